@@ -1,0 +1,1 @@
+"""People, groups and services: ours and those of other nodes, with their keys."""

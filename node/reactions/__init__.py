@@ -1,0 +1,1 @@
+"""What people do with a post: favour it, boost it, keep it."""

@@ -1,0 +1,1 @@
+"""Posts and boosts in order: home, public, a person's, a community's."""

@@ -1,0 +1,111 @@
+"""What peers say of actors: who they are, that they changed, that they are gone."""
+
+from dataclasses import replace
+
+from federation import documents
+from federation.origin import authority_of
+from node.actors.store import (
+    Actor,
+    ActorKey,
+    actor_by_iri,
+    drop_other_keys,
+    insert_actor,
+    mark_actor_deleted,
+    put_key,
+    update_actor,
+)
+from node.applying import Applying
+from node.db.tx import Tx
+from node.errors import NotAllowed
+from node.ids import new_id
+from node.markup import clean_html, plain_text
+
+NAME_CHARACTERS_MAX = 200
+FIELDS_MAX = 8
+ALIASES_MAX = 10
+KEYS_MAX = 8
+
+
+def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
+    """Store what an actor's own origin says of it; repeating it changes nothing but the time.
+
+    The caller has checked that the document comes from its own address (T13).
+
+    Raises:
+        NotAllowed: the iri is one of ours, or of somebody who was deleted.
+    """
+    known = tx.one("select local, deleted_at from actor where iri = :iri", iri=document.iri)
+    if known and (known["local"] or known["deleted_at"] is not None):
+        raise NotAllowed("That actor cannot be changed from outside.")
+    stored = actor_by_iri(tx, document.iri)
+    actor = actor_of(document, now)
+    if stored is None:
+        insert_actor(tx, actor)
+    else:
+        actor = replace(actor, id=stored.id, created_at=stored.created_at)
+        update_actor(tx, actor)
+    store_keys(tx, actor.id, document.keys[:KEYS_MAX], now)
+    return actor
+
+
+def actor_of(document: documents.Actor, now: int) -> Actor:
+    host = authority_of(document.iri)
+    name = plain_text(document.name, NAME_CHARACTERS_MAX)
+    return Actor(
+        id=new_id(now),
+        iri=document.iri,
+        kind=document.kind,
+        name=name,
+        host=host,
+        handle=f"{name}@{host}".lower(),
+        display_name=plain_text(document.display_name),
+        summary=clean_html(document.summary),
+        url=document.url or document.iri,
+        inbox=document.inbox,
+        shared_inbox=document.shared_inbox,
+        outbox=document.outbox,
+        followers=document.followers,
+        following=document.following,
+        featured=document.featured,
+        moderators=document.moderators,
+        icon_url=document.icon_url,
+        image_url=document.image_url,
+        fields=tuple(
+            (plain_text(label, 255), clean_html(text[:2048]))
+            for label, text in document.fields[:FIELDS_MAX]
+        ),
+        aliases=document.aliases[:ALIASES_MAX],
+        moved_to=document.moved_to,
+        approves_followers=document.approves_followers,
+        discoverable=document.discoverable,
+        local=False,
+        version=1,
+        created_at=document.published or now,
+        updated_at=now,
+        fetched_at=now,
+        deleted_at=None,
+    )
+
+
+def store_keys(tx: Tx, actor_id: int, keys: tuple[documents.Key, ...], now: int) -> None:
+    drop_other_keys(tx, actor_id, [key.iri for key in keys])
+    for key in keys:
+        stored = ActorKey(key.iri, actor_id, key.algorithm, key.public_key, None, now)
+        put_key(tx, stored, new_id(now))
+
+
+def receive_update_actor(tx: Tx, update: documents.Update, applying: Applying) -> None:
+    """Replace the profile of the actor that says so itself (T18).
+
+    Raises:
+        NotAllowed: the profile is not the sender's own.
+    """
+    document = update.object
+    if not isinstance(document, documents.Actor) or document.iri != update.actor:
+        raise NotAllowed("A profile is changed by its owner alone.")
+    store_actor(tx, document, applying.now)
+
+
+def delete_actor(tx: Tx, actor: Actor, now: int) -> None:
+    """Forget a remote actor: a tombstone stays, so that its iri is never taken for new."""
+    mark_actor_deleted(tx, actor.id, now)

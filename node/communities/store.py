@@ -1,0 +1,137 @@
+"""The communities stored here, and the roles people have in them."""
+
+from dataclasses import dataclass
+
+from node.actors.store import Actor
+from node.communities.rules import Role
+from node.db.tx import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A community of ours; `actor_id` is the group that it is to other nodes."""
+
+    actor_id: int
+    name: str
+    visibility: str
+    joining: str
+    posting: str
+    created_at: int
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Community":
+        """The community in a row that has its columns."""
+        return cls(
+            row["actor_id"],
+            row["name"],
+            row["visibility"],
+            row["joining"],
+            row["posting"],
+            row["created_at"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What somebody is to one community."""
+
+    role: Role = Role.NOBODY
+    banned_until: int | None = None
+
+
+def community_by_actor(tx: Tx, actor_id: int) -> Community | None:
+    """The community of ours that the group `actor_id` is, unless closed down."""
+    row = tx.one(
+        """
+        select actor_id, name, visibility, joining, posting, created_at
+        from community
+        where actor_id = :actor_id and closed_at is null
+        """,
+        actor_id=actor_id,
+    )
+    return Community.from_row(row) if row else None
+
+
+def public_communities(tx: Tx, limit: int) -> list[Actor]:
+    """The public communities of this node, by name."""
+    rows = tx.all(
+        """
+        select a.* from community c join actor a on a.id = c.actor_id
+        where c.visibility = 'public' and c.closed_at is null and a.deleted_at is null
+        order by c.name
+        limit :limit
+        """,
+        limit=limit,
+    )
+    return [Actor.from_row(row) for row in rows]
+
+
+def insert_community(tx: Tx, community: Community) -> None:
+    """Store a new community."""
+    tx.run(
+        """
+        insert into community (actor_id, name, visibility, joining, posting, created_at)
+        values (:actor_id, :name, :visibility, :joining, :posting, :created_at)
+        """,
+        actor_id=community.actor_id,
+        name=community.name,
+        visibility=community.visibility,
+        joining=community.joining,
+        posting=community.posting,
+        created_at=community.created_at,
+    )
+
+
+def membership(tx: Tx, community_id: int, actor_id: int) -> Membership:
+    """What `actor_id` is to the community; nobody where nothing is stored."""
+    row = tx.one(
+        """
+        select role, banned_until from membership
+        where community_id = :community_id and actor_id = :actor_id
+        """,
+        community_id=community_id,
+        actor_id=actor_id,
+    )
+    return Membership(Role[row["role"].upper()], row["banned_until"]) if row else Membership()
+
+
+def put_member(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> None:
+    """Make somebody a member; who is one already keeps their role."""
+    tx.run(
+        """
+        insert into membership (community_id, actor_id, role, since)
+        values (:community_id, :actor_id, :role, :now)
+        on conflict (community_id, actor_id) do nothing
+        """,
+        community_id=community_id,
+        actor_id=actor_id,
+        role=role.name.lower(),
+        now=now,
+    )
+
+
+def drop_member(tx: Tx, community_id: int, actor_id: int) -> None:
+    """End a membership; a ban outlives it."""
+    tx.run(
+        """
+        delete from membership
+        where community_id = :community_id and actor_id = :actor_id and banned_until is null
+        """,
+        community_id=community_id,
+        actor_id=actor_id,
+    )
+
+
+def moderator_iris(tx: Tx, community_id: int) -> list[str]:
+    """The iris of those who moderate or organise a community, the first to come first."""
+    rows = tx.all(
+        """
+        select a.iri from membership m join actor a on a.id = m.actor_id
+        where m.community_id = :community_id and m.role in ('moderator', 'organiser')
+          and a.deleted_at is null
+        order by m.since, a.id
+        limit 200
+        """,
+        community_id=community_id,
+    )
+    return [row["iri"] for row in rows]

@@ -1,0 +1,129 @@
+"""Text for people: cleaning the HTML of other nodes, and making HTML of what members type."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+TAGS = set(
+    "p br span a del s pre blockquote code b strong u i em ul ol li h1 h2 h3 h4 h5 h6 hr".split()
+)
+HTML_CHARACTERS_MAX = 65_536
+LABEL_CHARACTERS_MAX = 2_048
+BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+URL = r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]"
+HANDLE = r"(?<![\w/@.])@[A-Za-z0-9_](?:[\w.-]{0,62}\w)?(?:@[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?"
+HASHTAG = r"(?<![\w/#&])#\w*[^\W\d]\w*"
+TOKEN = re.compile(f"(?P<url>{URL})|(?P<handle>{HANDLE})|(?P<hashtag>{HASHTAG})")
+
+cleaner = nh3.Cleaner(
+    tags=TAGS,
+    attributes={"a": {"href"}, "ol": {"start"}, "li": {"value"}},
+    allowed_classes={
+        "a": {"mention", "u-url", "hashtag"},
+        "span": {"h-card", "quote-inline"},
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel="nofollow noopener noreferrer",
+)
+texts_only = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
+
+
+def clean_html(html: str) -> str:
+    """HTML of a stranger made harmless: an allow-list of tags, no pictures, styles or scripts.
+
+    Longer than 65,536 characters is cut before cleaning, so that the cut leaves no tag open.
+    """
+    cleaned = cleaner.clean(html[:HTML_CHARACTERS_MAX])
+    while len(cleaned) > HTML_CHARACTERS_MAX:
+        html = html[: len(html) // 2]
+        cleaned = cleaner.clean(html)
+    return cleaned
+
+
+def plain_text(html: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:
+    """What a name, a title or a content note says: no tags, no direction tricks, one line."""
+    text = texts_only.clean(html) if "<" in html else html
+    text = unescape_basic(text) if "&" in text else text
+    return " ".join(text.translate(BIDI_CONTROLS).split())[:characters_max]
+
+
+def unescape_basic(text: str) -> str:
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'")):
+        text = text.replace(entity, character)
+    return text.replace("&nbsp;", " ").replace("&amp;", "&")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody that a text names: where the link leads, and how the link reads."""
+
+    url: str
+    name: str
+
+
+def handles_in(text: str) -> tuple[str, ...]:
+    """The handles a text names, as typed without the leading @, each once, in order."""
+    found = (match["handle"] for match in TOKEN.finditer(text) if match["handle"])
+    return tuple(dict.fromkeys(handle[1:] for handle in found))
+
+
+def hashtags_in(text: str) -> tuple[str, ...]:
+    """The hashtags of a text, without the #, each once whatever its case, in order."""
+    found = (match["hashtag"] for match in TOKEN.finditer(text) if match["hashtag"])
+    return tuple({tag[1:].lower(): tag[1:] for tag in found}.values())
+
+
+def html_of_text(text: str, people: Mapping[str, Named], tag_url: str) -> str:
+    """Paragraphs of plain text, with links, mentions of `people` (by handle as typed) and tags.
+
+    `tag_url` is the address of a tag's page up to the tag itself.
+    """
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    linked = (link_up(paragraph, people, tag_url) for paragraph in paragraphs)
+    return "".join(f"<p>{one}</p>" for one in linked).replace("\n", "<br>")
+
+
+def html_of_markdown(text: str, people: Mapping[str, Named], tag_url: str) -> str:
+    """Markdown (without raw HTML or pictures) as HTML, with mentions and tags linked."""
+    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+
+    def render_text(
+        self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any
+    ) -> str:
+        inside = sum(token.nesting for token in tokens[:at] if token.type.startswith("link_"))
+        content = tokens[at].content
+        return escape(content) if inside else link_up(content, people, tag_url)
+
+    markdown.add_render_rule("text", render_text)
+    return clean_html(markdown.render(text))
+
+
+def link_up(text: str, people: Mapping[str, Named], tag_url: str) -> str:
+    parts, end = [], 0
+    for match in TOKEN.finditer(text):
+        parts.append(escape(text[end : match.start()]))
+        parts.append(link_of(match, people, tag_url))
+        end = match.end()
+    return "".join(parts) + escape(text[end:])
+
+
+def link_of(match: re.Match[str], people: Mapping[str, Named], tag_url: str) -> str:
+    found = match[0]
+    if match["url"]:
+        rel = 'rel="nofollow noopener noreferrer"'
+        return f'<a href="{escape(found)}" {rel}>{escape(found)}</a>'
+    if match["hashtag"]:
+        url = escape(tag_url + found[1:].lower())
+        return f'<a href="{url}" class="hashtag" rel="tag">{escape(found)}</a>'
+    person = people.get(found[1:].lower())
+    if person is None:
+        return escape(found)
+    link = f'<a href="{escape(person.url)}" class="u-url mention">@{escape(person.name)}</a>'
+    return f'<span class="h-card">{link}</span>'

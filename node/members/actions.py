@@ -1,0 +1,163 @@
+"""What our members do about following, which for a community is joining and leaving."""
+
+from federation import documents
+from node.actors.store import Actor
+from node.communities.rules import Role
+from node.communities.store import community_by_actor, drop_member, put_member
+from node.db.tx import Tx
+from node.errors import Invalid, NotAllowed, NotFound
+from node.ids import new_id, new_name
+from node.members.feed import clear_home_of
+from node.members.store import (
+    Follow,
+    accept_stored,
+    drop_follow,
+    follow_between,
+    put_follow,
+)
+from node.notifications.store import notify
+from node.outbox.append import append_activity
+
+
+def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
+    """Follow a person, or join a community; asking twice asks once.
+
+    Somebody of this node is followed at once, unless they or the community look at each request
+    first. Somebody of another node is asked, and pending until their node accepts.
+
+    Raises:
+        Invalid: that is oneself.
+        NotAllowed: the community takes members by invitation only.
+    """
+    if me.id == other.id:
+        raise Invalid("You cannot follow yourself.")
+    if follow_between(tx, me.id, other.id):
+        return
+    iri = new_activity_iri(me)
+    if other.local:
+        take_follow(tx, me, other, iri, now)
+        return
+    put_follow(tx, Follow(new_id(now), me.id, other.id, iri, "pending", now))
+    asked = documents.render_follow(iri, me.iri, other.iri)
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=asked,
+        object_iri=other.iri,
+        kind="Follow",
+        inboxes=[other.inbox],
+        public=True,
+        now=now,
+    )
+
+
+def take_follow(tx: Tx, follower: Actor, followed: Actor, iri: str, now: int) -> bool:
+    """Store that somebody asks to follow one of ours, and tell them; whether it was accepted.
+
+    Raises:
+        NotAllowed: the community takes members by invitation only.
+    """
+    is_open = may_enter(tx, followed)
+    state = "accepted" if is_open else "pending"
+    put_follow(tx, Follow(new_id(now), follower.id, followed.id, iri, state, now))
+    if followed.is_group and is_open:
+        put_member(tx, followed.id, follower.id, Role.MEMBER, now)
+    if not followed.is_group:
+        notify(tx, followed.id, "follow" if is_open else "follow_request", follower.id, 0, now)
+    return is_open
+
+
+def may_enter(tx: Tx, followed: Actor) -> bool:
+    """Whether a follow of our actor counts at once.
+
+    Raises:
+        NotAllowed: the community takes members by invitation only.
+    """
+    community = community_by_actor(tx, followed.id) if followed.is_group else None
+    if community is None:
+        return not followed.approves_followers
+    if community.joining == "invite":
+        raise NotAllowed("This community takes members by invitation only.")
+    return community.joining == "open"
+
+
+def unfollow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
+    """Stop following a person, or leave a community; repeating it changes nothing."""
+    held = follow_between(tx, me.id, other.id)
+    if held is None:
+        return
+    end_follow(tx, held)
+    clear_home_of(tx, me.id, other.id)
+    if not other.local:
+        asked = documents.render_follow(held.iri, me.iri, other.iri)
+        append_activity(
+            tx,
+            actor_id=me.id,
+            activity=documents.render_undo(new_activity_iri(me), me.iri, asked, to=[other.iri]),
+            object_iri=other.iri,
+            kind="Undo",
+            inboxes=[other.inbox],
+            public=True,
+            now=now,
+        )
+
+
+def end_follow(tx: Tx, held: Follow) -> None:
+    """Drop a follow, and the membership that it was in a community of ours."""
+    drop_follow(tx, held.id)
+    drop_member(tx, held.followed_id, held.follower_id)
+
+
+def accept_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
+    """Say yes to somebody who asked to follow me, or to join the community that `me` is.
+
+    Raises:
+        NotFound: they did not ask.
+    """
+    asked = follow_between(tx, follower.id, me.id)
+    if asked is None:
+        raise NotFound
+    accept_stored(tx, asked.id, now)
+    if me.is_group:
+        put_member(tx, me.id, follower.id, Role.MEMBER, now)
+    append_answer(tx, "Accept", me, follower, asked.iri, now)
+
+
+def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
+    """Say no to somebody who asked to follow me, or end that they do.
+
+    Raises:
+        NotFound: they neither follow nor asked.
+    """
+    asked = follow_between(tx, follower.id, me.id)
+    if asked is None:
+        raise NotFound
+    end_follow(tx, asked)
+    clear_home_of(tx, follower.id, me.id)
+    append_answer(tx, "Reject", me, follower, asked.iri, now)
+
+
+def append_answer(
+    tx: Tx, kind: str, me: Actor, follower: Actor, follow_iri: str, now: int
+) -> None:
+    """Answer a follow by somebody of another node; the answer holds the Follow itself."""
+    if follower.local:
+        return
+    asked = documents.render_follow(follow_iri, follower.iri, me.iri)
+    render = documents.render_accept if kind == "Accept" else documents.render_reject
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=render(new_activity_iri(me), me.iri, asked, to=[follower.iri]),
+        object_iri=follow_iri,
+        kind=kind,
+        inboxes=[follower.inbox],
+        public=False,
+        now=now,
+    )
+
+
+def new_activity_iri(actor: Actor) -> str:
+    """A fresh address for an activity of one of our actors."""
+    origin = actor.iri.partition("://")
+    return f"{origin[0]}://{actor.host}/activities/{new_name()}"

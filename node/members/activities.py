@@ -1,0 +1,99 @@
+"""What peers say about following, which for a community is joining and leaving."""
+
+from federation import documents
+from node.actors.store import Actor, actor_by_iri, known_actor
+from node.applying import Applying
+from node.db.tx import Tx
+from node.errors import NotAllowed
+from node.inbox.marks import is_marked
+from node.members.actions import append_answer, end_follow, take_follow
+from node.members.feed import clear_home_of
+from node.members.store import (
+    Follow,
+    accept_stored,
+    follow_between,
+    follow_by_iri,
+    put_follow,
+)
+from node.notifications.store import withdraw_notification
+
+
+def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None:
+    """Somebody of another node asks to follow one of ours; a repeated asking is answered again.
+
+    Raises:
+        Missing: the follower is not stored here yet.
+        NotAllowed: the community takes members by invitation only, or does not exist.
+    """
+    followed = actor_by_iri(tx, follow.object)
+    if followed is None or not followed.local or followed.kind == "Application":
+        raise NotAllowed("There is nobody to follow at that address.")
+    follower = known_actor(tx, follow.actor)
+    if is_marked(tx, follow.iri, follow.actor, "undone"):
+        return
+    held = follow_between(tx, follower.id, followed.id)
+    if held is None:
+        is_accepted = take_follow(tx, follower, followed, follow.iri, applying.now)
+    else:
+        is_accepted = held.is_accepted
+        put_follow(tx, Follow(held.id, follower.id, followed.id, follow.iri, held.state, 0))
+    if is_accepted:
+        append_answer(tx, "Accept", followed, follower, follow.iri, applying.now)
+
+
+def receive_accept(tx: Tx, accept: documents.Accept, applying: Applying) -> None:
+    """Somebody we asked to follow says yes; what we did not ask has no effect (T21)."""
+    asked = our_follow(tx, accept.actor, accept.object)
+    if asked is not None:
+        accept_stored(tx, asked.id, applying.now)
+
+
+def receive_reject(tx: Tx, reject: documents.Reject, applying: Applying) -> None:
+    """Somebody we asked to follow says no, or no longer; what we did not ask has no effect."""
+    asked = our_follow(tx, reject.actor, reject.object)
+    if asked is not None:
+        end_follow(tx, asked)
+        clear_home_of(tx, asked.follower_id, asked.followed_id)
+
+
+def our_follow(tx: Tx, answering: str, about: documents.Follow | str) -> Follow | None:
+    """The follow that one of ours asked of `answering`, if the answer is about that very one."""
+    followed = actor_by_iri(tx, answering)
+    if followed is None:
+        return None
+    held = follow_by_iri(tx, about if isinstance(about, str) else about.iri)
+    if held is None and isinstance(about, documents.Follow) and about.object == answering:
+        follower = actor_by_iri(tx, about.actor)
+        held = follow_between(tx, follower.id, followed.id) if follower else None
+    if held is None or held.followed_id != followed.id or not is_local(tx, held.follower_id):
+        return None
+    return held
+
+
+def is_local(tx: Tx, actor_id: int) -> bool:
+    row = tx.one("select local from actor where id = :id", id=actor_id)
+    return bool(row and row["local"])
+
+
+def undo_follow(tx: Tx, undo: documents.Undo) -> bool:
+    """Take back a follow that the undoing actor once asked for (T20); whether there was one.
+
+    Only our own record of the follow counts: the iri, or who follows whom.
+    """
+    actor = actor_by_iri(tx, undo.actor)
+    if actor is None:
+        return False
+    inner = undo.object
+    held = follow_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
+    if held is None and isinstance(inner, documents.Follow):
+        held = follow_of(tx, actor, inner.object)
+    if held is None or held.follower_id != actor.id:
+        return False
+    end_follow(tx, held)
+    withdraw_notification(tx, held.followed_id, ("follow", "follow_request"), actor.id, 0)
+    return True
+
+
+def follow_of(tx: Tx, follower: Actor, followed_iri: str) -> Follow | None:
+    followed = actor_by_iri(tx, followed_iri)
+    return follow_between(tx, follower.id, followed.id) if followed else None

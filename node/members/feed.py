@@ -1,0 +1,74 @@
+"""What stands in a person's home timeline: entries are placed when a thing is published."""
+
+from node.db.tx import Tx
+
+NOBODY = 0
+
+
+def place_in_homes(
+    tx: Tx,
+    *,
+    item_id: int,
+    post_id: int,
+    boost_id: int | None,
+    from_id: int,
+    reply_to_id: int | None = None,
+) -> int:
+    """Place an item by `from_id` in the homes of their followers here; how many got it.
+
+    A post stands in each home once, however often it is boosted. A reply is placed only where the
+    reader also follows the one it answers (`reply_to_id`), or is that person.
+    """
+    return tx.run(
+        """
+        insert into home_entry (reader_id, item_id, post_id, boost_id, from_id)
+        select f.follower_id, :item_id, :post_id, :boost_id, :from_id
+        from follow f join actor a on a.id = f.follower_id
+        where f.followed_id = :from_id and f.state = 'accepted'
+          and a.local = 1 and a.kind <> 'Group'
+          and (:reply_to_id in (0, :from_id, f.follower_id)
+               or exists (select 1 from follow also
+                          where also.follower_id = f.follower_id
+                            and also.followed_id = :reply_to_id and also.state = 'accepted'))
+        on conflict do nothing
+        """,
+        item_id=item_id,
+        post_id=post_id,
+        boost_id=boost_id,
+        from_id=from_id,
+        reply_to_id=reply_to_id or NOBODY,
+    )
+
+
+def place_in_home(tx: Tx, reader_id: int, *, item_id: int, post_id: int, from_id: int) -> None:
+    """Place a post in one person's home."""
+    tx.run(
+        """
+        insert into home_entry (reader_id, item_id, post_id, boost_id, from_id)
+        values (:reader_id, :item_id, :post_id, null, :from_id)
+        on conflict do nothing
+        """,
+        reader_id=reader_id,
+        item_id=item_id,
+        post_id=post_id,
+        from_id=from_id,
+    )
+
+
+def clear_home_of(tx: Tx, reader_id: int, from_id: int) -> None:
+    """Take everything by `from_id` out of one person's home."""
+    tx.run(
+        "delete from home_entry where reader_id = :reader_id and from_id = :from_id",
+        reader_id=reader_id,
+        from_id=from_id,
+    )
+
+
+def remove_post_from_homes(tx: Tx, post_id: int) -> None:
+    """Take a post out of every home."""
+    tx.run("delete from home_entry where post_id = :post_id", post_id=post_id)
+
+
+def remove_boost_from_homes(tx: Tx, boost_id: int) -> None:
+    """Take a boost out of every home."""
+    tx.run("delete from home_entry where boost_id = :boost_id", boost_id=boost_id)

@@ -1,0 +1,91 @@
+"""Our posts as other nodes read them: the object, and whom it is addressed to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from federation import documents
+from node.actors.store import Actor, actor_by_id, actors_by_ids
+from node.db.tx import Tx
+from node.posts.store import Post, post_by_id, readers_of
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """`to` and `cc` as written on the object and on every activity about it."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    audience: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read what is addressed like this."""
+        return documents.PUBLIC in self.to + self.cc
+
+
+def addressing_of(
+    visibility: str, author: Actor, named: list[Actor], community: Actor | None
+) -> Addressing:
+    """Whom a post is addressed to: no member of a group but those it names (T90)."""
+    followers = author.followers or f"{author.iri}/followers"
+    iris = tuple(actor.iri for actor in named)
+    if community is not None:
+        others = tuple(iri for iri in iris if iri != community.iri)
+        to, cc = (community.iri, documents.PUBLIC), (followers, *others)
+        if visibility == "unlisted":
+            to, cc = (community.iri, followers), (documents.PUBLIC, *others)
+        return Addressing(to, cc, community.iri)
+    return {
+        "public": Addressing((documents.PUBLIC,), (followers, *iris)),
+        "unlisted": Addressing((followers,), (documents.PUBLIC, *iris)),
+        "followers": Addressing((followers,), iris),
+        "direct": Addressing(iris, ()),
+    }[visibility]
+
+
+def post_value(tx: Tx, post: Post) -> documents.Post:
+    """A post of ours as the value that is rendered for other nodes."""
+    author = actor_by_id(tx, post.author_id)
+    if author is None:
+        raise LookupError("a post is shown without its author")
+    readers = readers_of(tx, post.id)
+    named = list(actors_by_ids(tx, [actor_id for actor_id, _ in readers]).values())
+    community = actor_by_id(tx, post.community_id) if post.community_id else None
+    addressing = addressing_of(post.visibility, author, named, community)
+    root = post_by_id(tx, post.root_id)
+    return documents.Post(
+        iri=post.iri,
+        kind=post.kind,
+        url=post.url,
+        author=author.iri,
+        to=addressing.to,
+        cc=addressing.cc,
+        audience=addressing.audience,
+        in_reply_to=post.parent_iri,
+        title=post.title,
+        content=post.content,
+        summary=post.content_note,
+        source=post.source,
+        sensitive=post.sensitive,
+        language=post.language,
+        published=post.published_at,
+        updated=post.edited_at,
+        mentions=tuple(documents.Mention(one.iri, f"@{one.name}@{one.host}") for one in named),
+        hashtags=tuple(
+            documents.Hashtag(tag.name, f"{origin_of_actor(author)}/tags/{tag.name.lower()}")
+            for tag in post.tags
+        ),
+        context=f"{root.iri}/context" if root and root.local else None,
+    )
+
+
+def origin_of_actor(actor: Actor) -> str:
+    """The origin of one of our actors: everything of ours stands under it."""
+    return actor.iri[: actor.iri.index("://") + 3] + actor.host
+
+
+def post_document(tx: Tx, post: Post) -> Json:
+    """A post of ours as JSON, without the context that goes around it."""
+    return documents.render_post(post_value(tx, post))

@@ -1,0 +1,111 @@
+"""A post of another node, made ready to be stored: cleaned, cut to size, hung where it belongs."""
+
+from collections.abc import Mapping
+
+from federation import documents
+from federation.addressing import visibility_of
+from federation.groups import community_candidates
+from node.actors.store import Actor, actors_by_iris
+from node.db.tx import Tx
+from node.ids import new_id
+from node.markup import clean_html, plain_text
+from node.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
+from node.posts.store import Attachment, Choice, Poll, Post, Tag, post_by_iri
+
+ATTACHMENTS_MAX = 16
+DESCRIPTION_CHARACTERS_MAX = 1_500
+CHOICES_MAX = 20
+AHEAD_S_MAX = 3_600
+
+
+def received_post(tx: Tx, document: documents.Post, author: Actor, now: int) -> Post:
+    """The row for a post of another node by `author`, who is stored here."""
+    parent = post_by_iri(tx, document.in_reply_to) if document.in_reply_to else None
+    visibility = visibility_of(document.to, document.cc, author.followers)
+    post_id = new_id(now)
+    published = document.published if document.published is not None else now
+    return Post(
+        id=post_id,
+        iri=document.iri,
+        url=document.url or document.iri,
+        kind=document.kind[:30],
+        author_id=author.id,
+        community_id=community_named(tx, document, parent, visibility),
+        parent_id=parent.id if parent else None,
+        parent_iri=document.in_reply_to,
+        root_id=parent.root_id if parent else post_id,
+        title=plain_text(document.title) if document.title else None,
+        content=clean_html(document.content),
+        source=None,
+        content_note=plain_text(document.summary) if document.summary else None,
+        sensitive=document.sensitive,
+        language=document.language[:35] if document.language else None,
+        visibility=visibility,
+        attachments=tuple(map(attachment_of, document.attachments[:ATTACHMENTS_MAX])),
+        tags=tuple(Tag(tag.name[:200]) for tag in document.hashtags[:HASHTAGS_MAX]),
+        poll=poll_of(document.poll) if document.poll else None,
+        replies_count=0,
+        favourites_count=0,
+        boosts_count=0,
+        version=1,
+        local=False,
+        published_at=min(max(published, 0), now + AHEAD_S_MAX),
+        edited_at=document.updated if document.updated != document.published else None,
+        deleted_at=None,
+    )
+
+
+def community_named(
+    tx: Tx, document: documents.Post, parent: Post | None, visibility: str
+) -> int | None:
+    """The community stored here that a post belongs to, or None."""
+    if visibility not in ("public", "unlisted"):
+        return None
+    if parent is not None and parent.community_id is not None:
+        return parent.community_id
+    candidates = community_candidates(document)
+    groups = actors_by_iris(tx, candidates) if candidates else {}
+    found = (groups[iri] for iri in candidates if iri in groups)
+    return next((actor.id for actor in found if actor.is_group), None)
+
+
+def readers_named(tx: Tx, document: documents.Post) -> Mapping[int, tuple[Actor, bool]]:
+    """The actors stored here whom a post names or is addressed to: (actor, mentioned), by id.
+
+    One of ours who is named in a tag and not addressed is not among them: a tag alone makes
+    nobody a reader.
+    """
+    mentioned = {mention.iri for mention in document.mentions[:MENTIONS_MAX]}
+    addressed = [*document.to, *document.cc][: MENTIONS_MAX * 2]
+    wanted = [iri for iri in {*mentioned, *addressed} if iri != documents.PUBLIC]
+    found = actors_by_iris(tx, wanted) if wanted else {}
+    return {
+        actor.id: (actor, iri in mentioned)
+        for iri, actor in found.items()
+        if iri in addressed or not actor.local
+    }
+
+
+def attachment_of(document: documents.Attachment) -> Attachment:
+    return Attachment(
+        kind=document.kind[:30],
+        url=document.url[:2048],
+        media_type=document.media_type[:100] if document.media_type else None,
+        description=(document.description or "")[:DESCRIPTION_CHARACTERS_MAX] or None,
+        width=document.width,
+        height=document.height,
+        blurhash=document.blurhash[:200] if document.blurhash else None,
+    )
+
+
+def poll_of(document: documents.Poll) -> Poll:
+    return Poll(
+        choices=tuple(
+            Choice(plain_text(option.name, 500), option.votes)
+            for option in document.options[:CHOICES_MAX]
+        ),
+        is_multiple=document.multiple,
+        ends_at=document.ends_at,
+        closed_at=document.closed_at,
+        voters=document.voters,
+    )

@@ -1,0 +1,64 @@
+"""Who may see a post, who may write what, and how far a reply may reach. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from node.errors import Invalid
+
+Visibility = Literal["public", "unlisted", "followers", "direct"]
+
+TEXT_CHARACTERS_MAX = 10_000
+TITLE_CHARACTERS_MAX = 200
+NOTE_CHARACTERS_MAX = 500
+MENTIONS_MAX = 50
+HASHTAGS_MAX = 100
+REACH: dict[str, int] = {"public": 3, "unlisted": 2, "followers": 1, "direct": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader is to one post; a visitor is nothing to any."""
+
+    is_author: bool = False
+    is_follower: bool = False
+    is_named: bool = False
+
+
+def may_see(visibility: str, reading: Reading) -> bool:
+    """Whether a reader may see a post of that visibility.
+
+    `is_follower` means accepted by the author; one who has only asked is a stranger (T22).
+    """
+    if visibility in ("public", "unlisted") or reading.is_author or reading.is_named:
+        return True
+    return visibility == "followers" and reading.is_follower
+
+
+def may_boost(visibility: str, is_author: bool) -> bool:
+    """Whether a post may be boosted: only what everybody may see, or one's own to followers."""
+    return visibility in ("public", "unlisted") or (visibility == "followers" and is_author)
+
+
+def narrower(visibility: str, parent_visibility: str) -> str:
+    """The visibility of a reply: never wider than that of what it answers (T98)."""
+    if REACH[visibility] <= REACH[parent_visibility]:
+        return visibility
+    if REACH[parent_visibility] >= REACH["unlisted"]:
+        return visibility
+    return parent_visibility
+
+
+def check_draft(text: str, title: str | None, content_note: str, visibility: str) -> None:
+    """Raise Invalid unless a member's draft can become a post."""
+    if not text.strip() and not (title or "").strip():
+        raise Invalid("Write something first: a post cannot be empty.")
+    if len(text) > TEXT_CHARACTERS_MAX:
+        raise Invalid(f"A post has at most {TEXT_CHARACTERS_MAX} characters.")
+    if len(title or "") > TITLE_CHARACTERS_MAX:
+        raise Invalid(f"A title has at most {TITLE_CHARACTERS_MAX} characters.")
+    if len(content_note) > NOTE_CHARACTERS_MAX:
+        raise Invalid(f"A content note has at most {NOTE_CHARACTERS_MAX} characters.")
+    if visibility not in REACH:
+        raise Invalid("A post is public, unlisted, for followers or direct.")
+    if "\x00" in text + content_note + (title or ""):
+        raise Invalid("A post cannot hold the character NUL.")

@@ -1,0 +1,170 @@
+"""Posts as one reader sees them: the single way out of the store, which asks `rules.may_see`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from node.actors.store import Actor, actors_by_ids
+from node.db.tx import Row, Tx
+from node.errors import NotFound
+from node.posts.rules import Reading, may_see
+from node.posts.store import Post
+
+THREAD_MAX = 400
+ANCESTORS_MAX = 60
+VISITOR = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView:
+    """A post with all that is shown around it, for one reader."""
+
+    post: Post
+    author: Actor
+    community: Actor | None
+    mentions: tuple[Actor, ...]
+    parent_author_id: int | None
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A post between what it answers (the first post first) and what answers it (in order)."""
+
+    ancestors: tuple[PostView, ...]
+    post: PostView
+    descendants: tuple[PostView, ...]
+
+
+def post_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
+    """The posts among `ids` that the reader may see, by id; None is a visitor."""
+    rows = tx.all(READ_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
+    rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]
+    named = mentioned(tx, [row["id"] for row in rows])
+    wanted = {row["author_id"] for row in rows} | {row["community_id"] for row in rows}
+    wanted |= {actor_id for several in named.values() for actor_id in several}
+    actors = actors_by_ids(tx, [one for one in wanted if one is not None])
+    return {
+        row["id"]: view_of(row, actors, named.get(row["id"], ()))
+        for row in rows
+        if row["author_id"] in actors
+    }
+
+
+READ_POSTS = """
+    select p.*, parent.author_id as parent_author_id,
+        exists (select 1 from follow f where f.follower_id = :reader_id
+                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
+        exists (select 1 from post_reader r where r.post_id = p.id
+                and r.actor_id = :reader_id) as is_named,
+        exists (select 1 from favourite f where f.actor_id = :reader_id
+                and f.post_id = p.id) as favourited,
+        exists (select 1 from boost b where b.actor_id = :reader_id
+                and b.post_id = p.id) as boosted,
+        exists (select 1 from bookmark m where m.actor_id = :reader_id
+                and m.post_id = p.id) as bookmarked
+    from post p left join post parent on parent.id = p.parent_id
+    where p.id in (:ids[]) and p.deleted_at is null
+"""
+
+
+def reading_of(row: Row, reader: Actor | None) -> Reading:
+    return Reading(
+        is_author=reader is not None and row["author_id"] == reader.id,
+        is_follower=reader is not None and bool(row["is_follower"]),
+        is_named=reader is not None and bool(row["is_named"]),
+    )
+
+
+def view_of(row: Row, actors: Mapping[int, Actor], named: Sequence[int]) -> PostView:
+    community_id = row["community_id"]
+    return PostView(
+        post=Post.from_row(row),
+        author=actors[row["author_id"]],
+        community=actors.get(community_id) if community_id else None,
+        mentions=tuple(actors[one] for one in named if one in actors),
+        parent_author_id=row["parent_author_id"],
+        favourited=bool(row["favourited"]),
+        boosted=bool(row["boosted"]),
+        bookmarked=bool(row["bookmarked"]),
+    )
+
+
+def mentioned(tx: Tx, ids: Sequence[int]) -> dict[int, list[int]]:
+    rows = tx.all(
+        """
+        select post_id, actor_id from post_reader
+        where post_id in (:ids[]) and mentioned = 1
+        order by post_id, actor_id
+        """,
+        ids=ids,
+    )
+    named: dict[int, list[int]] = {}
+    for row in rows:
+        named.setdefault(row["post_id"], []).append(row["actor_id"])
+    return named
+
+
+def post_view(tx: Tx, post_id: int, reader: Actor | None) -> PostView:
+    """One post as the reader sees it.
+
+    Raises:
+        NotFound: it is not there, or not for this reader: the two look the same.
+    """
+    view = post_views(tx, [post_id], reader).get(post_id)
+    if view is None:
+        raise NotFound
+    return view
+
+
+def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
+    """The conversation around a post: at most 60 posts above it and 400 in all.
+
+    Raises:
+        NotFound: the post is not there, or not for this reader.
+    """
+    here = post_view(tx, post_id, reader)
+    rows = tx.all(
+        """
+        select id, parent_id from post
+        where root_id = :root_id and deleted_at is null
+        order by id
+        limit :limit
+        """,
+        root_id=here.post.root_id,
+        limit=THREAD_MAX,
+    )
+    parents: dict[int, int | None] = {row["id"]: row["parent_id"] for row in rows}
+    parents.setdefault(post_id, here.post.parent_id)
+    above, below = above_of(parents, post_id), below_of(parents, post_id)
+    views = post_views(tx, [*above, *below], reader)
+    return Thread(
+        tuple(views[one] for one in above if one in views),
+        here,
+        tuple(views[one] for one in below if one in views),
+    )
+
+
+def above_of(parents: Mapping[int, int | None], post_id: int) -> list[int]:
+    found: list[int] = []
+    at = parents.get(post_id)
+    while at is not None and at not in found and len(found) < ANCESTORS_MAX:
+        found.append(at)
+        at = parents.get(at)
+    return found[::-1]
+
+
+def below_of(parents: Mapping[int, int | None], post_id: int) -> list[int]:
+    """Everything under a post, each answer right after what it answers."""
+    children: dict[int | None, list[int]] = {}
+    for child, parent in parents.items():
+        children.setdefault(parent, []).append(child)
+    found: dict[int, None] = {}
+    waiting = sorted(children.get(post_id, []), reverse=True)
+    while waiting:
+        at = waiting.pop()
+        if at != post_id and at not in found:
+            found[at] = None
+            waiting += sorted(children.get(at, []), reverse=True)
+    return list(found)

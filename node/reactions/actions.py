@@ -1,0 +1,167 @@
+"""What our members do with a post: favour it, boost it, keep it, and take that back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from federation import documents
+from node.actors.store import Actor
+from node.db.tx import Tx
+from node.errors import NotAllowed
+from node.members.actions import new_activity_iri
+from node.members.feed import place_in_home
+from node.notifications.store import notify, withdraw_notification
+from node.outbox.append import append_activity
+from node.outbox.audience import follower_inboxes, inboxes_of
+from node.posts.announce import announce_activity, followers_of
+from node.posts.boosts import add_boost, boost_of, drop_boost
+from node.posts.rules import may_boost
+from node.posts.store import Post
+from node.posts.views import PostView, post_view
+from node.reactions.store import (
+    add_bookmark,
+    add_favourite,
+    drop_bookmark,
+    drop_favourite,
+    favourite_of,
+)
+
+Json = Mapping[str, Any]
+
+
+def favourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
+    """Favour a post; its author is told. Repeating it changes nothing.
+
+    Raises:
+        NotFound: the post is not there, or not for this member.
+    """
+    view = post_view(tx, post_id, me)
+    iri = new_activity_iri(me)
+    if add_favourite(tx, me.id, post_id, iri, now):
+        notify(tx, view.author.id, "favourite", me.id, post_id, now)
+        like = documents.render_like(iri, me.iri, view.post.iri, to=[view.author.iri])
+        send_reaction(tx, me, view, like, "Like", now)
+
+
+def unfavourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
+    """Favour a post no longer. Repeating it changes nothing.
+
+    Raises:
+        NotFound: the post is not there, or not for this member.
+    """
+    view = post_view(tx, post_id, me)
+    held = favourite_of(tx, me.id, post_id)
+    if held is not None:
+        drop_favourite(tx, held)
+        withdraw_notification(tx, view.author.id, ["favourite"], me.id, post_id)
+        like = documents.render_like(held.iri, me.iri, view.post.iri, to=[view.author.iri])
+        undo = documents.render_undo(new_activity_iri(me), me.iri, like, to=[view.author.iri])
+        send_reaction(tx, me, view, undo, "Undo", now)
+
+
+def send_reaction(
+    tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int
+) -> None:
+    """Tell the author's node, and have a community of ours pass it on, or ask another to."""
+    people = [view.author.id, *([view.community.id] if view.community else [])]
+    is_public = view.post.visibility in ("public", "unlisted")
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=dict(activity),
+        object_iri=view.post.iri,
+        kind=kind,
+        inboxes=inboxes_of(tx, people, shared=is_public),
+        public=is_public,
+        now=now,
+    )
+    if view.community is not None and view.community.local:
+        announce_activity(tx, view.community, me, activity, view.post.iri, now)
+
+
+def boost(tx: Tx, me: Actor, post_id: int, now: int) -> int:
+    """Show somebody's post to one's own followers; the id of the boost, old or new.
+
+    Raises:
+        NotFound: the post is not there, or not for this member.
+        NotAllowed: it is not for everybody to read.
+    """
+    view = post_view(tx, post_id, me)
+    is_author = view.author.id == me.id
+    if not may_boost(view.post.visibility, is_author):
+        raise NotAllowed("Only a post that everybody may read can be boosted.")
+    held = boost_of(tx, me.id, post_id)
+    if held is not None:
+        return held.id
+    iri = new_activity_iri(me)
+    visibility = "followers" if view.post.visibility == "followers" else "public"
+    boost_id = add_boost(tx, me.id, view.post, iri, now, visibility)
+    if boost_id is None:
+        raise LookupError("a boost was stored and is not to be found")
+    place_in_home(tx, me.id, item_id=boost_id, post_id=post_id, from_id=me.id)
+    notify(tx, view.author.id, "reblog", me.id, post_id, now)
+    send_boost(tx, me, view, render_boost(iri, me, view.post, visibility, now), "Announce", now)
+    return boost_id
+
+
+def unboost(tx: Tx, me: Actor, post_id: int, now: int) -> None:
+    """Take a boost back. Repeating it changes nothing.
+
+    Raises:
+        NotFound: the post is not there, or not for this member.
+    """
+    view = post_view(tx, post_id, me)
+    held = boost_of(tx, me.id, post_id)
+    if held is not None:
+        drop_boost(tx, held)
+        withdraw_notification(tx, view.author.id, ["reblog"], me.id, post_id)
+        announce = render_boost(held.iri, me, view.post, held.visibility, held.created_at)
+        undo = documents.render_undo(
+            new_activity_iri(me), me.iri, announce, to=announce["to"], cc=announce["cc"]
+        )
+        send_boost(tx, me, view, undo, "Undo", now)
+
+
+def render_boost(iri: str, me: Actor, post: Post, visibility: str, at: int) -> dict[str, Any]:
+    is_public = visibility == "public"
+    to = [documents.PUBLIC] if is_public else [followers_of(me)]
+    cc = [followers_of(me)] if is_public else []
+    return documents.render_announce(iri, me.iri, post.iri, to=to, cc=cc, published=at)
+
+
+def send_boost(
+    tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int
+) -> None:
+    is_public = view.post.visibility in ("public", "unlisted")
+    inboxes = follower_inboxes(tx, me.id, shared=is_public)
+    inboxes = inboxes | inboxes_of(tx, [view.author.id], shared=is_public)
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=dict(activity),
+        object_iri=view.post.iri,
+        kind=kind,
+        inboxes=inboxes,
+        public=is_public,
+        now=now,
+    )
+
+
+def bookmark(tx: Tx, me: Actor, post_id: int, now: int) -> None:
+    """Keep a post for oneself; nobody is told.
+
+    Raises:
+        NotFound: the post is not there, or not for this member.
+    """
+    post_view(tx, post_id, me)
+    add_bookmark(tx, me.id, post_id, now)
+
+
+def unbookmark(tx: Tx, me: Actor, post_id: int) -> None:
+    """Keep a post no longer.
+
+    Raises:
+        NotFound: the post is not there, or not for this member.
+    """
+    post_view(tx, post_id, me)
+    drop_bookmark(tx, me.id, post_id)
+

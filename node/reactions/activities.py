@@ -1,0 +1,171 @@
+"""What peers send of favours and boosts, and what communities pass on."""
+
+from federation import documents
+from federation.origin import is_same_origin
+from node.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
+from node.applying import Applying
+from node.db.tx import Tx
+from node.errors import Missing
+from node.inbox.marks import is_marked
+from node.members.store import follows_any
+from node.notifications.store import notify, withdraw_notification
+from node.posts.activities import receive_announced
+from node.posts.announce import announce_activity
+from node.posts.boosts import add_boost, boost_by_iri, boost_of, drop_boost
+from node.posts.rules import may_boost
+from node.posts.store import Post, is_deleted, post_by_id, post_by_iri
+from node.reactions.store import (
+    add_favourite,
+    drop_favourite,
+    favourite_by_iri,
+    favourite_of,
+)
+
+Liking = documents.Like | documents.EmojiReact
+
+
+def receive_like(tx: Tx, like: Liking, applying: Applying) -> None:
+    """Count a peer's favour of a post held here; one a person, whatever is repeated (T119).
+
+    Raises:
+        Missing: the one who favours is not stored here yet.
+    """
+    post = post_by_iri(tx, like.object)
+    if post is None or is_marked(tx, like.iri, like.actor, "undone"):
+        return
+    actor = known_actor(tx, like.actor)
+    if post.visibility == "direct" and not is_named(tx, post, actor):
+        return
+    if add_favourite(tx, actor.id, post.id, like.iri, applying.now):
+        notify(tx, post.author_id, "favourite", actor.id, post.id, applying.now)
+        pass_on(tx, post, actor, applying)
+
+
+def is_named(tx: Tx, post: Post, actor: Actor) -> bool:
+    row = tx.one(
+        "select 1 as found from post_reader where post_id = :post_id and actor_id = :actor_id",
+        post_id=post.id,
+        actor_id=actor.id,
+    )
+    return row is not None
+
+
+def pass_on(tx: Tx, post: Post, actor: Actor, applying: Applying) -> None:
+    """Have the community of ours that a post belongs to announce what was done with it."""
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    if group is not None and group.local:
+        announce_activity(tx, group, actor, applying.verbatim, post.iri, applying.now)
+
+
+def receive_announce(tx: Tx, announce: documents.Announce, applying: Applying) -> None:
+    """Show a boost to the booster's followers here, or apply what a community passed on.
+
+    Raises:
+        Missing: the booster or the post must be fetched first.
+    """
+    if is_marked(tx, announce.iri, announce.actor, "undone"):
+        return
+    actor = known_actor(tx, announce.actor)
+    inner = announce.object
+    if isinstance(inner, tuple):
+        return
+    if isinstance(inner, documents.Activity):
+        receive_passed_on(tx, actor, announce, inner, applying)
+        return
+    receive_boost(tx, actor, announce, inner if isinstance(inner, str) else inner.iri, applying)
+
+
+def receive_boost(
+    tx: Tx, actor: Actor, announce: documents.Announce, iri: str, applying: Applying
+) -> None:
+    post = post_by_iri(tx, iri)
+    if post is None:
+        if is_deleted(tx, iri) or iri in applying.fetched or not follows_any(tx, actor.id):
+            return
+        raise Missing([iri])
+    if not may_boost(post.visibility, post.author_id == actor.id):
+        return
+    if add_boost(tx, actor.id, post, announce.iri, applying.now) is not None:
+        notify(tx, post.author_id, "reblog", actor.id, post.id, applying.now)
+
+
+def receive_passed_on(
+    tx: Tx,
+    group: Actor,
+    announce: documents.Announce,
+    inner: documents.Activity,
+    applying: Applying,
+) -> None:
+    """Apply what a community passed on; a post that starts a conversation is also its boost."""
+    if group.local or not group.is_group:
+        return
+    if isinstance(inner, documents.Like | documents.EmojiReact):
+        receive_passed_on_like(tx, group, inner, applying)
+        return
+    if not isinstance(inner, documents.Create) and not holds_object(tx, inner):
+        return
+    if isinstance(inner, documents.Create) and not follows_any(tx, group.id):
+        return
+    post = receive_announced(tx, group, inner, applying)
+    is_start = post is not None and post.parent_iri is None
+    if post is not None and is_start and may_boost(post.visibility, is_author=False):
+        add_boost(tx, group.id, post, announce.iri, applying.now)
+
+
+def holds_object(tx: Tx, inner: documents.Activity) -> bool:
+    target = getattr(inner, "object", None)
+    iri = target if isinstance(target, str) else getattr(target, "iri", None)
+    return iri is not None and post_by_iri(tx, iri) is not None
+
+
+def receive_passed_on_like(tx: Tx, group: Actor, like: Liking, applying: Applying) -> None:
+    """Count a favour that a community passed on, by somebody of the community's own node.
+
+    For anybody else the community's word is not enough.
+    """
+    if not is_same_origin(like.actor, group.iri):
+        return
+    post, actor = post_by_iri(tx, like.object), actor_by_iri(tx, like.actor)
+    is_undone = is_marked(tx, like.iri, like.actor, "undone")
+    if post is None or actor is None or post.local or is_undone:
+        return
+    add_favourite(tx, actor.id, post.id, like.iri, applying.now)
+
+
+def undo_like(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+    """Take back a favour by the undoing actor (T20); whether there was one."""
+    actor = actor_by_iri(tx, undo.actor)
+    if actor is None:
+        return False
+    inner = undo.object
+    held = favourite_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
+    if held is None and isinstance(inner, documents.Like | documents.EmojiReact):
+        post = post_by_iri(tx, inner.object)
+        held = favourite_of(tx, actor.id, post.id) if post else None
+    if held is None or held.actor_id != actor.id:
+        return False
+    drop_favourite(tx, held)
+    post = post_by_id(tx, held.post_id)
+    if post is not None:
+        withdraw_notification(tx, post.author_id, ["favourite"], actor.id, post.id)
+        pass_on(tx, post, actor, applying)
+    return True
+
+
+def undo_boost(tx: Tx, undo: documents.Undo) -> bool:
+    """Take back a boost by the undoing actor (T20); whether there was one."""
+    actor = actor_by_iri(tx, undo.actor)
+    if actor is None:
+        return False
+    inner = undo.object
+    held = boost_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
+    if held is None and isinstance(inner, documents.Announce) and isinstance(inner.object, str):
+        post = post_by_iri(tx, inner.object)
+        held = boost_of(tx, actor.id, post.id) if post else None
+    if held is None or held.actor_id != actor.id:
+        return False
+    drop_boost(tx, held)
+    post = post_by_id(tx, held.post_id)
+    if post is not None:
+        withdraw_notification(tx, post.author_id, ["reblog"], actor.id, post.id)
+    return True
