@@ -220,9 +220,10 @@ create index post_root on post (root_id, id);
 create index post_parent on post (parent_id, id);
 create index post_parent_iri on post (parent_iri) where parent_id is null and parent_iri is not null;
 create index post_community on post (community_id, id) where community_id is not null;
-create index post_public on post (id) where visibility = 'public' and deleted_at is null;
+create index post_public on post (id)
+    where visibility = 'public' and deleted_at is null and parent_iri is null;
 create index post_public_local on post (id)
-    where visibility = 'public' and deleted_at is null and local = 1;
+    where visibility = 'public' and deleted_at is null and parent_iri is null and local = 1;
 create index post_url on post (url);
 
 -- Whom a post names or is addressed to, one row a person.
@@ -243,6 +244,7 @@ create table favourite (
     unique (actor_id, post_id)
 );
 create index favourite_post on favourite (post_id, id);
+create index favourite_actor on favourite (actor_id, id);
 
 create table boost (
     id bigint primary key,
@@ -254,6 +256,7 @@ create table boost (
     unique (actor_id, post_id)
 );
 create index boost_post on boost (post_id, id);
+create index boost_actor on boost (actor_id, id);
 
 create table bookmark (
     id bigint primary key,
@@ -262,6 +265,7 @@ create table bookmark (
     unique (actor_id, post_id)
 );
 create index bookmark_post on bookmark (post_id);
+create index bookmark_actor on bookmark (actor_id, id);
 
 create table idempotency (
     account_id bigint not null references account (id),
