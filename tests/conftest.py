@@ -1,37 +1,89 @@
-"""What every test may ask for: a fresh migrated store, a time, and open transactions."""
+"""What every test may ask for: a time, a fresh migrated store on the chosen engine.
 
-import shutil
-from collections.abc import Iterator
+`--engine postgres` (or HEDGEROW_TEST_ENGINE) runs the same tests on PostgreSQL, which comes from a
+wheel and is started once a session and worker.
+"""
+
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from node.db.migrate import migrate
-from node.db.sqlite import SqliteTx, connect
-from node.db.tx import Tx
+from node.db.database import Database
+from node.db.open import open_database
+from node.db.rehearsal import Rehearsal
+from node.db.tx import Engine, Tx
+from tests.stores import SqliteStores, Stores
 
 NOW = 1_800_000_000
+FUNCTION_S_MAX = 0.25
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=("sqlite", "postgres"),
+        default=os.environ.get("HEDGEROW_TEST_ENGINE", "sqlite"),
+        help="where the tests keep their data",
+    )
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file that each test copies."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    connection = connect(path, read_only=False)
-    connection.execute("begin immediate")
-    migrate(SqliteTx(connection), NOW)
-    connection.execute("commit")
-    connection.execute("pragma journal_mode = delete")
-    connection.close()
-    return path
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The engine this run is on."""
+    chosen: Engine = request.config.getoption("--engine")
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def stores(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Makes migrated stores, by copying one."""
+    folder = tmp_path_factory.mktemp("stores")
+    made: Stores
+    if engine == "sqlite":
+        made = SqliteStores(folder, NOW)
+    else:  # loaded only here: the server and its driver take a while
+        made = import_module("tests.postgres_stores").PostgresStores(folder, NOW)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def tx(template: Path, tmp_path: Path) -> Iterator[Tx]:
-    """An open transaction on a fresh migrated store."""
-    path = tmp_path / "hedgerow.db"
-    shutil.copy(template, path)
-    connection = connect(path, read_only=False)
-    connection.execute("begin immediate")
-    yield SqliteTx(connection)
-    connection.close()
+def tx(stores: Stores) -> Iterator[Tx]:
+    """An open transaction on a migrated store; it is rolled back after the test."""
+    with stores.transaction() as tx:
+        yield tx
+
+
+@pytest.fixture
+def new_store(stores: Stores) -> Iterator[Callable[[Path], str]]:
+    """Makes a fresh migrated store that belongs to a data folder; gives its `[database] url`."""
+    urls: list[str] = []
+
+    def make(folder: Path) -> str:
+        urls.append(stores.new(folder))
+        return urls[-1]
+
+    yield make
+    for url in urls:
+        stores.drop(url)
+
+
+@pytest.fixture
+def rehearsal() -> Rehearsal:
+    """Each write function runs twice, the first time rolled back, and may take 250 ms of CPU."""
+    return Rehearsal(time.thread_time, FUNCTION_S_MAX)
+
+
+@pytest.fixture
+async def database(
+    new_store: Callable[[Path], str], rehearsal: Rehearsal, tmp_path: Path
+) -> AsyncIterator[Database]:
+    """A fresh migrated store, as the async shell has it."""
+    url = new_store(tmp_path)
+    db = await open_database(url, tmp_path, NOW, on_fatal=print, rehearsal=rehearsal)
+    yield db
+    await db.close()

@@ -14,10 +14,19 @@ class Database(Protocol):
 
     engine: Engine
 
+    @property
+    def waiting(self) -> int:
+        """How many functions wait to be run."""
+        ...
+
     async def read(
         self, fn: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """What `fn(tx, …)` returns, on one snapshot that cannot be written to."""
+        """What `fn(tx, …)` returns, on one snapshot that cannot be written to.
+
+        Raises:
+            Busy: the store does not answer, or the reading took over five seconds.
+        """
         ...
 
     async def write(
@@ -26,6 +35,9 @@ class Database(Protocol):
         """What `fn(tx, …)` returns, once its changes are on disk.
 
         An exception of `fn` is raised here, and nothing of it was written.
+
+        Raises:
+            Busy: too many functions wait, the disk is full, or the store does not answer.
         """
         ...
 

@@ -1,0 +1,104 @@
+"""Opens the store that the settings name, and brings it to the schema of this version."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import structlog
+
+from node.db.database import Database
+from node.db.lock import lock_folder
+from node.db.migrate import apply_next
+from node.db.rehearsal import Rehearsal
+from node.db.sqlite import SqliteDatabase
+from node.errors import Busy, Refused
+
+log = structlog.get_logger()
+
+FILE_NAME = "hedgerow.db"
+OLDEST_SQLITE = (3, 37, 0)
+SAFE_SQLITE = (3, 51, 3)
+EXIT_STORE_FAILED = 74
+POSTGRES_SCHEMES = ("postgresql://", "postgres://")
+
+
+def end_process(error: BaseException) -> None:
+    """Stop at once, without flushing or closing anything: what is on disk is all that counts."""
+    log.error("store_failed", error=str(error), kind=type(error).__name__)
+    os._exit(EXIT_STORE_FAILED)
+
+
+async def open_database(
+    url: str,
+    folder: Path,
+    now: int,
+    *,
+    read_only: bool = False,
+    on_fatal: Callable[[BaseException], None] = end_process,
+    rehearsal: Rehearsal | None = None,
+) -> Database:
+    """The store at `url`, migrated; an empty `url` is SQLite in `folder`, which is made if need be.
+
+    `read_only` opens SQLite beside a process that is writing to it, and migrates nothing then.
+
+    Raises:
+        Refused: another process writes there, the library is too old, or the data too new.
+    """
+    if url.startswith(POSTGRES_SCHEMES):
+        db = open_postgres(url, rehearsal)
+    elif url:
+        raise Refused("[database] url has to be empty (SQLite) or begin with postgresql://")
+    else:
+        db, may_write = open_sqlite(folder, read_only, on_fatal, rehearsal)
+        if not may_write:
+            return db
+    try:
+        while (number := await db.write(apply_next, now)) is not None:
+            log.info("migration_applied", number=number)
+    except Busy as error:
+        await db.close()
+        raise Refused(error.sentence) from error
+    except BaseException:
+        await db.close()
+        raise
+    return db
+
+
+def open_sqlite(
+    folder: Path,
+    read_only: bool,
+    on_fatal: Callable[[BaseException], None],
+    rehearsal: Rehearsal | None,
+) -> tuple[Database, bool]:
+    """The store in `folder`, and whether we may write to it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / FILE_NAME
+    lock = lock_folder(folder)
+    if lock is None and not read_only:
+        raise Refused("Another Hedgerow process is using this data folder. Stop it first.")
+    check_sqlite(sqlite3.sqlite_version_info, is_only_writer=lock is not None or read_only)
+    path.touch(mode=0o600)
+    return SqliteDatabase(path, lock, on_fatal=on_fatal, rehearsal=rehearsal), lock is not None
+
+
+def check_sqlite(version: tuple[int, ...], *, is_only_writer: bool) -> None:
+    """Raise Refused unless this SQLite holds our data safely.
+
+    Source: the WAL-reset bug of SQLite 3.7.0 to 3.51.2, which needs two connections that write.
+    """
+    if version < OLDEST_SQLITE:
+        raise Refused("SQLite 3.37 or newer is needed.")
+    if version < SAFE_SQLITE and not is_only_writer:
+        raise Refused("This SQLite can lose data when two processes write; 3.51.3 cannot.")
+
+
+def open_postgres(url: str, rehearsal: Rehearsal | None) -> Database:
+    """The store in a PostgreSQL database. Its driver is an extra, so it is loaded only here."""
+    try:
+        module = import_module("node.db.postgres")
+    except ImportError as error:
+        raise Refused("PostgreSQL needs the extra: pip install 'hedgerow[postgres]'") from error
+    db: Database = module.PostgresDatabase(url, rehearsal=rehearsal)
+    return db

