@@ -1,4 +1,4 @@
-"""Stores for tests on PostgreSQL: a server of our own, which comes in a wheel and runs as root too."""
+"""Stores for tests on PostgreSQL: a server of our own, which comes in a wheel."""
 
 import itertools
 from collections.abc import Iterator
