@@ -60,9 +60,11 @@ class PostgresTx:
         return self._run(sql, params).rowcount
 
     def _run(self, sql: str, params: dict[str, Any]) -> psycopg.Cursor[DictRow]:
-        text, lists = render_sql(sql, "postgres")
+        text, lists, asked = render_sql(sql, "postgres")
         for name in lists:
             params[name] = list(params[name])
+        for name in asked:
+            params[f"{name}__null"] = None if params[name] is None else ""
         try:
             return self._connection.execute(text.encode(), params)
         except (psycopg.Error, UnicodeEncodeError) as error:

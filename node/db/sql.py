@@ -6,21 +6,23 @@ from functools import lru_cache
 from node.db.tx import Engine
 
 LIST = re.compile(r"(not )?in \(:(\w+)\[\]\)", re.IGNORECASE)
-TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_]\w*)")
+TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_]\w*)( is (?:not )?null\b)?")
 STATEMENTS_MAX = 1024
 
 
 @lru_cache(maxsize=STATEMENTS_MAX)
-def render_sql(sql: str, engine: Engine) -> tuple[str, tuple[str, ...]]:
-    """The text for `engine`, and the names of its parameters that are lists.
+def render_sql(sql: str, engine: Engine) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The text for `engine`, the parameters that are lists, and those asked whether they are null.
 
-    SQLite takes a list as one JSON text, PostgreSQL as an array.
+    SQLite takes a list as one JSON text, PostgreSQL as an array. PostgreSQL wants to know the type
+    of what is null or not, so there the question is about a text of its own, `NAME__null`.
     """
     lists = tuple(match[2] for match in LIST.finditer(sql))
     if engine == "sqlite":
-        return LIST.sub(r"\1in (select value from json_each(:\2))", sql), lists
+        return LIST.sub(r"\1in (select value from json_each(:\2))", sql), lists, ()
     sql = LIST.sub(postgres_list, sql).replace("%", "%%")
-    return TOKEN.sub(postgres_parameter, sql), lists
+    asked = tuple({match[1] for match in TOKEN.finditer(sql) if match[2]})
+    return TOKEN.sub(postgres_parameter, sql), lists, asked
 
 
 def postgres_list(match: re.Match[str]) -> str:
@@ -28,4 +30,6 @@ def postgres_list(match: re.Match[str]) -> str:
 
 
 def postgres_parameter(match: re.Match[str]) -> str:
-    return f"%({match[1]})s" if match[1] else match[0]
+    if not match[1]:
+        return match[0]
+    return f"%({match[1]}__null)s::text{match[2]}" if match[2] else f"%({match[1]})s"

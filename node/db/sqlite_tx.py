@@ -51,7 +51,7 @@ class SqliteTx:
     def _run(self, sql: str, params: dict[str, Any], outcome: Callable[[sqlite3.Cursor], T]) -> T:
         if self._spoilt:
             raise Spoilt("an earlier statement of this transaction failed")
-        text, lists = render_sql(sql, "sqlite")
+        text, lists, _ = render_sql(sql, "sqlite")
         for value in params.values():
             if type(value) is str and "\0" in value:
                 raise Unstorable("A text with a NUL character cannot be stored.")
@@ -111,7 +111,7 @@ def translated(error: Exception) -> Exception:
         return Unstorable("A value is too long, or not one of those allowed.")
     if isinstance(error, OverflowError | UnicodeEncodeError):
         return Unstorable("A number or a text cannot be stored.")
-    if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY):
+    if kind == sqlite3.SQLITE_FULL:
         return Busy("The disk is full.", retry_after_s=60)
     if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT):
         return Busy("The store is busy.", retry_after_s=5)
