@@ -1,0 +1,319 @@
+"""What people publish: notes, pages, articles, questions, events and media, read and rendered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from federation.documents.contexts import POST_CONTEXT
+from federation.documents.shapes import (
+    Json,
+    instant_of,
+    iri_of,
+    iris_of,
+    kind_of,
+    many,
+    number_of,
+    one,
+    render_instant,
+    text_in,
+    text_of,
+    url_of,
+    without_nothing,
+)
+from federation.errors import Malformed
+
+POST_KINDS = frozenset(
+    ("Note", "Page", "Article", "Question", "Event", "Video", "Audio", "Image", "Document")
+)
+ATTACHMENT_KINDS = frozenset(("Document", "Image", "Video", "Audio", "Link", "Page"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture, sound, film or link that hangs on a post; `description` is for who cannot see."""
+
+    kind: str
+    url: str
+    media_type: str | None = None
+    description: str | None = None
+    width: int | None = None
+    height: int | None = None
+    blurhash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody a post names."""
+
+    iri: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hashtag:
+    """A hashtag, without the #."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """A picture that stands for `:shortcode:`."""
+
+    shortcode: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollOption:
+    """One thing that can be chosen, and how many chose it, as far as the origin says."""
+
+    name: str
+    votes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """The choices of a Question; instants in seconds."""
+
+    options: tuple[PollOption, ...]
+    multiple: bool
+    ends_at: int | None = None
+    closed_at: int | None = None
+    voters: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Something published. `content` is HTML as received; instants are in seconds.
+
+    `to` and `cc` are as written, with Public in its full form. `summary` is a content note.
+    """
+
+    iri: str
+    kind: str
+    url: str
+    author: str
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    audience: str | None = None
+    in_reply_to: str | None = None
+    title: str | None = None
+    content: str = ""
+    summary: str | None = None
+    source: str | None = None
+    sensitive: bool = False
+    language: str | None = None
+    published: int | None = None
+    updated: int | None = None
+    attachments: tuple[Attachment, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    hashtags: tuple[Hashtag, ...] = ()
+    emojis: tuple[Emoji, ...] = ()
+    poll: Poll | None = None
+    context: str | None = None
+    start_at: int | None = None
+    end_at: int | None = None
+    place: str | None = None
+
+
+def read_post(value: Json, owner: str | None = None) -> Post:
+    """The post that a JSON object describes; `owner` is its author where it names none.
+
+    Raises:
+        Malformed: it has no id or author, or is of another type.
+    """
+    kind, iri = kind_of(value), iri_of(value)
+    if kind not in POST_KINDS or iri is None:
+        raise Malformed("That is not a post.")
+    author = author_of(value) or owner
+    if author is None:
+        raise Malformed("The post does not say whose it is.")
+    return Post(
+        iri=iri,
+        kind=kind,
+        url=url_of(value.get("url")) or iri,
+        author=author,
+        to=iris_of(value.get("to")),
+        cc=iris_of(value.get("cc")),
+        audience=iri_of(value.get("audience")),
+        in_reply_to=iri_of(value.get("inReplyTo")),
+        title=text_in(value, "name"),
+        content=content_of(value),
+        summary=text_in(value, "summary"),
+        source=source_of(value),
+        sensitive=value.get("sensitive") is True,
+        language=language_of(value),
+        published=instant_of(value.get("published")),
+        updated=instant_of(value.get("updated")),
+        attachments=attachments_of(value),
+        mentions=tuple(mentions_of(value)),
+        hashtags=tuple(hashtags_of(value)),
+        emojis=tuple(emojis_of(value)),
+        poll=poll_of(value),
+        context=iri_of(value.get("context")),
+        start_at=instant_of(value.get("startTime")),
+        end_at=instant_of(value.get("endTime")) if kind == "Event" else None,
+        place=place_of(value.get("location")),
+    )
+
+
+def author_of(value: Json) -> str | None:
+    """Whose a post is: the person among several owners (PeerTube names the channel as well)."""
+    named = many(value.get("attributedTo"))
+    people = [each for each in named if isinstance(each, dict) and kind_of(each) == "Person"]
+    return iri_of(people or named) or iri_of(value.get("actor"))
+
+
+def content_of(value: Json) -> str:
+    """The HTML of a post; plain text and Markdown sources are shown as their origin renders them."""
+    content = text_in(value, "content")
+    if content is None:
+        return ""
+    if value.get("mediaType") in ("text/plain", "text/markdown"):
+        return content.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+    return content
+
+
+def source_of(value: Json) -> str | None:
+    source = one(value.get("source"))
+    return text_of(source.get("content")) if isinstance(source, dict) else None
+
+
+def language_of(value: Json) -> str | None:
+    """The one language of a post: its contentMap's only key, or Lemmy's `language`."""
+    by_language = value.get("contentMap")
+    if isinstance(by_language, dict) and len(by_language) == 1:
+        found = next(iter(by_language))
+        return found if found != "und" else None
+    language = one(value.get("language"))
+    found = language.get("identifier") if isinstance(language, dict) else language
+    return found if isinstance(found, str) and found not in ("", "und") else None
+
+
+def attachments_of(value: Json) -> tuple[Attachment, ...]:
+    found = (attachment_of(each) for each in many(value.get("attachment")))
+    return tuple(each for each in found if each is not None)
+
+
+def attachment_of(value: Json) -> Attachment | None:
+    kind = kind_of(value)
+    if kind not in ATTACHMENT_KINDS:
+        return None
+    url = url_of(value.get("url")) or url_of(value.get("href"))
+    if url is None:
+        return None
+    return Attachment(
+        kind=kind,
+        url=url,
+        media_type=text_of(value.get("mediaType")),
+        description=text_of(value.get("name")) or text_of(value.get("summary")),
+        width=number_of(value.get("width")),
+        height=number_of(value.get("height")),
+        blurhash=text_of(value.get("blurhash")),
+    )
+
+
+def tags_of(value: Json, kind: str) -> list[dict[str, Json]]:
+    return [each for each in many(value.get("tag")) if kind_of(each) == kind]
+
+
+def mentions_of(value: Json) -> list[Mention]:
+    found = ((iri_of(tag.get("href")), tag) for tag in tags_of(value, "Mention"))
+    return [Mention(iri, text_of(tag.get("name")) or "") for iri, tag in found if iri]
+
+
+def hashtags_of(value: Json) -> list[Hashtag]:
+    found = ((text_of(tag.get("name")), tag) for tag in tags_of(value, "Hashtag"))
+    return [Hashtag(name.lstrip("#"), url_of(tag.get("href"))) for name, tag in found if name]
+
+
+def emojis_of(value: Json) -> list[Emoji]:
+    found = []
+    for tag in tags_of(value, "Emoji"):
+        name, icon = text_of(tag.get("name")), one(tag.get("icon"))
+        url = url_of(icon.get("url")) if isinstance(icon, dict) else None
+        if name and url:
+            found.append(Emoji(name.strip(":"), url))
+    return found
+
+
+def poll_of(value: Json) -> Poll | None:
+    """The choices of a Question: `anyOf` may be chosen together, `oneOf` exclude each other."""
+    listed = many(value.get("oneOf")) or many(value.get("anyOf"))
+    if kind_of(value) != "Question" or not listed:
+        return None
+    options = [each for each in listed if isinstance(each, dict) and text_of(each.get("name"))]
+    closed = value.get("closed")
+    return Poll(
+        options=tuple(PollOption(text_of(each.get("name")) or "", votes_for(each)) for each in options),
+        multiple=bool(value.get("anyOf")),
+        ends_at=instant_of(value.get("endTime")),
+        closed_at=instant_of(closed) if isinstance(closed, str) else None,
+        voters=number_of(value.get("votersCount")),
+    )
+
+
+def votes_for(option: Json) -> int:
+    replies = one(option.get("replies"))
+    return (number_of(replies.get("totalItems")) or 0) if isinstance(replies, dict) else 0
+
+
+def place_of(value: Json) -> str | None:
+    place = one(value)
+    return text_of(place.get("name")) if isinstance(place, dict) else text_of(place)
+
+
+def render_post(post: Post, *, with_context: bool = False) -> dict[str, Any]:
+    """The JSON object of a post of ours; `with_context` for one that stands by itself."""
+    document = {
+        "@context": POST_CONTEXT if with_context else None,
+        "id": post.iri,
+        "type": post.kind,
+        "url": post.url,
+        "attributedTo": post.author,
+        "to": list(post.to),
+        "cc": list(post.cc),
+        "audience": post.audience,
+        "inReplyTo": post.in_reply_to,
+        "name": post.title,
+        "summary": post.summary,
+        "content": post.content,
+        "contentMap": {post.language: post.content} if post.language else None,
+        "source": {"content": post.source, "mediaType": source_type(post)} if post.source else None,
+        "sensitive": post.sensitive,
+        "published": render_instant(post.published) if post.published is not None else None,
+        "updated": render_instant(post.updated) if post.updated is not None else None,
+        "tag": render_tags(post),
+        "attachment": [render_attachment(each) for each in post.attachments],
+        "context": post.context,
+        "replies": f"{post.iri}/replies" if post.context else None,
+    }
+    return without_nothing(document)
+
+
+def source_type(post: Post) -> str:
+    return "text/markdown" if post.title else "text/plain"
+
+
+def render_tags(post: Post) -> list[dict[str, Any]]:
+    mentions = [{"type": "Mention", "href": each.iri, "name": each.name} for each in post.mentions]
+    hashtags = [
+        without_nothing({"type": "Hashtag", "href": each.url, "name": f"#{each.name}"})
+        for each in post.hashtags
+    ]
+    return [*mentions, *hashtags]
+
+
+def render_attachment(attachment: Attachment) -> dict[str, Any]:
+    return without_nothing(
+        {
+            "type": attachment.kind,
+            "url": attachment.url,
+            "mediaType": attachment.media_type,
+            "name": attachment.description,
+            "width": attachment.width,
+            "height": attachment.height,
+            "blurhash": attachment.blurhash,
+        }
+    )

@@ -1,0 +1,29 @@
+"""Any document another server gives: an actor, a post, an activity, a collection, a tombstone."""
+
+from federation.documents.activity import Activity, read_activity
+from federation.documents.actor import ACTOR_KINDS, Actor, read_actor
+from federation.documents.collection import COLLECTION_KINDS, Collection, read_collection
+from federation.documents.post import POST_KINDS, Post, read_post
+from federation.documents.shapes import Json, iri_of, kind_of
+from federation.documents.tombstone import Tombstone
+from federation.errors import Malformed
+
+Document = Actor | Post | Tombstone | Activity | Collection
+
+
+def read_document(value: Json) -> Document:
+    """What a JSON object is, read as that.
+
+    Raises:
+        Malformed: it is none of these, or lacks what it needs.
+    """
+    kind = kind_of(value)
+    if kind in ACTOR_KINDS:
+        return read_actor(value)
+    if kind in POST_KINDS:
+        return read_post(value)
+    if kind in COLLECTION_KINDS:
+        return read_collection(value)
+    if kind == "Tombstone" and (iri := iri_of(value)):
+        return Tombstone(iri=iri)
+    return read_activity(value)

@@ -1,0 +1,36 @@
+"""What can be wrong with what another server says, and with asking it."""
+
+
+class Malformed(Exception):
+    """A document, an address or a header that cannot be read; `sentence` says why, in words."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class BadSignature(Exception):
+    """A request whose signature does not hold; `reason` is a short fixed word for logs."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FetchFailed(Exception):
+    """An address that could not be asked, or gave nothing usable.
+
+    `reason` is a short fixed word: `refused-address`, `refused-url`, `timeout`, `slow`, `too-large`,
+    `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`, `malformed`, `id-mismatch` or
+    `budget`. `status` is the HTTP status where there was one.
+    """
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(f"{reason} {status}" if status else reason)
+        self.reason = reason
+        self.status = status
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the other side says that there is nothing (404) or nothing more (410)."""
+        return self.status in (404, 410)

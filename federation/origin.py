@@ -1,0 +1,146 @@
+"""Whose word counts for what: one place that compares origins, and no other (FEP-fe34).
+
+An origin is scheme, host and port of an iri in canonical form. An iri in another form is refused,
+never repaired.
+"""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypeVar
+
+from federation.documents.activity import (
+    Accept,
+    Activity,
+    Announce,
+    Create,
+    Reject,
+    Undo,
+    Update,
+)
+from federation.documents.actor import Actor
+from federation.documents.post import Post
+from federation.documents.tombstone import Tombstone
+from federation.errors import BadSignature, FetchFailed, Malformed
+
+IRI_CHARACTERS_MAX = 2_048
+ORIGINS_MAX = 16_384
+LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+CANONICAL = re.compile(
+    rf"(?P<scheme>https?)://(?P<host>{LABEL}(?:\.{LABEL})*|\[[0-9a-f:]+\])"
+    r"(?::(?P<port>[1-9]\d{0,4}))?(?P<rest>[/?#][^\s\\\x00-\x20\x7f]*)?"
+)
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+T = TypeVar("T", bound=Activity)
+
+
+@lru_cache(maxsize=ORIGINS_MAX)
+def origin_of(iri: str) -> str:
+    """`scheme://host[:port]` of a canonical http(s) iri.
+
+    Canonical: lower-case scheme and ASCII host without a trailing dot, no user info, no default
+    port, no backslash, blank or control character, at most 2,048 characters.
+
+    Raises:
+        Malformed: it is not in that form (T28).
+    """
+    match = CANONICAL.fullmatch(iri) if len(iri) <= IRI_CHARACTERS_MAX else None
+    if match is None:
+        raise Malformed("That is not a plain http(s) address.")
+    port = match["port"]
+    if port and (port == DEFAULT_PORTS[match["scheme"]] or int(port) > 65_535):
+        raise Malformed("That address names its port in an unusual way.")
+    return f"{match['scheme']}://{match['host']}" + (f":{port}" if port else "")
+
+
+def authority_of(iri: str) -> str:
+    """`host[:port]` of a canonical http(s) iri.
+
+    Raises:
+        Malformed: as `origin_of`.
+    """
+    return origin_of(iri).partition("://")[2]
+
+
+def is_iri(value: object) -> bool:
+    """Whether `value` is a canonical http(s) iri."""
+    try:
+        return isinstance(value, str) and bool(origin_of(value))
+    except Malformed:
+        return False
+
+
+def is_same_origin(one: str, other: str) -> bool:
+    """Whether two iris have the same origin; False where one of them is not canonical."""
+    try:
+        return origin_of(one) == origin_of(other)
+    except Malformed:
+        return False
+
+
+def check_sender(activity: Activity, signer: str) -> None:
+    """Raise BadSignature unless the one who signed is the one who acts (T1).
+
+    The activity's id, too, must be of the signer's origin.
+    """
+    if activity.actor != signer:
+        raise BadSignature("signer-is-not-actor")
+    if not is_same_origin(activity.iri, signer):
+        raise BadSignature("foreign-activity-id")
+
+
+def check_fetched(document: object, final_url: str) -> None:
+    """Raise FetchFailed unless a fetched document is the one that lives at `final_url` (T13)."""
+    if getattr(document, "iri", None) != final_url:
+        raise FetchFailed("id-mismatch")
+
+
+def trusted_parts(activity: T) -> T:
+    """The activity with only what its sender may vouch for; the rest becomes references (T16, T17).
+
+    What is embedded stays whole only if its id has the sender's origin and the sender is its
+    owner. An activity inside an Announce or Undo stays as a claim of what kind it is, and is
+    reduced in the same way, against its own actor, if it is of the sender's origin, and to bare
+    ids if it is not.
+    """
+    if isinstance(activity, Create):
+        return replace(activity, object=owned_or_iri(activity.object, activity.actor))
+    if isinstance(activity, Update):
+        return replace(activity, object=owned_or_iri(activity.object, activity.actor))
+    if isinstance(activity, Announce | Undo):
+        return replace(activity, object=claimed(activity.object, activity.actor))
+    return activity
+
+
+def owned_or_iri(thing: Post | Actor | Tombstone | str, owner: str) -> Post | Actor | Tombstone | str:
+    if isinstance(thing, str):
+        return thing
+    if isinstance(thing, Post) and thing.author == owner and is_same_origin(thing.iri, owner):
+        return thing
+    if isinstance(thing, Actor) and thing.iri == owner:
+        return thing
+    if isinstance(thing, Tombstone) and is_same_origin(thing.iri, owner):
+        return thing
+    return thing.iri
+
+
+def claimed(thing: object, sender: str) -> object:
+    if isinstance(thing, tuple):
+        return tuple(claimed(one, sender) for one in thing)
+    if isinstance(thing, Post):
+        return thing.iri
+    if not isinstance(thing, Activity):
+        return thing
+    is_theirs = is_same_origin(thing.iri, sender) and is_same_origin(thing.actor, sender)
+    if is_theirs:
+        return trusted_parts(thing)
+    if isinstance(thing, Create | Update) and not isinstance(thing.object, str):
+        return replace(thing, object=thing.object.iri)
+    if isinstance(thing, Accept | Reject | Announce | Undo):
+        return replace(thing, object=iri_of_object(thing.object))
+    return thing
+
+
+def iri_of_object(thing: object) -> object:
+    return thing if isinstance(thing, str | tuple) else getattr(thing, "iri", thing)

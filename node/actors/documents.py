@@ -1,0 +1,47 @@
+"""Our actors as other nodes read them."""
+
+from typing import Any
+
+from federation import documents
+from node.actors.store import Actor, public_keys
+from node.db.tx import Tx
+from node.markup import clean_html
+
+Json = dict[str, Any]
+
+
+def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
+    """An actor of ours as the value that is rendered for other nodes."""
+    keys = public_keys(tx, actor.id)
+    return documents.Actor(
+        iri=actor.iri,
+        kind=actor.kind,
+        name=actor.name,
+        display_name=actor.display_name,
+        summary=clean_html(actor.summary),
+        url=actor.url,
+        inbox=actor.inbox,
+        shared_inbox=actor.shared_inbox,
+        outbox=actor.outbox,
+        followers=actor.followers,
+        following=actor.following,
+        featured=actor.featured,
+        moderators=actor.moderators,
+        icon_url=actor.icon_url,
+        image_url=actor.image_url,
+        fields=actor.fields,
+        aliases=actor.aliases,
+        moved_to=actor.moved_to,
+        approves_followers=actor.approves_followers,
+        discoverable=actor.discoverable,
+        keys=tuple(
+            documents.Key(key.iri, actor.iri, key.algorithm, key.public_key)
+            for key in sorted(keys.values(), key=lambda key: key.algorithm, reverse=True)
+        ),
+        published=actor.created_at,
+    )
+
+
+def actor_document(tx: Tx, actor: Actor) -> Json:
+    """An actor of ours as a JSON document."""
+    return documents.render_actor(actor_value(tx, actor))
