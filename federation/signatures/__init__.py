@@ -1,0 +1,20 @@
+"""HTTP signatures, as draft-cavage-12 and RFC 9421 say: made, read, held to a policy, verified."""
+
+from federation.signatures.claim import Claim, check_claim, read_claim
+from federation.signatures.keys import PublicKey, SigningKey, load_public_key, make_keys
+from federation.signatures.request import Request
+from federation.signatures.sign import Form, load_signing_key, sign_request
+
+__all__ = [
+    "Claim",
+    "Form",
+    "PublicKey",
+    "Request",
+    "SigningKey",
+    "check_claim",
+    "load_public_key",
+    "load_signing_key",
+    "make_keys",
+    "read_claim",
+    "sign_request",
+]

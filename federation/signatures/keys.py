@@ -1,0 +1,108 @@
+"""Keys: made, parsed once, and used; the algorithm follows from the key, never from a header."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPublicKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_public_key,
+)
+
+from federation.errors import BadSignature
+
+PEM_BYTES_MAX = 8_192
+RSA_BITS = 2_048
+RSA_BITS_MAX = 4_096
+RSA_EXPONENT = 65_537
+RSA_EXPONENT_MAX = 2**32
+Algorithm = Literal["rsa", "ed25519"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A parsed public key. Parse once and keep it."""
+
+    key: RSAPublicKey | Ed25519PublicKey
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """What it can verify."""
+        return "rsa" if isinstance(self.key, RSAPublicKey) else "ed25519"
+
+    def check(self, signature: bytes, base: bytes, *, sha512: bool = False) -> None:
+        """Raise BadSignature unless `signature` is that of `base` by this key."""
+        try:
+            if isinstance(self.key, RSAPublicKey):
+                self.key.verify(signature, base, PKCS1v15(), SHA512() if sha512 else SHA256())
+            else:
+                self.key.verify(signature, base)
+        except InvalidSignature:
+            raise BadSignature("wrong-signature") from None
+
+
+def load_public_key(pem: str) -> PublicKey:
+    """Parse a public key: RSA of 2,048 to 4,096 bits or Ed25519, PEM as SPKI or PKCS#1.
+
+    Raises:
+        BadSignature: it is none of these, or longer than 8 KiB (T8).
+    """
+    if len(pem) > PEM_BYTES_MAX:
+        raise BadSignature("key-too-large")
+    try:
+        key = load_pem_public_key(pem.encode())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise BadSignature("unreadable-key") from None
+    if isinstance(key, RSAPublicKey):
+        is_usual = key.public_numbers().e < RSA_EXPONENT_MAX
+        if not RSA_BITS <= key.key_size <= RSA_BITS_MAX or not is_usual:
+            raise BadSignature("weak-or-huge-key")
+        return PublicKey(key)
+    if isinstance(key, Ed25519PublicKey):
+        return PublicKey(key)
+    raise BadSignature("unknown-kind-of-key")
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A parsed private key of ours and the iri it is published under. Parse once and keep it."""
+
+    iri: str
+    key: RSAPrivateKey | Ed25519PrivateKey
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """What it signs with."""
+        return "rsa" if isinstance(self.key, RSAPrivateKey) else "ed25519"
+
+    def sign(self, base: bytes) -> bytes:
+        """The signature of `base`: RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519."""
+        if isinstance(self.key, RSAPrivateKey):
+            return self.key.sign(base, PKCS1v15(), SHA256())
+        return self.key.sign(base)
+
+
+def make_keys() -> tuple[str, str, str, str]:
+    """New keys for an actor: RSA private and public, Ed25519 private and public, all PEM.
+
+    Takes about 60 ms of CPU: call it off the event loop.
+    """
+    rsa = generate_private_key(RSA_EXPONENT, RSA_BITS)
+    return (*pems_of(rsa), *pems_of(Ed25519PrivateKey.generate()))
+
+
+def pems_of(key: RSAPrivateKey | Ed25519PrivateKey) -> tuple[str, str]:
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
