@@ -44,10 +44,10 @@ class PostgresStores:
             self._connection.rollback()
 
     def new(self, folder: Path) -> str:
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"store_{next(self._numbers)}"
-        self._create(TEMPLATE, name)
-        return self._url(name)
+        return self._make(folder, TEMPLATE)
+
+    def new_empty(self, folder: Path) -> str:
+        return self._make(folder, "template1")
 
     def drop(self, url: str) -> None:
         name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
@@ -59,6 +59,12 @@ class PostgresStores:
         self._connection.close()
         self._admin.close()
         self._server.cleanup()
+
+    def _make(self, folder: Path, template: str) -> str:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"store_{next(self._numbers)}"
+        self._create(template, name)
+        return self._url(name)
 
     def _create(self, template: str, name: str) -> None:
         statement = sql.SQL("create database {} template {} strategy file_copy")

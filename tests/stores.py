@@ -23,6 +23,10 @@ class Stores(Protocol):
         """A fresh migrated store for a data folder; its `[database] url`."""
         ...
 
+    def new_empty(self, folder: Path) -> str:
+        """A store for a data folder in which nothing is; its `[database] url`."""
+        ...
+
     def drop(self, url: str) -> None:
         """Remove what `new` made outside of the folder."""
         ...
@@ -58,6 +62,10 @@ class SqliteStores:
     def new(self, folder: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(self._template, folder / FILE_NAME)
+        return ""
+
+    def new_empty(self, folder: Path) -> str:
+        folder.mkdir(parents=True, exist_ok=True)
         return ""
 
     def drop(self, url: str) -> None:

@@ -80,7 +80,11 @@ def open_sqlite(
         raise Refused("Another Hedgerow process is using this data folder. Stop it first.")
     check_sqlite(sqlite3.sqlite_version_info, is_only_writer=lock is not None or read_only)
     path.touch(mode=0o600)
-    return SqliteDatabase(path, lock, on_fatal=on_fatal, rehearsal=rehearsal), lock is not None
+    try:
+        db = SqliteDatabase(path, lock, on_fatal=on_fatal, rehearsal=rehearsal)
+    except sqlite3.Error as error:
+        raise Refused(f"The database file cannot be opened: {error}.") from error
+    return db, lock is not None
 
 
 def check_sqlite(version: tuple[int, ...], *, is_only_writer: bool) -> None:

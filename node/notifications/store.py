@@ -124,7 +124,7 @@ def unread_count(tx: Tx, reader_id: int, most: int) -> int:
             select 1 from notification
             where reader_id = :reader_id and read_at is null and dismissed_at is null
             limit :most
-        ) as some
+        ) as newest
         """,
         reader_id=reader_id,
         most=most,
