@@ -1,0 +1,308 @@
+"""The one gate to the network: every request to another server goes through here.
+
+What it holds to (threats T36 to T43): the address that is checked is the one connected to; https
+on 443 only; at most 3 hops, each a new target, signed anew; decoded bytes, time and speed are
+capped; nothing of ours but our name and our signature goes out.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp import hdrs
+
+from federation import limits
+from federation.address_guard import is_loopback, is_public
+from federation.documents.media_types import ACCEPT_ACTIVITY, is_activity_type
+from federation.errors import FetchFailed, Malformed
+from federation.origin import is_same_origin, origin_of
+from federation.signatures import SigningKey, sign_request
+from federation.strictjson import Json, read_json
+
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+CONNECTIONS_MAX = 512
+CONNECTIONS_PER_HOST_MAX = 4
+ANSWER_BYTES_MAX = 4_096
+CHUNK_BYTES = 65_536
+KEEP_ALIVE_S = 60.0
+PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was found at `url`, the address after all redirects; `body` is decoded."""
+
+    url: str
+    status: int
+    media_type: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an inbox said; `body` is only its start."""
+
+    status: int
+    retry_after_s: int | None
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class Budget:
+    """The fetches that one piece of work may cause in all; no address is asked twice (T42, T45)."""
+
+    fetches: int = limits.FETCHES_MAX
+    asked: set[str] = field(default_factory=set)
+
+    def spend(self, url: str) -> None:
+        """Raise FetchFailed unless one more fetch, of another address, is left."""
+        if self.fetches <= 0 or url in self.asked:
+            raise FetchFailed("budget")
+        self.fetches -= 1
+        self.asked.add(url)
+
+
+class Gate:
+    """One client session for all that goes out. Make it once a process, inside the event loop."""
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], int],
+        user_agent: str,
+        development: bool = False,
+        ca_file: str | None = None,
+        allowed_hosts: Collection[str] = (),
+        fetch_s_max: float = limits.FETCH_S_MAX,
+        slow_after_s: float = limits.SLOW_AFTER_S,
+        resolver: aiohttp.abc.AbstractResolver | None = None,
+    ) -> None:
+        """`development` also lets http and loopback through; `allowed_hosts` are `host:port`."""
+        self._now, self._development = now, development
+        self._allowed = frozenset(allowed_hosts)
+        self._fetch_s_max, self._slow_after_s = fetch_s_max, slow_after_s
+        context = ssl.create_default_context()
+        if ca_file:
+            context.load_verify_locations(ca_file)
+        connector = aiohttp.TCPConnector(
+            ssl=context,
+            limit=CONNECTIONS_MAX,
+            limit_per_host=CONNECTIONS_PER_HOST_MAX,
+            keepalive_timeout=KEEP_ALIVE_S,
+            resolver=GuardedResolver(resolver or aiohttp.ThreadedResolver(), self._may_connect),
+            socket_factory=self._make_socket,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
+            timeout=aiohttp.ClientTimeout(total=fetch_s_max, sock_connect=limits.CONNECT_S_MAX),
+            skip_auto_headers=("Accept",),
+            trust_env=False,
+            auto_decompress=False,
+        )
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._session.close()
+
+    def check_url(self, url: str) -> None:
+        """Raise FetchFailed unless `url` is one that we ask at all (T39).
+
+        https on port 443, or a host and port that the operator listed; http only in development.
+        """
+        try:
+            origin_of(url)
+        except Malformed:
+            raise FetchFailed("refused-url") from None
+        parts = urlsplit(url)
+        port = parts.port or PORTS[parts.scheme]
+        is_listed = f"{parts.hostname}:{port}" in self._allowed
+        if self._development or (parts.scheme == "https" and (port == 443 or is_listed)):
+            return
+        raise FetchFailed("refused-url")
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        key: SigningKey | None = None,
+        accept: str = ACCEPT_ACTIVITY,
+        body_bytes_max: int = limits.DOCUMENT_BYTES_MAX,
+        budget: Budget | None = None,
+    ) -> Fetched:
+        """GET `url`, signed by `key`, following at most 3 redirects, each as a new target.
+
+        Raises:
+            FetchFailed: refused, unreachable, too slow, too large, or sent in circles.
+        """
+        budget = budget or Budget(limits.HOPS_MAX + 1)
+        for _ in range(limits.HOPS_MAX + 1):
+            self.check_url(url)
+            budget.spend(url)
+            found, redirect = await self._get(url, key, accept, body_bytes_max)
+            if found is not None:
+                return found
+            url = redirect
+        raise FetchFailed("redirects")
+
+    async def fetch_document(
+        self, iri: str, key: SigningKey | None = None, budget: Budget | None = None
+    ) -> Json:
+        """The ActivityPub document that lives at `iri` (T13, T14).
+
+        Where another id of the same origin is given, that one is asked once and must then hold.
+
+        Raises:
+            FetchFailed: as `fetch`, or the answer is of another media type, no JSON, or a document
+                of another address.
+        """
+        budget = budget or Budget(limits.HOPS_MAX + 2)
+        for _ in range(2):
+            found = await self.fetch(iri, key=key, budget=budget)
+            value = document_in(found)
+            named = value.get("id") if isinstance(value, dict) else None
+            if named == found.url:
+                return value
+            if not isinstance(named, str) or not is_same_origin(named, found.url):
+                raise FetchFailed("id-mismatch")
+            iri = named
+        raise FetchFailed("id-mismatch")
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """POST a signed body to an inbox; redirects are not followed (T123).
+
+        Raises:
+            FetchFailed: refused, or no answer.
+        """
+        self.check_url(url)
+        try:
+            async with self._session.post(
+                url, data=body, headers=headers, allow_redirects=False
+            ) as reply:
+                start = await reply.content.read(ANSWER_BYTES_MAX) if reply.status >= 300 else b""
+                return Answer(reply.status, retry_after_of(reply.headers), reply.headers, start)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong on the line has one name
+            raise failure_of(error) from error
+
+    async def _get(
+        self, url: str, key: SigningKey | None, accept: str, body_bytes_max: int
+    ) -> tuple[Fetched, str] | tuple[None, str]:
+        headers = {"Accept": accept}
+        if key is not None:
+            headers |= sign_request("GET", url, None, key, self._now())
+        try:
+            async with self._session.get(url, headers=headers, allow_redirects=False) as reply:
+                if reply.status in REDIRECTS:
+                    return None, redirect_of(url, reply.headers)
+                if reply.status != 200:
+                    raise FetchFailed("status", reply.status)
+                body = await self._read(reply, body_bytes_max)
+                media_type = media_type_of(reply)
+                return Fetched(url, reply.status, media_type, body, reply.headers), url
+        except FetchFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever went wrong on the line has one name
+            raise failure_of(error) from error
+
+    async def _read(self, reply: aiohttp.ClientResponse, body_bytes_max: int) -> bytes:
+        """The body, undecoded because none was asked for; never more than allowed (T43)."""
+        if reply.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+            raise FetchFailed("media-type")
+        loop = asyncio.get_running_loop()
+        began, parts, size = loop.time(), [], 0
+        async for chunk in reply.content.iter_chunked(CHUNK_BYTES):
+            parts.append(chunk)
+            size += len(chunk)
+            took_s = loop.time() - began
+            if size > body_bytes_max:
+                raise FetchFailed("too-large")
+            if took_s > self._slow_after_s and size < took_s * limits.BYTES_PER_S_MIN:
+                raise FetchFailed("slow")
+        return b"".join(parts)
+
+    def _may_connect(self, address: str) -> bool:
+        return is_public(address) or (self._development and is_loopback(address))
+
+    def _make_socket(self, address_info: Any) -> socket.socket:
+        """A socket for one address of one attempt: the last look, which literals pass as well."""
+        family, kind, protocol, _, address = address_info
+        host = str(address[0]).partition("%")[0]
+        is_listed = f"{host}:{address[1]}" in self._allowed
+        if not (self._may_connect(host) or is_listed):
+            raise RefusedAddress
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+
+class RefusedAddress(OSError):
+    """An address that is not connected to."""
+
+
+class GuardedResolver(aiohttp.abc.AbstractResolver):
+    """Names resolved as usual; if any answer may not be connected to, none is used (T37)."""
+
+    def __init__(
+        self, inner: aiohttp.abc.AbstractResolver, may_connect: Callable[[str], bool]
+    ) -> None:
+        self._inner, self._may_connect = inner, may_connect
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[aiohttp.abc.ResolveResult]:
+        """The addresses of `host`, all of which may be connected to."""
+        found = await self._inner.resolve(host, port, family)
+        if not all(self._may_connect(str(one["host"])) for one in found):
+            raise RefusedAddress
+        return found
+
+    async def close(self) -> None:
+        """Let go of the resolver."""
+        await self._inner.close()
+
+
+def document_in(found: Fetched) -> Json:
+    if not is_activity_type(found.media_type):
+        raise FetchFailed("media-type")
+    try:
+        return read_json(found.body)
+    except Malformed as error:
+        raise FetchFailed("malformed") from error
+
+
+def media_type_of(reply: aiohttp.ClientResponse) -> str:
+    """The one Content-Type of an answer; none, or two, are nothing that can be read (T14)."""
+    values = reply.headers.getall(hdrs.CONTENT_TYPE, [])
+    return values[0] if len(values) == 1 else ""
+
+
+def redirect_of(url: str, headers: Mapping[str, str]) -> str:
+    target = headers.get(hdrs.LOCATION)
+    if not target:
+        raise FetchFailed("redirects")
+    return urljoin(url, target).partition("#")[0]
+
+
+def retry_after_of(headers: Mapping[str, str]) -> int | None:
+    text = headers.get(hdrs.RETRY_AFTER, "").strip()
+    return int(text) if text.isdigit() and len(text) <= 9 else None
+
+
+def failure_of(error: Exception) -> FetchFailed:
+    """The one word for what went wrong on the line."""
+    for one in (error, error.__cause__, getattr(error, "os_error", None)):
+        if isinstance(one, RefusedAddress):
+            return FetchFailed("refused-address")
+    if isinstance(error, TimeoutError):
+        return FetchFailed("timeout")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return FetchFailed("dns")
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return FetchFailed("tls")
+    return FetchFailed("connection")
