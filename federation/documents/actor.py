@@ -19,8 +19,7 @@ from federation.documents.shapes import (
     without_nothing,
 )
 from federation.errors import Malformed
-from federation.signatures.keys import pem_of_multikey
-from federation.signatures.multikey import multikey_of_pem
+from federation.signatures.multikey import multikey_of_pem, pem_of_multikey
 
 ACTOR_KINDS = frozenset(("Person", "Group", "Organization", "Service", "Application"))
 COLLECTIONS = ("outbox", "followers", "following", "featured")

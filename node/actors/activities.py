@@ -1,9 +1,10 @@
 """What peers say of actors: who they are, that they changed, that they are gone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from federation import documents
-from federation.origin import authority_of
+from federation.origin import authority_of, is_same_origin
 from node.actors.store import (
     Actor,
     ActorKey,
@@ -44,7 +45,8 @@ def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
     else:
         actor = replace(actor, id=stored.id, created_at=stored.created_at)
         update_actor(tx, actor)
-    store_keys(tx, actor.id, document.keys[:KEYS_MAX], now)
+    keys = [key for key in document.keys if is_same_origin(key.iri, document.iri)]
+    store_keys(tx, actor.id, keys[:KEYS_MAX], now)
     return actor
 
 
@@ -87,7 +89,7 @@ def actor_of(document: documents.Actor, now: int) -> Actor:
     )
 
 
-def store_keys(tx: Tx, actor_id: int, keys: tuple[documents.Key, ...], now: int) -> None:
+def store_keys(tx: Tx, actor_id: int, keys: Sequence[documents.Key], now: int) -> None:
     drop_other_keys(tx, actor_id, [key.iri for key in keys])
     for key in keys:
         stored = ActorKey(key.iri, actor_id, key.algorithm, key.public_key, None, now)

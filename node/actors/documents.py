@@ -35,7 +35,12 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
         approves_followers=actor.approves_followers,
         discoverable=actor.discoverable,
         keys=tuple(
-            documents.Key(key.iri, actor.iri, key.algorithm, key.public_key)
+            documents.Key(
+                iri=key.iri,
+                owner=actor.iri,
+                algorithm="ed25519" if key.algorithm == "ed25519" else "rsa",
+                public_key=key.public_key,
+            )
             for key in sorted(keys.values(), key=lambda key: key.algorithm, reverse=True)
         ),
         published=actor.created_at,

@@ -1,0 +1,1 @@
+"""What other nodes send us: accepted, kept, applied in order."""

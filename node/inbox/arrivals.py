@@ -1,0 +1,174 @@
+"""The messages that arrived: kept with their bytes until applied, and their ids for 90 days."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from federation.limits import REMEMBERED_S
+from node.db.tx import Tx
+from node.ids import new_id
+
+ORIGINS_MAX = 1_000
+BATCH_MAX = 32
+FORGOTTEN_AT_ONCE = 1_000
+REASON_CHARACTERS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One message from another node. `body` is what was signed, byte for byte."""
+
+    id: int
+    activity_iri: str
+    origin: str
+    actor_iri: str
+    kind: str
+    body: str
+    tries: int = 0
+    fetches: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArrival:
+    """A message that was checked and is to be kept."""
+
+    activity_iri: str
+    origin: str
+    actor_iri: str
+    kind: str
+    body: str
+    body_hash: str
+
+
+def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
+    """Keep a message; False if its id is known already, which changes nothing (T6, T119)."""
+    return bool(
+        tx.run(
+            """
+            insert into arrival (id, activity_iri, origin, actor_iri, kind, body, body_hash, state,
+                tries, fetches, next_try_at, received_at)
+            values (:id, :activity_iri, :origin, :actor_iri, :kind, :body, :body_hash, 'waiting',
+                0, 0, :now, :now)
+            on conflict (activity_iri) do nothing
+            """,
+            id=new_id(now),
+            activity_iri=arrival.activity_iri,
+            origin=arrival.origin,
+            actor_iri=arrival.actor_iri,
+            kind=arrival.kind,
+            body=arrival.body,
+            body_hash=arrival.body_hash,
+            now=now,
+        )
+    )
+
+
+def waiting_origins(tx: Tx, but: Collection[str] = ()) -> list[str]:
+    """Origins of which something waits, at most 1,000; it steps from one to the next on the index."""
+    rows = tx.all(
+        """
+        with recursive waiting (origin) as (
+            select min(origin) from arrival where state = 'waiting'
+            union all
+            select (select min(a.origin) from arrival a
+                    where a.state = 'waiting' and a.origin > waiting.origin)
+            from waiting where waiting.origin is not null
+        )
+        select origin from waiting
+        where origin is not null and origin not in (:but[])
+        limit :limit
+        """,
+        but=list(but),
+        limit=ORIGINS_MAX,
+    )
+    return [row["origin"] for row in rows]
+
+
+def waiting_arrivals(tx: Tx, origin: str, now: int) -> list[Arrival]:
+    """What waits of one origin and is due, in the order it came; at most 32."""
+    rows = tx.all(
+        """
+        select id, activity_iri, origin, actor_iri, kind, body, tries, fetches
+        from arrival
+        where origin = :origin and state = 'waiting' and next_try_at <= :now
+        order by id
+        limit :limit
+        """,
+        origin=origin,
+        now=now,
+        limit=BATCH_MAX,
+    )
+    return [Arrival(**row) for row in rows]
+
+
+def waiting_count(tx: Tx, most: int) -> int:
+    """How many wait, counted up to `most`."""
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from arrival where state = 'waiting' limit :most) as several
+        """,
+        most=most,
+    )
+    return int(row["total"]) if row else 0
+
+
+def settle_arrivals(
+    tx: Tx, ids: Sequence[int], state: str, now: int, reason: str | None = None
+) -> None:
+    """Say what became of messages: `done`, `dropped` or `quarantined`; bodies of done ones go."""
+    tx.run(
+        """
+        update arrival
+        set state = :state, reason = :reason, settled_at = :now,
+            body = case when :state = 'quarantined' then body else '' end
+        where id in (:ids[])
+        """,
+        ids=ids,
+        state=state,
+        reason=reason[:REASON_CHARACTERS_MAX] if reason else None,
+        now=now,
+    )
+
+
+def put_off_arrival(tx: Tx, arrival: Arrival, reason: str, next_try_at: int) -> None:
+    """Try a message again later."""
+    tx.run(
+        """
+        update arrival
+        set tries = tries + 1, reason = :reason, next_try_at = :next_try_at
+        where id = :id
+        """,
+        id=arrival.id,
+        reason=reason[:REASON_CHARACTERS_MAX],
+        next_try_at=next_try_at,
+    )
+
+
+def count_fetches(tx: Tx, arrival: Arrival, fetches: int) -> None:
+    """Remember how many fetches a message has caused in all (T45)."""
+    tx.run(
+        "update arrival set fetches = fetches + :fetches where id = :id",
+        id=arrival.id,
+        fetches=fetches,
+    )
+
+
+def forget_old_arrivals(tx: Tx, now: int) -> int:
+    """Drop settled messages after 90 days, at most 1,000 at once; how many."""
+    return tx.run(
+        """
+        delete from arrival where id in (
+            select id from arrival
+            where received_at < :before and state in ('done', 'dropped')
+            order by received_at limit :limit)
+        """,
+        before=now - REMEMBERED_S,
+        limit=FORGOTTEN_AT_ONCE,
+    )
+
+
+def arrival_counts(tx: Tx) -> dict[str, int]:
+    """How many messages wait and how many are set aside, for the operator."""
+    row = tx.one("select count(*) as total from arrival where state = 'quarantined'")
+    waiting = waiting_count(tx, 1_000_000)
+    return {"waiting": waiting, "quarantined": int(row["total"]) if row else 0}

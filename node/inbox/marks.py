@@ -1,0 +1,56 @@
+"""What a known actor deleted or undid, remembered for when it comes late or again (T120)."""
+
+from federation.limits import REMEMBERED_S
+from node.db.tx import Tx
+
+MARKS_PER_ACTOR_MAX = 10_000
+
+
+def add_mark(
+    tx: Tx, iri: str, actor_iri: str, kind: str, now: int, *, forever: bool = False
+) -> None:
+    """Remember for 90 days that `actor_iri` deleted (`deleted`) or undid (`undone`) what is at `iri`.
+
+    `forever` is for what we held. Each actor has at most 10,000 marks; further ones are left out.
+    """
+    held = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from mark where actor_iri = :actor_iri limit :most) as several
+        """,
+        actor_iri=actor_iri,
+        most=MARKS_PER_ACTOR_MAX,
+    )
+    if held and held["total"] >= MARKS_PER_ACTOR_MAX:
+        return
+    tx.run(
+        """
+        insert into mark (iri, actor_iri, kind, created_at, expires_at)
+        values (:iri, :actor_iri, :kind, :now, :expires_at)
+        on conflict do nothing
+        """,
+        iri=iri,
+        actor_iri=actor_iri,
+        kind=kind,
+        now=now,
+        expires_at=None if forever else now + REMEMBERED_S,
+    )
+
+
+def is_marked(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
+    """Whether `actor_iri` is known to have deleted or undone what is at `iri`."""
+    row = tx.one(
+        """
+        select 1 as found from mark
+        where iri = :iri and actor_iri = :actor_iri and kind = :kind
+        """,
+        iri=iri,
+        actor_iri=actor_iri,
+        kind=kind,
+    )
+    return row is not None
+
+
+def forget_old_marks(tx: Tx, now: int) -> int:
+    """Drop the marks whose time is over; how many."""
+    return tx.run("delete from mark where expires_at is not null and expires_at < :now", now=now)

@@ -1,0 +1,78 @@
+"""Appends what one of our actors says, with a delivery to each inbox that it is for."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from federation.origin import authority_of, is_iri
+from node.db.tx import Tx
+from node.ids import new_id
+
+write_json = msgspec.json.Encoder().encode
+
+
+def append_activity(
+    tx: Tx,
+    *,
+    actor_id: int,
+    activity: Mapping[str, Any],
+    object_iri: str,
+    kind: str,
+    inboxes: Iterable[str],
+    public: bool,
+    now: int,
+) -> None:
+    """Keep an activity of ours and what must be delivered, in the caller's transaction (T110).
+
+    Each inbox gets it once; our own are left out. A Delete takes back what was not yet sent of
+    the same object (T121), and goes out nevertheless: something may be on its way.
+    """
+    if kind == "Delete":
+        cancel_unsent(tx, object_iri)
+    entry_id = new_id(now)
+    tx.run(
+        """
+        insert into outbox_entry (id, iri, actor_id, object_iri, kind, body, public, created_at)
+        values (:id, :iri, :actor_id, :object_iri, :kind, :body, :public, :now)
+        """,
+        id=entry_id,
+        iri=activity["id"],
+        actor_id=actor_id,
+        object_iri=object_iri,
+        kind=kind,
+        body=write_json(activity).decode(),
+        public=int(public),
+        now=now,
+    )
+    ours = authority_of(activity["actor"])
+    for inbox in sorted(set(inboxes)):
+        if is_iri(inbox) and authority_of(inbox) != ours:
+            append_delivery(tx, entry_id, inbox, now)
+
+
+def append_delivery(tx: Tx, entry_id: int, inbox: str, now: int) -> None:
+    tx.run(
+        """
+        insert into delivery (id, entry_id, host, inbox, state, tries, next_try_at, created_at)
+        values (:id, :entry_id, :host, :inbox, 'waiting', 0, :now, :now)
+        on conflict do nothing
+        """,
+        id=new_id(now),
+        entry_id=entry_id,
+        host=authority_of(inbox),
+        inbox=inbox,
+        now=now,
+    )
+
+
+def cancel_unsent(tx: Tx, object_iri: str) -> None:
+    tx.run(
+        """
+        delete from delivery
+        where tries = 0 and entry_id in (
+            select id from outbox_entry
+            where object_iri = :object_iri and kind in ('Create', 'Update', 'Announce'))
+        """,
+        object_iri=object_iri,
+    )

@@ -1,0 +1,216 @@
+"""The deliveries that wait, by destination, and what becomes of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from federation.retry import GIVE_UP_S, next_delay_s
+from node.db.tx import Tx
+
+HOSTS_MAX = 1_000
+BATCH_MAX = 50
+POISON_TRIES_MAX = 3
+REASON_CHARACTERS_MAX = 500
+NOTED_EVERY_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One activity to one inbox. `form` is how the destination is known to read signatures."""
+
+    id: int
+    host: str
+    inbox: str
+    tries: int
+    next_try_at: int
+    created_at: int
+    actor_id: int
+    activity_iri: str
+    object_iri: str
+    kind: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A host that we send to: how often in a row it failed, and when to try it again."""
+
+    host: str
+    failures: int = 0
+    retry_at: int = 0
+    signature_form: str = "cavage"
+    last_success_at: int | None = None
+    first_failure_at: int | None = None
+
+
+def due_hosts(tx: Tx, now: int, but: Collection[str] = ()) -> list[str]:
+    """Hosts that something waits for and that may be tried now, at most 1,000.
+
+    It steps from host to host on the index, however many deliveries wait for each.
+    """
+    rows = tx.all(
+        """
+        with recursive waiting (host) as (
+            select min(host) from delivery where state = 'waiting'
+            union all
+            select (select min(d.host) from delivery d
+                    where d.state = 'waiting' and d.host > waiting.host)
+            from waiting where waiting.host is not null
+        )
+        select w.host from waiting w left join destination d on d.host = w.host
+        where w.host is not null and coalesce(d.retry_at, 0) <= :now
+          and w.host not in (:but[])
+        limit :limit
+        """,
+        now=now,
+        but=list(but),
+        limit=HOSTS_MAX,
+    )
+    return [row["host"] for row in rows]
+
+
+def waiting_deliveries(tx: Tx, host: str, after_id: int) -> list[Delivery]:
+    """What waits for one host, in the order it was said, beyond `after_id`; at most 50."""
+    rows = tx.all(
+        """
+        select d.id, d.host, d.inbox, d.tries, d.next_try_at, d.created_at, e.actor_id,
+            e.iri as activity_iri, e.object_iri, e.kind, e.body
+        from delivery d join outbox_entry e on e.id = d.entry_id
+        where d.host = :host and d.state = 'waiting' and d.id > :after_id
+        order by d.id
+        limit :limit
+        """,
+        host=host,
+        after_id=after_id,
+        limit=BATCH_MAX,
+    )
+    return [Delivery(**row) for row in rows]
+
+
+def destination(tx: Tx, host: str) -> Destination:
+    """What is known of a host that we send to."""
+    row = tx.one(
+        """
+        select host, failures, retry_at, signature_form, last_success_at,
+            last_failure_at as first_failure_at
+        from destination where host = :host
+        """,
+        host=host,
+    )
+    return Destination(**row) if row else Destination(host)
+
+
+def settle_delivered(tx: Tx, delivery: Delivery, form: str, now: int) -> None:
+    """The destination took it: the delivery is done, and a receipt says who holds a copy."""
+    tx.run("delete from delivery where id = :id", id=delivery.id)
+    tx.run(
+        """
+        insert into receipt (object_iri, host, kind, delivered_at)
+        values (:object_iri, :host, :kind, :now)
+        on conflict (object_iri, host, kind) do update set delivered_at = excluded.delivered_at
+        """,
+        object_iri=delivery.object_iri,
+        host=delivery.host,
+        kind=delivery.kind,
+        now=now,
+    )
+    tx.run(
+        """
+        insert into destination (host, failures, retry_at, signature_form, last_success_at)
+        values (:host, 0, 0, :form, :now)
+        on conflict (host) do update
+        set failures = 0, retry_at = 0, signature_form = excluded.signature_form,
+            last_success_at = excluded.last_success_at
+        where destination.failures > 0 or destination.signature_form <> excluded.signature_form
+           or coalesce(destination.last_success_at, 0) < :stale
+        """,
+        host=delivery.host,
+        form=form,
+        now=now,
+        stale=now - NOTED_EVERY_S,
+    )
+
+
+def settle_refused(tx: Tx, delivery: Delivery, reason: str, now: int, delay_s: int) -> bool:
+    """The destination will not have this one; after three tries it is parked; whether it was.
+
+    What else waits for the host is not held up (T115).
+    """
+    is_parked = delivery.tries + 1 >= POISON_TRIES_MAX or is_expired(delivery, now)
+    put_off(tx, delivery, reason, now + delay_s, "parked" if is_parked else "waiting")
+    return is_parked
+
+
+def settle_failed(
+    tx: Tx,
+    delivery: Delivery,
+    reason: str,
+    now: int,
+    *,
+    jitter: float,
+    retry_after_s: int | None = None,
+    development: bool = False,
+) -> int:
+    """The destination could not be reached, or not now: everything for it waits; seconds till then.
+
+    After 90 days the delivery is parked, to be shown to whoever said it (T112).
+    """
+    known = destination(tx, delivery.host)
+    silent_s = now - (known.last_success_at or delivery.created_at)
+    delay_s = next_delay_s(
+        known.failures + 1,
+        jitter,
+        silent_s=silent_s,
+        retry_after_s=retry_after_s,
+        development=development,
+    )
+    tx.run(
+        """
+        insert into destination (host, failures, retry_at, signature_form, last_failure_at)
+        values (:host, 1, :retry_at, 'cavage', :now)
+        on conflict (host) do update
+        set failures = destination.failures + 1, retry_at = excluded.retry_at,
+            last_failure_at = excluded.last_failure_at
+        """,
+        host=delivery.host,
+        retry_at=now + delay_s,
+        now=now,
+    )
+    put_off(tx, delivery, reason, now, "parked" if is_expired(delivery, now) else "waiting")
+    return delay_s
+
+
+def is_expired(delivery: Delivery, now: int) -> bool:
+    return now - delivery.created_at > GIVE_UP_S
+
+
+def put_off(tx: Tx, delivery: Delivery, reason: str, next_try_at: int, state: str) -> None:
+    tx.run(
+        """
+        update delivery
+        set tries = tries + 1, reason = :reason, next_try_at = :next_try_at, state = :state
+        where id = :id
+        """,
+        id=delivery.id,
+        reason=reason[:REASON_CHARACTERS_MAX],
+        next_try_at=next_try_at,
+        state=state,
+    )
+
+
+def hear_from(tx: Tx, host: str, now: int) -> bool:
+    """A host has shown that it is there: what waits for it goes now; whether it had failed."""
+    changed = tx.run(
+        """
+        update destination set failures = 0, retry_at = 0, last_heard_at = :now
+        where host = :host and failures > 0
+        """,
+        host=host,
+        now=now,
+    )
+    return changed > 0
+
+
+def delivery_counts(tx: Tx) -> dict[str, int]:
+    """How many deliveries wait and how many are parked, for the operator."""
+    rows = tx.all("select state, count(*) as total from delivery group by state limit 10")
+    return {"waiting": 0, "parked": 0} | {row["state"]: row["total"] for row in rows}

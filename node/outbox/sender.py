@@ -1,0 +1,185 @@
+"""Delivers what waits: one lane a destination host, in order, each with its own backoff.
+
+All state is in the rows. A sender that is killed has lost nothing; what was on its way goes again,
+and the receiver knows it by its id.
+"""
+
+import asyncio
+from collections import OrderedDict
+from http import HTTPStatus
+
+import structlog
+
+from federation.errors import FetchFailed
+from federation.gate import Answer, Gate
+from federation.signatures import Form, SigningKey, load_signing_key, sign_request
+from node.actors.store import ActorKey, signing_keys
+from node.clock import Clock
+from node.db.database import Database
+from node.db.tx import Tx
+from node.errors import Busy
+from node.ids import jitter
+from node.metrics import Metrics
+from node.outbox.deliveries import (
+    Delivery,
+    destination,
+    due_hosts,
+    settle_delivered,
+    settle_failed,
+    settle_refused,
+    waiting_deliveries,
+)
+
+log = structlog.get_logger()
+
+LANES_MAX = 256
+LOOK_EVERY_S = 5.0
+DEVELOPMENT_LOOK_EVERY_S = 0.5
+KEYS_KEPT = 1_024
+REFUSAL_DELAY_S = 60
+DEVELOPMENT_REFUSAL_DELAY_S = 1
+REFUSALS = frozenset((400, 403, 404, 405, 406, 410, 413, 414, 415, 422, 451))
+
+
+class Sender:
+    """The lanes of one process. `run` is owned by the app; `wake` follows a commit."""
+
+    def __init__(
+        self, db: Database, gate: Gate, clock: Clock, metrics: Metrics, *, development: bool
+    ) -> None:
+        self._db, self._gate, self._clock, self._metrics = db, gate, clock, metrics
+        self._development = development
+        self._woken = asyncio.Event()
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._keys: OrderedDict[int, SigningKey] = OrderedDict()
+
+    def wake(self) -> None:
+        """Something may have to go out."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        pause_s = DEVELOPMENT_LOOK_EVERY_S if self._development else LOOK_EVERY_S
+        async with asyncio.TaskGroup() as lanes:
+            while True:
+                self._woken.clear()
+                await self._open_lanes(lanes)
+                try:
+                    await asyncio.wait_for(self._woken.wait(), pause_s)
+                except TimeoutError:
+                    continue
+
+    async def _open_lanes(self, lanes: asyncio.TaskGroup) -> None:
+        try:
+            hosts = await self._db.read(due_hosts, self._clock.now(), list(self._lanes))
+        except Busy:
+            return
+        for host in hosts[: LANES_MAX - len(self._lanes)]:
+            self._lanes[host] = lanes.create_task(self._run_lane(host))
+
+    async def _run_lane(self, host: str) -> None:
+        """Send what waits for one host until nothing is due or the host fails."""
+        try:
+            await self._drain(host)
+        except Busy as error:
+            log.warning("sender_waits_for_store", reason=error.sentence)
+        except Exception:  # noqa: BLE001 - one lane's bug must not stop the others
+            log.exception("lane_failed", destination=host)
+        finally:
+            del self._lanes[host]
+            if len(self._lanes) >= LANES_MAX - 1:
+                self._woken.set()
+
+    async def _drain(self, host: str) -> None:
+        after_id, held = 0, set[str]()
+        known = await self._db.read(destination, host)
+        form: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
+        while batch := await self._db.read(waiting_deliveries, host, after_id):
+            for delivery in batch:
+                after_id = delivery.id
+                if delivery.next_try_at > self._clock.now() or delivery.object_iri in held:
+                    held.add(delivery.object_iri)
+                    continue
+                outcome, form = await self._deliver(delivery, form)
+                if outcome == "failed":
+                    return
+                if outcome == "refused":
+                    held.add(delivery.object_iri)
+
+    async def _deliver(self, delivery: Delivery, form: Form) -> tuple[str, Form]:
+        """Send one, in the other signature form as well if the first is not understood."""
+        began = self._clock.monotonic()
+        answer, failure = await self._post(delivery, form)
+        is_unsure = answer is not None and answer.status in (400, 401)
+        if is_unsure and delivery.tries == 0:
+            other: Form = "rfc9421" if form == "cavage" else "cavage"
+            second, _ = await self._post(delivery, other)
+            if second is not None and second.status < HTTPStatus.MULTIPLE_CHOICES:
+                answer, form = second, other
+        outcome = await self._settle(delivery, answer, failure, form)
+        self._metrics.deliveries.labels(outcome).inc()
+        log.debug(
+            "activity_sent",
+            activity_type=delivery.kind,
+            activity_iri=delivery.activity_iri,
+            destination=delivery.host,
+            outcome=outcome,
+            status=answer.status if answer else None,
+            took_ms=round((self._clock.monotonic() - began) * 1000),
+        )
+        return outcome, form
+
+    async def _post(self, delivery: Delivery, form: Form) -> tuple[Answer | None, str]:
+        body = delivery.body.encode()
+        key = await self._key(delivery.actor_id)
+        headers = sign_request("POST", delivery.inbox, body, key, self._clock.now(), form)
+        try:
+            return await self._gate.post(delivery.inbox, body, headers), ""
+        except FetchFailed as error:
+            return None, error.reason
+
+    async def _settle(
+        self, delivery: Delivery, answer: Answer | None, failure: str, form: Form
+    ) -> str:
+        now = self._clock.now()
+        if answer is not None and answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            await self._db.write(settle_delivered, delivery, form, now)
+            return "delivered"
+        reason = f"status {answer.status}" if answer else failure
+        if answer is not None and answer.status in REFUSALS:
+            delay_s = DEVELOPMENT_REFUSAL_DELAY_S if self._development else REFUSAL_DELAY_S
+            if await self._db.write(settle_refused, delivery, reason, now, delay_s):
+                log.info("delivery_parked", destination=delivery.host, reason=reason)
+            return "refused"
+        delay_s = await self._db.write(
+            settle_failed,
+            delivery,
+            reason,
+            now,
+            jitter=jitter(),
+            retry_after_s=answer.retry_after_s if answer else None,
+            development=self._development,
+        )
+        log.info(
+            "delivery_failed",
+            destination=delivery.host,
+            reason=reason,
+            tries=delivery.tries + 1,
+            next_try_s=delay_s,
+        )
+        return "failed"
+
+    async def _key(self, actor_id: int) -> SigningKey:
+        """The RSA key of one of our actors, parsed once."""
+        found = self._keys.get(actor_id)
+        if found is None:
+            stored = await self._db.read(rsa_key, actor_id)
+            found = load_signing_key(stored.iri, stored.private_key or "")
+            self._keys[actor_id] = found
+            if len(self._keys) > KEYS_KEPT:
+                self._keys.popitem(last=False)
+        return found
+
+
+def rsa_key(tx: Tx, actor_id: int) -> ActorKey:
+    return signing_keys(tx, actor_id)["rsa"]

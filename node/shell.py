@@ -1,0 +1,49 @@
+"""What the async shell hands to every request: settings, store, clock, gate, and who to wake."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+
+from federation.gate import Gate
+from node.clock import Clock
+from node.config import Config
+from node.db.database import Database
+from node.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who or what an address or handle leads to, as stored here."""
+
+    actor_id: int | None = None
+    post_id: int | None = None
+
+
+class Resolver(Protocol):
+    """Finds people and posts of other nodes."""
+
+    async def resolve(self, query: str) -> Found:
+        """What a handle (`@name@host`) or an https address leads to, fetched if need be.
+
+        Nothing there, and nothing to be had, are both an empty `Found`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """One running node. `wake_sender` and `wake_applier` follow a commit and cost nothing."""
+
+    config: Config
+    db: Database
+    clock: Clock
+    gate: Gate
+    resolver: Resolver
+    metrics: Metrics
+    wake_sender: Callable[[], None]
+    wake_applier: Callable[[], None]
+
+
+SHELL: web.AppKey[Shell] = web.AppKey("shell", Shell)
