@@ -7,7 +7,7 @@ never repaired.
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from federation.documents.activity import (
     Accept,
@@ -104,16 +104,22 @@ def trusted_parts(activity: T) -> T:
     reduced in the same way, against its own actor, if it is of the sender's origin, and to bare
     ids if it is not.
     """
-    if isinstance(activity, Create):
-        return replace(activity, object=owned_or_iri(activity.object, activity.actor))
-    if isinstance(activity, Update):
-        return replace(activity, object=owned_or_iri(activity.object, activity.actor))
+    if isinstance(activity, Create | Update):
+        return with_object(activity, owned_or_iri(activity.object, activity.actor))
     if isinstance(activity, Announce | Undo):
-        return replace(activity, object=claimed(activity.object, activity.actor))
+        return with_object(activity, claimed(activity.object, activity.actor))
     return activity
 
 
-def owned_or_iri(thing: Post | Actor | Tombstone | str, owner: str) -> Post | Actor | Tombstone | str:
+def with_object(activity: T, thing: object) -> T:
+    """The activity about `thing`, which the caller knows to be of a kind that it takes."""
+    changes: dict[str, Any] = {"object": thing}
+    return replace(activity, **changes)
+
+
+def owned_or_iri(
+    thing: Post | Actor | Tombstone | str, owner: str
+) -> Post | Actor | Tombstone | str:
     if isinstance(thing, str):
         return thing
     if isinstance(thing, Post) and thing.author == owner and is_same_origin(thing.iri, owner):
@@ -136,9 +142,9 @@ def claimed(thing: object, sender: str) -> object:
     if is_theirs:
         return trusted_parts(thing)
     if isinstance(thing, Create | Update) and not isinstance(thing.object, str):
-        return replace(thing, object=thing.object.iri)
+        return with_object(thing, thing.object.iri)
     if isinstance(thing, Accept | Reject | Announce | Undo):
-        return replace(thing, object=iri_of_object(thing.object))
+        return with_object(thing, iri_of_object(thing.object))
     return thing
 
 

@@ -32,7 +32,7 @@ def next_delay_s(
         first, longest = DEVELOPMENT_FIRST_S, DEVELOPMENT_LONGEST_S
     elif silent_s > DAILY_AFTER_S:
         longest = DAILY_S
-    ceiling = min(longest, first * 2 ** min(max(tries - 1, 0), DOUBLINGS_MAX))
+    ceiling = min(longest, first << min(max(tries - 1, 0), DOUBLINGS_MAX))
     delay = max(1, round(ceiling * (0.5 + jitter / 2)))
     if retry_after_s is not None:
         delay = max(delay, min(retry_after_s, RETRY_AFTER_S_MAX))

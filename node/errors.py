@@ -64,6 +64,20 @@ class Conflict(Problem):
     type = "/problems/conflict"
 
 
+class TooLarge(Problem):
+    """The request is larger than anything we take."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    type = "/problems/too-large"
+
+
+class WrongType(Problem):
+    """The request is in a form that is not taken here."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    type = "/problems/wrong-type"
+
+
 class TooMany(Problem):
     """A limit is reached; `retry_after_s` says when to come back."""
 

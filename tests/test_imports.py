@@ -33,6 +33,7 @@ MACHINERY = ("node.db", "node.outbox", "node.inbox")
 MACHINERY_THAT_KNOWS_TOPICS = {
     "node.inbox.handlers": "the table of what is applied",
     "node.inbox.fetch": "stores what was fetched",
+    "node.inbox.resolve": "finds what is stored before it asks elsewhere",
 }
 UNDER_THE_STORE = ("node.db", "node.errors", "node.clock", "node.ids")
 """All that `node/db` may know of the node."""

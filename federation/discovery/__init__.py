@@ -1,0 +1,1 @@
+"""How servers and actors are found: WebFinger, host-meta, NodeInfo."""

@@ -17,7 +17,7 @@ def render_sql(sql: str, engine: Engine) -> tuple[str, tuple[str, ...], tuple[st
     SQLite takes a list as one JSON text, PostgreSQL as an array. PostgreSQL wants to know the type
     of what is null or not, so there the question is about a text of its own, `NAME__null`.
     """
-    lists = tuple(match[2] for match in LIST.finditer(sql))
+    lists = tuple(dict.fromkeys(match[2] for match in LIST.finditer(sql)))
     if engine == "sqlite":
         return LIST.sub(r"\1in (select value from json_each(:\2))", sql), lists, ()
     sql = LIST.sub(postgres_list, sql).replace("%", "%%")

@@ -13,10 +13,8 @@ import structlog
 from federation.errors import FetchFailed
 from federation.gate import Answer, Gate
 from federation.signatures import Form, SigningKey, load_signing_key, sign_request
-from node.actors.store import ActorKey, signing_keys
 from node.clock import Clock
 from node.db.database import Database
-from node.db.tx import Tx
 from node.errors import Busy
 from node.ids import jitter
 from node.metrics import Metrics
@@ -29,6 +27,7 @@ from node.outbox.deliveries import (
     settle_refused,
     waiting_deliveries,
 )
+from node.outbox.keys import actor_key
 
 log = structlog.get_logger()
 
@@ -173,13 +172,9 @@ class Sender:
         """The RSA key of one of our actors, parsed once."""
         found = self._keys.get(actor_id)
         if found is None:
-            stored = await self._db.read(rsa_key, actor_id)
-            found = load_signing_key(stored.iri, stored.private_key or "")
+            stored = await self._db.read(actor_key, actor_id)
+            found = load_signing_key(stored.iri, stored.private_key)
             self._keys[actor_id] = found
             if len(self._keys) > KEYS_KEPT:
                 self._keys.popitem(last=False)
         return found
-
-
-def rsa_key(tx: Tx, actor_id: int) -> ActorKey:
-    return signing_keys(tx, actor_id)["rsa"]

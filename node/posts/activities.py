@@ -168,8 +168,9 @@ def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None
         receive_update_actor(tx, update, applying)
         return
     author = known_actor(tx, update.actor)
-    if isinstance(update.object, str):
-        refetch(tx, update.object, applying)
+    if not isinstance(update.object, documents.Post):
+        iri = update.object if isinstance(update.object, str) else update.object.iri
+        refetch(tx, iri, applying)
         return
     known = post_by_iri(tx, update.object.iri)
     if known is None:

@@ -8,6 +8,8 @@ import msgspec
 
 from node.db.tx import Row, Tx
 
+DAY_S = 24 * 3_600
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -135,6 +137,19 @@ def is_deleted(tx: Tx, iri: str) -> bool:
         tx.one("select 1 as gone from post where iri = :iri and deleted_at is not null", iri=iri)
         is not None
     )
+
+
+def gone_post_iri(tx: Tx, iri: str) -> bool:
+    """Whether a post of ours that everybody could read was at `iri` and is deleted."""
+    row = tx.one(
+        """
+        select 1 as gone from post
+        where iri = :iri and local = 1 and deleted_at is not null
+          and visibility in ('public', 'unlisted')
+        """,
+        iri=iri,
+    )
+    return row is not None
 
 
 def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
@@ -310,3 +325,8 @@ def post_made_with(tx: Tx, account_id: int, key: str) -> int | None:
         key=key,
     )
     return int(row["post_id"]) if row else None
+
+
+def forget_old_keys(tx: Tx, now: int) -> int:
+    """Drop the Idempotency-Keys of yesterday and before; how many."""
+    return tx.run("delete from idempotency where created_at < :before", before=now - DAY_S)

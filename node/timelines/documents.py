@@ -10,6 +10,7 @@ from node.posts.store import Post
 
 Json = dict[str, Any]
 PAGE = 20
+ROUNDED_TO = 10
 THREAD_MAX = 400
 ID_MAX = 2**63 - 1
 read_json = msgspec.json.Decoder(dict[str, Any]).decode
@@ -84,3 +85,53 @@ def reply_iris(tx: Tx, post: Post) -> list[str]:
         limit=THREAD_MAX,
     )
     return [row["iri"] for row in rows]
+
+
+def followers_total(tx: Tx, actor_id: int) -> int:
+    """How many follow an actor of ours."""
+    row = tx.one(
+        """
+        select count(*) as total from follow
+        where followed_id = :actor_id and state = 'accepted'
+        """,
+        actor_id=actor_id,
+    )
+    return int(row["total"]) if row else 0
+
+
+def following_total(tx: Tx, actor_id: int) -> int:
+    """How many an actor of ours follows."""
+    row = tx.one(
+        """
+        select count(*) as total from follow
+        where follower_id = :actor_id and state = 'accepted'
+        """,
+        actor_id=actor_id,
+    )
+    return int(row["total"]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What NodeInfo tells of us, rounded down to tens: a small group's growth is its own affair."""
+
+    people: int
+    active: int
+    posts: int
+
+
+def usage(tx: Tx, since: int) -> Usage:
+    """How many accounts, how many of them wrote since then, and how many public posts are ours."""
+    row = tx.one(
+        """
+        select (select count(*) from account where disabled_at is null) as people,
+            (select count(*) from account a where exists (
+                select 1 from post p where p.author_id = a.actor_id
+                  and p.published_at >= :since and p.deleted_at is null)) as active,
+            (select count(*) from post p where p.visibility = 'public' and p.deleted_at is null
+                and p.parent_iri is null and p.local = 1) as posts
+        """,
+        since=since,
+    )
+    counts = (row["people"], row["active"], row["posts"]) if row else (0, 0, 0)
+    return Usage(*(count // ROUNDED_TO * ROUNDED_TO for count in counts))

@@ -1,0 +1,135 @@
+"""WebFinger (RFC 7033) as ActivityPub uses it: the question read, the answer read and rendered."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+import idna
+
+from federation.documents.media_types import ACTIVITY_TYPE, is_activity_type
+from federation.errors import Malformed
+from federation.origin import is_iri
+from federation.strictjson import Json
+
+MEDIA_TYPE = "application/jrd+json"
+SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
+PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
+RESOURCE_CHARACTERS_MAX = 2_048
+LINKS_MAX = 100
+USER = re.compile(r"[^\s@/\\\x00-\x20\x7f]{1,200}")
+HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?(?::[1-9]\d{0,4})?|\[[0-9a-f:]+\](?::\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What somebody asks for: a person at a host, or an address."""
+
+    user: str = ""
+    host: str = ""
+    url: str = ""
+
+    @property
+    def handle(self) -> str:
+        """`user@host`."""
+        return f"{self.user}@{self.host}"
+
+
+@dataclass(frozen=True, slots=True)
+class Jrd:
+    """What an answer says: whom it is about, and the addresses of actor documents."""
+
+    subject: Resource | None
+    actors: tuple[str, ...]
+    subscribe: str | None
+
+
+def read_resource(text: str) -> Resource:
+    """What the `resource` parameter asks for; `acct:` and a leading @ may be missing.
+
+    Raises:
+        Malformed: it is neither a handle nor an http(s) address.
+    """
+    if not 0 < len(text) <= RESOURCE_CHARACTERS_MAX:
+        raise Malformed("Ask for a resource such as acct:rose@group.example")
+    if text.lower().startswith(("https://", "http://")):
+        return Resource(url=text)
+    scheme, mark, rest = text.partition(":")
+    handle = rest if mark and scheme.lower() == "acct" else text
+    user, mark, host = handle.removeprefix("@").rpartition("@")
+    user = unquote(user)
+    if not mark or not USER.fullmatch(user):
+        raise Malformed("Ask for a resource such as acct:rose@group.example")
+    return Resource(user, canonical_host(host))
+
+
+def canonical_host(text: str) -> str:
+    """A host, perhaps with its port, in lower-case ASCII.
+
+    Raises:
+        Malformed: it is not one.
+    """
+    name, mark, port = text.partition(":") if not text.startswith("[") else (text, "", "")
+    try:
+        name = name.lower() if name.isascii() else idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        raise Malformed("That host name cannot be read.") from None
+    host = name + mark + port
+    if not HOST.fullmatch(host):
+        raise Malformed("That host name cannot be read.")
+    return host
+
+
+def render_jrd(
+    subject: str, *, actor: str, kind: str, page: str | None, subscribe: str | None
+) -> dict[str, Any]:
+    """The answer about one of our actors. `subscribe` is a template with `{uri}` in it."""
+    properties = {"https://www.w3.org/ns/activitystreams#type": kind}
+    links: list[dict[str, Any]] = [
+        {"rel": "self", "type": ACTIVITY_TYPE, "href": actor, "properties": properties}
+    ]
+    if page:
+        links.append({"rel": PROFILE_PAGE, "type": "text/html", "href": page})
+    if subscribe:
+        links.append({"rel": SUBSCRIBE, "template": subscribe})
+    return {"subject": subject, "aliases": [actor], "links": links}
+
+
+def read_jrd(value: Json, *, development: bool = False) -> Jrd:
+    """What an answer says; links of other media types, or without https, are left out.
+
+    Raises:
+        Malformed: it is not a JRD.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("links", []), list):
+        raise Malformed("That is not a WebFinger answer.")
+    links = [each for each in value.get("links", [])[:LINKS_MAX] if isinstance(each, dict)]
+    subject = value.get("subject")
+    return Jrd(
+        subject=read_resource(subject) if isinstance(subject, str) else None,
+        actors=tuple(actor_links(links, development)),
+        subscribe=next(subscribe_links(links), None),
+    )
+
+
+def actor_links(links: Iterable[Mapping[str, Json]], development: bool) -> Iterator[str]:
+    for link in links:
+        href, kind = link.get("href"), link.get("type")
+        is_actor = link.get("rel") == "self" and isinstance(kind, str) and is_activity_type(kind)
+        is_safe = development or str(href).startswith("https://")
+        if is_actor and is_safe and is_iri(href):
+            yield str(href)
+
+
+def subscribe_links(links: Iterable[Mapping[str, Json]]) -> Iterator[str]:
+    for link in links:
+        template = link.get("template")
+        if link.get("rel") == SUBSCRIBE and isinstance(template, str) and "{uri}" in template:
+            yield template
+
+
+def webfinger_url(scheme: str, resource: Resource) -> str:
+    """Where to ask about a person."""
+    asked = quote(f"acct:{resource.handle}", safe="@:")
+    return f"{scheme}://{resource.host}/.well-known/webfinger?resource={asked}"

@@ -1,0 +1,197 @@
+"""One running node: its store, its gate, its workers, and what it answers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import structlog
+from aiohttp import web
+
+from federation.gate import Gate
+from federation.limits import REQUEST_BODY_BYTES_MAX
+from node.api.routes import MIDDLEWARES as API_MIDDLEWARES
+from node.api.routes import ROUTES as API_ROUTES
+from node.clock import Clock
+from node.config import Config
+from node.control import open_door
+from node.db.database import Database
+from node.db.open import open_database
+from node.desk import Desk, Task
+from node.errors import Refused
+from node.housekeeping import keep_house
+from node.inbox.accept import Inbox
+from node.inbox.apply import Applier
+from node.inbox.fetch import Fetcher
+from node.inbox.handlers import HANDLERS
+from node.inbox.keys import Keys
+from node.inbox.resolve import HomeResolver
+from node.listener import listen, note_client
+from node.metrics import Metrics
+from node.outbox.keys import node_key
+from node.outbox.sender import Sender
+from node.problems import answer_problems
+from node.shell import SHELL, Shell
+from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
+from node.web.routes import ROUTES as WEB_ROUTES
+
+log = structlog.get_logger()
+
+INBOXES = ("/inbox", "/actor/inbox", "/people/{name}/inbox", "/communities/{name}/inbox")
+
+
+@asynccontextmanager
+async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Application]:
+    """A node at work, as the application that answers for it; it stops at the end.
+
+    Raises:
+        Refused: the store cannot be opened, or the node was not made by `hedgerow init`.
+    """
+    db = await open_database(config.database.url, config.data, clock.now())
+    try:
+        await check_made(db)
+        gate = gate_of(config, clock)
+        try:
+            async with working(config, clock, db, gate) as app:
+                yield app
+        finally:
+            await gate.close()
+    finally:
+        await db.close()
+
+
+async def check_made(db: Database) -> None:
+    """Raise Refused unless the node has an actor of its own."""
+    try:
+        await db.read(node_key)
+    except LookupError as error:
+        raise Refused("This node is not made yet. Run `hedgerow init`.") from error
+
+
+def gate_of(config: Config, clock: Clock) -> Gate:
+    return Gate(
+        now=clock.now,
+        user_agent=f"Hedgerow/{version('hedgerow')} (+{config.node.url})",
+        development=config.federation.development,
+        ca_file=config.federation.ca_file or None,
+        allowed_hosts=config.federation.allowed_hosts,
+    )
+
+
+@asynccontextmanager
+async def working(
+    config: Config, clock: Clock, db: Database, gate: Gate
+) -> AsyncIterator[web.Application]:
+    """The workers of a node at work, and the application around them."""
+    metrics = Metrics()
+    fetcher = Fetcher(db, gate, clock)
+    sender = Sender(db, gate, clock, metrics, development=config.federation.development)
+    applier = Applier(
+        db,
+        fetcher,
+        clock,
+        metrics,
+        HANDLERS,
+        wake_sender=sender.wake,
+        waiting_max=config.federation.arrivals_waiting_max,
+    )
+    shell = Shell(
+        config=config,
+        db=db,
+        clock=clock,
+        gate=gate,
+        resolver=HomeResolver(config, db, gate, fetcher),
+        metrics=metrics,
+        wake_sender=sender.wake,
+        wake_applier=applier.wake,
+    )
+    inbox = Inbox(
+        config=config,
+        db=db,
+        clock=clock,
+        keys=Keys(db, fetcher, clock),
+        metrics=metrics,
+        handled=frozenset(HANDLERS),
+        backlog=lambda: applier.backlog,
+        wake_applier=applier.wake,
+        wake_sender=sender.wake,
+    )
+    workers = (sender.run(), applier.run(), keep_house(db, clock))
+    tasks = [asyncio.create_task(worker) for worker in workers]
+    for task in tasks:
+        task.add_done_callback(report_end)
+    try:
+        yield make_app(shell, inbox)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def report_end(task: "asyncio.Task[None]") -> None:
+    """A worker ends when it is told to; anything else wants a person."""
+    if not task.cancelled() and task.exception() is not None:
+        log.error("worker_ended", exc_info=task.exception())
+
+
+def make_app(shell: Shell, inbox: Inbox) -> web.Application:
+    """The application: what is asked first, and every route."""
+    app = web.Application(
+        client_max_size=REQUEST_BODY_BYTES_MAX,
+        middlewares=[
+            note_client(shell.config.web.trusted_proxies),
+            answer_problems,
+            *API_MIDDLEWARES,
+            *WEB_MIDDLEWARES,
+        ],
+    )
+    app[SHELL] = shell
+    app.add_routes([web.post(path, inbox.post) for path in INBOXES])
+    app.add_routes(API_ROUTES)
+    app.add_routes(WEB_ROUTES)
+    return app
+
+
+@asynccontextmanager
+async def metrics_port(config: Config, metrics: Metrics) -> AsyncIterator[None]:
+    """`/metrics` on the private port, if the settings name one."""
+    if not config.metrics.port:
+        yield
+        return
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(body=metrics.text(), content_type="text/plain")
+
+    app = web.Application()
+    app.router.add_get("/metrics", show)
+    listener = await listen(app, "127.0.0.1", config.metrics.port)
+    try:
+        yield
+    finally:
+        await listener.stop()
+
+
+async def serve(
+    config: Config,
+    host: str,
+    port: int,
+    clock: Clock,
+    stop: asyncio.Event,
+    tasks: Mapping[str, Task],
+) -> None:
+    """Run the node until `stop`, doing `tasks` for commands given meanwhile.
+
+    Raises:
+        Refused: it cannot start.
+    """
+    async with running_node(config, clock) as app:
+        trusted = config.web.trusted_proxies
+        listener = await listen(app, host, port, trusted=trusted)
+        desk = Desk(config, app[SHELL].db, clock)
+        try:
+            async with metrics_port(config, app[SHELL].metrics), open_door(desk, tasks):
+                log.info("node_started", url=config.node.url, host=host, port=listener.port)
+                await stop.wait()
+        finally:
+            await listener.stop()
+    log.info("node_stopped")

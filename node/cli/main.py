@@ -1,0 +1,58 @@
+"""The command line: `hedgerow --data DIR COMMAND`.
+
+Exit status: 0 done, 1 it could not be done (one sentence on standard error), 2 wrong usage.
+"""
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from node.cli.commands import COMMANDS
+from node.cli.running import Folder
+from node.errors import Problem, Refused
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data",
+    envvar="HEDGEROW_DATA",
+    type=click.Path(path_type=Path),
+    default=Path("hedgerow-data"),
+    show_default=True,
+    show_envvar=True,
+    help="The folder that holds everything of one node.",
+)
+@click.version_option(version("hedgerow"), message="%(version)s")
+@click.pass_context
+def hedgerow(context: click.Context, data: Path) -> None:
+    """A small community node: people, communities, and their neighbours elsewhere."""
+    context.obj = Folder(data.expanduser().absolute())
+
+
+for command in COMMANDS:
+    hedgerow.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit status."""
+    try:
+        hedgerow.main(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(1)
+    except Problem as problem:
+        click.echo(problem.sentence, err=True)
+        sys.exit(1)
+    except Refused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)

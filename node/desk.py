@@ -1,0 +1,25 @@
+"""What a command works with, whether in a process of its own or inside the running node."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from node.clock import Clock
+from node.config import Config
+from node.db.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The settings, the store and the clock of one node."""
+
+    config: Config
+    db: Database
+    clock: Clock
+
+
+Task = Callable[[Desk, Mapping[str, Any]], Awaitable[str]]
+"""One thing an operator asks for: what is given as JSON, what is printed comes back.
+
+Raises a Problem or Refused, whose sentence goes to standard error.
+"""

@@ -1,0 +1,34 @@
+"""What is tidied up now and then: nothing that anybody waits for."""
+
+import asyncio
+
+import structlog
+
+from node.accounts.store import forget_ended_sessions
+from node.clock import Clock
+from node.db.database import Database
+from node.errors import Busy
+from node.inbox.arrivals import forget_old_arrivals
+from node.inbox.marks import forget_old_marks
+from node.posts.store import forget_old_keys
+
+log = structlog.get_logger()
+
+EVERY_S = 3_600.0
+PASSES_MAX = 100
+TIDYING = (forget_old_arrivals, forget_old_marks, forget_old_keys, forget_ended_sessions)
+"""Each takes the transaction and the time, and says how many rows it dropped."""
+
+
+async def keep_house(db: Database, clock: Clock) -> None:
+    """Tidy up once an hour until cancelled."""
+    while True:
+        await asyncio.sleep(EVERY_S)
+        for tidy in TIDYING:
+            try:
+                dropped = await db.write(tidy, clock.now())
+            except Busy as error:
+                log.warning("tidying_put_off", reason=error.sentence)
+                continue
+            if dropped:
+                log.info("rows_forgotten", kind=tidy.__name__, rows=dropped)

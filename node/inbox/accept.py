@@ -1,0 +1,204 @@
+"""The inbox: a message is checked, kept on disk, and only then answered with 202.
+
+Nothing is applied here. Whatever is wrong with a message costs its sender an answer and us little;
+the answer does not say which check failed.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+
+import structlog
+from aiohttp import hdrs, web
+from structlog.contextvars import bind_contextvars
+
+from federation.documents import Activity, Delete, read_activity
+from federation.documents.media_types import LD_TYPE, is_activity_type, parse_media_type
+from federation.errors import BadSignature, Malformed
+from federation.limits import BYTES_PER_S_MIN, REQUEST_BODY_BYTES_MAX, SLOW_AFTER_S
+from federation.origin import authority_of, check_sender, is_iri, origin_of
+from federation.signatures import Claim, Request, check_claim, read_claim
+from federation.strictjson import read_json
+from node.clock import Clock
+from node.config import Config
+from node.db.database import Database
+from node.db.tx import Tx
+from node.errors import BadRequest, Busy, Problem, TooLarge, Unauthorised, WrongType
+from node.inbox.arrivals import NewArrival, add_arrival
+from node.inbox.keys import Keys
+from node.metrics import Metrics
+from node.outbox.deliveries import hear_from
+
+log = structlog.get_logger()
+
+FULL_RETRY_AFTER_S = 30
+IRI_CHARACTERS_MAX = 2_048
+BODY_S_MAX = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """The inbox of one node. `handled` are the kinds of activity that are kept at all."""
+
+    config: Config
+    db: Database
+    clock: Clock
+    keys: Keys
+    metrics: Metrics
+    handled: Collection[type[Activity]]
+    backlog: Callable[[], int]
+    wake_applier: Callable[[], None]
+    wake_sender: Callable[[], None]
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Answer a POST to an inbox of ours, shared or personal; the two do the same.
+
+        Raises:
+            BadRequest, Unauthorised, TooLarge, WrongType, Busy: the message is not taken.
+
+        Source: ActivityPub sections 5.2 and 7; FEP-fe34.
+        """
+        try:
+            outcome = await self._take(request)
+        except Problem as problem:
+            self.metrics.arrivals.labels(str(int(problem.status))).inc()
+            raise
+        self.metrics.arrivals.labels(outcome).inc()
+        return web.Response(status=HTTPStatus.ACCEPTED)
+
+    async def _take(self, request: web.Request) -> str:
+        check_envelope(request)
+        body = await read_body(request)
+        message = message_of(request, self.config.node.url, body)
+        claim = self._claim(message)
+        activity = read_message(body)
+        bind_contextvars(origin=authority_of(activity.actor), activity_iri=activity.iri)
+        if await self._is_farewell_of_a_stranger(activity):
+            return "stranger-gone"
+        await self._check_signature(claim, activity)
+        if type(activity) not in self.handled:
+            return "ignored"
+        if self.backlog() >= self.config.federation.arrivals_waiting_max:
+            raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S)
+        arrival = NewArrival(
+            activity_iri=activity.iri,
+            origin=origin_of(activity.actor),
+            actor_iri=activity.actor,
+            kind=type(activity).__name__,
+            body=body.decode(),
+            body_hash=sha256(body).hexdigest(),
+        )
+        is_new, is_back = await self.db.write(keep, arrival, self.clock.now())
+        if is_back:
+            self.wake_sender()
+        if is_new:
+            self.wake_applier()
+        log.debug("activity_received", activity_type=arrival.kind, repeated=not is_new)
+        return "kept" if is_new else "repeated"
+
+    def _claim(self, message: Request) -> Claim:
+        try:
+            return read_claim(message, self.clock.now())
+        except BadSignature as error:
+            log.info("activity_refused", reason=error.reason)
+            if error.reason == "repeated-header":
+                raise BadRequest("A header that may stand once stands twice.") from error
+            raise Unauthorised("The signature does not hold.") from error
+
+    async def _is_farewell_of_a_stranger(self, activity: Activity) -> bool:
+        """Whether somebody unknown here deletes themselves: nothing to check, nothing to do (T10)."""
+        if not isinstance(activity, Delete) or activity.object != activity.actor:
+            return False
+        return not await self.db.read(is_known, activity.actor)
+
+    async def _check_signature(self, claim: Claim, activity: Activity) -> None:
+        """Raise Unauthorised unless the one who acts has signed (T1, T2)."""
+        try:
+            check_foreign(activity, self.config.node.url)
+            key, known = await self.keys.key(claim.key_iri, activity.actor)
+            try:
+                check_claim(claim, key)
+            except BadSignature:
+                renewed = await self.keys.refreshed(claim.key_iri, known)
+                if renewed is None:
+                    raise
+                check_claim(claim, renewed)
+            check_sender(activity, known.owner)
+        except BadSignature as error:
+            log.info("activity_refused", reason=error.reason)
+            raise Unauthorised("The signature does not hold.") from error
+
+
+def check_envelope(request: web.Request) -> None:
+    """Raise WrongType or TooLarge for what is not even read (T53)."""
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+        raise WrongType("Send the message uncompressed.")
+    media_type = request.headers.get(hdrs.CONTENT_TYPE, "")
+    if not is_activity_type(media_type) and parse_media_type(media_type)[0] != LD_TYPE:
+        raise WrongType("Send the message as application/activity+json.")
+    if (request.content_length or 0) > REQUEST_BODY_BYTES_MAX:
+        raise TooLarge(f"A message has at most {REQUEST_BODY_BYTES_MAX} bytes.")
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The raw bytes of a message.
+
+    Raises:
+        TooLarge: there are more than 1 MiB.
+        BadRequest: they come slower than 1 KiB a second (T52).
+    """
+    allowed_s = SLOW_AFTER_S + (request.content_length or REQUEST_BODY_BYTES_MAX) / BYTES_PER_S_MIN
+    try:
+        async with asyncio.timeout(min(allowed_s, BODY_S_MAX)):
+            return await request.read()
+    except TimeoutError:
+        raise BadRequest("The message came too slowly.") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise TooLarge(f"A message has at most {REQUEST_BODY_BYTES_MAX} bytes.") from None
+
+
+def message_of(request: web.Request, origin: str, body: bytes) -> Request:
+    """The request as its signature sees it: under the origin that we are configured as (T4)."""
+    if not request.raw_path.startswith("/"):
+        raise BadRequest("Ask for a path of this node.")
+    headers = [
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in request.raw_headers
+    ]
+    return Request(request.method, origin + request.raw_path, headers, body)
+
+
+def read_message(body: bytes) -> Activity:
+    """The activity in a body.
+
+    Raises:
+        BadRequest: it cannot be read, or its addresses cannot.
+    """
+    try:
+        activity = read_activity(read_json(body))
+    except Malformed as error:
+        raise BadRequest(error.sentence) from error
+    if not is_iri(activity.iri) or not is_iri(activity.actor):
+        raise BadRequest("The activity or its actor has no plain http(s) address.")
+    return activity
+
+
+def check_foreign(activity: Activity, origin: str) -> None:
+    """Raise BadSignature for what claims to be said by one of ours: we do not write to ourselves."""
+    if origin_of(activity.actor) == origin:
+        raise BadSignature("one-of-ours")
+
+
+def is_known(tx: Tx, actor_iri: str) -> bool:
+    row = tx.one(
+        "select 1 as found from actor where iri = :iri and deleted_at is null", iri=actor_iri
+    )
+    return row is not None
+
+
+def keep(tx: Tx, arrival: NewArrival, now: int) -> tuple[bool, bool]:
+    """Keep a message; whether it is new, and whether its host had been failing until now."""
+    is_new = add_arrival(tx, arrival, now)
+    return is_new, hear_from(tx, authority_of(arrival.actor_iri), now)

@@ -1,0 +1,82 @@
+"""Fetches what is missing through the gate and stores it: actors and posts, each from its own home."""
+
+from federation import documents
+from federation.errors import FetchFailed, Malformed
+from federation.gate import Budget, Gate
+from federation.origin import is_same_origin, trusted_parts
+from federation.signatures import SigningKey, load_signing_key
+from node.actors.activities import store_actor
+from node.applying import Fetched
+from node.clock import Clock
+from node.db.database import Database
+from node.errors import Missing, Problem
+from node.outbox.keys import node_key
+from node.posts.activities import store_fetched_post
+
+
+class Fetcher:
+    """Fetches in the name of the node's own actor."""
+
+    def __init__(self, db: Database, gate: Gate, clock: Clock) -> None:
+        self._db, self._gate, self._clock = db, gate, clock
+        self._key: SigningKey | None = None
+
+    async def fetch(self, iri: str, budget: Budget) -> Fetched:
+        """Fetch and store what lives at `iri`; what became of it. Never raises for a stranger's fault."""
+        try:
+            document = await self.fetch_document(iri, budget)
+            return await self.store(document, budget)
+        except FetchFailed as error:
+            return "gone" if error.is_gone else "failed"
+        except (Malformed, Problem):
+            return "failed"
+
+    async def fetch_document(self, iri: str, budget: Budget) -> documents.Document:
+        """The document at `iri`, which has been checked to live there (T13).
+
+        Raises:
+            FetchFailed: it cannot be had.
+            Malformed: it is nothing that we know.
+        """
+        value = await self._gate.fetch_document(iri, await self._signing_key(), budget)
+        return documents.read_document(value)
+
+    async def store(self, document: documents.Document, budget: Budget) -> Fetched:
+        """Store a document that was fetched from its own address.
+
+        Raises:
+            Problem: it may not be stored.
+        """
+        if isinstance(document, documents.Tombstone):
+            return "gone"
+        if isinstance(document, documents.Actor):
+            await self._db.write(store_actor, document, self._clock.now())
+            return "stored"
+        if isinstance(document, documents.Create):
+            inner = trusted_parts(document).object
+            return await self.store(inner, budget) if isinstance(inner, documents.Post) else "failed"
+        if isinstance(document, documents.Post):
+            return await self._store_post(document, budget)
+        return "failed"
+
+    async def _store_post(self, post: documents.Post, budget: Budget) -> Fetched:
+        """Store a post, after its author, who must be of the same origin (T16)."""
+        if not is_same_origin(post.author, post.iri):
+            return "failed"
+        try:
+            await self._db.write(store_fetched_post, post, self._clock.now())
+        except Missing:
+            outcome = await self.fetch(post.author, budget)
+            if outcome != "stored":
+                return outcome
+            try:
+                await self._db.write(store_fetched_post, post, self._clock.now())
+            except Missing:
+                return "failed"
+        return "stored"
+
+    async def _signing_key(self) -> SigningKey:
+        if self._key is None:
+            stored = await self._db.read(node_key)
+            self._key = load_signing_key(stored.iri, stored.private_key)
+        return self._key
