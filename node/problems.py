@@ -74,7 +74,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         reply = error if error.status < HTTPStatus.BAD_REQUEST else answer(request, known(error))
     except (asyncio.CancelledError, ConnectionError):
         raise
-    except Exception:  # noqa: BLE001 - the edge of a request
+    except Exception:
         log.exception("request_failed", path_kind=kind_of(request), method=request.method)
         reply = answer(request, Internal(f"Something went wrong here. Its number is {request_id}."))
     took_s = clock.monotonic() - began

@@ -1,6 +1,6 @@
 """The actors and keys stored here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 

@@ -96,9 +96,7 @@ def serving(tasks: Mapping[str, Task]) -> click.Command:
     return serve_command
 
 
-async def serve_until_told(
-    folder: Folder, host: str, port: int, tasks: Mapping[str, Task]
-) -> None:
+async def serve_until_told(folder: Folder, host: str, port: int, tasks: Mapping[str, Task]) -> None:
     """Run the node until SIGINT or SIGTERM."""
     stop, clock = asyncio.Event(), Clock()
     loop = asyncio.get_running_loop()

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from federation.signatures import make_keys
-from node.actors.store import actor_by_id
 from node.accounts.store import account_by_name
+from node.actors.store import actor_by_id
 from node.cli.running import Folder, pass_folder, run_task
 from node.communities.actions import create_community
 from node.communities.rules import JOININGS, VISIBILITIES
@@ -46,9 +46,7 @@ def create(
 async def create_community_task(desk: Desk, values: Mapping[str, Any]) -> str:
     """Make a community; what is printed."""
     keys = await asyncio.to_thread(make_keys)
-    await desk.db.write(
-        create_for, desk.config.node.url, values, keys, desk.clock.now()
-    )
+    await desk.db.write(create_for, desk.config.node.url, values, keys, desk.clock.now())
     return f"@{values['name']}@{desk.config.host} is open."
 
 

@@ -171,7 +171,7 @@ class Applier:
                 await self._apply(arrivals)
         except Busy as error:
             log.warning("applier_waits_for_store", reason=error.sentence)
-        except Exception:  # noqa: BLE001 - one lane's bug must not stop the others
+        except Exception:
             log.exception("lane_failed", origin=origin)
         finally:
             del self._lanes[origin]

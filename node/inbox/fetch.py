@@ -54,7 +54,9 @@ class Fetcher:
             return "stored"
         if isinstance(document, documents.Create):
             inner = trusted_parts(document).object
-            return await self.store(inner, budget) if isinstance(inner, documents.Post) else "failed"
+            return (
+                await self.store(inner, budget) if isinstance(inner, documents.Post) else "failed"
+            )
         if isinstance(document, documents.Post):
             return await self._store_post(document, budget)
         return "failed"

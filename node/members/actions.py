@@ -137,9 +137,7 @@ def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
     append_answer(tx, "Reject", me, follower, asked.iri, now)
 
 
-def append_answer(
-    tx: Tx, kind: str, me: Actor, follower: Actor, follow_iri: str, now: int
-) -> None:
+def append_answer(tx: Tx, kind: str, me: Actor, follower: Actor, follow_iri: str, now: int) -> None:
     """Answer a follow by somebody of another node; the answer holds the Follow itself."""
     if follower.local:
         return

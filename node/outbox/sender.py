@@ -82,7 +82,7 @@ class Sender:
             await self._drain(host)
         except Busy as error:
             log.warning("sender_waits_for_store", reason=error.sentence)
-        except Exception:  # noqa: BLE001 - one lane's bug must not stop the others
+        except Exception:
             log.exception("lane_failed", destination=host)
         finally:
             del self._lanes[host]

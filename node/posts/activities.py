@@ -49,9 +49,7 @@ def receive_create(tx: Tx, create: documents.Create, applying: Applying) -> None
         fetched_post(tx, create.object, author, applying)
 
 
-def take_post(
-    tx: Tx, document: documents.Post, author: Actor, applying: Applying
-) -> Post | None:
+def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applying) -> Post | None:
     """Store and show a post that its author sent; None where it is not kept."""
     if author.local or document.author != author.iri:
         raise NotAllowed("A post is published by its author alone.")
@@ -74,9 +72,7 @@ def take_post(
     return post
 
 
-def keep(
-    tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying
-) -> None:
+def keep(tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying) -> None:
     readers = readers_named(tx, document)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
     show_here(tx, author, post, told_of(readers, post), applying.now)
@@ -182,9 +178,7 @@ def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None
         pass_on(tx, known, author, applying)
 
 
-def change_post(
-    tx: Tx, document: documents.Post, known: Post, author: Actor, now: int
-) -> bool:
+def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, now: int) -> bool:
     """Put an edit in place of the words held; False if it is older than they are."""
     edited_at = document.updated or now
     if known.edited_at is not None and edited_at < known.edited_at:

@@ -58,9 +58,7 @@ def unfavourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
         send_reaction(tx, me, view, undo, "Undo", now)
 
 
-def send_reaction(
-    tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int
-) -> None:
+def send_reaction(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int) -> None:
     """Tell the author's node, and have a community of ours pass it on, or ask another to."""
     people = [view.author.id, *([view.community.id] if view.community else [])]
     is_public = view.post.visibility in ("public", "unlisted")
@@ -128,9 +126,7 @@ def render_boost(iri: str, me: Actor, post: Post, visibility: str, at: int) -> d
     return documents.render_announce(iri, me.iri, post.iri, to=to, cc=cc, published=at)
 
 
-def send_boost(
-    tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int
-) -> None:
+def send_boost(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int) -> None:
     is_public = view.post.visibility in ("public", "unlisted")
     inboxes = follower_inboxes(tx, me.id, shared=is_public)
     inboxes = inboxes | inboxes_of(tx, [view.author.id], shared=is_public)
@@ -164,4 +160,3 @@ def unbookmark(tx: Tx, me: Actor, post_id: int) -> None:
     """
     post_view(tx, post_id, me)
     drop_bookmark(tx, me.id, post_id)
-

@@ -48,9 +48,7 @@ class Item:
     @classmethod
     def from_row(cls, row: Row) -> "Item":
         """The item in a row that has its columns."""
-        return cls(
-            row["id"], row["post_id"], row["boost_id"], row["booster_id"], row["boosted_at"]
-        )
+        return cls(row["id"], row["post_id"], row["boost_id"], row["booster_id"], row["boosted_at"])
 
 
 def home(tx: Tx, reader_id: int, page: Page) -> list[Item]:

@@ -1,0 +1,53 @@
+"""Passwords, as Argon2id hashes; hashing runs in a thread, because it is slow on purpose (T58)."""
+
+import asyncio
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from node.errors import Invalid
+
+CHARACTERS_MIN = 10
+CHARACTERS_MAX = 500
+MEMORY_KIB = 19_456
+ROUNDS = 2
+AT_ONCE = 2
+
+hasher = PasswordHasher(time_cost=ROUNDS, memory_cost=MEMORY_KIB, parallelism=1)
+turns = asyncio.Semaphore(AT_ONCE)
+NOBODYS = hasher.hash("nobody has this password")
+
+
+def check_password(text: str) -> None:
+    """Raise Invalid unless `text` may be a password: 10 to 500 characters, nothing else asked."""
+    if len(text) < CHARACTERS_MIN:
+        raise Invalid(f"A password has at least {CHARACTERS_MIN} characters. A sentence is good.")
+    if len(text) > CHARACTERS_MAX:
+        raise Invalid(f"A password has at most {CHARACTERS_MAX} characters.")
+
+
+async def hash_password(text: str) -> str:
+    """The hash to store.
+
+    Raises:
+        Invalid: it is too short or too long.
+    """
+    check_password(text)
+    async with turns:
+        return await asyncio.to_thread(hasher.hash, text)
+
+
+async def verify_password(stored: str | None, text: str) -> bool:
+    """Whether `text` is the password behind `stored`; None takes as long and is never right."""
+    if len(text) > CHARACTERS_MAX:
+        return False
+    async with turns:
+        is_right = await asyncio.to_thread(is_password, stored or NOBODYS, text)
+    return is_right and stored is not None
+
+
+def is_password(stored: str, text: str) -> bool:
+    try:
+        return hasher.verify(stored, text)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,70 @@
+"""Signing in with a password, and out again; too many wrong tries make everybody wait."""
+
+from node.accounts.passwords import verify_password
+from node.accounts.store import add_session, drop_session, password_of
+from node.db.tx import Tx
+from node.errors import TooMany, Unauthorised
+from node.ids import new_token
+from node.shell import Shell
+
+COOKIE = "hedgerow_session"
+SESSION_S = 90 * 24 * 3_600
+TRIES_MAX = 10
+TRIES_A_CLIENT_MAX = 50
+WINDOW_S = 15 * 60
+WRONG = "That name and password do not fit together."
+TRIED_TOO_OFTEN = "Too many tries. Wait a quarter of an hour, then try again."
+
+
+async def sign_in(shell: Shell, name_or_email: str, password: str, client: str) -> str:
+    """Check a password; the token of a new session of 90 days.
+
+    Raises:
+        Unauthorised: name and password do not fit together; which is wrong is not said (T64).
+        TooMany: there were ten wrong tries for the name, or fifty by the client, in 15 minutes.
+    """
+    name, now = name_or_email.strip().lower()[:100], shell.clock.now()
+    keys = {f"name {name}": TRIES_MAX, f"client {client}"[:200]: TRIES_A_CLIENT_MAX}
+    await shell.db.write(count_try, keys, now)
+    found = await shell.db.read(password_of, name)
+    is_right = await verify_password(found[1] if found else None, password)
+    if not is_right or found is None:
+        raise Unauthorised(WRONG)
+    token = new_token()
+    await shell.db.write(start_session, token, found[0], new_token(), list(keys), now)
+    return token
+
+
+def count_try(tx: Tx, keys: dict[str, int], now: int) -> None:
+    """Count a try before its password is looked at, so that many at once count as many.
+
+    Raises:
+        TooMany: one of the limits is reached.
+    """
+    for key, most in keys.items():
+        tx.run(
+            """
+            insert into login_try (key, tries, first_at, until) values (:key, 0, :now, :until)
+            on conflict (key) do update set tries = 0, first_at = :now, until = :until
+            where login_try.until <= :now
+            """,
+            key=key,
+            now=now,
+            until=now + WINDOW_S,
+        )
+        row = tx.one("select tries, until from login_try where key = :key", key=key)
+        if row and row["tries"] >= most:
+            raise TooMany(TRIED_TOO_OFTEN, max(1, row["until"] - now))
+    tx.run("update login_try set tries = tries + 1 where key in (:keys[])", keys=list(keys))
+
+
+def start_session(
+    tx: Tx, token: str, account_id: int, csrf: str, keys: list[str], now: int
+) -> None:
+    add_session(tx, token, account_id, csrf, now, now + SESSION_S)
+    tx.run("delete from login_try where key in (:keys[])", keys=keys)
+
+
+def sign_out(tx: Tx, token: str) -> None:
+    """End a session; repeating it does nothing."""
+    drop_session(tx, token)
