@@ -189,7 +189,7 @@ class Gate:
             ) as reply:
                 start = await reply.content.read(ANSWER_BYTES_MAX) if reply.status >= 300 else b""
                 return Answer(reply.status, retry_after_of(reply.headers), reply.headers, start)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong on the line has one name
+        except Exception as error:
             raise failure_of(error) from error
 
     async def _get(
@@ -209,7 +209,7 @@ class Gate:
                 return Fetched(url, reply.status, media_type, body, reply.headers), url
         except FetchFailed:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever went wrong on the line has one name
+        except Exception as error:
             raise failure_of(error) from error
 
     async def _read(self, reply: aiohttp.ClientResponse, body_bytes_max: int) -> bytes:

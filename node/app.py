@@ -10,6 +10,9 @@ from aiohttp import web
 
 from federation.gate import Gate
 from federation.limits import REQUEST_BODY_BYTES_MAX
+from node.actors.api import COUNTS
+from node.actors.counts import CountsKept
+from node.api.middleware import COUNTING, Counting
 from node.api.routes import MIDDLEWARES as API_MIDDLEWARES
 from node.api.routes import ROUTES as API_ROUTES
 from node.clock import Clock
@@ -146,6 +149,7 @@ def make_app(shell: Shell, inbox: Inbox) -> web.Application:
         ],
     )
     app[SHELL] = shell
+    app[COUNTS], app[COUNTING] = CountsKept(), Counting()
     app.add_routes([web.post(path, inbox.post) for path in INBOXES])
     app.add_routes(API_ROUTES)
     app.add_routes(WEB_ROUTES)

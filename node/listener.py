@@ -9,9 +9,11 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import cast
 
 import aiohttp
 from aiohttp import hdrs, http_parser, web
+from aiohttp.typedefs import Middleware
 from aiohttp.web_protocol import RequestHandler
 
 from node.errors import Refused
@@ -28,7 +30,6 @@ BACKLOG = 1_024
 CLIENT_NETWORK_BITS = 64
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 
 def check_libraries() -> None:
@@ -80,14 +81,13 @@ class GuardedConnection(asyncio.Protocol):
         self._headers_began: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what asyncio promises
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._address = str((transport.get_extra_info("peername") or ("unix",))[0])
         self._is_counted = self._connections.enter(self._address)
         self._headers_began = asyncio.get_running_loop().time()
         self._inner.connection_made(transport)
         if not self._is_counted:
-            transport.abort()
+            self._transport.abort()
             return
         self._timer = asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._look)
 

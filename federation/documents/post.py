@@ -246,7 +246,9 @@ def poll_of(value: Json) -> Poll | None:
     options = [each for each in listed if isinstance(each, dict) and text_of(each.get("name"))]
     closed = value.get("closed")
     return Poll(
-        options=tuple(PollOption(text_of(each.get("name")) or "", votes_for(each)) for each in options),
+        options=tuple(
+            PollOption(text_of(each.get("name")) or "", votes_for(each)) for each in options
+        ),
         multiple=bool(value.get("anyOf")),
         ends_at=instant_of(value.get("endTime")),
         closed_at=instant_of(closed) if isinstance(closed, str) else None,

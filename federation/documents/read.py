@@ -6,7 +6,6 @@ from federation.documents.collection import COLLECTION_KINDS, Collection, read_c
 from federation.documents.post import POST_KINDS, Post, read_post
 from federation.documents.shapes import Json, iri_of, kind_of
 from federation.documents.tombstone import Tombstone
-from federation.errors import Malformed
 
 Document = Actor | Post | Tombstone | Activity | Collection
 

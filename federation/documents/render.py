@@ -49,9 +49,7 @@ def render_delete(
     iri: str, actor: str, target: str, *, to: Iterable[str], cc: Iterable[str] = ()
 ) -> Json:
     """Delete of something by its owner; a Tombstone stands for it."""
-    return render_activity(
-        iri, "Delete", actor, {"id": target, "type": "Tombstone"}, to=to, cc=cc
-    )
+    return render_activity(iri, "Delete", actor, {"id": target, "type": "Tombstone"}, to=to, cc=cc)
 
 
 def render_follow(iri: str, actor: str, target: str) -> Json:

@@ -85,7 +85,9 @@ def signing_string(request: Request, parameters: Parameters, target: str) -> byt
     Raises:
         BadSignature: a covered header is not there.
     """
-    lines = [f"{name}: {covered_value(request, parameters, name, target)}" for name in parameters.covered]
+    lines = [
+        f"{name}: {covered_value(request, parameters, name, target)}" for name in parameters.covered
+    ]
     return "\n".join(lines).encode()
 
 

@@ -68,9 +68,7 @@ def read_cavage(request: Request, now: int) -> Claim:
     check_body(request, covered)
     targets = dict.fromkeys((request.target, request.target.partition("?")[0]))
     bases = tuple(cavage.signing_string(request, parameters, target) for target in targets)
-    return Claim(
-        parameters.key_iri, "cavage", parameters.signature, bases, parameters.algorithm
-    )
+    return Claim(parameters.key_iri, "cavage", parameters.signature, bases, parameters.algorithm)
 
 
 def read_rfc9421(request: Request, now: int) -> Claim:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
-from node.api.auth import token_in
 from node.accounts.store import hashed
+from node.api.auth import token_in
 from node.api.reply import instant
 from node.errors import TooMany
 from node.problems import Handler
@@ -101,7 +101,3 @@ async def allow_origins(request: web.Request, handler: Handler) -> web.StreamRes
     reply = web.Response() if request.method == "OPTIONS" else await handler(request)
     reply.headers.update(CORS)
     return reply
-
-
-
-

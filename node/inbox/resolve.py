@@ -54,13 +54,15 @@ class HomeResolver:
         iris = await find_actors(self._gate, resource, budget, development=self._development)
         for iri in iris[:2]:
             document = await self._fetcher.fetch_document(iri, budget)
-            is_meant = isinstance(document, documents.Actor) and (
-                document.name.lower() == resource.user.lower()
-            )
-            if is_meant and origin_of(document.iri) != self._origin:
+            if isinstance(document, documents.Actor) and self._is_meant(document, resource):
                 await self._fetcher.store(document, budget)
                 return await self._db.read(found_at, document.iri)
         return Found()
+
+    def _is_meant(self, document: documents.Actor, resource: Resource) -> bool:
+        """Whether an actor goes by the name asked for, and is not said to be one of ours."""
+        is_named = document.name.lower() == resource.user.lower()
+        return is_named and origin_of(document.iri) != self._origin
 
     async def _by_address(self, address: str) -> Found:
         found = await self._db.read(found_at, address)

@@ -6,10 +6,10 @@ from html import escape
 
 from aiohttp import web
 
+from node.accounts.store import Person
 from node.actors.api import COUNTS, account_entities
 from node.actors.counts import CountsKept
 from node.actors.store import Actor
-from node.accounts.store import Person
 from node.api.auth import person_asking, person_with
 from node.api.params import Params, id_of, read_params
 from node.api.reply import Entity, instant, json_reply, optional_instant
@@ -122,9 +122,7 @@ def poll_entity(post_id: int, poll: Poll, now: int) -> Entity:
         "multiple": poll.is_multiple,
         "votes_count": sum(choice.votes for choice in poll.choices),
         "voters_count": poll.voters,
-        "options": [
-            {"title": choice.name, "votes_count": choice.votes} for choice in poll.choices
-        ],
+        "options": [{"title": choice.name, "votes_count": choice.votes} for choice in poll.choices],
         "emojis": [],
         "voted": False,
         "own_votes": [],
@@ -284,9 +282,7 @@ async def post_status(request: web.Request) -> web.Response:
     return json_reply(await status_for(request, str(post_id), person.actor))
 
 
-def publish_for(
-    tx: Tx, author: Actor, draft: Draft, now: int, key: tuple[int, str] | None
-) -> int:
+def publish_for(tx: Tx, author: Actor, draft: Draft, now: int, key: tuple[int, str] | None) -> int:
     """Publish; an id of a boost that is answered means the post that was boosted."""
     if draft.parent_id is not None:
         boost = boost_by_id(tx, draft.parent_id)
@@ -351,8 +347,3 @@ async def get_history(request: web.Request) -> web.Response:
     kept = ("content", "spoiler_text", "sensitive", "account", "media_attachments", "emojis")
     now = {name: entity[name] for name in kept}
     return json_reply([now | {"created_at": entity["edited_at"] or entity["created_at"]}])
-
-
-async def cannot_translate(_request: web.Request) -> web.Response:
-    """`POST /api/v1/statuses/:id/translate`: nothing leaves the node to be translated."""
-    raise NotFound("Record not found")

@@ -1,0 +1,1 @@
+"""Finding people, communities and posts: here, and at their own home."""

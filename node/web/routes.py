@@ -1,10 +1,11 @@
 """The one table of pages and documents."""
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from node.web import documents, wellknown
 
-MIDDLEWARES: tuple[object, ...] = ()
+MIDDLEWARES: tuple[Middleware, ...] = ()
 ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/.well-known/webfinger", wellknown.webfinger),
     web.get("/.well-known/host-meta", wellknown.host_meta),

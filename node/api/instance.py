@@ -1,0 +1,146 @@
+"""What the node says of itself to clients: name, limits, and what it does not offer."""
+
+from importlib.metadata import version
+
+from aiohttp import web
+
+from node.api.auth import person_asking, person_with
+from node.api.reply import Entity, json_reply
+from node.config import Config
+from node.posts.rules import TEXT_CHARACTERS_MAX
+from node.shell import SHELL
+from node.timelines.documents import Usage, usage
+
+ACTIVE_S = 30 * 24 * 3_600
+SAID_VERSION = "4.4.0"
+"""The version of Mastodon's API that is spoken; clients look at the number before our name."""
+
+CONFIGURATION: Entity = {
+    "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0, "max_profile_fields": 8},
+    "statuses": {
+        "max_characters": TEXT_CHARACTERS_MAX,
+        "max_media_attachments": 0,
+        "characters_reserved_per_url": 23,
+    },
+    "media_attachments": {
+        "supported_mime_types": [],
+        "description_limit": 1_500,
+        "image_size_limit": 0,
+        "image_matrix_limit": 0,
+        "video_size_limit": 0,
+        "video_frame_rate_limit": 0,
+        "video_matrix_limit": 0,
+    },
+    "polls": {
+        "max_options": 0,
+        "max_characters_per_option": 0,
+        "min_expiration": 0,
+        "max_expiration": 0,
+    },
+    "translation": {"enabled": False},
+}
+
+
+def said_version() -> str:
+    return f"{SAID_VERSION} (compatible; Hedgerow {version('hedgerow')})"
+
+
+def description_of(config: Config) -> str:
+    return f"{config.node.name}: people and communities of one place, and their neighbours."
+
+
+async def get_instance_v1(request: web.Request) -> web.Response:
+    """`GET /api/v1/instance`"""
+    shell = request.app[SHELL]
+    config = shell.config
+    counted: Usage = await shell.db.read(usage, shell.clock.now() - ACTIVE_S)
+    return json_reply(
+        {
+            "uri": config.host,
+            "title": config.node.name,
+            "short_description": description_of(config),
+            "description": description_of(config),
+            "email": "",
+            "version": said_version(),
+            "urls": {"streaming_api": config.node.url.replace("http", "ws", 1)},
+            "stats": {
+                "user_count": counted.people,
+                "status_count": counted.posts,
+                "domain_count": 0,
+            },
+            "thumbnail": f"{config.node.url}/static/header.png",
+            "languages": ["en"],
+            "registrations": False,
+            "approval_required": True,
+            "invites_enabled": False,
+            "configuration": CONFIGURATION,
+            "contact_account": None,
+            "rules": [],
+        }
+    )
+
+
+async def get_instance_v2(request: web.Request) -> web.Response:
+    """`GET /api/v2/instance`"""
+    shell = request.app[SHELL]
+    config = shell.config
+    counted: Usage = await shell.db.read(usage, shell.clock.now() - ACTIVE_S)
+    picture = f"{config.node.url}/static/header.png"
+    return json_reply(
+        {
+            "domain": config.host,
+            "title": config.node.name,
+            "version": said_version(),
+            "source_url": "",
+            "description": description_of(config),
+            "usage": {"users": {"active_month": counted.active}},
+            "thumbnail": {"url": picture, "blurhash": None, "versions": {}, "description": None},
+            "icon": [],
+            "languages": ["en"],
+            "configuration": CONFIGURATION | {"urls": urls_of(config), "vapid": {"public_key": ""}},
+            "registrations": {
+                "enabled": False,
+                "approval_required": True,
+                "message": None,
+                "url": None,
+                "reason_required": True,
+                "min_age": None,
+            },
+            "api_versions": {"mastodon": 6},
+            "contact": {"email": "", "account": None},
+            "rules": [],
+        }
+    )
+
+
+def urls_of(config: Config) -> Entity:
+    return {
+        "streaming": config.node.url.replace("http", "ws", 1),
+        "status": None,
+        "about": config.node.url,
+        "privacy_policy": None,
+        "terms_of_service": None,
+    }
+
+
+async def get_public_list(request: web.Request) -> web.Response:
+    """A list that everybody may read and that is empty here: peers, rules, emojis, trends."""
+    return json_reply([])
+
+
+async def get_own_list(request: web.Request) -> web.Response:
+    """A list of one's own that is empty here: lists, filters, blocks, mutes."""
+    await person_with(request, "read")
+    return json_reply([])
+
+
+async def get_description(request: web.Request) -> web.Response:
+    """`GET /api/v1/instance/extended_description`"""
+    config = request.app[SHELL].config
+    return json_reply({"updated_at": None, "content": f"<p>{description_of(config)}</p>"})
+
+
+async def markers(request: web.Request) -> web.Response:
+    """`/api/v1/markers`: none are kept, so every client starts at the top."""
+    await person_asking(request)
+    return json_reply({})
