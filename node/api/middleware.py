@@ -41,8 +41,8 @@ LIMITS = (
     Limit("/oauth/authorize", frozenset(("POST",)), 30),
     Limit("/api/v1/apps", frozenset(("POST",)), 30),
     Limit("/api/v1/statuses", frozenset(("DELETE",)), 60),
-    Limit("/api/v2/search", ANY, 300),
-    Limit("/api/", ANY, 1_500),
+    Limit("/api/v2/search", ANY, 1_500),
+    Limit("/api/", ANY, 7_500),
 )
 """The one table of limits: per account where somebody is signed in, else per address (T56)."""
 
