@@ -20,9 +20,9 @@ class BadSignature(Exception):
 class FetchFailed(Exception):
     """An address that could not be asked, or gave nothing usable.
 
-    `reason` is a short fixed word: `refused-address`, `refused-url`, `timeout`, `slow`, `too-large`,
-    `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`, `malformed`, `id-mismatch` or
-    `budget`. `status` is the HTTP status where there was one.
+    `reason` is a short fixed word: `refused-address`, `refused-url`, `timeout`, `slow`,
+    `too-large`, `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`, `malformed`,
+    `id-mismatch` or `budget`. `status` is the HTTP status where there was one.
     """
 
     def __init__(self, reason: str, status: int | None = None) -> None:

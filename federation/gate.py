@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp import hdrs
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from federation import limits
 from federation.address_guard import is_loopback, is_public
@@ -82,7 +83,7 @@ class Gate:
         allowed_hosts: Collection[str] = (),
         fetch_s_max: float = limits.FETCH_S_MAX,
         slow_after_s: float = limits.SLOW_AFTER_S,
-        resolver: aiohttp.abc.AbstractResolver | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         """`development` also lets http and loopback through; `allowed_hosts` are `host:port`."""
         self._now, self._development = now, development
@@ -245,17 +246,15 @@ class RefusedAddress(OSError):
     """An address that is not connected to."""
 
 
-class GuardedResolver(aiohttp.abc.AbstractResolver):
+class GuardedResolver(AbstractResolver):
     """Names resolved as usual; if any answer may not be connected to, none is used (T37)."""
 
-    def __init__(
-        self, inner: aiohttp.abc.AbstractResolver, may_connect: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, inner: AbstractResolver, may_connect: Callable[[str], bool]) -> None:
         self._inner, self._may_connect = inner, may_connect
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[aiohttp.abc.ResolveResult]:
+    ) -> list[ResolveResult]:
         """The addresses of `host`, all of which may be connected to."""
         found = await self._inner.resolve(host, port, family)
         if not all(self._may_connect(str(one["host"])) for one in found):

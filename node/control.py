@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from node.db.folder import clear_away
 from node.desk import Desk, Task
 from node.errors import Problem, Refused
 
@@ -58,7 +59,7 @@ async def open_door(desk: Desk, tasks: Mapping[str, Task]) -> AsyncIterator[None
         finally:
             writer.close()
 
-    path.unlink(missing_ok=True)
+    clear_away(path)
     before = os.umask(OWNER_ONLY)
     try:
         server = await asyncio.start_unix_server(answer, path, limit=LINE_BYTES_MAX)
@@ -68,7 +69,7 @@ async def open_door(desk: Desk, tasks: Mapping[str, Task]) -> AsyncIterator[None
         yield
     finally:
         server.close()
-        path.unlink(missing_ok=True)
+        clear_away(path)
 
 
 async def perform(desk: Desk, tasks: Mapping[str, Task], asked: Asked) -> Answered:

@@ -17,7 +17,7 @@ last_id = 0
 
 
 def new_id(now: int) -> int:
-    """A row id for something made at `now` (seconds, UTC), above all that this process made then."""
+    """A row id for something made at `now` (seconds, UTC), above all made here then."""
     global last_id
     least = max(0, now - EPOCH_S) << TAIL_BITS
     with lock:

@@ -33,7 +33,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def check_libraries() -> None:
-    """Raise Refused unless the web server below us is one that is safe to listen with (T49, T53)."""
+    """Raise Refused unless the web server below us is safe to listen with (T49, T53)."""
     version = tuple(int(part) for part in aiohttp.__version__.split(".")[:3] if part.isdigit())
     if version < OLDEST_AIOHTTP:
         raise Refused("aiohttp 3.14.1 or newer is needed.")

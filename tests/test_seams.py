@@ -80,8 +80,8 @@ SEAMS = {
         ),
         allowed={
             "federation/gate.py": "the one fetch gate",
-            "federation/address_guard.py": "the gate's guard at the socket",
             "node/listener.py": "the listener",
+            "node/cli/demo.py": "plays people's phones in the demonstration",
             "node/control.py": "the door for commands on the same machine",
         },
     ),
@@ -189,6 +189,8 @@ def reaching(seam: Seam, module: Module) -> Iterator[str]:
             continue
         called = ast.unparse(node.func)
         last = called.rpartition(".")[2]
+        if called.endswith("clock.now"):
+            continue
         if last in seam.methods and not (reads_resources and last in READS_OF_RESOURCES):
             yield f"{module.path}:{node.lineno} calls {called}"
         if "time" in seam.modules and last == "formatdate" and not node.args:

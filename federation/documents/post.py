@@ -166,7 +166,7 @@ def author_of(value: Json) -> str | None:
 
 
 def content_of(value: Json) -> str:
-    """The HTML of a post; plain text and Markdown sources are shown as their origin renders them."""
+    """The HTML of a post, as its origin renders it."""
     content = text_in(value, "content")
     if content is None:
         return ""

@@ -1,4 +1,4 @@
-"""Multikey: a public key as one short text (FEP-521a; W3C Controlled Identifiers, section 2.2.2)."""
+"""Multikey: a public key as a short text (FEP-521a; W3C Controlled Identifiers 2.2.2)."""
 
 from typing import Literal
 

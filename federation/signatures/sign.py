@@ -21,7 +21,8 @@ ACTIVITY_TYPE = "application/activity+json"
 def load_signing_key(iri: str, pem: str) -> SigningKey:
     """Parse a private key of ours, published at `iri`.
 
-    The arithmetic check of an RSA key costs 32 ms, and our own keys were made by us: it is left out.
+    The arithmetic check of an RSA key costs 32 ms, and our own keys were made by us: it is
+    left out.
 
     Raises:
         ValueError: it is neither RSA nor Ed25519.

@@ -20,6 +20,7 @@ SENTENCES = {
     "push": "tell you of news",
     "profile": "know your name and address here",
 }
+POLICY = "Content-Security-Policy"
 ASKED = (
     "client_id",
     "redirect_uri",
@@ -102,7 +103,7 @@ def authorize_page(request: web.Request, app: App, params: Params, code: str) ->
     named = dict.fromkeys(scope.partition(":")[0] for scope in scopes)
     uri = params.text("redirect_uri")
     asked: dict[str, Any] = {name: params.text(name) for name in ASKED if params.has(name)}
-    return page(
+    reply = page(
         request,
         "authorize.html",
         app=app,
@@ -111,6 +112,11 @@ def authorize_page(request: web.Request, app: App, params: Params, code: str) ->
         sentences=[SENTENCES[name] for name in named if name in SENTENCES],
         target="this page" if uri == OUT_OF_BAND else urlsplit(uri).netloc or app.name,
     )
+    if uri != OUT_OF_BAND:  # Chromium holds the redirect after a form to form-action as well
+        place = urlsplit(uri)
+        target = f"{place.scheme}://{place.netloc}" if place.netloc else f"{place.scheme}:"
+        reply.headers[POLICY] = f"{HEADERS[POLICY]} {target}"
+    return reply
 
 
 async def post_authorize(request: web.Request) -> web.StreamResponse:

@@ -7,7 +7,7 @@ from node.errors import NotAllowed, Unauthorised
 from node.shell import SHELL
 
 FOLLOW_COVERS = frozenset(("follows", "blocks", "mutes"))
-NO_TOKEN = "The access token is invalid"
+NO_TOKEN = "The access token is invalid"  # noqa: S105 - what is said, not a secret
 TOKEN_CHARACTERS_MAX = 200
 
 

@@ -91,11 +91,11 @@ class Inbox:
             body_hash=sha256(body).hexdigest(),
         )
         is_new, is_back = await self.db.write(keep, arrival, self.clock.now())
+        log.debug("activity_received", activity_type=arrival.kind, repeated=not is_new)
         if is_back:
             self.wake_sender()
         if is_new:
             self.wake_applier()
-        log.debug("activity_received", activity_type=arrival.kind, repeated=not is_new)
         return "kept" if is_new else "repeated"
 
     def _claim(self, message: Request) -> Claim:
@@ -108,7 +108,7 @@ class Inbox:
             raise Unauthorised("The signature does not hold.") from error
 
     async def _is_farewell_of_a_stranger(self, activity: Activity) -> bool:
-        """Whether somebody unknown here deletes themselves: nothing to check, nothing to do (T10)."""
+        """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""
         if not isinstance(activity, Delete) or activity.object != activity.actor:
             return False
         return not await self.db.read(is_known, activity.actor)
@@ -186,7 +186,7 @@ def read_message(body: bytes) -> Activity:
 
 
 def check_foreign(activity: Activity, origin: str) -> None:
-    """Raise BadSignature for what claims to be said by one of ours: we do not write to ourselves."""
+    """Raise BadSignature for what claims to be said by one of ours."""
     if origin_of(activity.actor) == origin:
         raise BadSignature("one-of-ours")
 

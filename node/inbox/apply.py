@@ -101,7 +101,7 @@ def apply_one(
     fetched: Mapping[str, Fetched],
     now: int,
 ) -> None:
-    """Hand one message to the handler of its kind, with only what its sender may vouch for (T16)."""
+    """Hand a message to its handler, with only what its sender may vouch for (T16)."""
     verbatim = read_body(arrival.body)
     activity = trusted_parts(read_activity(verbatim))
     handler = handlers.get(type(activity))

@@ -63,7 +63,7 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
 
 
 def waiting_origins(tx: Tx, but: Collection[str] = ()) -> list[str]:
-    """Origins of which something waits, at most 1,000; it steps from one to the next on the index."""
+    """Origins of which something waits, at most 1,000; steps from one to the next on the index."""
     rows = tx.all(
         """
         with recursive waiting (origin) as (

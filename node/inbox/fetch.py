@@ -1,4 +1,4 @@
-"""Fetches what is missing through the gate and stores it: actors and posts, each from its own home."""
+"""Fetches what is missing through the gate and stores it, each thing from its own home."""
 
 from federation import documents
 from federation.errors import FetchFailed, Malformed
@@ -22,7 +22,7 @@ class Fetcher:
         self._key: SigningKey | None = None
 
     async def fetch(self, iri: str, budget: Budget) -> Fetched:
-        """Fetch and store what lives at `iri`; what became of it. Never raises for a stranger's fault."""
+        """Fetch and store what lives at `iri`; what became of it, whatever a stranger does."""
         try:
             document = await self.fetch_document(iri, budget)
             return await self.store(document, budget)

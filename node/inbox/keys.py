@@ -1,4 +1,4 @@
-"""The keys that strangers sign with: kept with their owners, fetched when new, never on demand twice.
+"""The keys that strangers sign with: kept with their owners, fetched when new.
 
 A key counts only if its owner's own document, fetched from the owner's own address, lists it (T2).
 """

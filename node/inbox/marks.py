@@ -9,7 +9,7 @@ MARKS_PER_ACTOR_MAX = 10_000
 def add_mark(
     tx: Tx, iri: str, actor_iri: str, kind: str, now: int, *, forever: bool = False
 ) -> None:
-    """Remember for 90 days that `actor_iri` deleted (`deleted`) or undid (`undone`) what is at `iri`.
+    """Remember for 90 days that an actor `deleted` or has `undone` what is at `iri`.
 
     `forever` is for what we held. Each actor has at most 10,000 marks; further ones are left out.
     """

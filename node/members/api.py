@@ -162,7 +162,7 @@ def read_listed(
     origin: str,
     now: int,
 ) -> tuple[list[int], list[Entity]]:
-    """Ids to page by, and accounts. Who follows somebody of ours is shown to that one alone (T87)."""
+    """Ids to page by, and accounts; who follows one of ours is for that one alone (T87)."""
     actor = known_actor_id(tx, whose) if whose is not None else me
     if actor is None:
         raise NotFound("Record not found")

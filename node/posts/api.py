@@ -1,4 +1,4 @@
-"""Posts as the client API shows and takes them: `Status` entities and what is done with one's own."""
+"""Posts as the client API shows and takes them: `Status` entities."""
 
 from collections.abc import Sequence
 from dataclasses import replace

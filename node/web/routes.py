@@ -1,11 +1,23 @@
-"""The one table of pages and documents."""
+"""The one table of pages and documents: what is at which address, and who answers."""
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from node.accounts import pages as accounts
+from node.members import pages as members
+from node.posts import pages as posts
+from node.reactions import pages as reactions
+from node.search import pages as search
+from node.timelines import notifications_pages as notifications
+from node.timelines import pages as timelines
 from node.web import documents, wellknown
+from node.web.negotiation import negotiated
+from node.web.session import note_person
+from node.web.static_files import static_file
 
-MIDDLEWARES: tuple[Middleware, ...] = ()
+MIDDLEWARES: tuple[Middleware, ...] = (note_person,)
+ID = r"{id:\d{1,19}}"
+
 ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/.well-known/webfinger", wellknown.webfinger),
     web.get("/.well-known/host-meta", wellknown.host_meta),
@@ -13,10 +25,13 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/nodeinfo/{version}", wellknown.nodeinfo),
     web.get("/healthz", wellknown.healthz),
     web.get("/readyz", wellknown.readyz),
+    web.get("/static/{name}", static_file),
     web.get("/actor", documents.node_document),
-    web.get("/people/{name}", documents.person_document),
-    web.get("/communities/{name}", documents.community_document),
-    web.get("/posts/{id}", documents.post_object),
+    web.get("/people/{name}", negotiated(documents.person_document, timelines.get_person)),
+    web.get(
+        "/communities/{name}", negotiated(documents.community_document, timelines.get_community)
+    ),
+    web.get("/posts/{id}", negotiated(documents.post_object, posts.get_post)),
     web.get("/activities/{id}", documents.activity_object),
     web.get("/posts/{id}/{collection:replies|context}", documents.post_collection),
     web.get(
@@ -24,4 +39,32 @@ ROUTES: tuple[web.RouteDef, ...] = (
         "/{collection:outbox|followers|following|featured|moderators}",
         documents.actor_collection,
     ),
+    web.get("/", timelines.get_home),
+    web.get("/public", timelines.get_public),
+    web.get(f"/seen/people/{ID}", timelines.get_seen),
+    web.get(f"/seen/posts/{ID}", posts.get_seen_post),
+    web.get("/notifications", notifications.get_news),
+    web.get("/find", search.get_find),
+    web.get("/authorize_interaction", search.get_interaction),
+    web.post("/elsewhere", search.post_elsewhere),
+    web.get("/new", posts.get_new),
+    web.post("/new", posts.post_new),
+    web.get(f"/edit/{ID}", posts.get_edit),
+    web.post(f"/edit/{ID}", posts.post_edit),
+    web.get(f"/delete/{ID}", posts.get_delete),
+    web.post(f"/delete/{ID}", posts.post_delete),
+    web.post("/favourite", reactions.post_favourite),
+    web.post("/unfavourite", reactions.post_unfavourite),
+    web.post("/boost", reactions.post_boost),
+    web.post("/unboost", reactions.post_unboost),
+    web.post("/follow", members.post_follow),
+    web.post("/unfollow", members.post_unfollow),
+    web.get("/requests", members.get_requests),
+    web.post("/requests/accept", members.post_accept),
+    web.post("/requests/decline", members.post_decline),
+    web.get("/sign-in", accounts.get_sign_in),
+    web.post("/sign-in", accounts.post_sign_in),
+    web.post("/sign-out", accounts.post_sign_out),
+    web.get("/oauth/authorize", accounts.get_authorize),
+    web.post("/oauth/authorize", accounts.post_authorize),
 )

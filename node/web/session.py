@@ -34,7 +34,7 @@ def signed_in(request: web.Request) -> Person:
     Raises:
         HTTPSeeOther: nobody; the way leads to the sign-in page and back here afterwards.
     """
-    person = request.get(PERSON)
+    person: Person | None = request.get(PERSON)
     if person is None:
         back = local_path(request.path_qs if request.method == "GET" else "/")
         raise web.HTTPSeeOther(f"{SIGN_IN}?next={back}" if back != "/" else SIGN_IN)

@@ -1,0 +1,68 @@
+# Everything is made under the checkout: .venv/ (with its package cache) and .demo/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_CACHE_DIR := $(CURDIR)/$(VENV)/cache
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := hardlink
+SYNC := $(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
+WORKERS ?= auto
+
+.PHONY: setup demo run test test-postgres check lint types format journeys bench soak docs clean
+
+setup: $(VENV)/.dev
+
+$(BIN)/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.run: $(BIN)/uv uv.lock pyproject.toml
+	$(SYNC) --no-dev
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/uv uv.lock pyproject.toml
+	$(SYNC) --all-extras
+	@touch $(VENV)/.run $@
+
+demo: $(VENV)/.run
+	$(BIN)/hedgerow demo
+
+run: $(VENV)/.run
+	$(BIN)/hedgerow serve
+
+test: $(VENV)/.dev
+	$(BIN)/pytest -q -n $(WORKERS) -m "not slow"
+
+test-postgres: $(VENV)/.dev
+	$(BIN)/pytest -q -n $(WORKERS) -m "not slow" --engine postgres
+
+check: lint types
+	$(BIN)/pytest -q tests/test_imports.py tests/test_seams.py
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+journeys: $(VENV)/.dev
+	$(BIN)/pytest -q tests/journeys
+
+bench: $(VENV)/.dev
+	$(BIN)/python tests/bench/bench.py
+
+soak: $(VENV)/.dev
+	$(BIN)/pytest -q -m slow
+
+docs: $(VENV)/.dev
+	$(BIN)/pytest -q tests/test_papers.py
+
+clean:
+	rm -rf $(VENV) .demo

@@ -1,0 +1,5 @@
+"""`python -m node.cli` is `hedgerow`."""
+
+from node.cli.main import main
+
+main()
