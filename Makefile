@@ -6,6 +6,8 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_CACHE_DIR := $(CURDIR)/$(VENV)/cache
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := hardlink
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
 SYNC := $(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
 WORKERS ?= auto
 

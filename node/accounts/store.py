@@ -10,6 +10,8 @@ from node.actors.store import Actor, actor_by_id
 from node.db.tx import Row, Tx
 
 ENDED_AT_ONCE = 1_000
+EVERYTHING = frozenset(("read", "write", "follow", "push"))
+"""The scopes of somebody who signed in on our own pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asking: the account with its actor, and what the session or token lets them do.
+    """Somebody of this node who asks: account, actor, and what the session or token lets them do.
 
     `csrf` is the secret of the session's forms; it is empty for a token.
     """
@@ -141,31 +143,44 @@ def person_by_session(tx: Tx, token: str, now: int) -> Person | None:
         token_hash=hashed(token),
         now=now,
     )
-    return (
-        person_of(tx, row, frozenset(("read", "write", "follow", "push")), row["csrf"])
-        if (row)
-        else None
-    )
+    return person_of(tx, row, EVERYTHING, row["csrf"]) if row else None
 
 
-def person_by_token(tx: Tx, token: str, now: int) -> Person | None:
-    """Whose app it is that shows that token, unless it was revoked."""
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who shows a token: an app for somebody, or (`person` is None) for itself alone."""
+
+    person: Person | None
+    scopes: frozenset[str]
+
+
+def bearer_by_token(tx: Tx, token: str) -> Bearer | None:
+    """What a token stands for, unless it was revoked or its account is disabled."""
     row = tx.one(
         """
         select a.id, a.actor_id, a.name, a.email, a.role, a.language, a.default_visibility,
-            a.created_at, a.disabled_at, t.scopes
-        from oauth_token t join account a on a.id = t.account_id
+            a.created_at, a.disabled_at, t.scopes, t.account_id
+        from oauth_token t left join account a on a.id = t.account_id
         where t.token_hash = :token_hash and t.revoked_at is null and a.disabled_at is null
-          and t.created_at <= :now
         """,
         token_hash=hashed(token),
-        now=now + CLOCK_S,
     )
-    return person_of(tx, row, frozenset(row["scopes"].split()), "") if row else None
+    if row is None:
+        return None
+    scopes = frozenset(row["scopes"].split())
+    if row["account_id"] is None:
+        return Bearer(None, scopes)
+    person = person_of(tx, row, scopes, "")
+    return Bearer(person, scopes) if person else None
 
 
-CLOCK_S = 24 * 3_600
-"""A clock that was set back does not end tokens."""
+def account_of_token(tx: Tx, token: str) -> int | None:
+    """The account that a token is for, good or revoked; None if there is none."""
+    row = tx.one(
+        "select account_id from oauth_token where token_hash = :token_hash",
+        token_hash=hashed(token),
+    )
+    return row["account_id"] if row else None
 
 
 def person_of(tx: Tx, row: Row, scopes: frozenset[str], csrf: str) -> Person | None:
@@ -173,8 +188,20 @@ def person_of(tx: Tx, row: Row, scopes: frozenset[str], csrf: str) -> Person | N
     return Person(Account.from_row(row), actor, scopes, csrf) if actor else None
 
 
+def put_preferences(tx: Tx, account_id: int, visibility: str, language: str) -> None:
+    """Store how somebody's posts start out."""
+    tx.run(
+        """
+        update account set default_visibility = :visibility, language = :language where id = :id
+        """,
+        id=account_id,
+        visibility=visibility,
+        language=language,
+    )
+
+
 def forget_ended_sessions(tx: Tx, now: int) -> int:
-    """Drop sessions and codes whose time is over, and tries to sign in that no longer count."""
+    """Drop sessions and codes whose time is over; how many there were."""
     dropped = tx.run(
         """
         delete from session where token_hash in (

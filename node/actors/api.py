@@ -1,30 +1,38 @@
 """Actors as the client API shows them: `Account` entities."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from aiohttp import web
-
-from node.actors.counts import CountsKept
 from node.actors.store import Actor, Counts
+from node.api.asking import Asking
 from node.api.reply import Entity, day, instant
 from node.db.tx import Tx
 
-COUNTS: web.AppKey[CountsKept] = web.AppKey("counts", CountsKept)
 DAY_S = 86_400
+SELF_MADE = frozenset(("Service", "Application"))
 
 
-def account_entity(actor: Actor, counts: Counts, origin: str) -> Entity:
-    """An `Account`; a community is one with `group` set. `origin` is where our pictures are."""
-    avatar = actor.icon_url or f"{origin}/static/avatar.png"
-    header = actor.image_url or f"{origin}/static/header.png"
+def account_entities(tx: Tx, actors: Iterable[Actor], asking: Asking) -> dict[int, Entity]:
+    """The `Account` of each actor, by id."""
+    listed = {actor.id: actor for actor in actors}
+    counts = asking.counts.of(tx, list(listed), asking.now)
+    return {
+        actor.id: account_entity(actor, counts.get(actor.id, Counts()), asking)
+        for actor in listed.values()
+    }
+
+
+def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
+    """An `Account`; a community is one with `group` set. Pictures are always real addresses."""
+    avatar = actor.icon_url or f"{asking.origin}/static/avatar.png"
+    header = actor.image_url or f"{asking.origin}/static/header.png"
+    are_shown = may_see_counts(actor, asking.reader)
     return {
         "id": str(actor.id),
         "username": actor.name,
         "acct": actor.acct,
         "url": actor.url,
         "uri": actor.iri,
-        "display_name": actor.display_name or actor.name,
+        "display_name": actor.title,
         "note": actor.summary,
         "avatar": avatar,
         "avatar_static": avatar,
@@ -33,7 +41,7 @@ def account_entity(actor: Actor, counts: Counts, origin: str) -> Entity:
         "header_static": header,
         "header_description": "",
         "locked": actor.approves_followers,
-        "bot": actor.kind in ("Service", "Application"),
+        "bot": actor.kind in SELF_MADE,
         "group": actor.is_group,
         "discoverable": actor.discoverable,
         "indexable": False,
@@ -45,22 +53,19 @@ def account_entity(actor: Actor, counts: Counts, origin: str) -> Entity:
         "created_at": instant(actor.created_at // DAY_S * DAY_S),
         "last_status_at": day(counts.last_post_at),
         "statuses_count": counts.posts,
-        "followers_count": counts.followers,
-        "following_count": counts.following,
+        "followers_count": counts.followers if are_shown else 0,
+        "following_count": counts.following if are_shown else 0,
     }
 
 
-def field_entity(label: str, text: str) -> dict[str, Any]:
+def may_see_counts(actor: Actor, reader: Actor | None) -> bool:
+    """Whether a reader learns how many follow and are followed (T87).
+
+    One's own are shown, and those of our communities. Of people of other nodes we know only who of
+    ours follows them, which is nobody else's affair.
+    """
+    return (actor.is_group and actor.local) or (reader is not None and reader.id == actor.id)
+
+
+def field_entity(label: str, text: str) -> Entity:
     return {"name": label, "value": text, "verified_at": None}
-
-
-def account_entities(
-    tx: Tx, actors: Iterable[Actor], kept: CountsKept, origin: str, now: int
-) -> dict[int, Entity]:
-    """The `Account` of each actor, by id."""
-    listed = {actor.id: actor for actor in actors}
-    counts = kept.of(tx, list(listed), now)
-    return {
-        actor.id: account_entity(actor, counts.get(actor.id, Counts()), origin)
-        for actor in listed.values()
-    }

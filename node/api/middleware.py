@@ -1,19 +1,24 @@
 """Around every request of the client API: browsers of other sites may ask, nobody too often."""
 
-from collections import OrderedDict
-from dataclasses import dataclass
-
 from aiohttp import hdrs, web
 
-from node.accounts.store import hashed
-from node.api.auth import token_in
+from node.accounts.store import account_of_token, hashed
+from node.api.asking import token_in
+from node.api.kept import KEPT
+from node.api.rate_limits import Left, Limit, limit_for
 from node.api.reply import instant
 from node.errors import TooMany
 from node.problems import Handler
 from node.shell import SHELL
 
-WINDOW_S = 300
-KEPT_MAX = 50_000
+OPEN = (
+    "/api/",
+    "/oauth/token",
+    "/oauth/revoke",
+    "/oauth/userinfo",
+    "/.well-known/",
+    "/nodeinfo/",
+)
 CORS = {
     hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*",
     hdrs.ACCESS_CONTROL_ALLOW_METHODS: "GET, POST, PUT, PATCH, DELETE, OPTIONS",
@@ -23,81 +28,63 @@ CORS = {
     ),
     hdrs.ACCESS_CONTROL_MAX_AGE: "86400",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most `most` requests in five minutes, to paths that begin so, with one of the methods."""
-
-    begins: str
-    methods: frozenset[str]
-    most: int
-
-
-ANY = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE"))
-LIMITS = (
-    Limit("/sign-in", frozenset(("POST",)), 30),
-    Limit("/oauth/token", frozenset(("POST",)), 60),
-    Limit("/oauth/authorize", frozenset(("POST",)), 30),
-    Limit("/api/v1/apps", frozenset(("POST",)), 30),
-    Limit("/api/v1/statuses", frozenset(("DELETE",)), 60),
-    Limit("/api/v2/search", ANY, 1_500),
-    Limit("/api/", ANY, 7_500),
-)
-"""The one table of limits: per account where somebody is signed in, else per address (T56)."""
-
-
-class Counting:
-    """How many requests of each kind somebody made in the current five minutes."""
-
-    def __init__(self) -> None:
-        self._counts: OrderedDict[tuple[str, str, int], int] = OrderedDict()
-
-    def count(self, limit: Limit, who: str, now: int) -> int:
-        """Count one more; how many there are now."""
-        key = (limit.begins, who, now // WINDOW_S)
-        self._counts[key] = self._counts.get(key, 0) + 1
-        if len(self._counts) > KEPT_MAX:
-            self._counts.popitem(last=False)
-        return self._counts[key]
-
-
-COUNTING: web.AppKey[Counting] = web.AppKey("counting", Counting)
-
-
-def limit_for(method: str, path: str) -> Limit | None:
-    """The first limit that a request falls under; case and slashes at the end do not matter."""
-    plain = "/" + path.lower().strip("/")
-    found = (one for one in LIMITS if method in one.methods and plain.startswith(one.begins))
-    return next(found, None)
-
-
-@web.middleware
-async def limit_rate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what comes too often, and say how much is left."""
-    limit = limit_for(request.method, request.path)
-    if limit is None:
-        return await handler(request)
-    now = request.app[SHELL].clock.now()
-    token = token_in(request)
-    who = hashed(token) if token else str(request.get("client", "unknown"))
-    count = request.app[COUNTING].count(limit, who, now)
-    ends_at = (now // WINDOW_S + 1) * WINDOW_S
-    if count > limit.most:
-        raise TooMany("Too many requests. Wait a little.", ends_at - now)
-    reply = await handler(request)
-    reply.headers["X-RateLimit-Limit"] = str(limit.most)
-    reply.headers["X-RateLimit-Remaining"] = str(limit.most - count)
-    reply.headers["X-RateLimit-Reset"] = instant(ends_at)
-    return reply
+LEFT: web.RequestKey[Left] = web.RequestKey("left", Left)
 
 
 @web.middleware
 async def allow_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let web apps of other sites ask; they show a token, cookies count for nothing here."""
-    is_open = request.path.startswith(("/api/", "/oauth/token", "/oauth/revoke"))
-    if not is_open:
-        return await handler(request)
-    reply = web.Response() if request.method == "OPTIONS" else await handler(request)
-    reply.headers.update(CORS)
+    """Let web apps of other sites ask, and read the answer, also where it is a refusal.
+
+    They show a token; cookies count for nothing here. It stands around the making of error answers.
+    """
+    is_open = request.path.startswith(OPEN)
+    if is_open and request.method == hdrs.METH_OPTIONS:
+        return web.Response(headers=CORS)
+    reply = await handler(request)
+    if is_open:
+        reply.headers.update(CORS)
+    left = request.get(LEFT)
+    if left is not None:
+        reply.headers["X-RateLimit-Limit"] = str(left.most)
+        reply.headers["X-RateLimit-Remaining"] = str(max(0, left.remaining))
+        reply.headers["X-RateLimit-Reset"] = instant(left.ends_at)
     return reply
+
+
+@web.middleware
+async def limit_rate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what comes too often: counted for the address first, then for the account.
+
+    So a stranger who makes up tokens is still counted by address.
+    """
+    limit = limit_for(request.method, request.path)
+    if limit is not None:
+        address = request.get("client", "unknown")
+        count_request(request, limit, f"address {address}", limit.per_address)
+        account_id = await account_asking(request)
+        if account_id is not None:
+            count_request(request, limit, f"account {account_id}", limit.per_account)
+    return await handler(request)
+
+
+def count_request(request: web.Request, limit: Limit, who: str, most: int) -> None:
+    """Count a request, and note what is left for the answer's headers.
+
+    Raises:
+        TooMany: it is one too many.
+    """
+    now = request.app[SHELL].clock.now()
+    left = request[LEFT] = request.app[KEPT].rates.count(limit, who, most, now)
+    if left.remaining < 0:
+        raise TooMany("Too many requests. Wait a little.", left.ends_at - now)
+
+
+async def account_asking(request: web.Request) -> int | None:
+    """Whose token the request shows, looked up once a token."""
+    token, rates = token_in(request), request.app[KEPT].rates
+    if token is None:
+        return None
+    key = hashed(token)
+    if not rates.knows(key):
+        rates.keep(key, await request.app[SHELL].db.read(account_of_token, token))
+    return rates.account_of(key)

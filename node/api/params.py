@@ -5,16 +5,17 @@ Clients write lists as `id[]=1&id[]=2`, `id=1` or JSON arrays, and flags as `tru
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
-from aiohttp import hdrs, web
-from multidict import MultiMapping
+from aiohttp import BodyPartReader, hdrs, web
 
 from federation.errors import Malformed
+from federation.limits import REQUEST_BODY_BYTES_MAX
 from federation.strictjson import read_json
-from node.errors import BadRequest, Invalid, TooLarge
+from node.errors import BadRequest, Invalid, TooLarge, WrongType
 
 VALUES_MAX = 1_000
-FIELD_BYTES_MAX = 65_536
+PARTS_MAX = 100
 TRUE = frozenset(("true", "1", "on", "yes", "t"))
 JSON_TYPE = "application/json"
 MULTIPART = "multipart/form-data"
@@ -22,9 +23,16 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Params:
-    """Named values, each a list of texts; `name[]` counts as `name`."""
+    """Named values, each a list of texts; `name[]` counts as `name`.
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+    `files` are the names under which files were sent; what is in them is not kept.
+
+    Raises:
+        Invalid: there are more than 1,000 values, or one holds the character NUL.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str]], files: Iterable[str] = ()) -> None:
+        self.files = frozenset(files)
         self._values: dict[str, list[str]] = {}
         for count, (name, value) in enumerate(pairs):
             if count >= VALUES_MAX:
@@ -84,34 +92,58 @@ async def read_params(request: web.Request) -> Params:
 
     Raises:
         BadRequest: the body cannot be read.
+        Invalid: it says too much at once.
         TooLarge: it is larger than 1 MiB.
+        WrongType: it is compressed.
     """
-    pairs = list(texts_in(request.query))
+    pairs, files = list(request.query.items()), list[str]()
     if request.can_read_body:
         try:
-            pairs += await body_pairs(request)
+            pairs += await body_pairs(request, files)
         except web.HTTPRequestEntityTooLarge:
             raise TooLarge("A request has at most 1 MiB.") from None
-        except (ValueError, LookupError) as error:
-            raise BadRequest("The form cannot be read.") from error
-    return Params(pairs)
-
-
-async def body_pairs(request: web.Request) -> list[tuple[str, str]]:
-    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
-        raise BadRequest("Send the request uncompressed.")
-    if request.content_type == JSON_TYPE:
-        try:
-            return list(flattened("", read_json(await request.read() or b"{}")))
         except Malformed as error:
             raise BadRequest(error.sentence) from error
-    if request.content_type in (FORM, MULTIPART):
-        return list(texts_in(await request.post()))
+        except ValueError as error:
+            raise BadRequest("The request cannot be read.") from error
+    return Params(pairs, files)
+
+
+async def body_pairs(request: web.Request, files: list[str]) -> list[tuple[str, str]]:
+    """What the body says. Names of files are put into `files`."""
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+        raise WrongType("Send the request uncompressed.")
+    if request.content_type == MULTIPART:
+        return await multipart_pairs(request, files)
+    if request.content_type == JSON_TYPE:
+        return list(flattened("", read_json(await request.read() or b"{}")))
+    if request.content_type == FORM:
+        text = (await request.read()).decode()
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=VALUES_MAX)
     return []
 
 
-def texts_in(values: MultiMapping[Any]) -> Iterable[tuple[str, str]]:
-    return [(name, value) for name, value in values.items() if isinstance(value, str)]
+async def multipart_pairs(request: web.Request, files: list[str]) -> list[tuple[str, str]]:
+    """The fields of a multipart form; at most 100 parts, as each is dear to read (T53)."""
+    length = request.content_length
+    if length is None:
+        raise BadRequest("Say how long the form is.")
+    if length > REQUEST_BODY_BYTES_MAX:
+        raise TooLarge("A request has at most 1 MiB.")
+    pairs: list[tuple[str, str]] = []
+    reader = await request.multipart()
+    for _ in range(PARTS_MAX):
+        part = await reader.next()
+        if part is None:
+            return pairs
+        if not isinstance(part, BodyPartReader):
+            raise BadRequest("A form cannot hold another form.")
+        value = await part.read()
+        if part.filename is not None:
+            files.append(part.name or "")
+        elif part.name:
+            pairs.append((part.name, value.decode()))
+    raise Invalid(f"A form has at most {PARTS_MAX} parts.")
 
 
 def flattened(name: str, value: Any) -> Iterable[tuple[str, str]]:

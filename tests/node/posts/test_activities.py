@@ -206,7 +206,7 @@ def post_family(rose):
 
 @pytest.mark.threat("T120")
 @pytest.mark.promise("R2")
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3)))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 @pytest.mark.parametrize("repeated", [1, 2])
 def test_any_order_of_create_update_and_delete_ends_with_nothing(tx, order, repeated):
     ann, rose = followed_by_ann(tx)
@@ -220,7 +220,7 @@ def test_any_order_of_create_update_and_delete_ends_with_nothing(tx, order, repe
 
 
 @pytest.mark.threat("T120")
-@pytest.mark.parametrize("order", list(itertools.permutations(range(2)))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
 def test_any_order_of_create_and_update_ends_with_the_edit(tx, order):
     _, rose = followed_by_ann(tx)
     family = post_family(rose)[:2]
@@ -232,7 +232,7 @@ def test_any_order_of_create_and_update_ends_with_the_edit(tx, order):
 
 
 @pytest.mark.threat("T120")
-@pytest.mark.parametrize("order", list(itertools.permutations(range(2)))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
 @pytest.mark.parametrize("kind", [documents.Like, documents.Announce, documents.Follow])
 def test_what_is_undone_stays_undone_in_any_order(tx, order, kind):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
