@@ -7,26 +7,30 @@ random in each second and count up. Public addresses and tokens carry 128 and 25
 import random
 import secrets
 import threading
+from collections import OrderedDict
 
 EPOCH_S = 1_577_836_800
 TAIL_BITS = 31
 START_BITS = 30
 
+SECONDS_KEPT = 128
+
 lock = threading.Lock()
-last_id = 0
+tails: OrderedDict[int, int] = OrderedDict()
 
 
 def new_id(now: int) -> int:
-    """A row id for something made at `now` (seconds, UTC), above all made here then."""
-    global last_id
-    least = max(0, now - EPOCH_S) << TAIL_BITS
+    """A row id for something made at `now` (seconds, UTC), above all made here in that second.
+
+    That holds as well after the clock was set back.
+    """
+    second = max(0, now - EPOCH_S)
     with lock:
-        if last_id >> TAIL_BITS == least >> TAIL_BITS:
-            last_id += 1
-            return last_id
-        made = least | secrets.randbits(START_BITS)
-        last_id = max(last_id, made)
-        return made
+        tail = tails[second] + 1 if second in tails else secrets.randbits(START_BITS)
+        tails[second] = tail
+        if len(tails) > SECONDS_KEPT:
+            tails.popitem(last=False)
+    return second << TAIL_BITS | tail
 
 
 def first_id(at: int) -> int:

@@ -4,6 +4,7 @@
 wheel and is started once a session and worker.
 """
 
+import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import structlog
 
 from node.db.database import Database
 from node.db.open import open_database
@@ -19,6 +21,7 @@ from node.db.tx import Engine, Tx
 from tests.stores import SqliteStores, Stores
 
 NOW = 1_800_000_000
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 FUNCTION_S_MAX = 0.25
 
 

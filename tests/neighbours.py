@@ -1,9 +1,11 @@
 """People, groups and what they send, for tests: ours on group.example, theirs on valley.example."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from federation import documents
+from federation.signatures import make_keys
 from node.actors.actions import add_local_actor
 from node.actors.activities import store_actor
 from node.actors.store import Actor
@@ -99,3 +101,22 @@ def sent(kind: type[documents.Activity], actor: Actor, what: Any, **changes: Any
     iri = f"{actor.iri}/{kind.__name__.lower()}/{abs(hash(str(about))) % 10**9}"
     fields = {"iri": iri, "actor": actor.iri, "object": what} | changes
     return kind(**fields)
+
+
+def add_node(tx: Tx) -> Actor:
+    """The node's own actor, with a key that really signs."""
+    return add_local_actor(
+        tx,
+        origin=ORIGIN,
+        kind="Application",
+        name="actor",
+        display_name="Group",
+        keys=real_keys(),
+        now=NOW,
+    )
+
+
+@cache
+def real_keys() -> tuple[str, str, str, str]:
+    """Keys that sign; made once, because that takes a while."""
+    return make_keys()

@@ -1,0 +1,311 @@
+"""What the inbox takes, refuses and keeps."""
+
+import asyncio
+
+import pytest
+from multidict import CIMultiDict
+
+from federation.errors import FetchFailed
+from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
+from node.errors import Busy
+from tests.peers import (
+    ACTIVITY,
+    NOW,
+    OTHER_PRIVATE,
+    OTHER_PUBLIC,
+    THERE,
+    key_of,
+    person_document,
+    signed,
+)
+
+ROSE = f"{THERE}/people/rose"
+ANN = "https://group.example/people/ann"
+URL = "https://group.example/inbox"
+HOUR_S = 3_600
+
+
+def follow(number: int = 1, actor: str = ROSE) -> dict[str, object]:
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": f"{actor}/follows/{number}",
+        "type": "Follow",
+        "actor": actor,
+        "object": ANN,
+    }
+
+
+@pytest.fixture
+def rose(node):
+    """rose lives at valley.example, and her document can be had there."""
+    node.gate.documents[ROSE] = person_document("rose")
+
+
+@pytest.mark.promise("R1")
+async def test_a_signed_message_is_kept_before_it_is_answered(node, rose):
+    reply = await node.post(follow())
+
+    assert reply.status == 202
+    assert [one["activity_iri"] for one in await node.arrivals()] == [f"{ROSE}/follows/1"]
+    assert node.woken == 1
+
+
+async def test_a_message_signed_as_rfc_9421_says_is_kept_as_well(node, rose):
+    reply = await node.post(follow(), form="rfc9421")
+
+    assert reply.status == 202
+    assert len(await node.arrivals()) == 1
+
+
+@pytest.mark.threat("T1")
+async def test_a_message_in_somebody_elses_name_is_refused_and_nothing_is_fetched(node, rose):
+    liar = "https://liar.example/people/liar"
+
+    reply = await node.post(follow(), key=key_of(liar))
+
+    assert reply.status == 401
+    assert node.gate.asked == []
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T1")
+async def test_a_neighbour_of_the_same_server_cannot_act_in_anothers_name(node, rose):
+    node.gate.documents[f"{THERE}/people/reed"] = person_document("reed")
+    await node.post(follow(actor=f"{THERE}/people/reed"))
+
+    reply = await node.post(follow(2), key=key_of(f"{THERE}/people/reed"))
+
+    assert reply.status == 401
+    assert len(await node.arrivals()) == 1
+
+
+@pytest.mark.threat("T1")
+async def test_an_activity_id_of_another_server_is_refused(node, rose):
+    reply = await node.post(follow() | {"id": "https://else.example/1"})
+
+    assert reply.status == 401
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T2")
+async def test_a_key_that_its_owner_does_not_list_is_refused(node):
+    document = person_document("rose")
+    document["publicKey"]["id"] = f"{ROSE}#another-key"
+    node.gate.documents[ROSE] = document
+
+    reply = await node.post(follow())
+
+    assert reply.status == 401
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T2")
+async def test_a_key_document_that_names_another_owner_is_refused(node):
+    document = person_document("rose")
+    document["publicKey"]["owner"] = f"{THERE}/people/reed"
+    node.gate.documents[ROSE] = document
+
+    reply = await node.post(follow())
+
+    assert reply.status == 401
+
+
+@pytest.mark.threat("T3")
+async def test_a_changed_byte_is_refused(node, rose):
+    body, _ = signed(URL, follow(), key_of(ROSE))
+
+    reply = await node.post(follow(), body=body.replace(b"follows/1", b"follows/2"))
+
+    assert reply.status == 401
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T3")
+async def test_a_message_without_a_digest_is_refused(node, rose):
+    reply = await node.post(follow(), without=["Digest"])
+
+    assert reply.status == 401
+
+
+@pytest.mark.threat("T4")
+@pytest.mark.parametrize("url", [f"{URL}/other", "https://other.example/inbox"])
+async def test_what_was_signed_for_another_place_is_refused(node, rose, url):
+    reply = await node.post(follow(), url=url, headers={"Host": "group.example"})
+
+    assert reply.status == 401
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T5")
+@pytest.mark.parametrize(
+    ("late_s", "status"),
+    [(13 * HOUR_S, 401), (11 * HOUR_S, 202), (-2 * HOUR_S, 401), (-59 * 60, 202)],
+)
+async def test_only_messages_from_twelve_hours_back_to_one_ahead_are_taken(
+    node, rose, late_s, status
+):
+    reply = await node.post(follow(), now=NOW - late_s)
+
+    assert reply.status == status
+
+
+@pytest.mark.threat("T6")
+async def test_a_replayed_message_is_answered_and_changes_nothing(node, rose):
+    body, headers = signed(URL, follow(), key_of(ROSE))
+    await node.send(body, headers)
+
+    reply = await node.send(body, headers)
+    other = await node.post(follow(), path="/people/ann/inbox")
+
+    assert (reply.status, other.status) == (202, 202)
+    assert len(await node.arrivals()) == 1
+    assert node.woken == 1
+
+
+@pytest.mark.threat("T7")
+@pytest.mark.parametrize("name", ["Signature", "Digest", "Date"])
+async def test_a_header_that_stands_twice_is_refused_before_anything_is_checked(node, rose, name):
+    body, headers = signed(URL, follow(), key_of(ROSE))
+    twice = CIMultiDict(headers)
+    twice.add(name, headers[name])
+
+    reply = await node.send(body, twice)
+
+    assert reply.status == 400
+    assert node.gate.asked == []
+
+
+@pytest.mark.threat("T8")
+async def test_a_signature_by_another_key_is_refused(node, rose):
+    reply = await node.post(follow(), key=key_of(ROSE, OTHER_PRIVATE))
+
+    assert reply.status == 401
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T8")
+async def test_an_algorithm_that_does_not_fit_the_key_is_refused(node, rose):
+    body, headers = signed(URL, follow(), key_of(ROSE))
+    headers["Signature"] = headers["Signature"].replace("rsa-sha256", "hmac-sha256")
+
+    assert (await node.send(body, headers)).status == 401
+
+
+async def test_a_new_key_is_read_once_the_old_one_fails(node, rose):
+    await node.post(follow())
+    node.gate.documents[ROSE] = person_document("rose", pem=OTHER_PUBLIC)
+    node.clock.at += 600
+
+    reply = await node.post(follow(2), key=key_of(ROSE, OTHER_PRIVATE), now=node.clock.at)
+
+    assert reply.status == 202
+    assert node.gate.asked == [ROSE, ROSE]
+
+
+@pytest.mark.threat("T9")
+async def test_a_key_is_asked_for_once_in_five_minutes(node):
+    node.gate.documents[ROSE] = FetchFailed("timeout")
+
+    for number in range(5):
+        assert (await node.post(follow(number))).status == 401
+
+    assert node.gate.asked == [ROSE]
+
+
+@pytest.mark.threat("T9")
+async def test_an_origin_is_asked_for_thirty_keys_a_minute_at_most(node):
+    for number in range(KEY_FETCHES_PER_ORIGIN_A_MINUTE + 10):
+        await node.post(follow(actor=f"{THERE}/people/p{number}"))
+
+    assert len(node.gate.asked) == KEY_FETCHES_PER_ORIGIN_A_MINUTE
+
+
+@pytest.mark.threat("T10")
+async def test_the_farewell_of_a_stranger_costs_nothing(node):
+    gone = follow() | {"type": "Delete", "object": ROSE}
+
+    reply = await node.post(gone)
+
+    assert reply.status == 202
+    assert node.gate.asked == []
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T53")
+async def test_a_compressed_body_is_refused(node, rose):
+    reply = await node.post(follow(), headers={"Content-Encoding": "gzip"})
+
+    assert reply.status == 415
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "text/html", ""])
+async def test_another_media_type_is_refused(node, rose, media_type):
+    reply = await node.post(follow(), headers={"Content-Type": media_type or "x"})
+
+    assert reply.status == 415
+    assert node.gate.asked == []
+
+
+@pytest.mark.threat("T53")
+async def test_a_body_beyond_one_mebibyte_is_refused(node, rose):
+    reply = await node.post(follow(), body=b"x" * (2**20 + 1))
+
+    assert reply.status == 413
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"id":1}', b"\xff\xfe", b'{"a":1,"a":2}'])
+async def test_what_cannot_be_read_is_refused_with_a_sentence(node, rose, body):
+    given, headers = signed(URL, body, key_of(ROSE))
+
+    reply = await node.send(given, headers)
+
+    assert reply.status == 400
+    assert (await reply.text()).endswith(".")
+
+
+async def test_an_unsigned_message_is_refused(node, rose):
+    reply = await node.send(b"{}", {"Content-Type": ACTIVITY})
+
+    assert reply.status == 401
+
+
+async def test_a_message_in_the_name_of_one_of_ours_is_refused(node):
+    reply = await node.post(follow(actor=ANN))
+
+    assert reply.status == 401
+
+
+async def test_a_type_that_nobody_handles_is_answered_and_not_kept(node, rose):
+    reply = await node.post(follow() | {"type": "Dance"})
+
+    assert reply.status == 202
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T119")
+async def test_the_same_message_twenty_times_at_once_is_kept_once(node, rose):
+    replies = await asyncio.gather(*(node.post(follow()) for _ in range(20)))
+
+    assert {reply.status for reply in replies} == {202}
+    assert len(await node.arrivals()) == 1
+
+
+async def test_a_full_queue_asks_the_sender_to_come_back(node, rose):
+    node.backlog = 100
+
+    reply = await node.post(follow())
+
+    assert reply.status == 503
+    assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T111")
+async def test_what_could_not_be_stored_is_not_answered_with_202(node, rose, monkeypatch):
+    await node.post(follow())
+
+    async def refuse(*_: object) -> None:
+        raise Busy("The disk is full.", retry_after_s=60)
+
+    monkeypatch.setattr(node.db, "write", refuse)
+
+    assert (await node.post(follow(2))).status == 503

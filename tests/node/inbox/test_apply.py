@@ -1,0 +1,164 @@
+"""Arrivals are applied in order, once, and a bad one does not stop the others."""
+
+import asyncio
+import json
+from contextlib import suppress
+
+import pytest
+
+from federation import documents
+from federation.errors import FetchFailed
+from node.applying import Applying
+from node.errors import Missing, NotAllowed
+from node.inbox.apply import TRIES_MAX, Applier, apply_batch
+from node.inbox.arrivals import NewArrival, add_arrival, waiting_arrivals
+from node.metrics import Metrics
+from tests.peers import NOW, THERE, person_document
+
+ROSE = f"{THERE}/people/rose"
+
+
+def arrival(number: int, kind: str = "Like", origin: str = THERE) -> NewArrival:
+    actor = f"{origin}/people/rose"
+    activity = {
+        "id": f"{actor}/{number}",
+        "type": kind,
+        "actor": actor,
+        "object": f"{origin}/notes/{number}",
+    }
+    body = json.dumps(activity)
+    return NewArrival(
+        activity_iri=activity["id"],
+        origin=origin,
+        actor_iri=actor,
+        kind=kind,
+        body=body,
+        body_hash="0",
+    )
+
+
+def numbers(seen: list[str]) -> list[int]:
+    return [int(iri.rpartition("/")[2]) for iri in seen]
+
+
+async def applied(node, handler, arrivals, *, passes: int = 1, until=None):
+    """Run an applier over `arrivals` with one handler for everything; what the store says then."""
+    for one in arrivals:
+        await node.db.write(add_arrival, one, node.clock.now())
+    applier = Applier(
+        node.db,
+        node.fetcher,
+        node.clock,
+        Metrics(),
+        {documents.Like: handler},
+        wake_sender=lambda: None,
+        waiting_max=1_000,
+    )
+    for _ in range(passes):
+        task = asyncio.create_task(applier.run())
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+            states = await node.arrivals()
+            if not any(one["state"] == "waiting" for one in states):
+                break
+            if until is not None and until(states):
+                break
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        node.clock.at += 4_000
+    return await node.arrivals()
+
+
+async def test_messages_of_one_origin_are_applied_in_the_order_they_came(node):
+    seen = []
+
+    def handler(tx, like, applying):
+        if like.iri not in seen:
+            seen.append(like.iri)
+
+    states = await applied(node, handler, [arrival(number) for number in range(60)])
+
+    assert numbers(seen) == list(range(60))
+    assert {one["state"] for one in states} == {"done"}
+
+
+@pytest.mark.threat("T116")
+async def test_a_message_that_fails_is_set_aside_after_five_tries_and_the_others_go_on(node):
+    def handler(tx, like, applying):
+        if like.iri.endswith("/1"):
+            raise ZeroDivisionError
+
+    states = await applied(
+        node, handler, [arrival(number) for number in range(3)], passes=TRIES_MAX + 1
+    )
+
+    assert [one["state"] for one in states] == ["done", "quarantined", "done"]
+    assert states[1]["reason"] == "bug: ZeroDivisionError"
+
+
+async def test_a_refused_message_is_dropped_with_its_reason(node):
+    def handler(tx, like, applying):
+        raise NotAllowed("They may not.")
+
+    (state,) = await applied(node, handler, [arrival(1)])
+
+    assert (state["state"], state["reason"]) == ("dropped", "They may not.")
+
+
+async def test_what_a_message_lacks_is_fetched_and_it_is_tried_again(node):
+    node.gate.documents[f"{THERE}/people/reed"] = person_document("reed")
+    seen: list[Applying] = []
+
+    def handler(tx, like, applying):
+        seen.append(applying)
+        if not applying.fetched:
+            raise Missing([f"{THERE}/people/reed"])
+
+    (state,) = await applied(node, handler, [arrival(1)])
+
+    assert state["state"] == "done"
+    assert seen[-1].fetched == {f"{THERE}/people/reed": "stored"}
+    assert node.gate.asked == [f"{THERE}/people/reed"]
+
+
+@pytest.mark.threat("T45")
+async def test_a_message_causes_twenty_fetches_at_most(node):
+    def handler(tx, like, applying):
+        raise Missing([f"{THERE}/notes/{len(applying.fetched) + n}" for n in range(15)])
+
+    await applied(node, handler, [arrival(1)], passes=TRIES_MAX + 1)
+
+    assert len(node.gate.asked) <= 20
+
+
+@pytest.mark.promise("R2")
+async def test_a_message_whose_author_cannot_be_asked_now_is_tried_again_later(node):
+    node.gate.documents[ROSE] = FetchFailed("timeout")
+
+    def handler(tx, like, applying):
+        if applying.fetched.get(ROSE) != "stored":
+            raise Missing([ROSE])
+
+    tried = await applied(node, handler, [arrival(1)], until=lambda states: states[0]["tries"])
+    node.gate.documents[ROSE] = person_document("rose")
+    (state,) = await applied(node, handler, [])
+
+    assert tried[0]["state"] == "waiting"
+    assert state["state"] == "done"
+
+
+def test_a_failing_message_writes_nothing_and_those_before_it_are_done(tx):
+    for number in range(3):
+        add_arrival(tx, arrival(number), NOW)
+
+    def handler(tx, like, applying):
+        tx.run("insert into setting (name, value) values (:name, '')", name=like.iri)
+        if like.iri.endswith("/1"):
+            raise ZeroDivisionError
+
+    batch = apply_batch(tx, waiting_arrivals(tx, THERE, NOW), {documents.Like: handler}, {}, NOW)
+
+    assert numbers([one.activity_iri for one in batch.done]) == [0]
+    assert numbers([row["name"] for row in tx.all("select name from setting")]) == [0]
+    assert len(waiting_arrivals(tx, THERE, NOW)) == 2

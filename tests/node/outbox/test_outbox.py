@@ -1,0 +1,237 @@
+"""What our actors say is kept with what they did, and delivered in order, once, for 90 days."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from node.clock import FakeClock
+from node.errors import Invalid
+from node.metrics import Metrics
+from node.outbox.append import append_activity
+from node.outbox.audience import copy_holders, follower_inboxes
+from node.outbox.deliveries import (
+    POISON_TRIES_MAX,
+    destination,
+    due_hosts,
+    hear_from,
+    settle_delivered,
+    settle_failed,
+    waiting_deliveries,
+)
+from node.outbox.sender import Sender
+from tests.neighbours import THERE, add_neighbour, add_person, real_keys
+from tests.peers import NOW, PeerGate
+
+VALLEY, HILL = f"{THERE}/inbox", "https://hill.example/inbox"
+DAY_S = 24 * 3_600
+
+
+def say(tx, actor, number, inboxes=(VALLEY,), kind="Create", about=None):
+    activity = {"id": f"{actor.iri}/said/{number}", "type": kind, "actor": actor.iri}
+    append_activity(
+        tx,
+        actor_id=actor.id,
+        activity=activity,
+        object_iri=about or f"{actor.iri}/posts/{number}",
+        kind=kind,
+        inboxes=inboxes,
+        public=True,
+        now=NOW,
+    )
+
+
+def said(delivery) -> str:
+    return delivery.activity_iri.rpartition("/")[2]
+
+
+@pytest.mark.threat("T110")
+def test_what_is_said_and_what_must_be_delivered_are_kept_or_lost_together(tx):
+    ann = add_person(tx, "ann")
+
+    with suppress(Invalid), tx.savepoint():
+        say(tx, ann, 1)
+        raise Invalid("No.")
+
+    assert tx.all("select id from outbox_entry") == []
+    assert tx.all("select id from delivery") == []
+
+
+def test_each_inbox_gets_an_activity_once_and_our_own_none(tx):
+    ann = add_person(tx, "ann")
+
+    say(tx, ann, 1, [VALLEY, VALLEY, HILL, "https://group.example/inbox", "javascript:1"])
+
+    assert [row["inbox"] for row in tx.all("select inbox from delivery order by inbox")] == [
+        HILL,
+        VALLEY,
+    ]
+
+
+@pytest.mark.threat("T121")
+def test_a_delete_takes_back_what_was_not_sent_of_its_object(tx):
+    ann = add_person(tx, "ann")
+    say(tx, ann, 1, about=f"{ann.iri}/posts/1")
+    say(tx, ann, 2, about=f"{ann.iri}/posts/2")
+
+    say(tx, ann, 3, kind="Delete", about=f"{ann.iri}/posts/1")
+
+    waiting = waiting_deliveries(tx, "valley.example", 0)
+    assert [said(one) for one in waiting] == ["2", "3"]
+
+
+def test_hosts_that_failed_are_not_due_until_their_time(tx):
+    ann = add_person(tx, "ann")
+    say(tx, ann, 1, [VALLEY, HILL])
+    (first,) = waiting_deliveries(tx, "valley.example", 0)
+
+    delay_s = settle_failed(tx, first, "timeout", NOW, jitter=1.0)
+
+    assert due_hosts(tx, NOW) == ["hill.example"]
+    assert due_hosts(tx, NOW + delay_s) == ["hill.example", "valley.example"]
+    assert due_hosts(tx, NOW + delay_s, but=["hill.example"]) == ["valley.example"]
+
+
+@pytest.mark.threat("T113")
+def test_hearing_from_a_host_ends_its_waiting(tx):
+    ann = add_person(tx, "ann")
+    say(tx, ann, 1)
+    (first,) = waiting_deliveries(tx, "valley.example", 0)
+    settle_failed(tx, first, "timeout", NOW, jitter=1.0)
+
+    was_failing = hear_from(tx, "valley.example", NOW + 1)
+
+    assert was_failing
+    assert due_hosts(tx, NOW + 1) == ["valley.example"]
+    assert not hear_from(tx, "valley.example", NOW + 2)
+
+
+@pytest.mark.threat("T112")
+def test_a_delivery_is_tried_for_ninety_days_and_then_parked(tx):
+    ann = add_person(tx, "ann")
+    say(tx, ann, 1)
+    (first,) = waiting_deliveries(tx, "valley.example", 0)
+
+    settle_failed(tx, first, "timeout", NOW + 89 * DAY_S, jitter=1.0)
+    still = waiting_deliveries(tx, "valley.example", 0)
+    settle_failed(tx, first, "timeout", NOW + 91 * DAY_S, jitter=1.0)
+
+    assert len(still) == 1
+    assert waiting_deliveries(tx, "valley.example", 0) == []
+    assert [row["state"] for row in tx.all("select state from delivery")] == ["parked"]
+
+
+def test_a_receipt_says_who_holds_a_copy(tx):
+    ann = add_person(tx, "ann")
+    add_neighbour(tx, "rose")
+    say(tx, ann, 1)
+    (first,) = waiting_deliveries(tx, "valley.example", 0)
+
+    settle_delivered(tx, first, "cavage", NOW)
+
+    assert waiting_deliveries(tx, "valley.example", 0) == []
+    assert copy_holders(tx, f"{ann.iri}/posts/1") == {VALLEY}
+
+
+def test_followers_of_one_node_share_an_inbox_unless_it_is_private(tx):
+    ann = add_person(tx, "ann")
+    for name in ("rose", "reed"):
+        other = add_neighbour(tx, name)
+        tx.run(
+            """
+            insert into follow (id, follower_id, followed_id, iri, state, created_at)
+            values (:id, :id, :followed_id, :iri, 'accepted', 0)
+            """,
+            id=other.id,
+            followed_id=ann.id,
+            iri=other.iri + "/f",
+        )
+
+    assert follower_inboxes(tx, ann.id) == {VALLEY}
+    assert follower_inboxes(tx, ann.id, shared=False) == {
+        f"{THERE}/people/rose/inbox",
+        f"{THERE}/people/reed/inbox",
+    }
+
+
+def prepare(tx, numbers, inboxes=(VALLEY,)):
+    ann = add_person(tx, "ann")
+    tx.run(
+        "update actor_key set private_key = :pem where actor_id = :id and algorithm = 'rsa'",
+        pem=real_keys()[0],
+        id=ann.id,
+    )
+    for number in numbers:
+        say(tx, ann, number, inboxes)
+    return ann
+
+
+async def send(database, gate, clock, *, for_s=0.3):
+    sender = Sender(database, gate, clock, Metrics(), development=False)
+    task = asyncio.create_task(sender.run())
+    await asyncio.sleep(for_s)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def sent(gate, host="valley.example"):
+    return [int(body["id"].rpartition("/")[2]) for url, body, _ in gate.sent if host in url]
+
+
+async def rows(database, sql="select state from delivery order by id"):
+    return [row["state"] for row in await database.read(lambda tx: tx.all(sql))]
+
+
+@pytest.mark.threat("T121")
+async def test_a_host_gets_what_was_said_in_order_and_once(database):
+    await database.write(prepare, range(70))
+    gate = PeerGate()
+
+    await send(database, gate, FakeClock(NOW), for_s=0.8)
+
+    assert sent(gate) == list(range(70))
+    assert await rows(database) == []
+
+
+async def test_a_host_that_does_not_answer_holds_up_only_itself(database):
+    await database.write(prepare, range(3), (VALLEY, HILL))
+    gate = PeerGate()
+
+    async def post(url, body, headers):
+        if "valley" in url:
+            gate.answers.insert(0, "timeout")
+        return await PeerGate.post(gate, url, body, headers)
+
+    await send(database, type("Gate", (), {"post": staticmethod(post)})(), FakeClock(NOW))
+
+    assert sent(gate, "hill.example") == [0, 1, 2]
+    assert sent(gate) == [0]
+    assert await rows(database) == ["waiting"] * 3
+
+
+@pytest.mark.threat("T115")
+async def test_what_a_host_will_not_have_is_parked_after_three_tries_and_the_next_goes(database):
+    await database.write(prepare, range(2))
+    gate, clock = PeerGate(answers=[403]), FakeClock(NOW)
+
+    await send(database, gate, clock)
+    for _ in range(POISON_TRIES_MAX - 1):
+        clock.at += 120
+        gate.answers = [403]
+        await send(database, gate, clock)
+
+    assert sent(gate) == [0, 1, 0, 0]
+    assert await rows(database) == ["parked"]
+
+
+async def test_the_other_form_of_signature_is_tried_once_and_remembered(database):
+    await database.write(prepare, range(2))
+    gate = PeerGate(answers=[401, 202, 202])
+
+    await send(database, gate, FakeClock(NOW))
+
+    forms = ["Signature-Input" in headers for _, _, headers in gate.sent]
+    assert forms == [False, True, True]
+    known = await database.read(destination, "valley.example")
+    assert known.signature_form == "rfc9421"
