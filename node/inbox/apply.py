@@ -181,6 +181,7 @@ class Applier:
     async def _apply(self, arrivals: Sequence[Arrival]) -> None:
         """Apply messages of one origin, fetching what they lack."""
         fetched: dict[str, Fetched] = {}
+        budgets: dict[int, Budget] = {}
         for _ in range(ROUNDS_MAX):
             batch = await self._db.write(
                 apply_batch, arrivals, self._handlers, fetched, self._clock.now()
@@ -195,19 +196,20 @@ class Applier:
                 await self._put_off(batch.lacking, "what it needs cannot be fetched")
                 return
             arrivals = arrivals[list(arrivals).index(batch.lacking) :]
-            await self._fetch(batch.lacking, batch.iris, fetched)
+            lacking = batch.lacking
+            budget = budgets.setdefault(lacking.id, Budget(FETCHES_MAX - lacking.fetches))
+            await self._fetch(lacking, batch.iris, fetched, budget)
         await self._put_off(arrivals[0], "it needs too much")
 
     async def _fetch(
-        self, arrival: Arrival, iris: Sequence[str], fetched: dict[str, Fetched]
+        self, arrival: Arrival, iris: Sequence[str], fetched: dict[str, Fetched], budget: Budget
     ) -> None:
         """Fetch what a message lacks, within the budget of the message in all its tries (T45)."""
-        left = max(0, FETCHES_MAX - arrival.fetches)
-        budget = Budget(left)
+        before = budget.fetches
         for iri in iris:
             if iri not in fetched:
                 fetched[iri] = await self._fetcher.fetch(iri, budget)
-        await self._db.write(count_fetches, arrival, left - budget.fetches)
+        await self._db.write(count_fetches, arrival, before - budget.fetches)
 
     async def _put_off(self, arrival: Arrival, reason: str) -> None:
         """Try a message again later, or set it aside after the fifth failure (T116)."""
