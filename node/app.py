@@ -10,11 +10,8 @@ from aiohttp import web
 
 from federation.gate import Gate
 from federation.limits import REQUEST_BODY_BYTES_MAX
-from node.actors.api import COUNTS
-from node.actors.counts import CountsKept
-from node.api.middleware import COUNTING, Counting
+from node.api.routes import AROUND_ERRORS, add_client_api
 from node.api.routes import MIDDLEWARES as API_MIDDLEWARES
-from node.api.routes import ROUTES as API_ROUTES
 from node.clock import Clock
 from node.config import Config
 from node.control import open_door
@@ -143,15 +140,15 @@ def make_app(shell: Shell, inbox: Inbox) -> web.Application:
         client_max_size=REQUEST_BODY_BYTES_MAX,
         middlewares=[
             note_client(shell.config.web.trusted_proxies),
+            *AROUND_ERRORS,
             answer_problems,
             *API_MIDDLEWARES,
             *WEB_MIDDLEWARES,
         ],
     )
     app[SHELL] = shell
-    app[COUNTS], app[COUNTING] = CountsKept(), Counting()
     app.add_routes([web.post(path, inbox.post) for path in INBOXES])
-    app.add_routes(API_ROUTES)
+    add_client_api(app)
     app.add_routes(WEB_ROUTES)
     return app
 

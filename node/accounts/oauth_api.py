@@ -17,7 +17,7 @@ from node.accounts.oauth import (
     revoke,
     with_parts,
 )
-from node.api.auth import NO_TOKEN, person_with, token_in
+from node.api.asking import NO_TOKEN, Asking, read_as, token_in
 from node.api.params import Params, read_params
 from node.api.reply import Entity, json_reply
 from node.db.tx import Tx
@@ -145,19 +145,19 @@ def revoke_for(tx: Tx, client_id: str, secret: str, token: str, now: int) -> Non
 
 async def userinfo(request: web.Request) -> web.Response:
     """`GET /oauth/userinfo`"""
-    person = await person_with(request, "profile")
-    origin = request.app[SHELL].config.node.url
-    actor = person.actor
-    return json_reply(
-        {
-            "iss": f"{origin}/",
-            "sub": actor.iri,
-            "name": actor.title,
-            "preferred_username": actor.name,
-            "profile": actor.url,
-            "picture": actor.icon_url or f"{origin}/static/avatar.png",
-        }
-    )
+    return json_reply(await read_as(request, "profile", read_userinfo))
+
+
+def read_userinfo(tx: Tx, asking: Asking) -> Entity:
+    actor = asking.me.actor
+    return {
+        "iss": f"{asking.origin}/",
+        "sub": actor.iri,
+        "name": actor.title,
+        "preferred_username": actor.name,
+        "profile": actor.url,
+        "picture": actor.icon_url or f"{asking.origin}/static/avatar.png",
+    }
 
 
 async def server_metadata(request: web.Request) -> web.Response:

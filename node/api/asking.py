@@ -116,7 +116,12 @@ def question_of(request: web.Request, scope: str, *, is_open: bool) -> Question:
 
 
 def answer(
-    tx: Tx, question: Question, doing: Answering[P, R], *args: P.args, **kwargs: P.kwargs
+    tx: Tx,
+    question: Question,
+    doing: Answering[P, R],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     """Find out who asks, refuse what they may not, and do it."""
     person = person_asking(tx, question)

@@ -1,17 +1,23 @@
 """What the node says of itself to clients: name, limits, and what it does not offer."""
 
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from aiohttp import web
 
-from node.api.auth import person_asking, person_with
+from node.api.asking import Asking, read_as
 from node.api.reply import Entity, json_reply
 from node.config import Config
+from node.db.tx import Tx
 from node.posts.rules import TEXT_CHARACTERS_MAX
 from node.shell import SHELL
 from node.timelines.documents import Usage, usage
 
 ACTIVE_S = 30 * 24 * 3_600
+USAGE_KEPT_S = 600
+API_VERSION = 3
+"""What clients may count on: grouped notifications (2) and PKCE (3), not yet web push (4)."""
+
 SAID_VERSION = "4.4.0"
 """The version of Mastodon's API that is spoken; clients look at the number before our name."""
 
@@ -41,8 +47,30 @@ CONFIGURATION: Entity = {
 }
 
 
+@dataclass(slots=True)
+class UsageKept:
+    """How much the node is used, counted anew every ten minutes: counting reads many rows."""
+
+    usage: Usage | None = None
+    until: int = 0
+
+
+USAGE: web.AppKey[UsageKept] = web.AppKey("usage", UsageKept)
+
+
+async def counted_usage(request: web.Request) -> Usage:
+    """How much the node is used, at most ten minutes ago."""
+    kept, shell = request.app[USAGE], request.app[SHELL]
+    now = shell.clock.now()
+    if kept.usage is None or now >= kept.until:
+        kept.usage, kept.until = await shell.db.read(usage, now - ACTIVE_S), now + USAGE_KEPT_S
+    return kept.usage
+
+
 def said_version() -> str:
-    return f"{SAID_VERSION} (compatible; Hedgerow {version('hedgerow')})"
+    """The version that clients read; ours without its last part, which is for operators (T103)."""
+    release = ".".join(version("hedgerow").split(".")[:2])
+    return f"{SAID_VERSION} (compatible; Hedgerow {release})"
 
 
 def description_of(config: Config) -> str:
@@ -51,9 +79,7 @@ def description_of(config: Config) -> str:
 
 async def get_instance_v1(request: web.Request) -> web.Response:
     """`GET /api/v1/instance`"""
-    shell = request.app[SHELL]
-    config = shell.config
-    counted: Usage = await shell.db.read(usage, shell.clock.now() - ACTIVE_S)
+    config, counted = request.app[SHELL].config, await counted_usage(request)
     return json_reply(
         {
             "uri": config.host,
@@ -82,9 +108,7 @@ async def get_instance_v1(request: web.Request) -> web.Response:
 
 async def get_instance_v2(request: web.Request) -> web.Response:
     """`GET /api/v2/instance`"""
-    shell = request.app[SHELL]
-    config = shell.config
-    counted: Usage = await shell.db.read(usage, shell.clock.now() - ACTIVE_S)
+    config, counted = request.app[SHELL].config, await counted_usage(request)
     picture = f"{config.node.url}/static/header.png"
     return json_reply(
         {
@@ -106,7 +130,7 @@ async def get_instance_v2(request: web.Request) -> web.Response:
                 "reason_required": True,
                 "min_age": None,
             },
-            "api_versions": {"mastodon": 6},
+            "api_versions": {"mastodon": API_VERSION},
             "contact": {"email": "", "account": None},
             "rules": [],
         }
@@ -130,8 +154,11 @@ async def get_public_list(request: web.Request) -> web.Response:
 
 async def get_own_list(request: web.Request) -> web.Response:
     """A list of one's own that is empty here: lists, filters, blocks, mutes."""
-    await person_with(request, "read")
-    return json_reply([])
+    return json_reply(await read_as(request, "read", read_nothing))
+
+
+def read_nothing(tx: Tx, asking: Asking) -> list[Entity]:
+    return []
 
 
 async def get_description(request: web.Request) -> web.Response:
@@ -140,7 +167,15 @@ async def get_description(request: web.Request) -> web.Response:
     return json_reply({"updated_at": None, "content": f"<p>{description_of(config)}</p>"})
 
 
-async def markers(request: web.Request) -> web.Response:
-    """`/api/v1/markers`: none are kept, so every client starts at the top."""
-    await person_asking(request)
-    return json_reply({})
+async def get_markers(request: web.Request) -> web.Response:
+    """`GET /api/v1/markers`: none are kept, so every client starts at the top."""
+    return json_reply(await read_as(request, "read:statuses", read_no_markers))
+
+
+async def post_markers(request: web.Request) -> web.Response:
+    """`POST /api/v1/markers`: none are kept."""
+    return json_reply(await read_as(request, "write:statuses", read_no_markers))
+
+
+def read_no_markers(tx: Tx, asking: Asking) -> Entity:
+    return {}

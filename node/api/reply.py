@@ -23,12 +23,17 @@ def json_reply(value: Any, status: int = 200) -> web.Response:
     )
 
 
-def paged_reply(request: web.Request, values: list[Any], ids: Sequence[int]) -> web.Response:
+def paged_reply(
+    request: web.Request,
+    values: list[Any],
+    ids: Sequence[int],
+    ways: Sequence[str] = ("next", "prev"),
+) -> web.Response:
     """A page of a list, with `Link` to the pages around it; `ids` are what it is paged by."""
     reply = json_reply(values)
     if ids:
-        older, newer = link(request, "max_id", ids[-1]), link(request, "min_id", ids[0])
-        reply.headers[hdrs.LINK] = f'<{older}>; rel="next", <{newer}>; rel="prev"'
+        links = {"next": link(request, "max_id", ids[-1]), "prev": link(request, "min_id", ids[0])}
+        reply.headers[hdrs.LINK] = ", ".join(f'<{links[way]}>; rel="{way}"' for way in ways)
     return reply
 
 

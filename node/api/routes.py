@@ -6,6 +6,8 @@ from aiohttp.typedefs import Middleware
 from node.accounts import api as accounts
 from node.accounts import oauth_api as oauth
 from node.api import instance
+from node.api.instance import USAGE, UsageKept
+from node.api.kept import KEPT, Kept
 from node.api.middleware import allow_origins, limit_rate
 from node.members import api as members
 from node.posts import api as posts
@@ -14,7 +16,10 @@ from node.search import api as search
 from node.timelines import api as timelines
 from node.timelines import notifications_api as notifications
 
-MIDDLEWARES: tuple[Middleware, ...] = (allow_origins, limit_rate)
+AROUND_ERRORS: tuple[Middleware, ...] = (allow_origins,)
+"""Stands around the making of error answers, which get its headers too."""
+
+MIDDLEWARES: tuple[Middleware, ...] = (limit_rate,)
 ID = r"{id:\d+}"
 EMPTY_PUBLIC = (
     "/api/v1/custom_emojis",
@@ -44,7 +49,7 @@ EMPTY_OWN = (
     "/api/v1/endorsements",
 )
 
-ROUTES: tuple[web.RouteDef, ...] = (
+TABLE: tuple[web.RouteDef, ...] = (
     web.post("/api/v1/apps", oauth.post_app),
     web.get("/api/v1/apps/verify_credentials", oauth.verify_app),
     web.post("/oauth/token", oauth.post_token),
@@ -54,8 +59,8 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/api/v1/instance", instance.get_instance_v1),
     web.get("/api/v2/instance", instance.get_instance_v2),
     web.get("/api/v1/instance/extended_description", instance.get_description),
-    web.get("/api/v1/markers", instance.markers),
-    web.post("/api/v1/markers", instance.markers),
+    web.get("/api/v1/markers", instance.get_markers),
+    web.post("/api/v1/markers", instance.post_markers),
     web.get("/api/v1/preferences", accounts.preferences),
     web.get("/api/v1/accounts/verify_credentials", accounts.verify_credentials),
     web.patch("/api/v1/accounts/update_credentials", accounts.update_credentials),
@@ -106,3 +111,20 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *(web.get(path, instance.get_public_list) for path in EMPTY_PUBLIC),
     *(web.get(path, instance.get_own_list) for path in EMPTY_OWN),
 )
+
+
+def with_slash(route: web.RouteDef) -> web.RouteDef:
+    """The same with a slash at the end, as Mastodon.py and toot write some of them.
+
+    It is answered, not redirected: a redirect would make a GET of a POST.
+    """
+    return web.RouteDef(route.method, f"{route.path}/", route.handler, route.kwargs)
+
+
+ROUTES = (*TABLE, *map(with_slash, TABLE))
+
+
+def add_client_api(app: web.Application) -> None:
+    """Add the client API, and what it keeps in memory, to an application."""
+    app[KEPT], app[USAGE] = Kept(), UsageKept()
+    app.add_routes(ROUTES)

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from node.actors.api import COUNTS, account_entities
-from node.actors.counts import CountsKept
+from node.actors.api import account_entities
 from node.actors.store import Actor
-from node.api.auth import person_asking, person_with
-from node.api.params import Params, read_params
+from node.api.asking import Asking, read_as, read_open, write_as
+from node.api.params import read_params
 from node.api.reply import Entity, json_reply, paged_reply
 from node.db.tx import Tx
-from node.posts.api import boosted_entity, post_id_of, status_entities, status_for
+from node.posts.api import read_status, visible_post, wanted_status, with_boost
 from node.posts.boosts import boost_of
-from node.posts.views import post_view, post_views
+from node.posts.entities import status_entities
+from node.posts.views import post_views
 from node.reactions.actions import (
     bookmark,
     boost,
@@ -23,23 +23,24 @@ from node.reactions.actions import (
     unfavourite,
 )
 from node.reactions.store import bookmarked, boosted_by, favourited, favourited_by
-from node.shell import SHELL
 
-Doing = Callable[[Tx, Actor, int, int], None]
+Doing = Callable[[Tx, Actor, int, int], object]
 LIMIT, LIMIT_MAX, ACCOUNTS_MAX = 20, 40, 80
 
 
 async def change(request: web.Request, scope: str, doing: Doing) -> web.Response:
-    """Do something with a post, and answer with it as it is now."""
-    person = await person_with(request, scope)
-    shell, text = request.app[SHELL], request.match_info["id"]
-    await shell.db.write(change_post, person.actor, text, doing, shell.clock.now())
-    shell.wake_sender()
-    return json_reply(await status_for(request, text, person.actor))
+    """Do something with a post, and answer with it as it is now.
+
+    A boost's id stands for the post that was boosted, also when that boost is taken back by it.
+    """
+    post_id = await write_as(request, scope, change_post, request.match_info["id"], doing)
+    return json_reply(await read_as(request, scope, read_status, str(post_id)))
 
 
-def change_post(tx: Tx, me: Actor, text: str, doing: Doing, now: int) -> None:
-    doing(tx, me, post_id_of(tx, text), now)
+def change_post(tx: Tx, asking: Asking, text: str, doing: Doing) -> int:
+    post_id = wanted_status(tx, text).post_id
+    doing(tx, asking.me.actor, post_id, asking.now)
+    return post_id
 
 
 def do_unbookmark(tx: Tx, me: Actor, post_id: int, now: int) -> None:
@@ -73,57 +74,34 @@ async def post_unreblog(request: web.Request) -> web.Response:
 
 async def post_reblog(request: web.Request) -> web.Response:
     """`POST /api/v1/statuses/:id/reblog`: the boost, with the post inside."""
-    person = await person_with(request, "write:statuses")
-    shell = request.app[SHELL]
-    now = shell.clock.now()
-    post_id = await shell.db.write(boost_for, person.actor, request.match_info["id"], now)
-    shell.wake_sender()
-    return json_reply(
-        await shell.db.read(
-            read_boost, person.actor, post_id, request.app[COUNTS], shell.config.node.url, now
-        )
-    )
+    wanted = request.match_info["id"]
+    post_id = await write_as(request, "write:statuses", change_post, wanted, boost)
+    return json_reply(await read_as(request, "write:statuses", read_own_boost, post_id))
 
 
-def boost_for(tx: Tx, me: Actor, text: str, now: int) -> int:
-    post_id = post_id_of(tx, text)
-    boost(tx, me, post_id, now)
-    return post_id
-
-
-def read_boost(tx: Tx, me: Actor, post_id: int, kept: CountsKept, origin: str, now: int) -> Entity:
-    view, held = post_view(tx, post_id, me), boost_of(tx, me.id, post_id)
-    inner = status_entities(tx, [view], kept, origin, now)[post_id]
-    if held is None:
-        return inner
-    booster = account_entities(tx, [me], kept, origin, now)[me.id]
-    return boosted_entity(held.id, held.created_at, booster, inner, held.iri)
+def read_own_boost(tx: Tx, asking: Asking, post_id: int) -> Entity:
+    inner = read_status(tx, asking, str(post_id))
+    held = boost_of(tx, asking.me.actor.id, post_id)
+    return with_boost(tx, asking, held, inner) if held else inner
 
 
 Listing = Callable[[Tx, int, int, int | None], list[tuple[int, int]]]
 
 
 async def kept_posts(request: web.Request, scope: str, listing: Listing) -> web.Response:
-    person = await person_with(request, scope)
-    shell, params = request.app[SHELL], await read_params(request)
-    ids, entities = await shell.db.read(
-        read_kept,
-        person.actor,
-        listing,
-        params,
-        request.app[COUNTS],
-        shell.config.node.url,
-        shell.clock.now(),
-    )
-    return paged_reply(request, entities, ids)
+    params = await read_params(request)
+    limit, before = params.limit(LIMIT, LIMIT_MAX), params.number("max_id")
+    ids, entities = await read_as(request, scope, read_kept, listing, limit, before)
+    return paged_reply(request, entities, ids, ways=("next",))
 
 
 def read_kept(
-    tx: Tx, me: Actor, listing: Listing, params: Params, kept: CountsKept, origin: str, now: int
+    tx: Tx, asking: Asking, listing: Listing, limit: int, before: int | None
 ) -> tuple[list[int], list[Entity]]:
-    rows = listing(tx, me.id, params.limit(LIMIT, LIMIT_MAX), params.number("max_id"))
-    views = post_views(tx, [post_id for _, post_id in rows], me)
-    entities = status_entities(tx, list(views.values()), kept, origin, now)
+    """Ids to page by, and statuses; those that are no longer the reader's to see are left out."""
+    rows = listing(tx, asking.me.actor.id, limit, before)
+    views = post_views(tx, [post_id for _, post_id in rows], asking.reader)
+    entities = status_entities(tx, list(views.values()), asking)
     return [one for one, _ in rows], [entities[post] for _, post in rows if post in entities]
 
 
@@ -141,34 +119,16 @@ Reacting = Callable[[Tx, int, int, int | None], list[Actor]]
 
 
 async def people_of(request: web.Request, reacting: Reacting) -> web.Response:
-    person = await person_asking(request)
-    shell, params = request.app[SHELL], await read_params(request)
-    found = await shell.db.read(
-        read_people,
-        request.match_info["id"],
-        person.actor if person else None,
-        reacting,
-        params.limit(LIMIT_MAX, ACCOUNTS_MAX),
-        request.app[COUNTS],
-        shell.config.node.url,
-        shell.clock.now(),
-    )
+    wanted = request.match_info["id"]
+    limit = (await read_params(request)).limit(LIMIT_MAX, ACCOUNTS_MAX)
+    found = await read_open(request, "read:statuses", read_people, wanted, reacting, limit)
     return json_reply(found)
 
 
-def read_people(
-    tx: Tx,
-    text: str,
-    reader: Actor | None,
-    reacting: Reacting,
-    limit: int,
-    kept: CountsKept,
-    origin: str,
-    now: int,
-) -> list[Entity]:
-    post_id = post_view(tx, post_id_of(tx, text), reader).post.id
-    actors = reacting(tx, post_id, limit, None)
-    entities = account_entities(tx, actors, kept, origin, now)
+def read_people(tx: Tx, asking: Asking, text: str, reacting: Reacting, limit: int) -> list[Entity]:
+    """Who did something with a post, the newest first; the post decides who may know."""
+    actors = reacting(tx, visible_post(tx, asking, text).post.id, limit, None)
+    entities = account_entities(tx, actors, asking)
     return [entities[actor.id] for actor in actors]
 
 

@@ -2,98 +2,100 @@
 
 from aiohttp import web
 
-from node.actors.api import COUNTS, account_entities
-from node.actors.counts import CountsKept
+from node.actors.api import account_entities
 from node.actors.store import Actor, actor_by_handle, actor_by_id, find_actors
-from node.api.auth import person_asking, person_with
+from node.api.asking import Asking, read_as, read_open
 from node.api.params import Params, read_params
 from node.api.reply import Entity, json_reply
 from node.db.tx import Tx
 from node.members.store import relations
-from node.posts.api import status_entities
+from node.posts.entities import status_entities
 from node.posts.views import post_views
 from node.shell import SHELL, Found
 
 LIMIT, LIMIT_MAX = 20, 40
 QUERY_CHARACTERS_MAX = 2_048
+NOTHING = Found()
+
+
+def query_in(params: Params) -> str:
+    """What is searched for, cut at 2,048 characters."""
+    return params.text("q").strip()[:QUERY_CHARACTERS_MAX]
+
+
+async def resolved(request: web.Request, scope: str, params: Params) -> Found:
+    """Who or what a query leads to, asked of other nodes where `resolve` says so.
+
+    Raises:
+        Unauthorised: a visitor wants other nodes to be asked.
+    """
+    if not params.flag("resolve") or not query_in(params):
+        return NOTHING
+    await read_as(request, scope, may_resolve)
+    return await request.app[SHELL].resolver.resolve(query_in(params))
+
+
+def may_resolve(tx: Tx, asking: Asking) -> bool:
+    return asking.reader is not None
 
 
 async def get_search(request: web.Request) -> web.Response:
     """`GET /api/v2/search`; `resolve=true` asks other nodes, for people who are signed in."""
-    person = await person_asking(request)
-    shell, params = request.app[SHELL], await read_params(request)
-    query = params.text("q").strip()[:QUERY_CHARACTERS_MAX]
-    found = Found()
-    if query and person is not None and params.flag("resolve"):
-        found = await shell.resolver.resolve(query)
-    result = await shell.db.read(
-        read_search,
-        query,
-        params,
-        found,
-        person.actor if person else None,
-        request.app[COUNTS],
-        shell.config.node.url,
-        shell.clock.now(),
-    )
-    return json_reply(result)
+    params = await read_params(request)
+    found = await resolved(request, "read:search", params)
+    return json_reply(await read_open(request, "read:search", read_search, params, found))
 
 
-def read_search(
-    tx: Tx,
-    query: str,
-    params: Params,
-    found: Found,
-    reader: Actor | None,
-    kept: CountsKept,
-    origin: str,
-    now: int,
-) -> Entity:
+def read_search(tx: Tx, asking: Asking, params: Params, found: Found) -> Entity:
     """What a query finds: who it leads to first, then those whose handle begins so."""
-    kind, limit = params.text("type"), params.limit(LIMIT, LIMIT_MAX)
-    accounts: list[Entity] = []
-    statuses: list[Entity] = []
-    if kind in ("", "accounts") and query:
-        actors = actors_found(tx, query, found, limit)
-        if params.flag("following") and reader is not None:
-            known = relations(tx, reader.id, [actor.id for actor in actors])
-            actors = [actor for actor in actors if known[actor.id].following]
-        entities = account_entities(tx, actors, kept, origin, now)
-        accounts = [entities[actor.id] for actor in actors]
-    if kind in ("", "statuses") and found.post_id is not None:
-        views = post_views(tx, [found.post_id], reader)
-        statuses = list(status_entities(tx, list(views.values()), kept, origin, now).values())
-    return {"accounts": accounts, "statuses": statuses, "hashtags": []}
+    kind = params.text("type")
+    is_for_accounts, is_for_statuses = kind in ("", "accounts"), kind in ("", "statuses")
+    return {
+        "accounts": read_accounts(tx, asking, params, found) if is_for_accounts else [],
+        "statuses": read_statuses(tx, asking, found) if is_for_statuses else [],
+        "hashtags": [],
+    }
+
+
+def read_accounts(tx: Tx, asking: Asking, params: Params, found: Found) -> list[Entity]:
+    """The accounts of a search. Visitors find whom they can name, and list nobody (T70)."""
+    query, limit, reader = query_in(params), params.limit(LIMIT, LIMIT_MAX), asking.reader
+    if not query or params.number("offset"):
+        return []
+    actors = actors_found(tx, query, found, limit) if reader else actors_named(tx, query, found)
+    if params.flag("following") and reader is not None:
+        known = relations(tx, reader.id, [actor.id for actor in actors])
+        actors = [actor for actor in actors if known[actor.id].following]
+    entities = account_entities(tx, actors, asking)
+    return [entities[actor.id] for actor in actors]
+
+
+def read_statuses(tx: Tx, asking: Asking, found: Found) -> list[Entity]:
+    """The status that an address leads to, if the asker may see it."""
+    views = post_views(tx, [found.post_id], asking.reader) if found.post_id is not None else {}
+    return list(status_entities(tx, list(views.values()), asking).values())
 
 
 def actors_found(tx: Tx, query: str, found: Found, limit: int) -> list[Actor]:
-    listed: dict[int, Actor] = {}
-    handle = query.removeprefix("@")
-    exact = actor_by_handle(tx, handle) if "@" in handle else None
-    led_to = actor_by_id(tx, found.actor_id) if found.actor_id is not None else None
-    for actor in (led_to, exact):
-        if actor is not None and actor.kind != "Application":
-            listed[actor.id] = actor
+    """Whom a query leads to, then those whose handle begins with it."""
+    listed = {actor.id: actor for actor in actors_named(tx, query, found)}
     if not query.startswith(("https://", "http://")):
-        for actor in find_actors(tx, handle, limit):
+        for actor in find_actors(tx, query.removeprefix("@"), limit):
             listed.setdefault(actor.id, actor)
     return list(listed.values())[:limit]
 
 
+def actors_named(tx: Tx, query: str, found: Found) -> list[Actor]:
+    """Whom a query leads to, and whom it names with a whole handle."""
+    handle = query.removeprefix("@")
+    exact = actor_by_handle(tx, handle) if "@" in handle else None
+    led_to = actor_by_id(tx, found.actor_id) if found.actor_id is not None else None
+    both = {actor.id: actor for actor in (led_to, exact) if actor is not None}
+    return [actor for actor in both.values() if actor.kind != "Application"]
+
+
 async def search_accounts(request: web.Request) -> web.Response:
     """`GET /api/v1/accounts/search`"""
-    person = await person_with(request, "read:accounts")
-    shell, params = request.app[SHELL], await read_params(request)
-    query = params.text("q").strip()[:QUERY_CHARACTERS_MAX]
-    found = await shell.resolver.resolve(query) if params.flag("resolve") else Found()
-    result = await shell.db.read(
-        read_search,
-        query,
-        params,
-        found,
-        person.actor,
-        request.app[COUNTS],
-        shell.config.node.url,
-        shell.clock.now(),
-    )
-    return json_reply(result["accounts"])
+    params = await read_params(request)
+    found = await resolved(request, "read:accounts", params)
+    return json_reply(await read_as(request, "read:accounts", read_accounts, params, found))

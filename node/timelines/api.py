@@ -1,24 +1,25 @@
 """Timelines as the client API asks for them: home, public, somebody's."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from aiohttp import web
 
 from node.accounts.api import known_actor_id
-from node.actors.api import COUNTS, account_entities
-from node.actors.counts import CountsKept
-from node.actors.store import Actor, actors_by_ids
-from node.api.auth import person_asking, person_with
+from node.actors.api import account_entities
+from node.actors.store import actors_by_ids
+from node.api.asking import Asking, read_as, read_open
 from node.api.params import Params, read_params
 from node.api.reply import Entity, json_reply, paged_reply
 from node.db.tx import Tx
-from node.posts.api import boosted_entity, status_entities
+from node.posts.entities import boosted_entity, status_entities
 from node.posts.views import post_views
-from node.shell import SHELL
 from node.timelines.store import Item, Page, home, of_actor, of_community, public
 
 LIMIT, LIMIT_MAX = 20, 40
-Reading = Callable[[Tx, Params, Actor | None], Sequence[Item]]
+Reading = Callable[[Tx, Asking, Params], Sequence[Item]]
+Listed = tuple[list[int], list[Entity]]
+"""Ids to page by, and statuses."""
 
 
 def page_of(params: Params) -> Page:
@@ -31,15 +32,19 @@ def page_of(params: Params) -> Page:
     )
 
 
-def item_entities(
-    tx: Tx, items: Sequence[Item], reader: Actor | None, kept: CountsKept, origin: str, now: int
-) -> list[Entity]:
+def read_timeline(tx: Tx, asking: Asking, reading: Reading, params: Params) -> Listed:
+    """A page of a timeline, in one reading of the store."""
+    items = reading(tx, asking, params)
+    return [item.id for item in items], item_entities(tx, items, asking)
+
+
+def item_entities(tx: Tx, items: Sequence[Item], asking: Asking) -> list[Entity]:
     """The `Status` of each item that the reader may see, in order; a boost holds its post."""
-    views = post_views(tx, [item.post_id for item in items], reader)
-    statuses = status_entities(tx, list(views.values()), kept, origin, now)
+    views = post_views(tx, [item.post_id for item in items], asking.reader)
+    statuses = status_entities(tx, list(views.values()), asking)
     booster_ids = [item.booster_id for item in items if item.booster_id is not None]
     boosters = actors_by_ids(tx, booster_ids) if booster_ids else {}
-    accounts = account_entities(tx, boosters.values(), kept, origin, now) if boosters else {}
+    accounts = account_entities(tx, boosters.values(), asking) if boosters else {}
     found = []
     for item in items:
         status = statuses.get(item.post_id)
@@ -48,89 +53,67 @@ def item_entities(
         if item.boost_id is None or item.booster_id is None:
             found.append(status)
         elif item.booster_id in accounts:
-            booster, at = accounts[item.booster_id], item.boosted_at or now
-            iri = f"{booster['uri']}/boosts/{item.boost_id}"
+            booster, at = accounts[item.booster_id], item.boosted_at or asking.now
+            iri = item.boost_iri or status["uri"]
             found.append(boosted_entity(item.boost_id, at, booster, status, iri))
     return found
 
 
-def read_timeline(
-    tx: Tx,
-    reading: Reading,
-    params: Params,
-    reader: Actor | None,
-    kept: CountsKept,
-    origin: str,
-    now: int,
-) -> tuple[list[int], list[Entity]]:
-    """Ids to page by, and statuses."""
-    items = reading(tx, params, reader)
-    return [item.id for item in items], item_entities(tx, items, reader, kept, origin, now)
-
-
-async def timeline(
-    request: web.Request, params: Params, reading: Reading, reader: Actor | None
-) -> web.Response:
-    shell = request.app[SHELL]
-    ids, entities = await shell.db.read(
-        read_timeline,
-        reading,
-        params,
-        reader,
-        request.app[COUNTS],
-        shell.config.node.url,
-        shell.clock.now(),
-    )
+async def get_home(request: web.Request) -> web.Response:
+    """`GET /api/v1/timelines/home`"""
+    params = await read_params(request)
+    ids, entities = await read_as(request, "read:statuses", read_timeline, read_home, params)
     return paged_reply(request, entities, ids)
 
 
-async def get_home(request: web.Request) -> web.Response:
-    """`GET /api/v1/timelines/home`"""
-    person = await person_with(request, "read:statuses")
-    return await timeline(request, await read_params(request), read_home, person.actor)
-
-
-def read_home(tx: Tx, params: Params, reader: Actor | None) -> Sequence[Item]:
-    return home(tx, reader.id, page_of(params)) if reader else []
+def read_home(tx: Tx, asking: Asking, params: Params) -> Sequence[Item]:
+    return home(tx, asking.me.actor.id, page_of(params))
 
 
 async def get_public(request: web.Request) -> web.Response:
     """`GET /api/v1/timelines/public`, `local=true` for what was written here."""
-    person = await person_asking(request)
-    reader = person.actor if person else None
-    return await timeline(request, await read_params(request), read_public, reader)
+    return await open_timeline(request, read_public)
 
 
-def read_public(tx: Tx, params: Params, reader: Actor | None) -> Sequence[Item]:
+def read_public(tx: Tx, asking: Asking, params: Params) -> Sequence[Item]:
+    if params.flag("remote") or params.flag("only_media"):
+        return []
     return public(tx, page_of(params), local_only=params.flag("local"))
-
-
-async def get_nothing(request: web.Request) -> web.Response:
-    """A list that is always empty here, such as hashtags' timelines and lists."""
-    await person_asking(request)
-    return json_reply([])
 
 
 async def get_of_account(request: web.Request) -> web.Response:
     """`GET /api/v1/accounts/:id/statuses`"""
-    person = await person_asking(request)
-    text = request.match_info["id"]
+    return await open_timeline(request, partial(read_of_account, text=request.match_info["id"]))
 
-    def read_of_account(tx: Tx, params: Params, reader: Actor | None) -> Sequence[Item]:
-        actor = known_actor_id(tx, text)
-        if params.flag("pinned") or params.text("tagged"):
-            return []
-        if actor.is_group and actor.local:
-            return of_community(tx, actor.id, page_of(params))
-        return of_actor(
-            tx,
-            actor.id,
-            reader,
-            page_of(params),
-            with_replies=not params.flag("exclude_replies"),
-            with_boosts=not params.flag("exclude_reblogs"),
-            only_media=params.flag("only_media"),
-        )
 
-    reader = person.actor if person else None
-    return await timeline(request, await read_params(request), read_of_account, reader)
+async def open_timeline(request: web.Request, reading: Reading) -> web.Response:
+    params = await read_params(request)
+    ids, entities = await read_open(request, "read:statuses", read_timeline, reading, params)
+    return paged_reply(request, entities, ids)
+
+
+def read_of_account(tx: Tx, asking: Asking, params: Params, text: str) -> Sequence[Item]:
+    """What somebody wrote and boosted; of a community of ours, its conversations."""
+    actor = known_actor_id(tx, text)
+    if params.flag("pinned") or params.text("tagged"):
+        return []
+    if actor.is_group and actor.local:
+        return of_community(tx, actor.id, page_of(params))
+    return of_actor(
+        tx,
+        actor.id,
+        asking.reader,
+        page_of(params),
+        with_replies=not params.flag("exclude_replies"),
+        with_boosts=not params.flag("exclude_reblogs"),
+        only_media=params.flag("only_media"),
+    )
+
+
+async def get_nothing(request: web.Request) -> web.Response:
+    """A list about somebody or a hashtag that is always empty here."""
+    return json_reply(await read_open(request, "read:statuses", read_nothing))
+
+
+def read_nothing(tx: Tx, asking: Asking) -> list[Entity]:
+    return []

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from node.actors.api import COUNTS, account_entities
-from node.actors.counts import CountsKept
-from node.actors.store import Actor, actors_by_ids
-from node.api.auth import person_with
+from node.actors.api import account_entities
+from node.actors.store import actors_by_ids
+from node.api.asking import Asking, read_as, write_as
 from node.api.params import Params, id_of, read_params
 from node.api.reply import Entity, instant, json_reply, paged_reply
 from node.db.tx import Tx
@@ -21,27 +20,25 @@ from node.notifications.store import (
     notifications,
     unread_count,
 )
-from node.posts.api import status_entities
+from node.posts.entities import status_entities
 from node.posts.views import post_views
-from node.shell import SHELL
 
 LIMIT, LIMIT_MAX = 40, 80
 UNREAD, UNREAD_MAX = 100, 1_000
+ABSENT = "Record not found"
 
 
-def notification_entities(
-    tx: Tx,
-    found: Sequence[Notification],
-    reader: Actor,
-    kept: CountsKept,
-    origin: str,
-    now: int,
-) -> list[Entity]:
+def group_key(one: Notification) -> str:
+    """The key of the group that a notification is in: each is one of its own here."""
+    return f"ungrouped-{one.id}"
+
+
+def notification_entities(tx: Tx, found: Sequence[Notification], asking: Asking) -> list[Entity]:
     """The `Notification` of each; one about a post that is gone or hidden is left out."""
     actors = actors_by_ids(tx, [one.from_id for one in found])
-    accounts = account_entities(tx, actors.values(), kept, origin, now)
-    views = post_views(tx, [one.post_id for one in found if one.post_id], reader)
-    statuses = status_entities(tx, list(views.values()), kept, origin, now)
+    accounts = account_entities(tx, actors.values(), asking)
+    views = post_views(tx, [one.post_id for one in found if one.post_id], asking.reader)
+    statuses = status_entities(tx, list(views.values()), asking)
     entities = []
     for one in found:
         status = statuses.get(one.post_id) if one.post_id else None
@@ -51,7 +48,7 @@ def notification_entities(
             "id": str(one.id),
             "type": one.kind,
             "created_at": instant(one.created_at),
-            "group_key": f"ungrouped-{one.id}",
+            "group_key": group_key(one),
             "account": accounts[one.from_id],
         }
         entities.append(entity | {"status": status} if status else entity)
@@ -60,88 +57,76 @@ def notification_entities(
 
 async def get_notifications(request: web.Request) -> web.Response:
     """`GET /api/v1/notifications`, with `types[]`, `exclude_types[]` and `account_id`."""
-    person = await person_with(request, "read:notifications")
-    shell, params = request.app[SHELL], await read_params(request)
-    ids, entities = await shell.db.read(
-        read_notifications,
-        person.actor,
-        params,
-        request.app[COUNTS],
-        shell.config.node.url,
-        shell.clock.now(),
-    )
+    params = await read_params(request)
+    ids, entities = await read_as(request, "read:notifications", read_notifications, params)
     return paged_reply(request, entities, ids)
 
 
-def read_notifications(
-    tx: Tx, reader: Actor, params: Params, kept: CountsKept, origin: str, now: int
-) -> tuple[list[int], list[Entity]]:
+def read_notifications(tx: Tx, asking: Asking, params: Params) -> tuple[list[int], list[Entity]]:
+    """Ids to page by, and notifications."""
+    found = listed(tx, asking, params)
+    return [one.id for one in found], notification_entities(tx, found, asking)
+
+
+def listed(tx: Tx, asking: Asking, params: Params) -> list[Notification]:
+    """The part of the asker's notifications that a client wants."""
     wanted, unwanted = params.texts("types") or list(KINDS), set(params.texts("exclude_types"))
-    upwards = params.number("min_id")
+    upwards, by = params.number("min_id"), params.number("account_id")
     found = notifications(
         tx,
-        reader.id,
+        asking.me.actor.id,
         params.limit(LIMIT, LIMIT_MAX),
         before_id=params.number("max_id"),
         after_id=upwards or params.number("since_id"),
-        kinds=[kind for kind in wanted if kind not in unwanted],
+        kinds=[kind for kind in KINDS if kind in wanted and kind not in unwanted],
         oldest_first=upwards is not None,
     )
-    by = params.number("account_id")
-    if by is not None:
-        found = [one for one in found if one.from_id == by]
-    entities = notification_entities(tx, found, reader, kept, origin, now)
-    return [one.id for one in found], entities
+    return [one for one in found if by is None or one.from_id == by]
 
 
 async def get_notification(request: web.Request) -> web.Response:
     """`GET /api/v1/notifications/:id`"""
-    person = await person_with(request, "read:notifications")
-    shell = request.app[SHELL]
-    found = await shell.db.read(
-        read_notification,
-        person.actor,
-        request.match_info["id"],
-        request.app[COUNTS],
-        shell.config.node.url,
-        shell.clock.now(),
-    )
-    return json_reply(found)
+    wanted = request.match_info["id"]
+    return json_reply(await read_as(request, "read:notifications", read_notification, wanted))
 
 
-def read_notification(
-    tx: Tx, reader: Actor, text: str, kept: CountsKept, origin: str, now: int
-) -> Entity:
+def read_notification(tx: Tx, asking: Asking, text: str) -> Entity:
     wanted = id_of(text)
-    found = notification(tx, reader.id, wanted) if wanted is not None else None
-    listed = [found] if found else []
-    entities = notification_entities(tx, listed, reader, kept, origin, now)
+    found = notification(tx, asking.me.actor.id, wanted) if wanted is not None else None
+    entities = notification_entities(tx, [found] if found else [], asking)
     if not entities:
-        raise NotFound("Record not found")
+        raise NotFound(ABSENT)
     return entities[0]
 
 
 async def post_clear(request: web.Request) -> web.Response:
     """`POST /api/v1/notifications/clear`"""
-    person = await person_with(request, "write:notifications")
-    shell = request.app[SHELL]
-    await shell.db.write(clear, person.actor.id, shell.clock.now())
+    await write_as(request, "write:notifications", do_clear)
     return json_reply({})
+
+
+def do_clear(tx: Tx, asking: Asking) -> None:
+    clear(tx, asking.me.actor.id, asking.now)
 
 
 async def post_dismiss(request: web.Request) -> web.Response:
     """`POST /api/v1/notifications/:id/dismiss`"""
-    person = await person_with(request, "write:notifications")
-    shell, wanted = request.app[SHELL], id_of(request.match_info["id"])
-    if wanted is None:
-        raise NotFound("Record not found")
-    await shell.db.write(dismiss, person.actor.id, wanted, shell.clock.now())
+    await write_as(request, "write:notifications", do_dismiss, request.match_info["id"])
     return json_reply({})
+
+
+def do_dismiss(tx: Tx, asking: Asking, text: str) -> None:
+    wanted = id_of(text)
+    if wanted is None:
+        raise NotFound(ABSENT)
+    dismiss(tx, asking.me.actor.id, wanted, asking.now)
 
 
 async def get_unread_count(request: web.Request) -> web.Response:
     """`GET /api/v1/notifications/unread_count`"""
-    person = await person_with(request, "read:notifications")
-    shell, params = request.app[SHELL], await read_params(request)
-    most = params.limit(UNREAD, UNREAD_MAX)
-    return json_reply({"count": await shell.db.read(unread_count, person.actor.id, most)})
+    most = (await read_params(request)).limit(UNREAD, UNREAD_MAX)
+    return json_reply(await read_as(request, "read:notifications", read_unread, most))
+
+
+def read_unread(tx: Tx, asking: Asking, most: int) -> Entity:
+    return {"count": unread_count(tx, asking.me.actor.id, most)}

@@ -44,11 +44,13 @@ class Item:
     boost_id: int | None = None
     booster_id: int | None = None
     boosted_at: int | None = None
+    boost_iri: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Item":
         """The item in a row that has its columns."""
-        return cls(row["id"], row["post_id"], row["boost_id"], row["booster_id"], row["boosted_at"])
+        names = ("id", "post_id", "boost_id", "booster_id", "boosted_at", "boost_iri")
+        return cls(*(row[name] for name in names))
 
 
 def home(tx: Tx, reader_id: int, page: Page) -> list[Item]:
@@ -59,14 +61,14 @@ def home(tx: Tx, reader_id: int, page: Page) -> list[Item]:
 
 HOME = """
     select h.item_id as id, h.post_id, h.boost_id, b.actor_id as booster_id,
-        b.created_at as boosted_at
+        b.created_at as boosted_at, b.iri as boost_iri
     from home_entry h left join boost b on b.id = h.boost_id
     where h.reader_id = :reader_id and h.item_id < :before and h.item_id > :after
     order by h.item_id desc limit :limit
 """
 HOME_UPWARDS = """
     select h.item_id as id, h.post_id, h.boost_id, b.actor_id as booster_id,
-        b.created_at as boosted_at
+        b.created_at as boosted_at, b.iri as boost_iri
     from home_entry h left join boost b on b.id = h.boost_id
     where h.reader_id = :reader_id and h.item_id < :before and h.item_id > :after
     order by h.item_id limit :limit
@@ -81,28 +83,32 @@ def public(tx: Tx, page: Page, *, local_only: bool = False) -> list[Item]:
 
 
 PUBLIC = """
-    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
     from post p
     where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
       and p.id < :before and p.id > :after
     order by p.id desc limit :limit
 """
 PUBLIC_UPWARDS = """
-    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
     from post p
     where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
       and p.id < :before and p.id > :after
     order by p.id limit :limit
 """
 PUBLIC_LOCAL = """
-    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
     from post p
     where p.visibility = 'public' and p.deleted_at is null and p.local = 1
       and p.parent_iri is null and p.id < :before and p.id > :after
     order by p.id desc limit :limit
 """
 PUBLIC_LOCAL_UPWARDS = """
-    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
     from post p
     where p.visibility = 'public' and p.deleted_at is null and p.local = 1
       and p.parent_iri is null and p.id < :before and p.id > :after
@@ -116,7 +122,8 @@ def of_community(tx: Tx, community_id: int, page: Page) -> list[Item]:
 
 
 COMMUNITY = """
-    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
     from post p
     where p.community_id = :community_id and p.deleted_at is null and p.parent_iri is null
       and p.visibility in ('public', 'unlisted') and p.id < :before and p.id > :after
@@ -149,7 +156,8 @@ def of_actor(
 
 ACTOR = """
     select * from (
-        select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at
+        select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+            null as boost_iri
         from post p
         where p.author_id = :actor_id and p.deleted_at is null
           and p.id < :before and p.id > :after
@@ -163,7 +171,7 @@ ACTOR = """
                       and f.followed_id = p.author_id and f.state = 'accepted')))
         union all
         select b.id, b.post_id, b.id as boost_id, b.actor_id as booster_id,
-            b.created_at as boosted_at
+            b.created_at as boosted_at, b.iri as boost_iri
         from boost b
         where b.actor_id = :actor_id and :with_boosts = 1 and :only_media = 0
           and b.id < :before and b.id > :after
