@@ -28,12 +28,12 @@ from node.accounts.commands import create_account_task, create_token_task
 from node.cli.node_commands import make_node
 from node.cli.story import CHATTER, COMMUNITIES, NODES, PASSWORD, STORY, Line, NodePlan
 from node.clock import Clock
-from node.communities.commands import create_community_task
 from node.config import LogSettings, read_config, render_config, write_config
 from node.db.open import open_database
 from node.desk import Desk
 from node.errors import Problem, Refused
 from node.log import set_up_logging
+from node.members.commands import create_community_task
 
 READY_S = 20.0
 SEEN_S = 30.0

@@ -1,7 +1,11 @@
 """What our members do about following, which for a community is joining and leaving."""
 
+from dataclasses import dataclass
+
 from federation import documents
+from node.actors.actions import Keys
 from node.actors.store import Actor
+from node.communities.actions import create_community
 from node.communities.rules import Role
 from node.communities.store import community_by_actor, drop_member, put_member
 from node.db.tx import Tx
@@ -17,6 +21,39 @@ from node.members.store import (
 )
 from node.notifications.store import notify
 from node.outbox.append import append_activity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """What somebody asks for who makes a community."""
+
+    origin: str
+    name: str
+    title: str
+    visibility: str
+    joining: str
+
+
+def found_community(tx: Tx, founding: Founding, organiser: Actor, keys: Keys, now: int) -> Actor:
+    """Make a community of ours, which its organiser follows from the start.
+
+    Raises:
+        Invalid, Conflict: as `create_community`.
+    """
+    group = create_community(
+        tx,
+        origin=founding.origin,
+        name=founding.name,
+        title=founding.title,
+        organiser=organiser,
+        visibility=founding.visibility,
+        joining=founding.joining,
+        keys=keys,
+        now=now,
+    )
+    iri = new_activity_iri(organiser)
+    put_follow(tx, Follow(new_id(now), organiser.id, group.id, iri, "accepted", now))
+    return group
 
 
 def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:

@@ -10,11 +10,11 @@ from federation.signatures import make_keys
 from node.accounts.store import account_by_name
 from node.actors.store import actor_by_id
 from node.cli.running import Folder, pass_folder, run_task
-from node.communities.actions import create_community
 from node.communities.rules import JOININGS, VISIBILITIES
 from node.db.tx import Tx
 from node.desk import Desk
 from node.errors import Refused
+from node.members.actions import Founding, found_community
 
 
 @click.group()
@@ -57,14 +57,11 @@ def create_for(
     organiser = actor_by_id(tx, account.actor_id) if account else None
     if organiser is None:
         raise Refused(f"Nobody here is called {values['organiser']}.")
-    create_community(
-        tx,
+    founding = Founding(
         origin=origin,
         name=values["name"],
         title=values["title"],
-        organiser=organiser,
         visibility=values["visibility"],
         joining=values["joining"],
-        keys=keys,
-        now=now,
     )
+    found_community(tx, founding, organiser, keys, now)
