@@ -2,6 +2,7 @@
 
 import re
 
+from node.accounts.scopes import WHOLE, are_scopes
 from node.accounts.store import Account, hashed, insert_account
 from node.actors.actions import Keys, add_local_actor
 from node.db.errors import AlreadyThere
@@ -11,7 +12,6 @@ from node.ids import new_id, new_token
 
 ROLES = ("member", "moderator", "organiser", "clinic")
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,188}")
-SCOPES = frozenset(("read", "write", "follow", "push", "profile"))
 
 
 def create_account(
@@ -68,9 +68,8 @@ def issue_token(tx: Tx, account_id: int, scopes: str, now: int) -> str:
     Raises:
         Invalid: a scope is not one there is.
     """
-    wanted = scopes.split()
-    if not wanted or any(scope.partition(":")[0] not in SCOPES for scope in wanted):
-        raise Invalid(f"Scopes are some of: {', '.join(sorted(SCOPES))}.")
+    if not are_scopes(scopes):
+        raise Invalid(f"Scopes are some of {', '.join(WHOLE)}, or parts such as read:statuses.")
     token = new_token()
     tx.run(
         """
@@ -79,7 +78,7 @@ def issue_token(tx: Tx, account_id: int, scopes: str, now: int) -> str:
         """,
         token_hash=hashed(token),
         account_id=account_id,
-        scopes=" ".join(wanted),
+        scopes=" ".join(scopes.split()),
         now=now,
     )
     return token

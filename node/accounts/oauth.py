@@ -4,15 +4,17 @@ Codes are used once and live ten minutes; using one twice takes back what it gav
 """
 
 import hmac
+import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from node.accounts.actions import SCOPES
+from node.accounts.scopes import are_scopes, covers_all
 from node.accounts.store import hashed
 from node.db.tx import Tx
-from node.errors import BadRequest, Invalid, Unauthorised
+from node.errors import BadRequest, Invalid, Problem
 from node.ids import new_id, new_token
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
@@ -20,7 +22,22 @@ CODE_S = 600
 NAME_CHARACTERS_MAX = 200
 URIS_MAX = 10
 URI_CHARACTERS_MAX = 2_000
+URIS_CHARACTERS_MAX = 8_000
+CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+NO_GRANT = "The code is not known here, was used or is over, or was for somebody else."
 FORBIDDEN_SCHEMES = frozenset(("javascript", "data", "vbscript", "file", "about", "blob"))
+
+
+class Denied(Problem):
+    """What an app asks for is refused; `code` is the word that apps read (RFC 6749 section 5.2)."""
+
+    type = "/problems/oauth"
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        is_client = code == "invalid_client"
+        self.status = HTTPStatus.UNAUTHORIZED if is_client else HTTPStatus.BAD_REQUEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +77,11 @@ def register_app(
     uris = [uri.strip() for text in redirect_uris for uri in text.split("\n") if uri.strip()]
     if not 0 < len(name.strip()) <= NAME_CHARACTERS_MAX:
         raise Invalid("Validation failed: Application name can't be blank")
-    if not 0 < len(uris) <= URIS_MAX or not all(map(is_redirect, uris)):
+    is_short = len(uris) <= URIS_MAX and sum(map(len, uris)) <= URIS_CHARACTERS_MAX
+    if not uris or not is_short or not all(map(is_redirect, uris)):
         raise Invalid("Validation failed: Redirect URI must be an absolute URI.")
-    check_scopes(scopes)
+    if not are_scopes(scopes):
+        raise Invalid("Validation failed: Scopes doesn't match configured on the server.")
     secret = new_token()
     is_site = website.startswith(("https://", "http://")) and len(website) <= URI_CHARACTERS_MAX
     app = App(
@@ -103,13 +122,6 @@ def is_redirect(uri: str) -> bool:
     return is_known and is_harmless and len(uri) <= URI_CHARACTERS_MAX and uri.isprintable()
 
 
-def check_scopes(scopes: str) -> None:
-    """Raise Invalid unless every scope is one there is."""
-    wanted = scopes.split()
-    if not wanted or any(scope.partition(":")[0] not in SCOPES for scope in wanted):
-        raise Invalid("The requested scope is invalid, unknown, or malformed.")
-
-
 def app_by_client(tx: Tx, client_id: str) -> App | None:
     """The app of that client id."""
     row = tx.one(
@@ -123,7 +135,7 @@ def app_by_client(tx: Tx, client_id: str) -> App | None:
 
 
 def app_of_token(tx: Tx, token: str) -> App | None:
-    """The app that a token was given to."""
+    """The app that a good token was given to; one that the command line gave has no app."""
     row = tx.one(
         """
         select a.id, a.client_id, a.secret_hash, a.name, a.website, a.redirect_uris, a.scopes
@@ -135,28 +147,36 @@ def app_of_token(tx: Tx, token: str) -> App | None:
     return App(**row) if row else None
 
 
-def check_asking(app: App | None, redirect_uri: str, scopes: str, challenge_method: str) -> App:
-    """The app, if it may ask for this.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an app asks for on the page where somebody lets it in."""
+
+    redirect_uri: str
+    scopes: str
+    response_type: str = "code"
+    challenge: str = ""
+    challenge_method: str = ""
+
+
+def check_asking(app: App | None, asked: Asked) -> App:
+    """The app, if it may ask for this; PKCE is S256 or nothing (RFC 9700 section 2.1.1).
 
     Raises:
         BadRequest: it is unknown, or asks for another address or more than it was registered for.
     """
     if app is None:
         raise BadRequest("This app is not known here. Start again in the app.")
-    if redirect_uri not in app.uris:
+    if asked.redirect_uri not in app.uris:
         raise BadRequest("The app wants to be led back to another place than it said before.")
-    if not set(scopes.split()) <= with_parts(app.scopes, scopes):
+    if not are_scopes(asked.scopes) or not covers_all(app.scopes, asked.scopes):
         raise BadRequest("The app asks for more than it said before.")
-    if challenge_method not in ("", "S256"):
+    if asked.response_type != "code":
+        raise BadRequest("The app asks for something else than a code.")
+    is_bare = not asked.challenge and not asked.challenge_method
+    is_hashed = CHALLENGE.fullmatch(asked.challenge) and asked.challenge_method == "S256"
+    if not is_bare and not is_hashed:
         raise BadRequest("The app protects its request in a way that is not known here.")
-    check_scopes(scopes)
     return app
-
-
-def with_parts(registered: str, wanted: str) -> set[str]:
-    """Registered scopes with their parts: `read` holds `read:statuses`."""
-    held = set(registered.split())
-    return held | {scope for scope in wanted.split() if scope.partition(":")[0] in held}
 
 
 def give_code(
@@ -200,11 +220,11 @@ def check_client(tx: Tx, client_id: str, secret: str) -> App:
     """The app with that id and secret.
 
     Raises:
-        Unauthorised: there is none, or the secret is wrong.
+        Denied: there is none, or the secret is wrong.
     """
     app = app_by_client(tx, client_id)
     if app is None or not hmac.compare_digest(app.secret_hash, hashed(secret)):
-        raise Unauthorised("Client authentication failed due to unknown client")
+        raise Denied("invalid_client", "No app here has that name and secret.")
     return app
 
 
@@ -214,7 +234,7 @@ def exchange_code(
     """The token for a code; None if the code was used before, and then its tokens end.
 
     Raises:
-        BadRequest: the code is unknown, over, for another app or address, or the verifier is wrong.
+        Denied: the code is unknown, over, for another app or address, or the verifier is wrong.
     """
     row = tx.one(
         """
@@ -224,13 +244,13 @@ def exchange_code(
         code_hash=hashed(code),
         app_id=app.id,
     )
-    if row is None or row["redirect_uri"] != redirect_uri or row["expires_at"] <= now:
-        raise BadRequest("The provided authorization grant is invalid or expired.")
-    if row["used_at"] is not None:
+    if row is not None and row["used_at"] is not None:
         revoke_of_code(tx, code, now)
         return None
-    if row["challenge"] and not is_verified(row["challenge"], verifier):
-        raise BadRequest("The provided authorization grant is invalid or expired.")
+    if row is None or row["redirect_uri"] != redirect_uri or row["expires_at"] <= now:
+        raise Denied("invalid_grant", NO_GRANT)
+    if not is_verified(row["challenge"] or "", verifier):
+        raise Denied("invalid_grant", NO_GRANT)
     tx.run(
         "update oauth_code set used_at = :now where code_hash = :code_hash",
         code_hash=hashed(code),
@@ -240,7 +260,13 @@ def exchange_code(
 
 
 def is_verified(challenge: str, verifier: str) -> bool:
-    """Whether a PKCE verifier is the one behind the challenge (RFC 7636 section 4.6, S256)."""
+    """Whether a PKCE verifier is the one behind the challenge (RFC 7636 section 4.6, S256).
+
+    Without a challenge there must be no verifier either: else somebody took the challenge out of
+    the app's question (RFC 9700 section 4.8.2).
+    """
+    if not challenge or not verifier:
+        return challenge == verifier
     digest = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=")
     return hmac.compare_digest(digest, challenge.encode())
 
@@ -263,6 +289,17 @@ def give_token(
         now=now,
     )
     return Token(text, scopes, now)
+
+
+def app_token(tx: Tx, app: App, scopes: str, now: int) -> Token:
+    """A token for an app alone, with which it can do nothing in anybody's name.
+
+    Raises:
+        Denied: it asks for more than it was registered for.
+    """
+    if not are_scopes(scopes) or not covers_all(app.scopes, scopes):
+        raise Denied("invalid_scope", "The app asks for more than it said before.")
+    return give_token(tx, app, None, scopes, now)
 
 
 def revoke_of_code(tx: Tx, code: str, now: int) -> None:

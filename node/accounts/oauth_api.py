@@ -1,30 +1,40 @@
 """The OAuth endpoints that apps call by themselves; the page that people see is in `pages`."""
 
 from base64 import b64decode
-from binascii import Error as Base64Error
+from http import HTTPStatus
+from urllib.parse import unquote
 
 from aiohttp import hdrs, web
 
 from node.accounts.oauth import (
     App,
+    Denied,
     Token,
     app_of_token,
+    app_token,
     check_client,
-    check_scopes,
     exchange_code,
-    give_token,
     register_app,
     revoke,
-    with_parts,
 )
+from node.accounts.scopes import WHOLE
+from node.accounts.store import bearer_by_token
 from node.api.asking import NO_TOKEN, Asking, read_as, token_in
 from node.api.params import Params, read_params
 from node.api.reply import Entity, json_reply
 from node.db.tx import Tx
-from node.errors import BadRequest, Unauthorised
+from node.errors import Unauthorised
 from node.shell import SHELL
 
-SCOPES_OFFERED = ("read", "write", "follow", "push", "profile")
+COMMAND_LINE: Entity = {
+    "id": "0",
+    "name": "Hedgerow",
+    "website": None,
+    "redirect_uri": "",
+    "redirect_uris": [],
+    "vapid_key": "",
+}
+"""The app of a token that the command line gave."""
 
 
 async def post_app(request: web.Request) -> web.Response:
@@ -61,38 +71,33 @@ def app_entity(app: App) -> Entity:
 
 async def verify_app(request: web.Request) -> web.Response:
     """`GET /api/v1/apps/verify_credentials`"""
-    token = token_in(request)
-    shell = request.app[SHELL]
-    app = await shell.db.read(app_of_token, token) if token else None
-    if app is None:
+    shell, token = request.app[SHELL], token_in(request)
+    return json_reply(await shell.db.read(read_app, token or ""))
+
+
+def read_app(tx: Tx, token: str) -> Entity:
+    """The `Application` that a token was given to.
+
+    Raises:
+        Unauthorised: it is no good token.
+    """
+    bearer, app = bearer_by_token(tx, token), app_of_token(tx, token)
+    if bearer is None:
         raise Unauthorised(NO_TOKEN)
-    return json_reply(app_entity(app))
+    return app_entity(app) if app else COMMAND_LINE | {"scopes": sorted(bearer.scopes)}
 
 
 async def post_token(request: web.Request) -> web.Response:
     """`POST /oauth/token`: for a code, or for the app alone."""
-    params = await read_params(request)
-    shell = request.app[SHELL]
-    client_id, secret = client_in(request, params)
-    grant = params.text("grant_type")
-    now = shell.clock.now()
-    if grant == "authorization_code":
+    params, shell = await read_params(request), request.app[SHELL]
+    try:
         token = await shell.db.write(
-            token_for_code,
-            client_id,
-            secret,
-            params.text("code"),
-            params.text("redirect_uri"),
-            params.text("code_verifier"),
-            now,
+            token_for, client_in(request, params), params, shell.clock.now()
         )
-    elif grant == "client_credentials":
-        scopes = params.text("scope") or "read"
-        token = await shell.db.write(token_for_app, client_id, secret, scopes, now)
-    else:
-        raise BadRequest("The authorization grant type is not supported.")
-    if token is None:
-        raise BadRequest("The provided authorization grant is invalid or expired.")
+        if token is None:
+            raise Denied("invalid_grant", "The code was used before. What it gave has ended.")
+    except Denied as refusal:
+        return refused(refusal)
     return json_reply(
         {
             "access_token": token.text,
@@ -103,44 +108,61 @@ async def post_token(request: web.Request) -> web.Response:
     )
 
 
+def refused(refusal: Denied) -> web.Response:
+    """A refusal as apps read it (RFC 6749 section 5.2)."""
+    said = {"error": refusal.code, "error_description": refusal.sentence}
+    reply = json_reply(said, refusal.status)
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        reply.headers[hdrs.WWW_AUTHENTICATE] = 'Basic realm="hedgerow"'
+    return reply
+
+
+def token_for(tx: Tx, client: tuple[str, str], params: Params, now: int) -> Token | None:
+    """The token that an app asks for; None for a code that was used before."""
+    app, grant = check_client(tx, *client), params.text("grant_type")
+    if grant == "client_credentials":
+        return app_token(tx, app, params.text("scope") or "read", now)
+    if grant != "authorization_code":
+        raise Denied("unsupported_grant_type", "Ask for a code first, on our own page.")
+    return exchange_code(
+        tx,
+        app,
+        params.text("code"),
+        params.text("redirect_uri"),
+        params.text("code_verifier"),
+        now,
+    )
+
+
 def client_in(request: web.Request, params: Params) -> tuple[str, str]:
-    """The app's id and secret, from the form or from Basic authentication."""
+    """The app's id and secret, from the form or from Basic authentication.
+
+    Raises:
+        Denied: they cannot be read.
+    """
     scheme, _, encoded = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            name, _, secret = b64decode(encoded).decode().partition(":")
-        except (Base64Error, UnicodeDecodeError):
-            raise BadRequest("The client's name and secret cannot be read.") from None
-        return name, secret
-    return params.text("client_id"), params.text("client_secret")
-
-
-def token_for_code(
-    tx: Tx, client_id: str, secret: str, code: str, redirect_uri: str, verifier: str, now: int
-) -> Token | None:
-    app = check_client(tx, client_id, secret)
-    return exchange_code(tx, app, code, redirect_uri, verifier, now)
-
-
-def token_for_app(tx: Tx, client_id: str, secret: str, scopes: str, now: int) -> Token:
-    app = check_client(tx, client_id, secret)
-    check_scopes(scopes)
-    if not set(scopes.split()) <= with_parts(app.scopes, scopes):
-        raise BadRequest("The requested scope is invalid, unknown, or malformed.")
-    return give_token(tx, app, None, scopes, now)
+    if scheme.lower() != "basic":
+        return params.text("client_id"), params.text("client_secret")
+    try:
+        name, _, secret = b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        raise Denied("invalid_client", "The app's name and secret cannot be read.") from None
+    return unquote(name), unquote(secret)
 
 
 async def post_revoke(request: web.Request) -> web.Response:
-    """`POST /oauth/revoke`"""
-    params = await read_params(request)
-    shell = request.app[SHELL]
-    client_id, secret = client_in(request, params)
-    await shell.db.write(revoke_for, client_id, secret, params.text("token"), shell.clock.now())
+    """`POST /oauth/revoke`; a token that is unknown is none already (RFC 7009)."""
+    params, shell = await read_params(request), request.app[SHELL]
+    try:
+        client, token = client_in(request, params), params.text("token")
+        await shell.db.write(revoke_for, client, token, shell.clock.now())
+    except Denied as refusal:
+        return refused(refusal)
     return json_reply({})
 
 
-def revoke_for(tx: Tx, client_id: str, secret: str, token: str, now: int) -> None:
-    revoke(tx, check_client(tx, client_id, secret), token, now)
+def revoke_for(tx: Tx, client: tuple[str, str], token: str, now: int) -> None:
+    revoke(tx, check_client(tx, *client), token, now)
 
 
 async def userinfo(request: web.Request) -> web.Response:
@@ -171,7 +193,7 @@ async def server_metadata(request: web.Request) -> web.Response:
             "revocation_endpoint": f"{origin}/oauth/revoke",
             "userinfo_endpoint": f"{origin}/oauth/userinfo",
             "app_registration_endpoint": f"{origin}/api/v1/apps",
-            "scopes_supported": list(SCOPES_OFFERED),
+            "scopes_supported": list(WHOLE),
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "client_credentials"],

@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from node.accounts.oauth import OUT_OF_BAND, App, app_by_client, check_asking, give_code
+from node.accounts.oauth import OUT_OF_BAND, App, Asked, app_by_client, check_asking, give_code
 from node.accounts.sign_in import COOKIE, SESSION_S, sign_in, sign_out
 from node.api.params import Params, read_params
 from node.errors import TooMany, Unauthorised
@@ -90,12 +90,14 @@ async def asking_app(request: web.Request, params: Params) -> App:
     """
     shell = request.app[SHELL]
     found = await shell.db.read(app_by_client, params.text("client_id"))
-    return check_asking(
-        found,
-        params.text("redirect_uri"),
-        params.text("scope") or "read",
-        params.text("code_challenge_method"),
+    asked = Asked(
+        redirect_uri=params.text("redirect_uri"),
+        scopes=params.text("scope") or "read",
+        response_type=params.text("response_type"),
+        challenge=params.text("code_challenge"),
+        challenge_method=params.text("code_challenge_method"),
     )
+    return check_asking(found, asked)
 
 
 def authorize_page(request: web.Request, app: App, params: Params, code: str) -> web.Response:

@@ -31,7 +31,7 @@ async def sign_in(shell: Shell, name_or_email: str, password: str, client: str) 
     if not is_right or found is None:
         raise Unauthorised(WRONG)
     token = new_token()
-    await shell.db.write(start_session, token, found[0], new_token(), list(keys), now)
+    await shell.db.write(start_session, token, found[0], new_token(), f"name {name}", now)
     return token
 
 
@@ -58,11 +58,10 @@ def count_try(tx: Tx, keys: dict[str, int], now: int) -> None:
     tx.run("update login_try set tries = tries + 1 where key in (:keys[])", keys=list(keys))
 
 
-def start_session(
-    tx: Tx, token: str, account_id: int, csrf: str, keys: list[str], now: int
-) -> None:
+def start_session(tx: Tx, token: str, account_id: int, csrf: str, key: str, now: int) -> None:
+    """Start a session and forgive the name its tries; the client's count for other names too."""
     add_session(tx, token, account_id, csrf, now, now + SESSION_S)
-    tx.run("delete from login_try where key in (:keys[])", keys=keys)
+    tx.run("delete from login_try where key = :key", key=key)
 
 
 def sign_out(tx: Tx, token: str) -> None:

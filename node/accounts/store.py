@@ -65,19 +65,6 @@ def account_by_name(tx: Tx, name: str) -> Account | None:
     return Account.from_row(row) if row else None
 
 
-def account_by_actor(tx: Tx, actor_id: int) -> Account | None:
-    """The account whose actor that is, unless disabled."""
-    row = tx.one(
-        """
-        select id, actor_id, name, email, role, language, default_visibility, created_at,
-            disabled_at
-        from account where actor_id = :actor_id and disabled_at is null
-        """,
-        actor_id=actor_id,
-    )
-    return Account.from_row(row) if row else None
-
-
 def password_of(tx: Tx, name_or_email: str) -> tuple[int, str | None] | None:
     """The account's id and password hash, by name or e-mail, unless disabled."""
     row = tx.one(
@@ -201,7 +188,7 @@ def put_preferences(tx: Tx, account_id: int, visibility: str, language: str) -> 
 
 
 def forget_ended_sessions(tx: Tx, now: int) -> int:
-    """Drop sessions and codes whose time is over; how many there were."""
+    """Drop sessions, codes and counts of tries whose time is over; how many there were."""
     dropped = tx.run(
         """
         delete from session where token_hash in (
@@ -214,6 +201,14 @@ def forget_ended_sessions(tx: Tx, now: int) -> int:
         """
         delete from oauth_code where code_hash in (
             select code_hash from oauth_code where expires_at < :now limit :limit)
+        """,
+        now=now,
+        limit=ENDED_AT_ONCE,
+    )
+    dropped += tx.run(
+        """
+        delete from login_try where key in (
+            select key from login_try where until < :now limit :limit)
         """,
         now=now,
         limit=ENDED_AT_ONCE,

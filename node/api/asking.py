@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from aiohttp import hdrs, web
 
+from node.accounts.scopes import covers
 from node.accounts.store import Person, bearer_by_token
 from node.actors.counts import CountsKept
 from node.actors.store import Actor
@@ -17,7 +18,6 @@ from node.shell import SHELL
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FOLLOW_COVERS = frozenset(("follows", "blocks", "mutes"))
 TOKEN_CHARACTERS_MAX = 200
 NO_TOKEN = "The access token is invalid"  # noqa: S105 - a sentence, not a token
 NOBODYS = "This method requires an authenticated user"
@@ -149,13 +149,3 @@ def token_in(request: web.Request) -> str | None:
     """
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     return token.strip()[:TOKEN_CHARACTERS_MAX] if scheme.lower() == "bearer" else None
-
-
-def covers(scopes: frozenset[str], wanted: str) -> bool:
-    """Whether a token with `scopes` may do what `wanted` (`read:statuses`) names.
-
-    The whole covers its parts: `read`; and `follow`, of old, what is about follows.
-    """
-    whole, _, part = wanted.partition(":")
-    is_follow = part in FOLLOW_COVERS and "follow" in scopes
-    return wanted in scopes or whole in scopes or is_follow
