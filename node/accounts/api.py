@@ -56,7 +56,7 @@ def known_actor_id(tx: Tx, text: str) -> Actor:
     """
     found = id_of(text)
     actor = actor_by_id(tx, found) if found is not None else None
-    if actor is None or actor.kind == "Application":
+    if actor is None or actor.is_our_node:
         raise NotFound(ABSENT)
     return actor
 
@@ -81,7 +81,7 @@ async def get_accounts(request: web.Request) -> web.Response:
 
 def read_accounts(tx: Tx, asking: Asking, ids: list[int]) -> list[Entity]:
     actors = actors_by_ids(tx, ids)
-    shown = [actor for actor in actors.values() if actor.kind != "Application"]
+    shown = [actor for actor in actors.values() if not actor.is_our_node]
     entities = account_entities(tx, shown, asking)
     return [entities[one] for one in ids if one in entities]
 
@@ -95,7 +95,7 @@ async def look_up(request: web.Request) -> web.Response:
 
 def read_by_handle(tx: Tx, asking: Asking, handle: str) -> Entity:
     actor = actor_by_handle(tx, handle)
-    if actor is None or actor.kind == "Application":
+    if actor is None or actor.is_our_node:
         raise NotFound(ABSENT)
     return account_entities(tx, [actor], asking)[actor.id]
 

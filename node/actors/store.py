@@ -66,6 +66,11 @@ class Actor:
         return self.kind == "Group"
 
     @property
+    def is_our_node(self) -> bool:
+        """Whether this is the node itself, which fetches, and is nobody to follow or show."""
+        return self.local and self.kind == "Application"
+
+    @property
     def title(self) -> str:
         """What to call them: the display name, or the name where there is none."""
         return self.display_name or self.name

@@ -26,7 +26,7 @@ def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None
         NotAllowed: the community takes members by invitation only, or does not exist.
     """
     followed = actor_by_iri(tx, follow.object)
-    if followed is None or not followed.local or followed.kind == "Application":
+    if followed is None or not followed.local or followed.is_our_node:
         raise NotAllowed("There is nobody to follow at that address.")
     follower = known_actor(tx, follow.actor)
     if is_marked(tx, follow.iri, follow.actor, "undone"):

@@ -2,12 +2,14 @@
 
 from aiohttp import web
 
+from federation.origin import is_iri
 from node.actors.api import account_entities
 from node.actors.store import Actor, actor_by_handle, actor_by_id, find_actors
 from node.api.asking import Asking, read_as, read_open
 from node.api.params import Params, read_params
 from node.api.reply import Entity, json_reply
 from node.db.tx import Tx
+from node.inbox.resolve import found_at
 from node.members.store import relations
 from node.posts.entities import status_entities
 from node.posts.views import post_views
@@ -48,7 +50,9 @@ async def get_search(request: web.Request) -> web.Response:
 
 def read_search(tx: Tx, asking: Asking, params: Params, found: Found) -> Entity:
     """What a query finds: who it leads to first, then those whose handle begins so."""
-    kind = params.text("type")
+    kind, query = params.text("type"), query_in(params)
+    if found == NOTHING and is_iri(query):
+        found = found_at(tx, query)
     is_for_accounts, is_for_statuses = kind in ("", "accounts"), kind in ("", "statuses")
     return {
         "accounts": read_accounts(tx, asking, params, found) if is_for_accounts else [],
@@ -91,7 +95,7 @@ def actors_named(tx: Tx, query: str, found: Found) -> list[Actor]:
     exact = actor_by_handle(tx, handle) if "@" in handle else None
     led_to = actor_by_id(tx, found.actor_id) if found.actor_id is not None else None
     both = {actor.id: actor for actor in (led_to, exact) if actor is not None}
-    return [actor for actor in both.values() if actor.kind != "Application"]
+    return [actor for actor in both.values() if not actor.is_our_node]
 
 
 async def search_accounts(request: web.Request) -> web.Response:

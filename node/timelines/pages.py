@@ -130,7 +130,7 @@ def read_local(tx: Tx, folder: str, name: str, reader: Actor | None, asked: Page
 
 def read_seen(tx: Tx, actor_id: int, reader: Actor | None, asked: Page) -> Profile:
     actor = actor_by_id(tx, actor_id)
-    if actor is None or actor.kind == "Application":
+    if actor is None or actor.is_our_node:
         raise NotFound
     return read_profile(tx, actor, reader, asked)
 
