@@ -1,12 +1,14 @@
 """What the node says of itself to clients: name, limits, and what it does not offer."""
 
 from dataclasses import dataclass
+from html import escape
 from importlib.metadata import version
 
 from aiohttp import web
 
+from node.actors.store import instance_actor
 from node.api.asking import Asking, read_as
-from node.api.reply import Entity, json_reply
+from node.api.reply import Entity, instant, json_reply
 from node.config import Config
 from node.db.tx import Tx
 from node.posts.rules import TEXT_CHARACTERS_MAX
@@ -163,8 +165,10 @@ def read_nothing(tx: Tx, asking: Asking) -> list[Entity]:
 
 async def get_description(request: web.Request) -> web.Response:
     """`GET /api/v1/instance/extended_description`"""
-    config = request.app[SHELL].config
-    return json_reply({"updated_at": None, "content": f"<p>{description_of(config)}</p>"})
+    shell = request.app[SHELL]
+    node = await shell.db.read(instance_actor)
+    text = f"<p>{escape(description_of(shell.config))}</p>"
+    return json_reply({"updated_at": instant(node.updated_at), "content": text})
 
 
 async def get_markers(request: web.Request) -> web.Response:

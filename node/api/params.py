@@ -96,6 +96,8 @@ async def read_params(request: web.Request) -> Params:
         TooLarge: it is larger than 1 MiB.
         WrongType: it is compressed.
     """
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+        raise WrongType("Send the request uncompressed.")
     pairs, files = list(request.query.items()), list[str]()
     if request.can_read_body:
         try:
@@ -111,8 +113,6 @@ async def read_params(request: web.Request) -> Params:
 
 async def body_pairs(request: web.Request, files: list[str]) -> list[tuple[str, str]]:
     """What the body says. Names of files are put into `files`."""
-    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
-        raise WrongType("Send the request uncompressed.")
     if request.content_type == MULTIPART:
         return await multipart_pairs(request, files)
     if request.content_type == JSON_TYPE:

@@ -25,7 +25,7 @@ def json_reply(value: Any, status: int = 200) -> web.Response:
 
 def paged_reply(
     request: web.Request,
-    values: list[Any],
+    values: Any,
     ids: Sequence[int],
     ways: Sequence[str] = ("next", "prev"),
 ) -> web.Response:

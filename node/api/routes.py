@@ -14,6 +14,7 @@ from node.posts import api as posts
 from node.reactions import api as reactions
 from node.search import api as search
 from node.timelines import api as timelines
+from node.timelines import grouped_api as grouped
 from node.timelines import notifications_api as notifications
 
 AROUND_ERRORS: tuple[Middleware, ...] = (allow_origins,)
@@ -47,6 +48,7 @@ EMPTY_OWN = (
     "/api/v1/scheduled_statuses",
     "/api/v1/featured_tags",
     "/api/v1/endorsements",
+    "/api/v1/notifications/requests",
 )
 
 TABLE: tuple[web.RouteDef, ...] = (
@@ -102,12 +104,19 @@ TABLE: tuple[web.RouteDef, ...] = (
     web.get("/api/v1/timelines/home", timelines.get_home),
     web.get("/api/v1/timelines/public", timelines.get_public),
     web.get("/api/v1/timelines/tag/{tag}", timelines.get_nothing),
+    web.get("/api/v1/tags/{tag}", timelines.get_tag),
     web.get("/api/v2/search", search.get_search),
     web.get("/api/v1/notifications", notifications.get_notifications),
     web.post("/api/v1/notifications/clear", notifications.post_clear),
     web.get("/api/v1/notifications/unread_count", notifications.get_unread_count),
     web.get(f"/api/v1/notifications/{ID}", notifications.get_notification),
     web.post(f"/api/v1/notifications/{ID}/dismiss", notifications.post_dismiss),
+    web.get("/api/v2/notifications", grouped.get_grouped),
+    web.get("/api/v2/notifications/policy", grouped.get_policy),
+    web.get("/api/v2/notifications/unread_count", notifications.get_unread_count),
+    web.get("/api/v2/notifications/{key}", grouped.get_group),
+    web.get("/api/v2/notifications/{key}/accounts", grouped.get_group_accounts),
+    web.post("/api/v2/notifications/{key}/dismiss", grouped.post_dismiss_group),
     *(web.get(path, instance.get_public_list) for path in EMPTY_PUBLIC),
     *(web.get(path, instance.get_own_list) for path in EMPTY_OWN),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -117,3 +118,14 @@ async def get_nothing(request: web.Request) -> web.Response:
 
 def read_nothing(tx: Tx, asking: Asking) -> list[Entity]:
     return []
+
+
+async def get_tag(request: web.Request) -> web.Response:
+    """`GET /api/v1/tags/:name`; hashtags are not followed or counted here yet."""
+    name = request.match_info["tag"].lower()
+    return json_reply(await read_open(request, "read:statuses", read_tag, name))
+
+
+def read_tag(tx: Tx, asking: Asking, name: str) -> Entity:
+    url = f"{asking.origin}/tags/{quote(name)}"
+    return {"id": name, "name": name, "url": url, "history": [], "following": False}
