@@ -7,7 +7,7 @@ from aiohttp import web
 
 from node.accounts.store import put_preferences
 from node.actors.actions import FIELDS_MAX, ProfileChanges, edit_profile
-from node.actors.api import account_entities
+from node.actors.api import account_entities, own_account_entity
 from node.actors.store import Actor, actor_by_handle, actor_by_id, actors_by_ids
 from node.api.asking import Asking, read_as, read_open, write_as
 from node.api.params import Params, id_of, read_params
@@ -70,6 +70,8 @@ async def get_account(request: web.Request) -> web.Response:
 def read_account(tx: Tx, asking: Asking, text: str) -> Entity:
     """The `Account` of an account id."""
     actor = known_actor_id(tx, text)
+    if asking.reader is not None and asking.reader.id == actor.id:
+        return own_account_entity(tx, actor, asking)
     return account_entities(tx, [actor], asking)[actor.id]
 
 
@@ -112,7 +114,7 @@ def read_own(tx: Tx, asking: Asking) -> Entity:
         "select count(*) as total from follow where followed_id = :id and state = 'pending'",
         id=actor.id,
     )
-    entity = account_entities(tx, [actor], asking)[actor.id]
+    entity = own_account_entity(tx, actor, asking)
     source = {
         "privacy": visibility_name(account.default_visibility),
         "sensitive": False,

@@ -192,6 +192,7 @@ async def server_metadata(request: web.Request) -> web.Response:
             "token_endpoint": f"{origin}/oauth/token",
             "revocation_endpoint": f"{origin}/oauth/revoke",
             "userinfo_endpoint": f"{origin}/oauth/userinfo",
+            "service_documentation": "https://docs.joinmastodon.org/",
             "app_registration_endpoint": f"{origin}/api/v1/apps",
             "scopes_supported": list(WHOLE),
             "response_types_supported": ["code"],

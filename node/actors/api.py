@@ -22,10 +22,14 @@ def account_entities(tx: Tx, actors: Iterable[Actor], asking: Asking) -> dict[in
 
 
 def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
-    """An `Account`; a community is one with `group` set. Pictures are always real addresses."""
+    """An `Account`, the same for every reader; a community is one with `group` set.
+
+    How many follow and are followed is told of our communities alone (T87). Of people of other
+    nodes we know only who of ours follows them, which is nobody else's affair.
+    """
     avatar = actor.icon_url or f"{asking.origin}/static/avatar.png"
     header = actor.image_url or f"{asking.origin}/static/header.png"
-    are_shown = may_see_counts(actor, asking.reader)
+    are_shown = actor.is_group and actor.local
     return {
         "id": str(actor.id),
         "username": actor.name,
@@ -58,13 +62,11 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
     }
 
 
-def may_see_counts(actor: Actor, reader: Actor | None) -> bool:
-    """Whether a reader learns how many follow and are followed (T87).
-
-    One's own are shown, and those of our communities. Of people of other nodes we know only who of
-    ours follows them, which is nobody else's affair.
-    """
-    return (actor.is_group and actor.local) or (reader is not None and reader.id == actor.id)
+def own_account_entity(tx: Tx, actor: Actor, asking: Asking) -> Entity:
+    """One's own `Account`, with how many follow and are followed."""
+    counts = asking.counts.of(tx, [actor.id], asking.now).get(actor.id, Counts())
+    own = {"followers_count": counts.followers, "following_count": counts.following}
+    return account_entity(actor, counts, asking) | own
 
 
 def field_entity(label: str, text: str) -> Entity:

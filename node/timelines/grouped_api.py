@@ -63,13 +63,12 @@ def group_entity(one: Entity) -> Entity:
     }
 
 
-def id_in(request: web.Request) -> str:
+def id_of_group(key: str) -> str:
     """The notification that a group's key means.
 
     Raises:
         NotFound: it is no key of ours.
     """
-    key = request.match_info["key"]
     if not key.startswith(UNGROUPED):
         raise NotFound(ABSENT)
     return key.removeprefix(UNGROUPED)
@@ -77,20 +76,31 @@ def id_in(request: web.Request) -> str:
 
 async def get_group(request: web.Request) -> web.Response:
     """`GET /api/v2/notifications/:group_key`"""
-    found = await read_as(request, "read:notifications", read_notification, id_in(request))
+    key = request.match_info["key"]
+    found = await read_as(request, "read:notifications", read_only_one, key)
     return json_reply(grouped_entity([found]))
 
 
 async def get_group_accounts(request: web.Request) -> web.Response:
     """`GET /api/v2/notifications/:group_key/accounts`"""
-    found = await read_as(request, "read:notifications", read_notification, id_in(request))
+    key = request.match_info["key"]
+    found = await read_as(request, "read:notifications", read_only_one, key)
     return json_reply([found["account"]])
+
+
+def read_only_one(tx: Tx, asking: Asking, key: str) -> Entity:
+    """The one `Notification` of a group."""
+    return read_notification(tx, asking, id_of_group(key))
 
 
 async def post_dismiss_group(request: web.Request) -> web.Response:
     """`POST /api/v2/notifications/:group_key/dismiss`"""
-    await write_as(request, "write:notifications", do_dismiss, id_in(request))
+    await write_as(request, "write:notifications", dismiss_group, request.match_info["key"])
     return json_reply({})
+
+
+def dismiss_group(tx: Tx, asking: Asking, key: str) -> None:
+    do_dismiss(tx, asking, id_of_group(key))
 
 
 async def get_policy(request: web.Request) -> web.Response:

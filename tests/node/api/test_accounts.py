@@ -127,6 +127,9 @@ async def test_who_follows_whom_is_for_oneself_alone(house, rosa, tilda):
     await house.do(follow, rosa.actor, bert, NOW)
 
     assert (await rosa.get(f"/api/v1/accounts/{rosa.id}/followers")).ids == [tilda.id]
+    for path in (OWN, f"/api/v1/accounts/{rosa.id}"):
+        own = (await rosa.get(path)).value
+        assert (own["followers_count"], own["following_count"]) == (1, 1)
     for caller in (tilda, house.visitor):
         for whose in (rosa.id, str(bert.id)):
             for name in ("followers", "following"):
@@ -143,3 +146,14 @@ async def test_a_community_tells_how_many_belong_to_it(house, rosa, tilda):
     await tilda.post(f"/api/v1/accounts/{walkers.id}/follow")
 
     assert (await tilda.get(f"/api/v1/accounts/{walkers.id}")).value["followers_count"] == 1
+
+
+@pytest.mark.threat("T55")
+@pytest.mark.threat("T87")
+async def test_what_an_author_sees_of_themselves_is_not_in_their_posts(house, rosa, tilda):
+    await house.do(follow, tilda.actor, rosa.actor, NOW)
+    status = await rosa.say("Hello")
+    for caller in (rosa, tilda, house.visitor):
+        for path in ("/api/v1/timelines/public", f"/api/v1/statuses?id[]={status['id']}"):
+            (seen,) = (await caller.get(path)).value
+            assert seen["account"]["followers_count"] == 0
