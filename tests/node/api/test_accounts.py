@@ -129,7 +129,7 @@ async def test_who_follows_whom_is_for_oneself_alone(house, rosa, tilda):
     assert (await rosa.get(f"/api/v1/accounts/{rosa.id}/followers")).ids == [tilda.id]
     for path in (OWN, f"/api/v1/accounts/{rosa.id}"):
         own = (await rosa.get(path)).value
-        assert (own["followers_count"], own["following_count"]) == (1, 1)
+        assert (own["followers_count"], own["following_count"]) == (1, 0)
     for caller in (tilda, house.visitor):
         for whose in (rosa.id, str(bert.id)):
             for name in ("followers", "following"):
