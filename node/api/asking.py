@@ -1,7 +1,7 @@
 """Who asks, what their token lets them do, and the one transaction in which they are answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
 from aiohttp import hdrs, web
@@ -11,6 +11,7 @@ from node.accounts.store import Person, bearer_by_token
 from node.actors.counts import CountsKept
 from node.actors.store import Actor
 from node.api.kept import KEPT
+from node.api.statuses_kept import StatusesKept
 from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, Unauthorised
 from node.shell import SHELL
@@ -32,6 +33,7 @@ class Asking:
     origin: str
     now: int
     counts: CountsKept
+    statuses: StatusesKept = field(default_factory=StatusesKept)
 
     @property
     def reader(self) -> Actor | None:
@@ -60,6 +62,7 @@ class Question:
     origin: str
     now: int
     counts: CountsKept
+    statuses: StatusesKept
 
 
 Answering = Callable[Concatenate[Tx, Asking, P], R]
@@ -112,6 +115,7 @@ def question_of(request: web.Request, scope: str, *, is_open: bool) -> Question:
         origin=shell.config.node.url,
         now=shell.clock.now(),
         counts=request.app[KEPT].counts,
+        statuses=request.app[KEPT].statuses,
     )
 
 
@@ -125,7 +129,7 @@ def answer(
 ) -> R:
     """Find out who asks, refuse what they may not, and do it."""
     person = person_asking(tx, question)
-    asking = Asking(person, question.origin, question.now, question.counts)
+    asking = Asking(person, question.origin, question.now, question.counts, question.statuses)
     return doing(tx, asking, *args, **kwargs)
 
 

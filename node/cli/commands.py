@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import click
 
 from node.accounts.commands import account, create_account_task, create_token_task, token
-from node.cli.demo import demo
+from node.cli.demo_command import demo
 from node.cli.node_commands import doctor, init, make_node, serving, show_status, status
 from node.desk import Task
 from node.members.commands import community, create_community_task

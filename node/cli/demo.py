@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import click
 import msgspec
 from rich.console import Console, Group
 from rich.live import Live
@@ -46,19 +45,10 @@ EVENTS = {
 }
 
 
-@click.command()
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    default=Path(".demo"),
-    show_default=True,
-    help="Where the three nodes keep their data; a second run goes on with it.",
-)
-@click.option("--once", is_flag=True, help="End after the first conversation.")
-def demo(folder: Path, once: bool) -> None:
-    """Show three nodes on this machine that talk to each other."""
+def show(folder: Path, once: bool) -> None:
+    """Run the demonstration; `once` ends it after the first conversation."""
     set_up_logging(LogSettings(format="console", level="error"))
-    asyncio.run(play(folder.absolute(), once))
+    asyncio.run(play(folder, once))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,50 @@ READ_POSTS = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """That a reader may see a post, what they did with it, and how new it and its author are."""
+
+    version: int
+    author_version: int
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+
+
+def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Glimpse]:
+    """The posts among `ids` that the reader may see, without their words."""
+    rows = tx.all(GLIMPSE_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
+    return {
+        row["id"]: Glimpse(
+            row["version"],
+            row["author_version"],
+            bool(row["favourited"]),
+            bool(row["boosted"]),
+            bool(row["bookmarked"]),
+        )
+        for row in rows
+        if may_see(row["visibility"], reading_of(row, reader))
+    }
+
+
+GLIMPSE_POSTS = """
+    select p.id, p.version, p.author_id, p.visibility, a.version as author_version,
+        exists (select 1 from follow f where f.follower_id = :reader_id
+                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
+        exists (select 1 from post_reader r where r.post_id = p.id
+                and r.actor_id = :reader_id) as is_named,
+        exists (select 1 from favourite f where f.actor_id = :reader_id
+                and f.post_id = p.id) as favourited,
+        exists (select 1 from boost b where b.actor_id = :reader_id
+                and b.post_id = p.id) as boosted,
+        exists (select 1 from bookmark m where m.actor_id = :reader_id
+                and m.post_id = p.id) as bookmarked
+    from post p join actor a on a.id = p.author_id
+    where p.id in (:ids[]) and p.deleted_at is null and a.deleted_at is null
+"""
+
+
 def reading_of(row: Row, reader: Actor | None) -> Reading:
     return Reading(
         is_author=reader is not None and row["author_id"] == reader.id,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import quote
 
+import msgspec
 from aiohttp import web
 
 from node.accounts.api import known_actor_id
@@ -13,13 +14,13 @@ from node.api.asking import Asking, read_as, read_open
 from node.api.params import Params, read_params
 from node.api.reply import Entity, json_reply, paged_reply
 from node.db.tx import Tx
-from node.posts.entities import boosted_entity, status_entities
-from node.posts.views import post_views
+from node.posts.entities import boosted_entity
+from node.posts.shown import shown_statuses
 from node.timelines.store import Item, Page, home, of_actor, of_community, public
 
 LIMIT, LIMIT_MAX = 20, 40
 Reading = Callable[[Tx, Asking, Params], Sequence[Item]]
-Listed = tuple[list[int], list[Entity]]
+Listed = tuple[list[int], list[Entity | msgspec.Raw]]
 """Ids to page by, and statuses."""
 
 
@@ -39,24 +40,23 @@ def read_timeline(tx: Tx, asking: Asking, reading: Reading, params: Params) -> L
     return [item.id for item in items], item_entities(tx, items, asking)
 
 
-def item_entities(tx: Tx, items: Sequence[Item], asking: Asking) -> list[Entity]:
+def item_entities(tx: Tx, items: Sequence[Item], asking: Asking) -> list[Entity | msgspec.Raw]:
     """The `Status` of each item that the reader may see, in order; a boost holds its post."""
-    views = post_views(tx, [item.post_id for item in items], asking.reader)
-    statuses = status_entities(tx, list(views.values()), asking)
+    statuses = shown_statuses(tx, [item.post_id for item in items], asking)
     booster_ids = [item.booster_id for item in items if item.booster_id is not None]
     boosters = actors_by_ids(tx, booster_ids) if booster_ids else {}
     accounts = account_entities(tx, boosters.values(), asking) if boosters else {}
-    found = []
+    found: list[Entity | msgspec.Raw] = []
     for item in items:
         status = statuses.get(item.post_id)
         if status is None:
             continue
         if item.boost_id is None or item.booster_id is None:
-            found.append(status)
+            found.append(status.raw())
         elif item.booster_id in accounts:
-            booster, at = accounts[item.booster_id], item.boosted_at or asking.now
-            iri = item.boost_iri or status["uri"]
-            found.append(boosted_entity(item.boost_id, at, booster, status, iri))
+            inner, booster = status.entity(), accounts[item.booster_id]
+            at, iri = item.boosted_at or asking.now, item.boost_iri or inner["uri"]
+            found.append(boosted_entity(item.boost_id, at, booster, inner, iri))
     return found
 
 
