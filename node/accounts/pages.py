@@ -21,6 +21,7 @@ SENTENCES = {
     "profile": "know your name and address here",
 }
 POLICY = "Content-Security-Policy"
+OPENER = "Cross-Origin-Opener-Policy"
 ASKED = (
     "client_id",
     "redirect_uri",
@@ -36,8 +37,8 @@ async def get_sign_in(request: web.Request) -> web.StreamResponse:
     """`/sign-in`"""
     back = request.query.get("next", "/")
     if request.get(PERSON):
-        return see_other(back)
-    return page(request, "sign_in.html", back=back, name="", wrong="")
+        return for_pop_ups(see_other(back))
+    return for_pop_ups(page(request, "sign_in.html", back=back, name="", wrong=""))
 
 
 async def post_sign_in(request: web.Request) -> web.StreamResponse:
@@ -51,8 +52,9 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     except (Unauthorised, TooMany) as problem:
         back = params.text("next", "/")
         wrong = problem.sentence
-        return page(request, "sign_in.html", problem.status, back=back, name=name, wrong=wrong)
-    reply = see_other(params.text("next", "/"))
+        reply = page(request, "sign_in.html", problem.status, back=back, name=name, wrong=wrong)
+        return for_pop_ups(reply)
+    reply = for_pop_ups(see_other(params.text("next", "/")))
     reply.set_cookie(
         COOKIE,
         token,
@@ -118,7 +120,7 @@ def authorize_page(request: web.Request, app: App, params: Params, code: str) ->
         place = urlsplit(uri)
         target = f"{place.scheme}://{place.netloc}" if place.netloc else f"{place.scheme}:"
         reply.headers[POLICY] = f"{HEADERS[POLICY]} {target}"
-    return reply
+    return for_pop_ups(reply)
 
 
 async def post_authorize(request: web.Request) -> web.StreamResponse:
@@ -149,4 +151,14 @@ def lead_back(uri: str, said: dict[str, str]) -> web.StreamResponse:
     if uri == OUT_OF_BAND:
         return see_other("/")
     mark = "&" if "?" in uri else "?"
-    return web.Response(status=302, headers=HEADERS | {"Location": f"{uri}{mark}{urlencode(said)}"})
+    location = {"Location": f"{uri}{mark}{urlencode(said)}"}
+    return for_pop_ups(web.Response(status=302, headers=HEADERS | location))
+
+
+def for_pop_ups(reply: web.Response) -> web.Response:
+    """Let the page that opened ours go on talking with it.
+
+    Phanpy lets people sign in in a pop-up, and a browser would cut it off from its opener.
+    """
+    reply.headers[OPENER] = "unsafe-none"
+    return reply

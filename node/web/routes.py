@@ -66,5 +66,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/sign-in", accounts.post_sign_in),
     web.post("/sign-out", accounts.post_sign_out),
     web.get("/oauth/authorize", accounts.get_authorize),
+    web.get("/oauth/authorize/", accounts.get_authorize),
     web.post("/oauth/authorize", accounts.post_authorize),
 )

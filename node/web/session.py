@@ -1,5 +1,7 @@
 """Who is signed in on a page, and whether a form came from one of our own pages."""
 
+from urllib.parse import quote
+
 from aiohttp import hdrs, web
 
 from node.accounts.sign_in import COOKIE
@@ -37,7 +39,8 @@ def signed_in(request: web.Request) -> Person:
     person: Person | None = request.get(PERSON)
     if person is None:
         back = local_path(request.path_qs if request.method == "GET" else "/")
-        raise web.HTTPSeeOther(f"{SIGN_IN}?next={back}" if back != "/" else SIGN_IN)
+        way_back = f"?next={quote(back, safe='/')}" if back != "/" else ""
+        raise web.HTTPSeeOther(f"{SIGN_IN}{way_back}")
     return person
 
 
