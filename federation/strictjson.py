@@ -54,16 +54,17 @@ def check_nesting(value: Json, body: bytes) -> None:
 
 
 def depth_of(value: Json) -> int:
-    depth, level = 0, [value]
+    """How many objects and arrays stand in one another."""
+    depth, level = 0, [value] if isinstance(value, dict | list) else []
     while level:
         depth += 1
         level = [
             inner
             for one in level
-            if isinstance(one, dict | list)
             for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
         ]
-    return depth - 1
+    return depth
 
 
 def texts_of(value: Json) -> list[str]:

@@ -18,7 +18,7 @@ SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 RESOURCE_CHARACTERS_MAX = 2_048
 LINKS_MAX = 100
-USER = re.compile(r"[^\s@/\\\x00-\x20\x7f]{1,200}")
+USER = re.compile(r"[^\s@:/\\\x00-\x20\x7f]{1,200}")
 HOST = re.compile(
     r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?(?::[1-9]\d{0,4})?|\[[0-9a-f:]+\](?::\d+)?"
 )

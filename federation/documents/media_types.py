@@ -6,7 +6,9 @@ ACTIVITY_TYPE = "application/activity+json"
 LD_TYPE = "application/ld+json"
 PROFILE = "https://www.w3.org/ns/activitystreams"
 ACCEPT_ACTIVITY = f'{LD_TYPE}; profile="{PROFILE}", {ACTIVITY_TYPE}'
-PARAMETER = re.compile(r';\s*([\w!#$%&\'*+.^`|~-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]*)\s*')
+PARAMETER = re.compile(
+    r""";\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s;,"]*)\s*"""
+)
 ENTRY = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
 HEADER_CHARACTERS_MAX = 4_096
 
@@ -15,7 +17,7 @@ def parse_media_type(value: str) -> tuple[str, dict[str, str]]:
     """The type in lower case and its parameters; quotes are taken off."""
     kind, _, rest = value.partition(";")
     found = PARAMETER.finditer(";" + rest) if rest else ()
-    return kind.strip().lower(), {one[1].lower(): one[2].strip('"') for one in found}
+    return kind.strip().lower(), {one[1].lower(): one[2].strip("\"'") for one in found}
 
 
 def is_activity_type(value: str) -> bool:
@@ -50,7 +52,8 @@ def group_of(kind: str, parameters: dict[str, str]) -> str | None:
         return "activity"
     if kind == LD_TYPE:
         profile = parameters.get("profile")
-        return "activity" if profile is None or PROFILE in profile.split() else None
+        is_ours = profile is None or PROFILE in profile.replace("http://", "https://").split()
+        return "activity" if is_ours else None
     if kind in ("text/html", "application/xhtml+xml"):
         return "html"
     return "any" if kind == "*/*" else None

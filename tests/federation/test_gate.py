@@ -1,0 +1,420 @@
+"""What goes out through the gate, and what comes back in."""
+
+import asyncio
+import gzip
+import json
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from federation.errors import FetchFailed
+from federation.gate import Budget, Gate
+from federation.limits import DOCUMENT_BYTES_MAX
+from federation.signatures import load_signing_key, make_keys
+
+ACTIVITY = "application/activity+json"
+NOW = 1_800_000_000
+
+
+class Names(AbstractResolver):
+    """Answers with the addresses a test says, one list after the other."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers, self.asked = list(answers), 0
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.asked += 1
+        addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+            for address in addresses
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+@dataclass
+class Peer:
+    """A server on loopback; a test says how it answers."""
+
+    url: str = ""
+    answer: Callable[[web.Request], object] = lambda request: web.Response()
+    seen: list[web.Request] = field(default_factory=list)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.seen.append(request)
+        made = self.answer(request)
+        return await made if asyncio.iscoroutine(made) else made  # type: ignore[misc, return-value]
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[Peer]:
+    made = Peer()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", made.handle)
+    server = TestServer(app)
+    await server.start_server()
+    made.url = f"http://127.0.0.1:{server.port}"
+    yield made
+    await server.close()
+
+
+@pytest.fixture
+async def gate() -> AsyncIterator[Gate]:
+    """A gate that lets loopback through, as in development, with shorter patience."""
+    made = Gate(
+        now=lambda: NOW,
+        user_agent="Test",
+        development=True,
+        fetch_s_max=1.5,
+        slow_after_s=0.2,
+    )
+    yield made
+    await made.close()
+
+
+async def strict(resolver: AbstractResolver | None = None, **options: object) -> Gate:
+    return Gate(now=lambda: NOW, user_agent="Test", resolver=resolver, **options)  # type: ignore[arg-type]
+
+
+async def reason_of(fetching: object) -> str:
+    with pytest.raises(FetchFailed) as caught:
+        await fetching  # type: ignore[misc]
+    return caught.value.reason
+
+
+def document(iri: str, **changes: object) -> web.Response:
+    return web.json_response({"id": iri, "type": "Note"} | changes, content_type=ACTIVITY)
+
+
+@pytest.mark.threat("T36")
+@pytest.mark.parametrize(
+    "address",
+    """127.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1
+    ::1 fe80::1 fc00::1 ::ffff:127.0.0.1 ::127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: ff02::1
+    2001:db8::1""".split(),
+)
+async def test_no_private_address_is_connected_to_whatever_its_name(address):
+    gate = await strict(Names([address]))
+
+    assert await reason_of(gate.fetch("https://innocent.example/")) == "refused-address"
+    await gate.close()
+
+
+@pytest.mark.threat("T36")
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "10.1.2.3", "[::ffff:127.0.0.1]"])
+async def test_no_private_address_is_connected_to_by_its_number(host):
+    gate = await strict()
+
+    assert await reason_of(gate.fetch(f"https://{host}/")) in ("refused-address", "refused-url")
+    await gate.close()
+
+
+@pytest.mark.threat("T37")
+async def test_a_name_with_one_private_address_among_public_ones_is_refused():
+    gate = await strict(Names(["93.184.216.34", "127.0.0.1"]))
+
+    assert await reason_of(gate.fetch("https://innocent.example/")) == "refused-address"
+    await gate.close()
+
+
+@pytest.mark.threat("T37")
+async def test_the_address_that_was_checked_is_the_one_connected_to(peer):
+    names = Names(["203.0.114.9"], ["127.0.0.1"])
+    listed = [f"rebind.example:{peer.url.rpartition(':')[2]}"]
+    gate = await strict(names, fetch_s_max=0.3, allowed_hosts=listed)
+
+    await reason_of(
+        gate.fetch(peer.url.replace("127.0.0.1", "rebind.example").replace("http:", "https:"))
+    )
+
+    assert peer.seen == []
+    await gate.close()
+
+
+@pytest.mark.threat("T38")
+async def test_a_redirect_to_a_private_address_is_not_followed(peer):
+    other = await strict(allowed_hosts=[peer.url.removeprefix("http://")])
+    peer.answer = lambda request: web.Response(
+        status=302, headers={"Location": "https://10.0.0.1/"}
+    )
+
+    reason = await reason_of(other.fetch(peer.url.replace("http:", "https:")))
+
+    assert reason in ("refused-address", "refused-url", "tls", "connection")
+    await other.close()
+
+
+@pytest.mark.threat("T38")
+async def test_at_most_three_redirects_are_followed(gate, peer):
+    peer.answer = lambda request: web.Response(status=302, headers={"Location": f"{request.path}x"})
+
+    assert await reason_of(gate.fetch(f"{peer.url}/")) == "redirects"
+    assert len(peer.seen) == 4
+
+
+@pytest.mark.threat("T38")
+async def test_a_redirect_in_a_circle_ends_at_once(gate, peer):
+    peer.answer = lambda request: web.Response(status=302, headers={"Location": "/again"})
+
+    assert await reason_of(gate.fetch(f"{peer.url}/again")) == "budget"
+
+
+@pytest.mark.threat("T38")
+async def test_each_hop_of_a_redirect_is_signed_anew(gate, peer):
+    key = load_signing_key("https://us.example/actor#main-key", make_keys()[0])
+
+    def answer(request):
+        if request.path == "/there":
+            return web.Response()
+        return web.Response(status=301, headers={"Location": "/there"})
+
+    peer.answer = answer
+    await gate.fetch(f"{peer.url}/here", key=key)
+
+    first, second = (request.headers["Signature"] for request in peer.seen)
+    assert first != second
+
+
+@pytest.mark.threat("T39")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://peer.example/",
+        "https://peer.example:8443/",
+        "ftp://peer.example/",
+        "file:///etc/passwd",
+        "https://user:secret@peer.example/",
+        "https://PEER.example/",
+        "https://peer.example\\@127.0.0.1/",
+        "gopher://peer.example:70/",
+    ],
+)
+async def test_only_plain_https_on_its_own_port_is_asked(url):
+    gate = await strict(Names(["93.184.216.34"]))
+
+    assert await reason_of(gate.fetch(url)) == "refused-url"
+    await gate.close()
+
+
+@pytest.mark.threat("T41")
+async def test_nothing_of_ours_but_our_name_goes_out(gate, peer):
+    await gate.fetch(f"{peer.url}/")
+
+    (request,) = peer.seen
+    assert set(request.headers) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+    assert "Cookie" not in request.headers
+
+
+@pytest.mark.threat("T41")
+async def test_a_cookie_that_is_set_is_not_sent_back(gate, peer):
+    peer.answer = lambda request: web.Response(headers={"Set-Cookie": "track=1; Path=/"})
+    await gate.fetch(f"{peer.url}/one")
+
+    await gate.fetch(f"{peer.url}/two")
+
+    assert "Cookie" not in peer.seen[1].headers
+
+
+@pytest.mark.threat("T42")
+async def test_a_piece_of_work_causes_only_the_fetches_it_may(gate, peer):
+    budget = Budget(2)
+    for number in range(2):
+        await gate.fetch(f"{peer.url}/{number}", budget=budget)
+
+    assert await reason_of(gate.fetch(f"{peer.url}/2", budget=budget)) == "budget"
+    assert len(peer.seen) == 2
+
+
+@pytest.mark.threat("T43")
+async def test_a_body_that_is_too_large_is_let_go(gate, peer):
+    peer.answer = lambda request: web.Response(body=b"x" * (DOCUMENT_BYTES_MAX + 1))
+
+    assert await reason_of(gate.fetch(f"{peer.url}/")) == "too-large"
+
+
+@pytest.mark.threat("T43")
+async def test_a_body_without_a_length_is_counted_as_it_comes(gate, peer):
+    async def endless(request):
+        reply = web.StreamResponse()
+        await reply.prepare(request)
+        for _ in range(100):
+            await reply.write(b"x" * 65_536)
+        return reply
+
+    peer.answer = endless
+
+    assert await reason_of(gate.fetch(f"{peer.url}/")) == "too-large"
+
+
+@pytest.mark.threat("T43")
+async def test_a_compressed_body_is_not_unpacked(gate, peer):
+    bomb = gzip.compress(b"0" * 10_000_000)
+    peer.answer = lambda request: web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
+
+    assert await reason_of(gate.fetch(f"{peer.url}/")) == "media-type"
+
+
+@pytest.mark.threat("T43")
+async def test_a_body_that_trickles_is_let_go(gate, peer):
+    async def trickle(request):
+        reply = web.StreamResponse()
+        await reply.prepare(request)
+        for _ in range(50):
+            await reply.write(b"x")
+            await asyncio.sleep(0.05)
+        return reply
+
+    peer.answer = trickle
+
+    assert await reason_of(gate.fetch(f"{peer.url}/")) == "slow"
+
+
+@pytest.mark.threat("T43")
+async def test_a_server_that_says_nothing_is_let_go(gate, peer):
+    peer.answer = lambda request: asyncio.sleep(5)
+
+    assert await reason_of(gate.fetch(f"{peer.url}/")) == "timeout"
+
+
+@pytest.mark.threat("T13")
+async def test_a_document_of_another_address_is_refused(gate, peer):
+    peer.answer = lambda request: document("https://victim.example/people/rose")
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/evil")) == "id-mismatch"
+
+
+@pytest.mark.threat("T13")
+async def test_another_address_of_the_same_server_is_asked_once_and_must_then_hold(gate, peer):
+    peer.answer = lambda request: document(f"{peer.url}/real")
+    found = await gate.fetch_document(f"{peer.url}/alias")
+
+    peer.answer = lambda request: document(f"{peer.url}{request.path}x")
+    reason = await reason_of(gate.fetch_document(f"{peer.url}/moving"))
+
+    assert found["id"] == f"{peer.url}/real"
+    assert reason == "id-mismatch"
+
+
+@pytest.mark.threat("T14")
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/json",
+        "text/html",
+        "text/plain",
+        "application/ld+json",
+        'application/ld+json; profile="https://else.example/ns"',
+        "application/octet-stream",
+    ],
+)
+async def test_a_document_of_another_media_type_is_not_read(gate, peer, media_type):
+    body = json.dumps({"id": f"{peer.url}/x", "type": "Note"}).encode()
+    peer.answer = lambda request: web.Response(body=body, headers={"Content-Type": media_type})
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/x")) == "media-type"
+
+
+@pytest.mark.threat("T14")
+async def test_a_document_with_two_media_types_is_not_read(gate, peer):
+    def answer(request):
+        reply = document(f"{peer.url}/x")
+        reply.headers.add("Content-Type", "text/html")
+        return reply
+
+    peer.answer = answer
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/x")) in ("media-type", "connection")
+
+
+async def test_what_is_gone_is_told_from_what_cannot_be_asked(gate, peer):
+    peer.answer = lambda request: web.Response(status=410)
+    with pytest.raises(FetchFailed) as gone:
+        await gate.fetch(f"{peer.url}/")
+    peer.answer = lambda request: web.Response(status=500)
+    with pytest.raises(FetchFailed) as broken:
+        await gate.fetch(f"{peer.url}/")
+
+    assert (gone.value.is_gone, broken.value.is_gone) == (True, False)
+
+
+@pytest.mark.threat("T123")
+async def test_a_redirect_of_a_post_is_not_followed(gate, peer):
+    peer.answer = lambda request: web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    answer = await gate.post(f"{peer.url}/inbox", b"{}", {})
+
+    assert answer.status == 307
+    assert len(peer.seen) == 1
+
+
+async def test_an_inbox_that_asks_for_patience_is_heard(gate, peer):
+    peer.answer = lambda request: web.Response(
+        status=429, headers={"Retry-After": "120"}, text="slow down"
+    )
+
+    answer = await gate.post(f"{peer.url}/inbox", b"{}", {})
+
+    assert (answer.status, answer.retry_after_s, answer.body) == (429, 120, b"slow down")
+
+
+@pytest.mark.threat("T40")
+async def test_no_proxy_of_the_environment_is_used(gate, peer, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    assert (await gate.fetch(f"{peer.url}/")).status == 200
+
+
+@pytest.mark.threat("T39")
+async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(own_certificate(tmp_path))
+    server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    gate = await strict(allowed_hosts=[f"127.0.0.1:{port}"])
+
+    assert await reason_of(gate.fetch(f"https://127.0.0.1:{port}/")) == "tls"
+    server.close()
+    await gate.close()
+
+
+def own_certificate(folder: Path) -> Path:
+    """A key with a certificate that it signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "peer")])
+    begins = datetime(2026, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=3_650))
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "peer.pem"
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + made.public_bytes(pem))
+    return path
