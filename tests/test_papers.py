@@ -1,4 +1,4 @@
-"""The papers say what is true now: each setting, command and handled activity is named in its own."""
+"""The papers say what is true now: settings, commands and handled activities are named."""
 
 from pathlib import Path
 

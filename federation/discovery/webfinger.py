@@ -60,10 +60,12 @@ def read_resource(text: str) -> Resource:
     scheme, mark, rest = text.partition(":")
     handle = rest if mark and scheme.lower() == "acct" else text
     user, mark, host = handle.removeprefix("@").rpartition("@")
-    user = unquote(user)
-    if not mark or not USER.fullmatch(user):
+    if not mark:
         raise Malformed("Ask for a resource such as acct:rose@group.example")
-    return Resource(user, canonical_host(host))
+    user, host = unquote(user), canonical_host(host)
+    if user != host and not USER.fullmatch(user):
+        raise Malformed("Ask for a resource such as acct:rose@group.example")
+    return Resource(user, host)
 
 
 def canonical_host(text: str) -> str:
