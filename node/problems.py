@@ -71,7 +71,8 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except Problem as problem:
         reply = answer(request, problem)
     except web.HTTPException as error:
-        reply = error if error.status < HTTPStatus.BAD_REQUEST else answer(request, known(error))
+        is_wrong = error.status >= HTTPStatus.BAD_REQUEST
+        reply = answer(request, known(error)) if is_wrong else led_on(error)
     except (asyncio.CancelledError, ConnectionError):
         raise
     except Exception:
@@ -80,6 +81,11 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     took_s = clock.monotonic() - began
     request.app[SHELL].metrics.requests.labels(f"{reply.status // 100}xx").observe(took_s)
     return reply
+
+
+def led_on(error: web.HTTPException) -> web.Response:
+    """A redirect that was raised, as an answer."""
+    return web.Response(status=error.status, headers=error.headers)
 
 
 def kind_of(request: web.Request) -> str:

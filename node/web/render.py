@@ -36,6 +36,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+PRIVATE = HEADERS | {hdrs.CACHE_CONTROL: "private, no-store"}
 PERSON: web.RequestKey[Person | None] = web.RequestKey("person", Person)
 STYLE = (files("node.web") / "static" / "hedgerow.css").read_bytes()
 STYLE_URL = f"/static/hedgerow.css?v={sha256(STYLE).hexdigest()[:12]}"
@@ -168,7 +169,7 @@ def error_page(request: web.Request, problem: Problem) -> web.Response:
 
 def see_other(path: str) -> web.Response:
     """Go on to another page of ours; anything else leads home (T65)."""
-    return web.Response(status=303, headers=HEADERS | {hdrs.LOCATION: local_path(path)})
+    return web.Response(status=303, headers=PRIVATE | {hdrs.LOCATION: local_path(path)})
 
 
 def local_path(path: str) -> str:

@@ -10,7 +10,7 @@ from node.api.params import Params, read_params
 from node.errors import NotAllowed
 from node.problems import Handler
 from node.shell import SHELL
-from node.web.render import PERSON, is_form_token, local_path
+from node.web.render import PERSON, PRIVATE, is_form_token, local_path
 
 SIGN_IN = "/sign-in"
 TOKEN_CHARACTERS_MAX = 200
@@ -40,7 +40,7 @@ def signed_in(request: web.Request) -> Person:
     if person is None:
         back = local_path(request.path_qs if request.method == "GET" else "/")
         way_back = f"?next={quote(back, safe='/')}" if back != "/" else ""
-        raise web.HTTPSeeOther(f"{SIGN_IN}{way_back}")
+        raise web.HTTPSeeOther(f"{SIGN_IN}{way_back}", headers=PRIVATE)
     return person
 
 
