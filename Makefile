@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := hardlink
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
-SYNC := $(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
+SYNC := $(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode --python $(BIN)/python
 WORKERS ?= auto
 
 .PHONY: setup demo run test test-postgres check lint types format journeys bench soak docs clean

@@ -103,7 +103,6 @@ async def working(
         resolver=HomeResolver(config, db, gate, fetcher),
         metrics=metrics,
         wake_sender=sender.wake,
-        wake_applier=applier.wake,
     )
     inbox = Inbox(
         config=config,

@@ -34,7 +34,7 @@ class Resolver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """One running node. `wake_sender` and `wake_applier` follow a commit and cost nothing."""
+    """One running node. `wake_sender` follows a commit and costs nothing."""
 
     config: Config
     db: Database
@@ -43,7 +43,6 @@ class Shell:
     resolver: Resolver
     metrics: Metrics
     wake_sender: Callable[[], None]
-    wake_applier: Callable[[], None]
 
 
 SHELL: web.AppKey[Shell] = web.AppKey("shell", Shell)

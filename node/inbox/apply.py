@@ -127,41 +127,43 @@ class Applier:
         self._metrics, self._handlers, self._wake_sender = metrics, handlers, wake_sender
         self._waiting_max = waiting_max
         self._woken = asyncio.Event()
+        self._wanted: set[str] = set()
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self.backlog = 0
 
-    def wake(self) -> None:
-        """Something has arrived."""
+    def wake(self, origin: str) -> None:
+        """Something has arrived from `origin`."""
+        self._wanted.add(origin)
         self._woken.set()
 
     async def run(self) -> None:
         """Apply until cancelled."""
+        looked_at = -LOOK_EVERY_S
         async with asyncio.TaskGroup() as lanes:
-            counted_at = self._clock.monotonic()
             while True:
                 self._woken.clear()
-                await self._open_lanes(lanes)
-                if self._clock.monotonic() - counted_at >= LOOK_EVERY_S:
-                    counted_at = self._clock.monotonic()
-                    await self._count()
+                if self._clock.monotonic() - looked_at >= LOOK_EVERY_S:
+                    looked_at = self._clock.monotonic()
+                    await self._look()
+                self._open_lanes(lanes)
                 try:
                     await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
                 except TimeoutError:
                     continue
 
-    async def _count(self) -> None:
+    async def _look(self) -> None:
+        """Find what waits, also what waited before the process began, and what is due again."""
         try:
+            self._wanted.update(await self._db.read(waiting_origins))
             self.backlog = await self._db.read(waiting_count, self._waiting_max + 1)
         except Busy:
             return
         self._metrics.arrivals_waiting.set(self.backlog)
 
-    async def _open_lanes(self, lanes: asyncio.TaskGroup) -> None:
-        try:
-            origins = await self._db.read(waiting_origins, list(self._lanes))
-        except Busy:
-            return
-        for origin in origins[: LANES_MAX - len(self._lanes)]:
+    def _open_lanes(self, lanes: asyncio.TaskGroup) -> None:
+        free = [origin for origin in self._wanted if origin not in self._lanes]
+        for origin in free[: LANES_MAX - len(self._lanes)]:
+            self._wanted.discard(origin)
             self._lanes[origin] = lanes.create_task(self._run_lane(origin))
 
     async def _run_lane(self, origin: str) -> None:
@@ -175,7 +177,7 @@ class Applier:
             log.exception("lane_failed", origin=origin)
         finally:
             del self._lanes[origin]
-            if len(self._lanes) >= LANES_MAX - 1:
+            if self._wanted:
                 self._woken.set()
 
     async def _apply(self, arrivals: Sequence[Arrival]) -> None:

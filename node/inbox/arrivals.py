@@ -1,6 +1,6 @@
 """The messages that arrived: kept with their bytes until applied, and their ids for 90 days."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from federation.limits import REMEMBERED_S
@@ -62,7 +62,7 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
     )
 
 
-def waiting_origins(tx: Tx, but: Collection[str] = ()) -> list[str]:
+def waiting_origins(tx: Tx) -> list[str]:
     """Origins of which something waits, at most 1,000; steps from one to the next on the index."""
     rows = tx.all(
         """
@@ -74,10 +74,9 @@ def waiting_origins(tx: Tx, but: Collection[str] = ()) -> list[str]:
             from waiting where waiting.origin is not null
         )
         select origin from waiting
-        where origin is not null and origin not in (:but[])
+        where origin is not null
         limit :limit
         """,
-        but=list(but),
         limit=ORIGINS_MAX,
     )
     return [row["origin"] for row in rows]

@@ -59,6 +59,7 @@ def due_hosts(tx: Tx, now: int, but: Collection[str] = ()) -> list[str]:
         select w.host from waiting w left join destination d on d.host = w.host
         where w.host is not null and coalesce(d.retry_at, 0) <= :now
           and w.host not in (:but[])
+        order by w.host
         limit :limit
         """,
         now=now,

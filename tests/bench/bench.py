@@ -49,7 +49,10 @@ class Bench:
     def __init__(self, folder, posts, hosts, seconds):
         self.folder, self.posts, self.hosts, self.seconds = folder, posts, hosts, seconds
         self.state = folder / "state"
-        self.environment = os.environ | {
+        kept = {
+            name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        }
+        self.environment = kept | {
             "FEDLOAD_STATE": str(self.state),
             "HEDGEROW_LOG__LEVEL": "warning",
             "HEDGEROW_WEB__RATE_LIMITS": "false",

@@ -38,7 +38,6 @@ async def house(database: Database) -> AsyncIterator[House]:
         resolver=resolver,
         metrics=Metrics(),
         wake_sender=lambda: woken.append(None),
-        wake_applier=lambda: None,
     )
     await database.write(add_node)
     async with TestClient(TestServer(application(shell))) as client:

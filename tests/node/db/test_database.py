@@ -228,6 +228,8 @@ async def test_giving_up_waiting_does_not_undo_the_writing(database):
     await asyncio.sleep(0)
     task.cancel()
     await database.write(put, "b")
+    while len(await database.read(names)) < 2:  # noqa: ASYNC110 - the writer is another thread
+        await asyncio.sleep(0.01)
 
     assert task.cancelled()
     assert await database.read(names) == ["a", "b"]

@@ -174,7 +174,7 @@ def test_a_deleted_post_is_gone_from_homes_notifications_and_threads(tx):
     with pytest.raises(NotFound):
         thread(tx, post_id, ann)
     row = tx.one("select content, source, title from post where id = :id", id=post_id)
-    assert tuple(row) == ("", None, None)
+    assert dict(row) == {"content": "", "source": None, "title": None}
 
 
 def test_a_thread_is_read_from_any_of_its_posts(tx):
