@@ -49,7 +49,7 @@ class Inbox:
     metrics: Metrics
     handled: Collection[type[Activity]]
     backlog: Callable[[], int]
-    wake_applier: Callable[[str], None]
+    wake_applier: Callable[[], None]
     wake_sender: Callable[[], None]
 
     async def post(self, request: web.Request) -> web.Response:
@@ -95,7 +95,7 @@ class Inbox:
         if is_back:
             self.wake_sender()
         if is_new:
-            self.wake_applier(arrival.origin)
+            self.wake_applier()
         return "kept" if is_new else "repeated"
 
     def _claim(self, message: Request) -> Claim:

@@ -1,4 +1,4 @@
-"""Applies what arrived: in order for each origin, origins side by side.
+"""Applies what arrived: in order for each origin, many origins to a transaction.
 
 A message is applied inside one transaction with being settled. One that lacks something is tried
 again after the shell has fetched it; one that fails five times is set aside, and those behind it
@@ -31,7 +31,6 @@ from node.inbox.arrivals import (
     settle_arrivals,
     waiting_arrivals,
     waiting_count,
-    waiting_origins,
 )
 from node.inbox.fetch import Fetcher
 from node.metrics import Metrics
@@ -51,16 +50,14 @@ read_body = msgspec.json.Decoder().decode
 class Batch:
     """What became of several messages that were applied in one transaction.
 
-    `lacking` is the one that needs `iris` first; `failing` is the one that a bug stopped at. Those
-    behind it were not looked at.
+    `lacking` need something fetched first; those behind them of the same origin were not looked at.
+    `failing` are those that a bug stopped at.
     """
 
     done: list[Arrival] = field(default_factory=list)
     dropped: list[tuple[Arrival, str]] = field(default_factory=list)
-    lacking: Arrival | None = None
-    iris: tuple[str, ...] = ()
-    failing: Arrival | None = None
-    error: Exception | None = None
+    lacking: dict[str, tuple[Arrival, tuple[str, ...]]] = field(default_factory=dict)
+    failing: list[tuple[Arrival, Exception]] = field(default_factory=list)
 
 
 def apply_batch(
@@ -70,22 +67,22 @@ def apply_batch(
     fetched: Mapping[str, Fetched],
     now: int,
 ) -> Batch:
-    """Apply messages in order until one cannot be; each is undone by itself if it fails."""
+    """Apply messages, of each origin in order until one lacks something; each undone by itself."""
     batch = Batch()
     for arrival in arrivals:
+        if arrival.origin in batch.lacking:
+            continue
         try:
             with tx.savepoint():
                 apply_one(tx, arrival, handlers, fetched, now)
         except Missing as missing:
-            batch.lacking, batch.iris = arrival, missing.iris
-            break
+            batch.lacking[arrival.origin] = (arrival, missing.iris)
         except (Busy, StoreFailed):
             raise
         except (Problem, Malformed) as problem:
             batch.dropped.append((arrival, problem.sentence))
         except Exception as error:  # noqa: BLE001 - a message must not stop those behind it
-            batch.failing, batch.error = arrival, error
-            break
+            batch.failing.append((arrival, error))
         else:
             batch.done.append(arrival)
     settle_arrivals(tx, [arrival.id for arrival in batch.done], "done", now)
@@ -110,7 +107,11 @@ def apply_one(
 
 
 class Applier:
-    """The lanes of one process. `run` is owned by the app; `wake` follows a commit."""
+    """Applies what arrives in one process. `run` is owned by the app; `wake` follows a commit.
+
+    What can be applied at once is, many origins to a transaction. A message that lacks something
+    gets a lane, in which it is fetched for; meanwhile its origin waits, and the others go on.
+    """
 
     def __init__(
         self,
@@ -127,81 +128,78 @@ class Applier:
         self._metrics, self._handlers, self._wake_sender = metrics, handlers, wake_sender
         self._waiting_max = waiting_max
         self._woken = asyncio.Event()
-        self._wanted: set[str] = set()
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self.backlog = 0
 
-    def wake(self, origin: str) -> None:
-        """Something has arrived from `origin`."""
-        self._wanted.add(origin)
+    def wake(self) -> None:
+        """Something has arrived."""
         self._woken.set()
 
     async def run(self) -> None:
         """Apply until cancelled."""
-        looked_at = -LOOK_EVERY_S
+        counted_at = -LOOK_EVERY_S
         async with asyncio.TaskGroup() as lanes:
             while True:
                 self._woken.clear()
-                if self._clock.monotonic() - looked_at >= LOOK_EVERY_S:
-                    looked_at = self._clock.monotonic()
-                    await self._look()
-                self._open_lanes(lanes)
+                try:
+                    if self._clock.monotonic() - counted_at >= LOOK_EVERY_S:
+                        counted_at = self._clock.monotonic()
+                        await self._count()
+                    while await self._apply_waiting(lanes):
+                        pass
+                except Busy as error:
+                    log.warning("applier_waits_for_store", reason=error.sentence)
                 try:
                     await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
                 except TimeoutError:
                     continue
 
-    async def _look(self) -> None:
-        """Find what waits, also what waited before the process began, and what is due again."""
-        try:
-            self._wanted.update(await self._db.read(waiting_origins))
-            self.backlog = await self._db.read(waiting_count, self._waiting_max + 1)
-        except Busy:
-            return
+    async def _count(self) -> None:
+        self.backlog = await self._db.read(waiting_count, self._waiting_max + 1)
         self._metrics.arrivals_waiting.set(self.backlog)
 
-    def _open_lanes(self, lanes: asyncio.TaskGroup) -> None:
-        free = [origin for origin in self._wanted if origin not in self._lanes]
-        for origin in free[: LANES_MAX - len(self._lanes)]:
-            self._wanted.discard(origin)
-            self._lanes[origin] = lanes.create_task(self._run_lane(origin))
+    async def _apply_waiting(self, lanes: asyncio.TaskGroup) -> bool:
+        """Apply what waits and is due of origins without a lane; False where there was nothing."""
+        if len(self._lanes) >= LANES_MAX:
+            return False
+        now = self._clock.now()
+        arrivals = await self._db.read(waiting_arrivals, now, list(self._lanes))
+        if not arrivals:
+            return False
+        batch = await self._db.write(apply_batch, arrivals, self._handlers, {}, now)
+        await self._report(batch)
+        for origin, (arrival, iris) in batch.lacking.items():
+            self._lanes[origin] = lanes.create_task(self._run_lane(arrival, iris))
+        return True
 
-    async def _run_lane(self, origin: str) -> None:
-        """Apply what waits of one origin until nothing is due."""
+    async def _run_lane(self, arrival: Arrival, iris: tuple[str, ...]) -> None:
+        """Fetch for a message until it can be applied, or cannot be for now."""
         try:
-            while arrivals := await self._db.read(waiting_arrivals, origin, self._clock.now()):
-                await self._apply(arrivals)
+            await self._complete(arrival, iris)
         except Busy as error:
             log.warning("applier_waits_for_store", reason=error.sentence)
         except Exception:
-            log.exception("lane_failed", origin=origin)
+            log.exception("lane_failed", origin=arrival.origin)
         finally:
-            del self._lanes[origin]
-            if self._wanted:
-                self._woken.set()
+            del self._lanes[arrival.origin]
+            self._woken.set()
 
-    async def _apply(self, arrivals: Sequence[Arrival]) -> None:
-        """Apply messages of one origin, fetching what they lack."""
+    async def _complete(self, arrival: Arrival, iris: tuple[str, ...]) -> None:
         fetched: dict[str, Fetched] = {}
-        budgets: dict[int, Budget] = {}
+        budget = Budget(FETCHES_MAX - arrival.fetches)
         for _ in range(ROUNDS_MAX):
+            if all(iri in fetched for iri in iris):
+                await self._put_off(arrival, "what it needs cannot be fetched")
+                return
+            await self._fetch(arrival, iris, fetched, budget)
             batch = await self._db.write(
-                apply_batch, arrivals, self._handlers, fetched, self._clock.now()
+                apply_batch, [arrival], self._handlers, fetched, self._clock.now()
             )
-            self._report(batch)
-            if batch.failing is not None:
-                await self._put_off(batch.failing, f"bug: {type(batch.error).__name__}")
+            await self._report(batch)
+            if arrival.origin not in batch.lacking:
                 return
-            if batch.lacking is None:
-                return
-            if all(iri in fetched for iri in batch.iris):
-                await self._put_off(batch.lacking, "what it needs cannot be fetched")
-                return
-            arrivals = arrivals[list(arrivals).index(batch.lacking) :]
-            lacking = batch.lacking
-            budget = budgets.setdefault(lacking.id, Budget(FETCHES_MAX - lacking.fetches))
-            await self._fetch(lacking, batch.iris, fetched, budget)
-        await self._put_off(arrivals[0], "it needs too much")
+            _, iris = batch.lacking[arrival.origin]
+        await self._put_off(arrival, "it needs too much")
 
     async def _fetch(
         self, arrival: Arrival, iris: Sequence[str], fetched: dict[str, Fetched], budget: Budget
@@ -224,30 +222,25 @@ class Applier:
         next_try_at = now + RETRY_S[arrival.tries]
         await self._db.write(put_off_arrival, arrival, reason, next_try_at)
 
-    def _report(self, batch: Batch) -> None:
+    async def _report(self, batch: Batch) -> None:
+        """Say what became of messages; those that a bug stopped at are tried again."""
         if batch.done:
             self._wake_sender()
         for arrival in batch.done:
             self._metrics.applied.labels(arrival.kind, "done").inc()
-            log.debug(
-                "activity_applied",
-                activity_type=arrival.kind,
-                activity_iri=arrival.activity_iri,
-                origin=arrival.origin,
-            )
+            log.debug("activity_applied", **facts_of(arrival))
         for arrival, reason in batch.dropped:
             self._metrics.applied.labels(arrival.kind, "dropped").inc()
-            log.info(
-                "activity_dropped",
-                activity_type=arrival.kind,
-                activity_iri=arrival.activity_iri,
-                origin=arrival.origin,
-                reason=reason,
-            )
-        if batch.failing is not None:
-            log.error(
-                "activity_failed",
-                activity_type=batch.failing.kind,
-                activity_iri=batch.failing.activity_iri,
-                exc_info=batch.error,
-            )
+            log.info("activity_dropped", **facts_of(arrival), reason=reason)
+        for arrival, error in batch.failing:
+            log.error("activity_failed", **facts_of(arrival), exc_info=error)
+            await self._put_off(arrival, f"bug: {type(error).__name__}")
+
+
+def facts_of(arrival: Arrival) -> dict[str, str]:
+    """What a log line says of a message."""
+    return {
+        "activity_type": arrival.kind,
+        "activity_iri": arrival.activity_iri,
+        "origin": arrival.origin,
+    }

@@ -1,14 +1,13 @@
 """The messages that arrived: kept with their bytes until applied, and their ids for 90 days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from federation.limits import REMEMBERED_S
 from node.db.tx import Tx
 from node.ids import new_id
 
-ORIGINS_MAX = 1_000
-BATCH_MAX = 32
+BATCH_MAX = 64
 FORGOTTEN_AT_ONCE = 1_000
 REASON_CHARACTERS_MAX = 500
 
@@ -62,38 +61,18 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
     )
 
 
-def waiting_origins(tx: Tx) -> list[str]:
-    """Origins of which something waits, at most 1,000; steps from one to the next on the index."""
-    rows = tx.all(
-        """
-        with recursive waiting (origin) as (
-            select min(origin) from arrival where state = 'waiting'
-            union all
-            select (select min(a.origin) from arrival a
-                    where a.state = 'waiting' and a.origin > waiting.origin)
-            from waiting where waiting.origin is not null
-        )
-        select origin from waiting
-        where origin is not null
-        limit :limit
-        """,
-        limit=ORIGINS_MAX,
-    )
-    return [row["origin"] for row in rows]
-
-
-def waiting_arrivals(tx: Tx, origin: str, now: int) -> list[Arrival]:
-    """What waits of one origin and is due, in the order it came; at most 32."""
+def waiting_arrivals(tx: Tx, now: int, held: Collection[str] = ()) -> list[Arrival]:
+    """What waits and is due, but of the origins `held`, in the order it came; at most 64."""
     rows = tx.all(
         """
         select id, activity_iri, origin, actor_iri, kind, body, tries, fetches
         from arrival
-        where origin = :origin and state = 'waiting' and next_try_at <= :now
+        where state = 'waiting' and next_try_at <= :now and origin not in (:held[])
         order by id
         limit :limit
         """,
-        origin=origin,
         now=now,
+        held=list(held),
         limit=BATCH_MAX,
     )
     return [Arrival(**row) for row in rows]

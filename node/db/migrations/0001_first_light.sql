@@ -294,7 +294,7 @@ create table arrival (
     received_at bigint not null,
     settled_at bigint
 );
-create index arrival_waiting on arrival (origin, id) where state = 'waiting';
+create index arrival_waiting on arrival (id) where state = 'waiting';
 create index arrival_quarantined on arrival (id) where state = 'quarantined';
 create index arrival_received on arrival (received_at);
 

@@ -88,7 +88,7 @@ async def node(database: Database) -> AsyncIterator[Node]:
     keys = Keys(database, fetcher, clock)
     made = Node(database, gate, clock, None, keys, fetcher)  # type: ignore[arg-type]
 
-    def wake(origin: str) -> None:
+    def wake() -> None:
         made.woken += 1
 
     inbox = Inbox(

@@ -148,7 +148,7 @@ async def test_a_message_whose_author_cannot_be_asked_now_is_tried_again_later(n
     assert state["state"] == "done"
 
 
-def test_a_failing_message_writes_nothing_and_those_before_it_are_done(tx):
+def test_a_failing_message_writes_nothing_and_the_others_are_done(tx):
     for number in range(3):
         add_arrival(tx, arrival(number), NOW)
 
@@ -157,8 +157,27 @@ def test_a_failing_message_writes_nothing_and_those_before_it_are_done(tx):
         if like.iri.endswith("/1"):
             raise ZeroDivisionError
 
-    batch = apply_batch(tx, waiting_arrivals(tx, THERE, NOW), {documents.Like: handler}, {}, NOW)
+    batch = apply_batch(tx, waiting_arrivals(tx, NOW), {documents.Like: handler}, {}, NOW)
 
-    assert numbers([one.activity_iri for one in batch.done]) == [0]
-    assert numbers([row["name"] for row in tx.all("select name from setting")]) == [0]
-    assert len(waiting_arrivals(tx, THERE, NOW)) == 2
+    assert numbers([one.activity_iri for one in batch.done]) == [0, 2]
+    assert numbers([row["name"] for row in tx.all("select name from setting order by name")]) == [
+        0,
+        2,
+    ]
+    assert len(waiting_arrivals(tx, NOW)) == 1
+
+
+def test_those_behind_a_message_that_lacks_something_wait_and_other_origins_do_not(tx):
+    for one in (arrival(1), arrival(2), arrival(3, origin="https://hill.example")):
+        add_arrival(tx, one, NOW)
+
+    def handler(tx, like, applying):
+        if like.iri == f"{ROSE}/1":
+            raise Missing(["https://valley.example/missing"])
+
+    batch = apply_batch(tx, waiting_arrivals(tx, NOW), {documents.Like: handler}, {}, NOW)
+
+    assert numbers([one.activity_iri for one in batch.done]) == [3]
+    assert list(batch.lacking) == [THERE]
+    assert len(waiting_arrivals(tx, NOW)) == 2
+    assert waiting_arrivals(tx, NOW, held=[THERE]) == []
