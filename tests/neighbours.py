@@ -1,7 +1,6 @@
 """People, groups and what they send, for tests: ours on group.example, theirs on valley.example."""
 
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from federation import documents
@@ -15,7 +14,8 @@ from node.db.tx import Tx
 NOW = 1_800_000_000
 ORIGIN = "https://group.example"
 THERE = "https://valley.example"
-KEYS = ("rsa private", "rsa public", "ed25519 private", "ed25519 public")
+KEYS = make_keys()
+"""Keys that sign; every actor of ours in tests has the same ones."""
 
 
 def add_person(tx: Tx, name: str, **columns: Any) -> Actor:
@@ -111,12 +111,6 @@ def add_node(tx: Tx) -> Actor:
         kind="Application",
         name="actor",
         display_name="Group",
-        keys=real_keys(),
+        keys=KEYS,
         now=NOW,
     )
-
-
-@cache
-def real_keys() -> tuple[str, str, str, str]:
-    """Keys that sign; made once, because that takes a while."""
-    return make_keys()

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from federation import documents
+from node.actors.documents import actor_value
 from node.actors.rules import check_name
 from node.actors.store import (
     INSTANCE_NAME,
@@ -17,7 +19,9 @@ from node.actors.store import (
 )
 from node.db.tx import Tx
 from node.errors import Conflict, Invalid, NotFound
-from node.ids import new_id
+from node.ids import new_id, new_name
+from node.outbox.append import append_activity
+from node.outbox.audience import follower_inboxes
 
 DISPLAY_NAME_CHARACTERS_MAX = 100
 SUMMARY_CHARACTERS_MAX = 2_000
@@ -128,7 +132,32 @@ def edit_profile(tx: Tx, actor_id: int, changes: ProfileChanges, now: int) -> Ac
         updated_at=now,
     )
     update_actor(tx, changed)
+    tell_followers(tx, changed, now)
     return replace(changed, version=actor.version + 1)
+
+
+def tell_followers(tx: Tx, actor: Actor, now: int) -> None:
+    """Send the followers of an actor of ours what it is now."""
+    followers = actor.followers or f"{actor.iri}/followers"
+    update = documents.render_update_actor(
+        new_activity_iri(actor), actor_value(tx, actor), to=[documents.PUBLIC, followers]
+    )
+    append_activity(
+        tx,
+        actor_id=actor.id,
+        activity=update,
+        object_iri=actor.iri,
+        kind="Update",
+        inboxes=follower_inboxes(tx, actor.id),
+        public=True,
+        now=now,
+    )
+
+
+def new_activity_iri(actor: Actor) -> str:
+    """A fresh address for an activity of one of our actors."""
+    scheme = actor.iri.partition("://")[0]
+    return f"{scheme}://{actor.host}/activities/{new_name()}"
 
 
 def take(new: T | None, old: T) -> T:

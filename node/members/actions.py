@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from federation import documents
-from node.actors.actions import Keys
+from node.actors.actions import Keys, new_activity_iri
 from node.actors.store import Actor
 from node.communities.actions import create_community
 from node.communities.rules import Role
 from node.communities.store import community_by_actor, drop_member, put_member
 from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
-from node.ids import new_id, new_name
+from node.ids import new_id
 from node.members.feed import clear_home_of
 from node.members.store import (
     Follow,
@@ -190,9 +190,3 @@ def append_answer(tx: Tx, kind: str, me: Actor, follower: Actor, follow_iri: str
         public=False,
         now=now,
     )
-
-
-def new_activity_iri(actor: Actor) -> str:
-    """A fresh address for an activity of one of our actors."""
-    origin = actor.iri.partition("://")
-    return f"{origin[0]}://{actor.host}/activities/{new_name()}"

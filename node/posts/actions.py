@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 
 from federation import documents
+from node.actors.actions import new_activity_iri
 from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.communities.rules import check_may_post
 from node.communities.store import community_by_actor, membership
 from node.db.tx import Tx
 from node.errors import NotFound
 from node.ids import new_id, new_name
-from node.members.actions import new_activity_iri
 from node.members.feed import place_in_home, place_in_homes, remove_post_from_homes
 from node.notifications.store import notify, withdraw_of_post
 from node.outbox.append import append_activity

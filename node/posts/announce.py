@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from federation import documents
+from node.actors.actions import new_activity_iri
 from node.actors.store import Actor
 from node.db.tx import Tx
-from node.members.actions import new_activity_iri
 from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes
 from node.posts.boosts import add_boost

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from federation import documents
+from node.actors.actions import new_activity_iri
 from node.actors.store import Actor
 from node.db.tx import Tx
 from node.errors import NotAllowed
-from node.members.actions import new_activity_iri
 from node.members.feed import place_in_home
 from node.notifications.store import notify, withdraw_notification
 from node.outbox.append import append_activity

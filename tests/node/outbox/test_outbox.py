@@ -20,7 +20,7 @@ from node.outbox.deliveries import (
     waiting_deliveries,
 )
 from node.outbox.sender import Sender
-from tests.neighbours import THERE, add_neighbour, add_person, real_keys
+from tests.neighbours import THERE, add_neighbour, add_person
 from tests.peers import NOW, PeerGate
 
 VALLEY, HILL = f"{THERE}/inbox", "https://hill.example/inbox"
@@ -156,11 +156,6 @@ def test_followers_of_one_node_share_an_inbox_unless_it_is_private(tx):
 
 def prepare(tx, numbers, inboxes=(VALLEY,)):
     ann = add_person(tx, "ann")
-    tx.run(
-        "update actor_key set private_key = :pem where actor_id = :id and algorithm = 'rsa'",
-        pem=real_keys()[0],
-        id=ann.id,
-    )
     for number in numbers:
         say(tx, ann, number, inboxes)
     return ann
