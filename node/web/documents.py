@@ -12,6 +12,7 @@ from federation import documents
 from federation.documents.media_types import ACTIVITY_TYPE
 from node.actors.documents import actor_document
 from node.actors.store import Actor, instance_actor, local_actor
+from node.api.params import id_of
 from node.communities.store import community_by_actor, moderator_iris
 from node.db.tx import Tx
 from node.errors import NotFound
@@ -99,7 +100,7 @@ async def actor_collection(request: web.Request) -> web.Response:
         request.match_info["folder"],
         name_in(request),
         request.match_info["collection"],
-        int(before) if before.isdigit() and len(before) < 19 else None,
+        id_of(before),
     )
     return document_response(document)
 

@@ -1,0 +1,215 @@
+"""What other nodes read at our addresses, and what looks to them as if it were not there."""
+
+import json
+
+import pytest
+
+from node.members.actions import Founding, found_community
+from node.posts.actions import Draft, delete, publish
+from node.posts.store import post_by_id
+from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
+
+ACTIVITY = "application/activity+json"
+LD = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+
+
+async def read(browser, path: str, status: int = 200, accept: str = ACTIVITY):
+    """The document at a path of ours."""
+    page = await browser.open(path, headers={"Accept": accept})
+    assert page.status == status, page.text
+    return json.loads(page.text)
+
+
+@pytest.fixture
+async def walkers(house, rosa):
+    founding = Founding(
+        origin=ORIGIN, name="walkers", title="Walkers", visibility="public", joining="open"
+    )
+    return await house.do(found_community, founding, rosa.actor, KEYS, NOW)
+
+
+async def written(house, author, text="Hello", **fields):
+    post_id = await house.do(publish, author.actor, Draft(text=text, **fields), NOW)
+    return await house.do(post_by_id, post_id)
+
+
+def path_of(post) -> str:
+    return post.iri.removeprefix(ORIGIN)
+
+
+@pytest.mark.parametrize("accept", [ACTIVITY, LD])
+async def test_people_communities_and_the_node_are_documents(house, rosa, walkers, visitor, accept):
+    for path, kind in (
+        ("/people/rosa", "Person"),
+        ("/communities/walkers", "Group"),
+        ("/actor", "Application"),
+    ):
+        document = await read(visitor, path, accept=accept)
+        assert (document["id"], document["type"]) == (ORIGIN + path, kind)
+        assert document["publicKey"]["owner"] == document["id"]
+
+
+async def test_a_browser_gets_the_page_at_the_same_address(rosa, visitor):
+    page = await visitor.open("/people/rosa", headers={"Accept": "text/html"})
+
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "Accept" in page.headers["Vary"]
+
+
+@pytest.mark.parametrize("visibility", ["public", "unlisted"])
+async def test_what_everybody_may_read_is_a_document(house, rosa, visitor, visibility):
+    post = await written(house, rosa, visibility=visibility)
+
+    document = await read(visitor, path_of(post))
+
+    assert (document["id"], document["type"]) == (post.iri, "Note")
+    assert document["@context"]
+
+
+@pytest.mark.threat("T22")
+@pytest.mark.parametrize("visibility", ["followers", "direct"])
+async def test_what_not_everybody_may_read_looks_as_if_it_were_not_there(
+    house, rosa, visitor, visibility
+):
+    post = await written(house, rosa, visibility=visibility)
+
+    hidden = await read(visitor, path_of(post), 404)
+    absent = await read(visitor, "/posts/" + "0" * 32, 404)
+
+    assert hidden == absent
+    assert await read(visitor, f"{path_of(post)}/replies", 404) == absent
+
+
+@pytest.mark.threat("T22")
+async def test_a_private_post_and_its_activity_stand_in_no_collection(house, rosa, visitor):
+    await written(house, rosa, "for everybody")
+    await written(house, rosa, "for followers", visibility="followers")
+    outbox = await read(visitor, "/people/rosa/outbox")
+
+    page = await read(visitor, outbox["first"].removeprefix(ORIGIN))
+
+    assert outbox["totalItems"] == 1
+    assert [one["object"]["content"] for one in page["orderedItems"]] == ["<p>for everybody</p>"]
+
+
+async def test_a_deleted_post_leaves_a_tombstone_only_where_everybody_could_read_it(
+    house, rosa, visitor
+):
+    public, private = (
+        await written(house, rosa),
+        await written(house, rosa, visibility="followers"),
+    )
+    for post in (public, private):
+        await house.do(delete, rosa.actor, post.id, NOW)
+
+    tombstone = await read(visitor, path_of(public), 410)
+    await read(visitor, path_of(private), 404)
+
+    assert tombstone["type"] == "Tombstone"
+
+
+async def test_an_activity_can_be_read_where_it_says_it_is(house, rosa, visitor):
+    await written(house, rosa)
+    outbox = await read(visitor, "/people/rosa/outbox")
+    page = await read(visitor, outbox["first"].removeprefix(ORIGIN))
+    (create,) = page["orderedItems"]
+
+    assert await read(visitor, create["id"].removeprefix(ORIGIN)) == create
+    await read(visitor, "/activities/" + "0" * 32, 404)
+
+
+async def test_a_conversation_is_listed_in_order(house, rosa, tilda, visitor):
+    first = await written(house, rosa, "one")
+    second = await written(house, tilda, "two", parent_id=first.id)
+
+    replies = await read(visitor, f"{path_of(first)}/replies")
+    context = await read(visitor, f"{path_of(first)}/context")
+
+    assert replies["orderedItems"] == [second.iri]
+    assert context["orderedItems"] == [first.iri, second.iri]
+
+
+@pytest.mark.threat("T87")
+async def test_who_follows_whom_is_counted_roughly_and_never_listed(house, rosa, tilda, visitor):
+    await tilda.post(f"/api/v1/accounts/{rosa.id}/follow")
+
+    for path in ("/people/rosa/followers", "/people/tilda/following"):
+        document = await read(visitor, path)
+        assert document["totalItems"] == 0
+        assert "orderedItems" not in document
+
+
+async def test_moderators_of_a_community_are_listed(walkers, visitor):
+    document = await read(visitor, "/communities/walkers/moderators")
+
+    assert document["orderedItems"] == [f"{ORIGIN}/people/rosa"]
+
+
+async def test_a_person_is_not_found_among_communities(walkers, visitor):
+    await read(visitor, "/communities/rosa", 404)
+    await read(visitor, "/people/walkers", 404)
+    await read(visitor, "/people/ROSA", 404)
+
+
+@pytest.mark.threat("T15")
+@pytest.mark.parametrize("accept", [ACTIVITY, LD, "application/json", "*/*"])
+async def test_what_somebody_writes_never_comes_back_as_a_document_of_its_own(
+    house, rosa, visitor, accept
+):
+    forged = json.dumps({"id": f"{ORIGIN}/people/admin", "type": "Person", "inbox": "x"})
+    post = await written(house, rosa, forged)
+
+    page = await visitor.open(path_of(post), headers={"Accept": accept})
+
+    is_page = page.headers["Content-Type"].startswith("text/html")
+    assert is_page or json.loads(page.text)["id"] == post.iri
+    assert page.headers.get("X-Content-Type-Options", "nosniff") == "nosniff"
+
+
+@pytest.mark.threat("T15")
+async def test_nobody_uploads_a_file(rosa):
+    for path in ("/api/v1/media", "/api/v2/media"):
+        assert (await rosa.ask("POST", path, data={"file": "{}"})).status in (404, 405, 422)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 400),
+        ("resource=", 400),
+        ("resource=nonsense", 400),
+        ("resource=acct:rosa@group.example", 200),
+        ("resource=acct:ROSA@GROUP.example", 200),
+        ("resource=acct:nobody@group.example", 404),
+        ("resource=acct:rosa@else.example", 404),
+        (f"resource={ORIGIN}/people/rosa", 200),
+        (f"resource={ORIGIN}", 200),
+        ("resource=acct:group.example@group.example", 200),
+        ("resource=acct:rosa@group.example&resource=acct:nobody@group.example", 400),
+    ],
+)
+async def test_webfinger_answers_for_our_own_alone(rosa, visitor, query, status):
+    page = await visitor.open(f"/.well-known/webfinger?{query}")
+
+    assert page.status == status
+    if status == 200:
+        assert page.headers["Access-Control-Allow-Origin"] == "*"
+
+
+async def test_a_neighbour_is_not_served_from_here(house, visitor):
+    await house.do(add_neighbour, "rose")
+
+    page = await visitor.open("/.well-known/webfinger?resource=acct:rose@valley.example")
+
+    assert page.status == 404
+
+
+async def test_nodeinfo_says_little_of_a_small_group(rosa, tilda, visitor):
+    links = await read(visitor, "/.well-known/nodeinfo")
+    href = links["links"][-2]["href"].removeprefix(ORIGIN)
+
+    info = await read(visitor, href)
+
+    assert info["version"] == "2.1"
+    assert info["usage"]["users"]["total"] == 0
+    await read(visitor, "/nodeinfo/3.0", 404)
