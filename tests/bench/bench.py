@@ -46,8 +46,9 @@ BUDGETS = {
 class Bench:
     """A folder with what all measurements share: keys, authority, hosts file."""
 
-    def __init__(self, folder, posts, hosts, seconds):
+    def __init__(self, folder, posts, hosts, seconds, repeat):
         self.folder, self.posts, self.hosts, self.seconds = folder, posts, hosts, seconds
+        self.repeat = repeat
         self.state = folder / "state"
         kept = {
             name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
@@ -69,7 +70,7 @@ class Bench:
 
     @contextmanager
     def node(self, name, fill=0):
-        """A fresh node at work: its port, process id, target file, and seconds until it was ready."""
+        """A fresh node at work: its process id, target file, and seconds until it was ready."""
         data, port = self.folder / name, free_port()
         call = [str(HEDGEROW), "--data", str(data)]
         self.run([*call, "init", "--url", f"https://{HOST}", "--name", "Bench", "--development"])
@@ -98,7 +99,7 @@ class Bench:
         (self.folder / f"{name}.pid").write_text(str(process.pid))
         try:
             wait_until_ready(port, process)
-            yield process.pid, target, time.monotonic() - began, port, token
+            yield process.pid, target, time.monotonic() - began
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(10)
@@ -109,10 +110,12 @@ class Bench:
             [sys.executable, str(HERE / "fedload.py"), *args, "--target", str(target)], cwd=HERE
         )
 
-    def figures(self, *words):
-        """The one JSON line that a load prints last."""
-        printed = self.fedload(*words).strip().splitlines()
-        return json.loads(printed[-1])
+    def figures(self, key, *words):
+        """What a load measured: of several runs the one in the middle, by `key`."""
+        runs = [
+            json.loads(self.fedload(*words).strip().splitlines()[-1]) for _ in range(self.repeat)
+        ]
+        return sorted(runs, key=lambda run: run[key])[len(runs) // 2]
 
 
 def free_port():
@@ -186,34 +189,26 @@ def fill_home(path, posts, authors=50):
     db.close()
 
 
-def measure(bench, repeat, is_full):
+def measure(bench, is_full):
     """Every figure, as (name, what was measured)."""
     starts, rests = [], []
-    with bench.node("ingest") as (pid, target, took_s, _, _):
+    with bench.node("ingest") as (pid, target, took_s):
         starts.append(took_s)
         time.sleep(2)
         rests.append(resident_mib(pid))
-        got = bench.figures(
-            "ingest", "--actors", "50", "--posts", str(bench.posts), "--concurrency", "32",
-            "--repeat", str(repeat), target,
-        )  # fmt: skip
-        yield "ingest", got
+        words = ("ingest", "--actors", "50", "--posts", str(bench.posts), "--concurrency", "32")
+        yield "ingest", bench.figures("ingested_per_s", *words, target)
         yield "loaded", {"mib": resident_mib(pid)}
-    with bench.node("fanout") as (_, target, took_s, _, _):
+    with bench.node("fanout") as (_, target, took_s):
         starts.append(took_s)
-        got = bench.figures(
-            "fanout", "--hosts", str(bench.hosts), "--posts", "20", "--repeat", str(repeat), target
-        )
-        yield "fanout", got
+        words = ("fanout", "--hosts", str(bench.hosts), "--posts", "20")
+        yield "fanout", bench.figures("deliveries_per_s", *words, target)
     sizes = {"timeline": 10_000} | ({"timeline_big": 1_000_000} if is_full else {})
     for name, size in sizes.items():
-        with bench.node(name, size) as (_, target, took_s, _, _):
+        with bench.node(name, size) as (_, target, took_s):
             starts.append(took_s)
-            got = bench.figures(
-                "timeline", "--concurrency", "8", "--seconds", str(bench.seconds),
-                "--repeat", str(repeat), target,
-            )  # fmt: skip
-            yield name, got
+            words = ("timeline", "--concurrency", "8", "--seconds", str(bench.seconds))
+            yield name, bench.figures("requests_per_s", *words, target)
     yield "rest", {"mib": statistics.median(rests)}
     yield "start", {"s": statistics.median(starts)}
 
@@ -221,12 +216,16 @@ def measure(bench, repeat, is_full):
 def in_words(name, got):
     """A figure as it stands in the table."""
     if name == "ingest":
-        p99 = got.get("post_latency_ms", got.get("latency_ms", {}))
-        return f"{got.get('ingested_per_s')}/s, {p99}"
-    return json.dumps(got) if name not in ("rest", "loaded", "start") else short(got)
-
-
-def short(got):
+        return (
+            f"{got['ingested_per_s']:.0f}/s, p99 {got['p99_ms']:.0f} ms, "
+            f"{got['target_cpu_ms_per_post']:.2f} ms CPU a post"
+        )
+    if name == "fanout":
+        return (
+            f"{got['deliveries_per_s']:.0f}/s, {got['target_cpu_ms_per_delivery']:.2f} ms CPU each"
+        )
+    if name.startswith("timeline"):
+        return f"{got['requests_per_s']:.0f}/s, p99 {got['p99_ms']:.0f} ms"
     return f"{got['mib']:.0f} MiB" if "mib" in got else f"{got['s']:.2f} s"
 
 
@@ -244,8 +243,9 @@ def main():
     for heading in ("what", "budget", "measured"):
         table.add_column(heading, overflow="fold")
     try:
-        bench = Bench(folder, options.posts, options.hosts, options.seconds)
-        for name, got in measure(bench, 3 if options.full else 1, options.full):
+        repeat = 3 if options.full else 1
+        bench = Bench(folder, options.posts, options.hosts, options.seconds, repeat)
+        for name, got in measure(bench, options.full):
             what, budget = BUDGETS[name]
             table.add_row(what, budget, in_words(name, got))
             console.print(f"{name}: {json.dumps(got)}", style="dim", highlight=False)
