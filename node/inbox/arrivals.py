@@ -7,7 +7,7 @@ from federation.limits import REMEMBERED_S
 from node.db.tx import Tx
 from node.ids import new_id
 
-BATCH_MAX = 64
+BATCH_MAX = 24
 FORGOTTEN_AT_ONCE = 1_000
 REASON_CHARACTERS_MAX = 500
 
@@ -62,7 +62,7 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
 
 
 def waiting_arrivals(tx: Tx, now: int, held: Collection[str] = ()) -> list[Arrival]:
-    """What waits and is due, but of the origins `held`, in the order it came; at most 64."""
+    """What waits and is due, but of the origins `held`, in the order it came; at most 24."""
     rows = tx.all(
         """
         select id, activity_iri, origin, actor_iri, kind, body, tries, fetches
