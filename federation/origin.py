@@ -7,6 +7,7 @@ never repaired.
 import re
 from dataclasses import replace
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from federation.documents.activity import (
@@ -31,6 +32,7 @@ CANONICAL = re.compile(
     r"(?::(?P<port>[1-9]\d{0,4}))?(?P<rest>[/?#][^\s\\\x00-\x20\x7f]*)?"
 )
 DEFAULT_PORTS = {"http": "80", "https": "443"}
+NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)|\[.*\]")
 
 T = TypeVar("T", bound=Activity)
 
@@ -40,7 +42,8 @@ def origin_of(iri: str) -> str:
     """`scheme://host[:port]` of a canonical http(s) iri.
 
     Canonical: lower-case scheme and ASCII host without a trailing dot, no user info, no default
-    port, no backslash, blank or control character, at most 2,048 characters.
+    port, no backslash, blank or control character, at most 2,048 characters; numbers for a host
+    in their one usual form, so not `2130706433`, `127.1` or `[0:0::1]`.
 
     Raises:
         Malformed: it is not in that form (T28).
@@ -51,7 +54,19 @@ def origin_of(iri: str) -> str:
     port = match["port"]
     if port and (port == DEFAULT_PORTS[match["scheme"]] or int(port) > 65_535):
         raise Malformed("That address names its port in an unusual way.")
+    if NUMBER.fullmatch(match["host"]) and not is_plain_number(match["host"]):
+        raise Malformed("That address names its host by a number in an unusual way.")
     return f"{match['scheme']}://{match['host']}" + (f":{port}" if port else "")
+
+
+def is_plain_number(host: str) -> bool:
+    """Whether a host is an IPv4 or bracketed IPv6 address as everybody writes it."""
+    literal = host.strip("[]")
+    try:
+        found = ip_address(literal)
+    except ValueError:
+        return False
+    return str(found) == literal and (found.version == 6) == host.startswith("[")
 
 
 def authority_of(iri: str) -> str:

@@ -10,7 +10,7 @@ PARAMETER = re.compile(
     r""";\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s;,"]*)\s*"""
 )
 ENTRY = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
-HEADER_CHARACTERS_MAX = 4_096
+HEADER_CHARACTERS_MAX = 1_024
 
 
 def parse_media_type(value: str) -> tuple[str, dict[str, str]]:

@@ -10,6 +10,7 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 PUBLIC_SPELLINGS = frozenset((PUBLIC, "as:Public", "Public"))
 AS2_PREFIX = "https://www.w3.org/ns/activitystreams#"
 ITEMS_MAX = 1_000
+NUMBER_MAX = 2**53
 
 
 def many(value: Json) -> list[Json]:
@@ -77,9 +78,9 @@ def kind_of(value: Json) -> str | None:
 
 
 def number_of(value: Json) -> int | None:
-    """A whole number from 0 up; None for anything else."""
+    """A whole number from 0 to 2**53, which stores can keep; None for anything else."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return max(0, int(value)) if is_number else None
+    return int(min(max(0, value), NUMBER_MAX)) if is_number else None
 
 
 def instant_of(value: Json) -> int | None:

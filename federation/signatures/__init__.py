@@ -2,7 +2,7 @@
 
 from federation.signatures.claim import Claim, check_claim, read_claim
 from federation.signatures.keys import PublicKey, SigningKey, load_public_key, make_keys
-from federation.signatures.request import Request
+from federation.signatures.request import Request, url_as_sent
 from federation.signatures.sign import Form, load_signing_key, sign_request
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "make_keys",
     "read_claim",
     "sign_request",
+    "url_as_sent",
 ]

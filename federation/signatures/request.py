@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from string import ascii_letters, digits, punctuation
+from urllib.parse import quote, urlsplit
 
 from federation.errors import BadSignature
 
@@ -10,6 +11,17 @@ SINGLE = frozenset(
     """host signature signature-input digest content-digest date content-type
     content-length authorization""".split()
 )
+AS_IT_IS = ascii_letters + digits + punctuation
+
+
+def url_as_sent(url: str) -> str:
+    """`url` as it goes over the line: what is signed and what is sent are the same bytes.
+
+    Without its fragment, other characters than ASCII percent-encoded, and nothing else touched:
+    WordPress asks for `?rest_route=%2F…`, which is another address once it is tidied up.
+    """
+    plain = url.partition("#")[0]
+    return plain if plain.isascii() else quote(plain, safe=AS_IT_IS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,13 @@ COMPONENTS_MAX = 40
 STRING = r'"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"'
 VALUE = rf"(?:{STRING}|-?\d{{1,15}}|\?[01]|:[A-Za-z0-9+/]*={{0,2}}:|[A-Za-z*][\w!#$%&'*+.^`|~:/-]*)"
 PARAMETER = re.compile(rf";[ ]*([a-z*][a-z0-9_.*-]*)(?:=({VALUE}))?")
-ITEM = re.compile(rf"({STRING})((?:;[ ]*[a-z*][a-z0-9_.*-]*(?:={VALUE})?)*)")
+PARAMETERS = rf"(?:;[ ]*[a-z*][a-z0-9_.*-]*(?:={VALUE})?)*"
+ITEM = re.compile(rf"({STRING})({PARAMETERS})")
+# Each character can be read in one way only: a reader that may go back takes for ever (T44).
 MEMBER = re.compile(
-    rf"\s*([a-z*][a-z0-9_.*-]*)=(\(\s*(?:{STRING}(?:;[^\s()]*)?\s*)*\)(?:{PARAMETER.pattern})*)\s*(?:,|$)"
+    rf"\s*([a-z*][a-z0-9_.*-]*)=(\([ ]*(?:{STRING}{PARAMETERS}(?:[ ]+|(?=\))))*\){PARAMETERS})\s*(?:,|$)"
 )
+PARTIAL = frozenset(("req", "tr", "key", "name"))
 SIGNATURE_MEMBER = re.compile(r"\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):\s*(?:,|$)")
 
 
@@ -42,8 +45,8 @@ class Input:
 
     @property
     def names(self) -> frozenset[str]:
-        """What is covered, by name, leaving out what is taken from another request."""
-        return frozenset(one.name for one in self.covered if "req" not in one.parameters)
+        """What is covered whole, by name; a part of a header, or another request, is not it."""
+        return frozenset(one.name for one in self.covered if not PARTIAL & one.parameters.keys())
 
     def instant(self, name: str) -> int | None:
         """The parameter `created` or `expires`, in seconds."""

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from federation.signatures import cavage, rfc9421
 from federation.signatures.digests import content_digest_of, digest_of
 from federation.signatures.keys import SigningKey
+from federation.signatures.request import url_as_sent
 
 Form = Literal["cavage", "rfc9421"]
 ACTIVITY_TYPE = "application/activity+json"
@@ -47,6 +48,7 @@ def sign_request(
     draft-cavage: `rsa-sha256` over (request-target) host date digest content-type, which every
     peer takes. RFC 9421: method, target, and digest, as Mastodon asks.
     """
+    url = url_as_sent(url)
     if form == "rfc9421":
         return sign_rfc9421(method, url, body, key, now, media_type)
     parts = urlsplit(url)
