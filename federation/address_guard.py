@@ -20,6 +20,10 @@ IPV6_REFUSED = tuple(
 LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 
 
+class RefusedAddress(OSError):
+    """An address that is not connected to."""
+
+
 def is_public(address: str) -> bool:
     """Whether a literal address, as the socket is given it, is on the public Internet.
 

@@ -11,19 +11,27 @@ import ssl
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from federation import limits
-from federation.address_guard import is_loopback, is_public
-from federation.documents.media_types import ACCEPT_ACTIVITY, is_activity_type
+from federation.address_guard import RefusedAddress, is_loopback, is_public
+from federation.answers import (
+    Answer,
+    Fetched,
+    document_in,
+    media_type_of,
+    redirect_of,
+    retry_after_of,
+)
+from federation.documents.media_types import ACCEPT_ACTIVITY
 from federation.errors import FetchFailed, Malformed
 from federation.origin import is_same_origin, origin_of
 from federation.signatures import SigningKey, sign_request
-from federation.strictjson import Json, read_json
+from federation.strictjson import Json
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 CONNECTIONS_MAX = 512
@@ -32,27 +40,6 @@ ANSWER_BYTES_MAX = 4_096
 CHUNK_BYTES = 65_536
 KEEP_ALIVE_S = 60.0
 PORTS = {"https": 443, "http": 80}
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What was found at `url`, the address after all redirects; `body` is decoded."""
-
-    url: str
-    status: int
-    media_type: str
-    body: bytes
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an inbox said; `body` is only its start."""
-
-    status: int
-    retry_after_s: int | None
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(slots=True)
@@ -242,10 +229,6 @@ class Gate:
         return socket.socket(family=family, type=kind, proto=protocol)
 
 
-class RefusedAddress(OSError):
-    """An address that is not connected to."""
-
-
 class GuardedResolver(AbstractResolver):
     """Names resolved as usual; if any answer may not be connected to, none is used (T37)."""
 
@@ -264,33 +247,6 @@ class GuardedResolver(AbstractResolver):
     async def close(self) -> None:
         """Let go of the resolver."""
         await self._inner.close()
-
-
-def document_in(found: Fetched) -> Json:
-    if not is_activity_type(found.media_type):
-        raise FetchFailed("media-type")
-    try:
-        return read_json(found.body)
-    except Malformed as error:
-        raise FetchFailed("malformed") from error
-
-
-def media_type_of(reply: aiohttp.ClientResponse) -> str:
-    """The one Content-Type of an answer; none, or two, are nothing that can be read (T14)."""
-    values = reply.headers.getall(hdrs.CONTENT_TYPE, [])
-    return values[0] if len(values) == 1 else ""
-
-
-def redirect_of(url: str, headers: Mapping[str, str]) -> str:
-    target = headers.get(hdrs.LOCATION)
-    if not target:
-        raise FetchFailed("redirects")
-    return urljoin(url, target).partition("#")[0]
-
-
-def retry_after_of(headers: Mapping[str, str]) -> int | None:
-    text = headers.get(hdrs.RETRY_AFTER, "").strip()
-    return int(text) if text.isdigit() and len(text) <= 9 else None
 
 
 def failure_of(error: Exception) -> FetchFailed:

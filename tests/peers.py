@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from federation.answers import Answer
 from federation.errors import FetchFailed
-from federation.gate import Answer, Budget
+from federation.gate import Budget
 from federation.signatures import Form, SigningKey, load_signing_key, make_keys, sign_request
 
 NOW = 1_800_000_000

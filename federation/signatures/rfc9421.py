@@ -18,9 +18,8 @@ PARAMETER = re.compile(rf";[ ]*([a-z*][a-z0-9_.*-]*)(?:=({VALUE}))?")
 PARAMETERS = rf"(?:;[ ]*[a-z*][a-z0-9_.*-]*(?:={VALUE})?)*"
 ITEM = re.compile(rf"({STRING})({PARAMETERS})")
 # Each character can be read in one way only: a reader that may go back takes for ever (T44).
-MEMBER = re.compile(
-    rf"\s*([a-z*][a-z0-9_.*-]*)=(\([ ]*(?:{STRING}{PARAMETERS}(?:[ ]+|(?=\))))*\){PARAMETERS})\s*(?:,|$)"
-)
+COVERED = rf"\([ ]*(?:{STRING}{PARAMETERS}(?:[ ]+|(?=\))))*\)"
+MEMBER = re.compile(rf"\s*([a-z*][a-z0-9_.*-]*)=({COVERED}{PARAMETERS})\s*(?:,|$)")
 PARTIAL = frozenset(("req", "tr", "key", "name"))
 SIGNATURE_MEMBER = re.compile(r"\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):\s*(?:,|$)")
 

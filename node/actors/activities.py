@@ -33,11 +33,14 @@ def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
     The caller has checked that the document comes from its own address (T13).
 
     Raises:
-        NotAllowed: the iri is one of ours, or of somebody who was deleted.
+        NotAllowed: the iri is one of ours, or of somebody who was deleted; or the inbox is of
+            another origin, which we would be made to knock at (T47).
     """
     known = tx.one("select local, deleted_at from actor where iri = :iri", iri=document.iri)
     if known and (known["local"] or known["deleted_at"] is not None):
         raise NotAllowed("That actor cannot be changed from outside.")
+    if not is_same_origin(document.inbox, document.iri):
+        raise NotAllowed("The inbox of an actor is at home with the actor.")
     stored = actor_by_iri(tx, document.iri)
     actor = actor_of(document, now)
     if stored is None:
@@ -52,6 +55,7 @@ def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
 
 def actor_of(document: documents.Actor, now: int) -> Actor:
     host = authority_of(document.iri)
+    shared = document.shared_inbox
     name = plain_text(document.name, NAME_CHARACTERS_MAX)
     return Actor(
         id=new_id(now),
@@ -64,7 +68,7 @@ def actor_of(document: documents.Actor, now: int) -> Actor:
         summary=clean_html(document.summary),
         url=document.url or document.iri,
         inbox=document.inbox,
-        shared_inbox=document.shared_inbox,
+        shared_inbox=shared if shared and is_same_origin(shared, document.iri) else None,
         outbox=document.outbox,
         followers=document.followers,
         following=document.following,

@@ -10,8 +10,9 @@ from http import HTTPStatus
 
 import structlog
 
+from federation.answers import Answer
 from federation.errors import FetchFailed
-from federation.gate import Answer, Gate
+from federation.gate import Gate
 from federation.signatures import Form, SigningKey, load_signing_key, sign_request
 from node.clock import Clock
 from node.db.database import Database

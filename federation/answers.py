@@ -1,0 +1,67 @@
+"""What came back from another server, and what its headers and media type say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import aiohttp
+from aiohttp import hdrs
+
+from federation.documents.media_types import is_activity_type
+from federation.errors import FetchFailed, Malformed
+from federation.strictjson import Json, read_json
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was found at `url`, the address after all redirects; `body` is decoded."""
+
+    url: str
+    status: int
+    media_type: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an inbox said; `body` is only its start."""
+
+    status: int
+    retry_after_s: int | None
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def document_in(found: Fetched) -> Json:
+    """The JSON of an ActivityPub document, and of nothing else (T14).
+
+    Raises:
+        FetchFailed: it is of another media type, or no JSON.
+    """
+    if not is_activity_type(found.media_type):
+        raise FetchFailed("media-type")
+    try:
+        return read_json(found.body)
+    except Malformed as error:
+        raise FetchFailed("malformed") from error
+
+
+def media_type_of(reply: aiohttp.ClientResponse) -> str:
+    """The one Content-Type of an answer; none, or two, are nothing that can be read (T14)."""
+    values = reply.headers.getall(hdrs.CONTENT_TYPE, [])
+    return values[0] if len(values) == 1 else ""
+
+
+def redirect_of(url: str, headers: Mapping[str, str]) -> str:
+    """Where a redirect of `url` leads, without a fragment."""
+    target = headers.get(hdrs.LOCATION)
+    if not target:
+        raise FetchFailed("redirects")
+    return urljoin(url, target).partition("#")[0]
+
+
+def retry_after_of(headers: Mapping[str, str]) -> int | None:
+    """The seconds that the other end asks us to wait; a date, or nonsense, counts for nothing."""
+    text = headers.get(hdrs.RETRY_AFTER, "").strip()
+    return int(text) if text.isdigit() and len(text) <= 9 else None
