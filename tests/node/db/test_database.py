@@ -1,6 +1,7 @@
 """What a store promises to those who write and read, on whichever engine."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -256,6 +257,15 @@ def test_a_function_that_holds_the_writer_too_long_is_found_in_tests(tx):
 
     with pytest.raises(TooSlow, match="300 ms"):
         Rehearsal(lambda: next(clock)).run(tx, names)
+
+
+def test_garbage_collection_is_not_held_against_a_function(tx):
+    during = []
+
+    Rehearsal(lambda: 0.0).run(tx, lambda tx: during.append(gc.isenabled()))
+
+    assert during == [False]
+    assert gc.isenabled()
 
 
 async def test_a_function_is_rehearsed_in_tests_and_its_effect_stands_once(database):
