@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from tests.journeys.processes import NodeProcess, Phone, free_port
-from tests.peers import key_of, person_document, signed
+from tests.peers.stub import key_of, person_document, signed
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 ACTIVITY = "application/activity+json"

@@ -20,7 +20,7 @@ from node.inbox.handlers import HANDLERS
 from node.inbox.keys import Keys
 from node.metrics import Metrics
 from tests.neighbours import add_node, add_person
-from tests.peers import NOW, PeerGate, key_of, signed
+from tests.peers.stub import NOW, PeerGate, key_of, signed
 
 ORIGIN = "https://group.example"
 URL = f"{ORIGIN}/inbox"

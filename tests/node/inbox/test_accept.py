@@ -8,7 +8,7 @@ from multidict import CIMultiDict
 from federation.errors import FetchFailed
 from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
 from node.errors import Busy
-from tests.peers import (
+from tests.peers.stub import (
     ACTIVITY,
     NOW,
     OTHER_PRIVATE,

@@ -13,7 +13,7 @@ from node.errors import Missing, NotAllowed
 from node.inbox.apply import TRIES_MAX, Applier, apply_batch
 from node.inbox.arrivals import NewArrival, add_arrival, waiting_arrivals
 from node.metrics import Metrics
-from tests.peers import NOW, THERE, person_document
+from tests.peers.stub import NOW, THERE, person_document
 
 ROSE = f"{THERE}/people/rose"
 

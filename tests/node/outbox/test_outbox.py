@@ -21,7 +21,7 @@ from node.outbox.deliveries import (
 )
 from node.outbox.sender import Sender
 from tests.neighbours import THERE, add_neighbour, add_person
-from tests.peers import NOW, PeerGate
+from tests.peers.stub import NOW, PeerGate
 
 VALLEY, HILL = f"{THERE}/inbox", "https://hill.example/inbox"
 DAY_S = 24 * 3_600
