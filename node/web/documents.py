@@ -62,6 +62,13 @@ async def node_document(request: web.Request) -> web.Response:
     return document_response(await shell.db.read(read_node_actor))
 
 
+async def node_collection(request: web.Request) -> web.Response:
+    """`/actor/outbox` and the like, all empty: the node itself says nothing and follows nobody."""
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/actor/{request.match_info['collection']}"
+    return document_response(documents.render_collection(iri, items=[], total=0))
+
+
 async def post_object(request: web.Request) -> web.Response:
     """`/posts/ID`: the object, or a tombstone (410) where a public one was deleted."""
     shell = request.app[SHELL]

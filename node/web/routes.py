@@ -27,6 +27,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/readyz", wellknown.readyz),
     web.get("/static/{name}", static_file),
     web.get("/actor", documents.node_document),
+    web.get("/actor/{collection:outbox|followers|following|featured}", documents.node_collection),
     web.get("/people/{name}", negotiated(documents.person_document, timelines.get_person)),
     web.get(
         "/communities/{name}", negotiated(documents.community_document, timelines.get_community)

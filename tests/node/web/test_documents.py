@@ -49,6 +49,15 @@ async def test_people_communities_and_the_node_are_documents(house, rosa, walker
         assert document["publicKey"]["owner"] == document["id"]
 
 
+@pytest.mark.parametrize("path", ["/people/rosa", "/communities/walkers", "/actor"])
+async def test_every_collection_that_an_actor_names_is_there(house, rosa, walkers, visitor, path):
+    actor = await read(visitor, path)
+
+    for name in ("outbox", "followers", "following", "featured"):
+        collection = await read(visitor, actor[name].removeprefix(ORIGIN))
+        assert (collection["id"], collection["type"]) == (actor[name], "OrderedCollection")
+
+
 async def test_a_browser_gets_the_page_at_the_same_address(rosa, visitor):
     page = await visitor.open("/people/rosa", headers={"Accept": "text/html"})
 
