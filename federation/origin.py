@@ -10,7 +10,8 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
-from federation.documents.activity import (
+from federation.documents.actor import Actor
+from federation.documents.kinds import (
     Accept,
     Activity,
     Announce,
@@ -19,7 +20,6 @@ from federation.documents.activity import (
     Undo,
     Update,
 )
-from federation.documents.actor import Actor
 from federation.documents.post import Post
 from federation.documents.tombstone import Tombstone
 from federation.errors import BadSignature, FetchFailed, Malformed
@@ -158,7 +158,9 @@ def claimed(thing: object, sender: str) -> object:
         return trusted_parts(thing)
     if isinstance(thing, Create | Update) and not isinstance(thing.object, str):
         return with_object(thing, thing.object.iri)
-    if isinstance(thing, Accept | Reject | Announce | Undo):
+    if isinstance(thing, Undo):
+        return with_object(thing, claimed(thing.object, sender))
+    if isinstance(thing, Accept | Reject | Announce):
         return with_object(thing, iri_of_object(thing.object))
     return thing
 

@@ -1,9 +1,18 @@
 """ActivityPub documents as typed values: read from JSON once, at the edge, and rendered to it."""
 
-from federation.documents.activity import (
+from federation.documents.activity import read_activity
+from federation.documents.actor import ACTOR_KINDS, Actor, Key, read_actor, render_actor
+from federation.documents.collection import (
+    Collection,
+    read_collection,
+    render_collection,
+    render_collection_page,
+)
+from federation.documents.kinds import (
     Accept,
     Activity,
     Add,
+    Affiliation,
     Announce,
     Block,
     Create,
@@ -12,6 +21,9 @@ from federation.documents.activity import (
     EmojiReact,
     Flag,
     Follow,
+    Invite,
+    Join,
+    Leave,
     Like,
     Lock,
     Move,
@@ -20,14 +32,6 @@ from federation.documents.activity import (
     Remove,
     Undo,
     Update,
-    read_activity,
-)
-from federation.documents.actor import ACTOR_KINDS, Actor, Key, read_actor, render_actor
-from federation.documents.collection import (
-    Collection,
-    read_collection,
-    render_collection,
-    render_collection_page,
 )
 from federation.documents.post import (
     POST_KINDS,
@@ -68,6 +72,7 @@ __all__ = [
     "Activity",
     "Actor",
     "Add",
+    "Affiliation",
     "Announce",
     "Attachment",
     "Block",
@@ -81,7 +86,10 @@ __all__ = [
     "Flag",
     "Follow",
     "Hashtag",
+    "Invite",
+    "Join",
     "Key",
+    "Leave",
     "Like",
     "Lock",
     "Mention",

@@ -1,9 +1,34 @@
-"""What actors do: one value a kind of activity, read from JSON."""
+"""What actors do, read from JSON: one reader a kind of activity."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from federation.documents.actor import ACTOR_KINDS, Actor, read_actor
+from federation.documents.actor import ACTOR_KINDS, read_actor
+from federation.documents.collection import COLLECTION_KINDS
+from federation.documents.kinds import (
+    Accept,
+    Activity,
+    Add,
+    Affiliation,
+    Announce,
+    Block,
+    Create,
+    Delete,
+    Dislike,
+    EmojiReact,
+    Flag,
+    Follow,
+    Invite,
+    Join,
+    Leave,
+    Like,
+    Lock,
+    Move,
+    Other,
+    Reject,
+    Remove,
+    Undo,
+    Update,
+)
 from federation.documents.post import POST_KINDS, Post, read_post
 from federation.documents.shapes import (
     Json,
@@ -20,152 +45,7 @@ from federation.errors import Malformed
 
 NESTING_MAX = 3
 OBJECTS_MAX = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """Something an actor did. `to` and `cc` are as written, with Public in its full form."""
-
-    iri: str
-    actor: str
-    to: tuple[str, ...] = ()
-    cc: tuple[str, ...] = ()
-    audience: str | None = None
-    published: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Create(Activity):
-    """Published something; where it may not be believed, only its iri is left."""
-
-    object: Post | Tombstone | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update(Activity):
-    """Changed something of theirs."""
-
-    object: Post | Actor | Tombstone | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delete(Activity):
-    """Deleted something; a `summary` is a moderator's reason (FEP-1b12)."""
-
-    object: str
-    summary: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undo(Activity):
-    """Took back what they did."""
-
-    object: "Activity | str"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follow(Activity):
-    """Asked to follow an actor, or to join a group."""
-
-    object: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accept(Activity):
-    """Said yes to a Follow."""
-
-    object: Follow | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reject(Activity):
-    """Said no to a Follow, or no longer."""
-
-    object: Follow | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announce(Activity):
-    """Boosted a post, or, as a group, passed on an activity (FEP-1b12)."""
-
-    object: "Activity | Post | str | tuple[Activity | Post | str, ...]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Like(Activity):
-    """Favoured a post."""
-
-    object: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmojiReact(Activity):
-    """Favoured a post with a little picture (FEP-c0e0)."""
-
-    object: str
-    content: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dislike(Activity):
-    """Voted against a post."""
-
-    object: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Add(Activity):
-    """Put something into a collection."""
-
-    object: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remove(Activity):
-    """Took something out of a collection."""
-
-    object: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block(Activity):
-    """Shut somebody out, of a group if there is a `target`."""
-
-    object: str
-    target: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock(Activity):
-    """Closed a conversation to answers."""
-
-    object: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag(Activity):
-    """Reported actors and posts."""
-
-    objects: tuple[str, ...]
-    content: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move(Activity):
-    """Said that an actor now lives elsewhere."""
-
-    object: str
-    target: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other(Activity):
-    """An activity of a kind we do not know; it is kept as nothing."""
-
-    kind: str
-    object: str | None = None
+ROLE_CHARACTERS_MAX = 100
 
 
 def read_activity(value: Json, depth: int = 0) -> Activity:
@@ -222,12 +102,21 @@ def read_update(value: Json, around: Around, depth: int) -> Activity:
 
 
 def read_delete(value: Json, around: Around, depth: int) -> Activity:
-    summary = text_of(value.get("summary"))
-    return Delete(**around, object=object_iri(value.get("object")), summary=summary)
+    return Delete(
+        **around,
+        object=object_iri(value.get("object")),
+        summary=text_of(value.get("summary")),
+        with_replies=value.get("withReplies") is True,
+    )
 
 
 def read_undo(value: Json, around: Around, depth: int) -> Activity:
-    return Undo(**around, object=activity_or_iri(value.get("object"), around, depth))
+    return Undo(
+        **around,
+        object=activity_or_iri(value.get("object"), around, depth),
+        summary=text_of(value.get("summary")),
+        restores=value.get("restoreData") is True,
+    )
 
 
 def read_follow(value: Json, around: Around, depth: int) -> Activity:
@@ -255,10 +144,18 @@ def follow_or_iri(value: Json, depth: int) -> Follow | str:
 
 
 def read_announce(value: Json, around: Around, depth: int) -> Activity:
-    inner = [announced(each, around, depth) for each in many(value.get("object"))[:OBJECTS_MAX]]
+    listed = many(items_of(value.get("object")))[:OBJECTS_MAX]
+    inner = [announced(each, around, depth) for each in listed]
     if not inner:
         raise Malformed("An Announce needs an object.")
     return Announce(**around, object=inner[0] if len(inner) == 1 else tuple(inner))
+
+
+def items_of(value: Json) -> Json:
+    """What a collection holds; anything else as it is. PieFed passes votes on in batches."""
+    if kind_of(value) not in COLLECTION_KINDS:
+        return value
+    return value.get("orderedItems", value.get("items"))
 
 
 def announced(value: Json, around: Around, depth: int) -> Activity | Post | str:
@@ -294,27 +191,61 @@ def read_dislike(value: Json, around: Around, depth: int) -> Activity:
 
 
 def read_add(value: Json, around: Around, depth: int) -> Activity:
-    target = object_iri(value.get("target"))
-    return Add(**around, object=object_iri(value.get("object")), target=target)
+    return Add(**around, **put_where(value))
 
 
 def read_remove(value: Json, around: Around, depth: int) -> Activity:
+    return Remove(**around, **put_where(value))
+
+
+def put_where(value: Json) -> Around:
+    """What is put into which collection; of an affiliation, who it is about (FEP-5219)."""
+    inner = one(value.get("object"))
     target = object_iri(value.get("target"))
-    return Remove(**around, object=object_iri(value.get("object")), target=target)
+    if kind_of(inner) != "Relationship":
+        return {"object": object_iri(inner), "target": target}
+    affiliation = Affiliation(
+        person=object_iri(inner.get("subject")),
+        group=object_iri(inner.get("object")),
+        role=(text_of(inner.get("relationship")) or "")[:ROLE_CHARACTERS_MAX],
+    )
+    iri = iri_of(inner) or affiliation.person
+    return {"object": iri, "target": target, "affiliation": affiliation}
 
 
 def read_block(value: Json, around: Around, depth: int) -> Activity:
-    target = iri_of(value.get("target"))
-    return Block(**around, object=object_iri(value.get("object")), target=target)
+    return Block(
+        **around,
+        object=object_iri(value.get("object")),
+        target=iri_of(value.get("target")),
+        summary=text_of(value.get("summary")),
+        ends_at=instant_of(value.get("endTime")) or instant_of(value.get("expires")),
+        removes=value.get("removeData") is True,
+    )
 
 
 def read_lock(value: Json, around: Around, depth: int) -> Activity:
-    return Lock(**around, object=object_iri(value.get("object")))
+    summary = text_of(value.get("summary"))
+    return Lock(**around, object=object_iri(value.get("object")), summary=summary)
 
 
 def read_flag(value: Json, around: Around, depth: int) -> Activity:
     objects = iris_of(value.get("object"))[:OBJECTS_MAX]
-    return Flag(**around, objects=objects, content=text_of(value.get("content")))
+    content = text_of(value.get("content")) or text_of(value.get("summary"))
+    return Flag(**around, objects=objects, content=content)
+
+
+def read_join(value: Json, around: Around, depth: int) -> Activity:
+    return Join(**around, object=object_iri(value.get("object")))
+
+
+def read_leave(value: Json, around: Around, depth: int) -> Activity:
+    return Leave(**around, object=object_iri(value.get("object")))
+
+
+def read_invite(value: Json, around: Around, depth: int) -> Activity:
+    target = iri_of(value.get("target"))
+    return Invite(**around, object=object_iri(value.get("object")), target=target)
 
 
 def read_move(value: Json, around: Around, depth: int) -> Activity:
@@ -351,5 +282,8 @@ READERS: Mapping[str, Callable[[Json, Around, int], Activity]] = {
     "Block": read_block,
     "Lock": read_lock,
     "Flag": read_flag,
+    "Join": read_join,
+    "Leave": read_leave,
+    "Invite": read_invite,
     "Move": read_move,
 }

@@ -1,8 +1,9 @@
 """Any document another server gives: an actor, a post, an activity, a collection, a tombstone."""
 
-from federation.documents.activity import Activity, read_activity
+from federation.documents.activity import read_activity
 from federation.documents.actor import ACTOR_KINDS, Actor, read_actor
 from federation.documents.collection import COLLECTION_KINDS, Collection, read_collection
+from federation.documents.kinds import Activity
 from federation.documents.post import POST_KINDS, Post, read_post
 from federation.documents.shapes import Json, iri_of, kind_of
 from federation.documents.tombstone import Tombstone
