@@ -19,7 +19,7 @@ from node.db.database import Database
 from node.db.open import open_database
 from node.desk import Desk, Task
 from node.errors import Refused
-from node.housekeeping import keep_house
+from node.housekeeping import keep_house, keep_time
 from node.inbox.accept import Inbox
 from node.inbox.apply import Applier
 from node.inbox.fetch import Fetcher
@@ -115,7 +115,12 @@ async def working(
         wake_applier=applier.wake,
         wake_sender=sender.wake,
     )
-    workers = (sender.run(), applier.run(), keep_house(db, clock))
+    workers = (
+        sender.run(),
+        applier.run(),
+        keep_house(db, clock),
+        keep_time(db, clock, sender.wake),
+    )
     tasks = [asyncio.create_task(worker) for worker in workers]
     for task in tasks:
         task.add_done_callback(report_end)

@@ -1,6 +1,7 @@
-"""What is tidied up now and then: nothing that anybody waits for."""
+"""What happens by itself: things that fall due, and tidying up, which nobody waits for."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -10,14 +11,34 @@ from node.db.database import Database
 from node.errors import Busy
 from node.inbox.arrivals import forget_old_arrivals
 from node.inbox.marks import forget_old_marks
+from node.polls.actions import end_polls, send_results
 from node.posts.store import forget_old_keys
 
 log = structlog.get_logger()
 
 EVERY_S = 3_600.0
+PUNCTUAL_EVERY_S = 20.0
 PASSES_MAX = 100
 TIDYING = (forget_old_arrivals, forget_old_marks, forget_old_keys, forget_ended_sessions)
 """Each takes the transaction and the time, and says how many rows it dropped."""
+
+
+PUNCTUAL = (send_results, end_polls)
+"""Each takes the transaction and the time, does what is due, and says of how many things."""
+
+
+async def keep_time(db: Database, clock: Clock, wake_sender: Callable[[], None]) -> None:
+    """Do what is due by itself, three times a minute until cancelled."""
+    while True:
+        await asyncio.sleep(PUNCTUAL_EVERY_S)
+        for do_due in PUNCTUAL:
+            try:
+                done = await db.write(do_due, clock.now())
+            except Busy as error:
+                log.warning("due_put_off", reason=error.sentence)
+                continue
+            if done:
+                wake_sender()
 
 
 async def keep_house(db: Database, clock: Clock) -> None:

@@ -16,6 +16,7 @@ TOPICS = (
     "members",
     "files",
     "posts",
+    "polls",
     "resources",
     "touchpoints",
     "events",

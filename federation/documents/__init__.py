@@ -33,14 +33,13 @@ from federation.documents.kinds import (
     Undo,
     Update,
 )
+from federation.documents.poll import Poll, PollOption
 from federation.documents.post import (
     POST_KINDS,
     Attachment,
     Emoji,
     Hashtag,
     Mention,
-    Poll,
-    PollOption,
     Post,
     read_post,
     render_post,
@@ -59,6 +58,7 @@ from federation.documents.render import (
     render_undo,
     render_update,
     render_update_actor,
+    render_vote,
 )
 from federation.documents.shapes import PUBLIC, PUBLIC_SPELLINGS, render_instant
 from federation.documents.tombstone import Tombstone
@@ -125,4 +125,5 @@ __all__ = [
     "render_undo",
     "render_update",
     "render_update_actor",
+    "render_vote",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.documents.contexts import POST_CONTEXT
+from federation.documents.poll import Poll, read_poll, render_poll
 from federation.documents.shapes import (
     Json,
     instant_of,
@@ -24,6 +25,7 @@ from federation.errors import Malformed
 POST_KINDS = frozenset(
     ("Note", "Page", "Article", "Question", "Event", "Video", "Audio", "Image", "Document")
 )
+ADDRESS_PARTS = ("streetAddress", "addressLocality")
 ATTACHMENT_KINDS = frozenset(("Document", "Image", "Video", "Audio", "Link", "Page"))
 
 
@@ -62,25 +64,6 @@ class Emoji:
 
     shortcode: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PollOption:
-    """One thing that can be chosen, and how many chose it, as far as the origin says."""
-
-    name: str
-    votes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
-    """The choices of a Question; instants in seconds."""
-
-    options: tuple[PollOption, ...]
-    multiple: bool
-    ends_at: int | None = None
-    closed_at: int | None = None
-    voters: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +133,7 @@ def read_post(value: Json, owner: str | None = None) -> Post:
         mentions=tuple(mentions_of(value)),
         hashtags=tuple(hashtags_of(value)),
         emojis=tuple(emojis_of(value)),
-        poll=poll_of(value),
+        poll=read_poll(value),
         context=iri_of(value.get("context")),
         start_at=instant_of(value.get("startTime")),
         end_at=instant_of(value.get("endTime")) if kind == "Event" else None,
@@ -238,32 +221,18 @@ def emojis_of(value: Json) -> list[Emoji]:
     return found
 
 
-def poll_of(value: Json) -> Poll | None:
-    """The choices of a Question: `anyOf` may be chosen together, `oneOf` exclude each other."""
-    listed = many(value.get("oneOf")) or many(value.get("anyOf"))
-    if kind_of(value) != "Question" or not listed:
-        return None
-    options = [each for each in listed if isinstance(each, dict) and text_of(each.get("name"))]
-    closed = value.get("closed")
-    return Poll(
-        options=tuple(
-            PollOption(text_of(each.get("name")) or "", votes_for(each)) for each in options
-        ),
-        multiple=bool(value.get("anyOf")),
-        ends_at=instant_of(value.get("endTime")),
-        closed_at=instant_of(closed) if isinstance(closed, str) else None,
-        voters=number_of(value.get("votersCount")),
-    )
-
-
-def votes_for(option: Json) -> int:
-    replies = one(option.get("replies"))
-    return (number_of(replies.get("totalItems")) or 0) if isinstance(replies, dict) else 0
-
-
 def place_of(value: Json) -> str | None:
+    """Where an event is, in one line: the place's name and its address, whichever are there."""
     place = one(value)
-    return text_of(place.get("name")) if isinstance(place, dict) else text_of(place)
+    if not isinstance(place, dict):
+        return text_of(place)
+    address = one(place.get("address"))
+    if isinstance(address, dict):
+        parts = [text_of(address.get(name)) for name in ADDRESS_PARTS]
+    else:
+        parts = [text_of(address)]
+    named = dict.fromkeys(part for part in (text_of(place.get("name")), *parts) if part)
+    return ", ".join(named) or None
 
 
 def render_post(post: Post, *, with_context: bool = False) -> dict[str, Any]:
@@ -291,7 +260,7 @@ def render_post(post: Post, *, with_context: bool = False) -> dict[str, Any]:
         "context": post.context,
         "replies": f"{post.iri}/replies" if post.context else None,
     }
-    return without_nothing(document)
+    return without_nothing(document) | (render_poll(post.poll) if post.poll else {})
 
 
 def source_type(post: Post) -> str:

@@ -84,6 +84,22 @@ def render_like(iri: str, actor: str, target: str, *, to: Iterable[str]) -> Json
     return render_activity(iri, "Like", actor, target, to=to)
 
 
+def render_vote(iri: str, actor: str, question: str, *, author: str, choice: str) -> Json:
+    """A vote for one choice of a Question, for its author alone: a Note with a name and no words.
+
+    Source: Mastodon documentation, ActivityPub, "Poll specific properties"; FEP-9967.
+    """
+    note = {
+        "id": f"{iri}#vote",
+        "type": "Note",
+        "name": choice,
+        "attributedTo": actor,
+        "to": [author],
+        "inReplyTo": question,
+    }
+    return render_activity(iri, "Create", actor, note, to=[author])
+
+
 def render_announce(
     iri: str,
     actor: str,

@@ -11,7 +11,13 @@ from node.api.asking import Asking, read_as
 from node.api.reply import Entity, instant, json_reply
 from node.config import Config
 from node.db.tx import Tx
-from node.posts.rules import TEXT_CHARACTERS_MAX
+from node.posts.rules import (
+    CHOICE_CHARACTERS_MAX,
+    POLL_CHOICES_MAX,
+    POLL_S_MAX,
+    POLL_S_MIN,
+    TEXT_CHARACTERS_MAX,
+)
 from node.shell import SHELL
 from node.timelines.documents import Usage, usage
 
@@ -40,10 +46,10 @@ CONFIGURATION: Entity = {
         "video_matrix_limit": 0,
     },
     "polls": {
-        "max_options": 0,
-        "max_characters_per_option": 0,
-        "min_expiration": 0,
-        "max_expiration": 0,
+        "max_options": POLL_CHOICES_MAX,
+        "max_characters_per_option": CHOICE_CHARACTERS_MAX,
+        "min_expiration": POLL_S_MIN,
+        "max_expiration": POLL_S_MAX,
     },
     "translation": {"enabled": False},
 }

@@ -49,6 +49,11 @@ def instant(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
+def day_and_hour(at: int) -> str:
+    """An instant in words, in UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%-d %B %Y, %H:%M UTC")
+
+
 def optional_instant(at: int | None) -> str | None:
     """The same, or None."""
     return instant(at) if at is not None else None

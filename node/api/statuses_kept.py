@@ -5,7 +5,7 @@ from collections import OrderedDict
 from node.api.reply import Entity, encode
 
 KEPT_MAX = 1_000
-PERSONAL = frozenset(("favourited", "reblogged", "bookmarked"))
+PERSONAL = frozenset(("poll", "favourited", "reblogged", "bookmarked"))
 Stamp = tuple[int, int, int]
 
 
@@ -26,7 +26,7 @@ class StatusesKept:
     def put(self, post_id: int, stamp: Stamp, entity: Entity) -> tuple[Entity, bytes]:
         """Keep a status; the one shown longest ago makes room."""
         plain = {name: value for name, value in entity.items() if name not in PERSONAL}
-        made = (plain, encode(plain)[:-1])
+        made = (plain | {"poll": entity["poll"]}, encode(plain)[:-1])
         self._kept[post_id] = (stamp, *made)
         if len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)

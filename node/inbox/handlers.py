@@ -17,6 +17,7 @@ from node.members.activities import (
     receive_reject,
     undo_follow,
 )
+from node.polls.activities import take_vote
 from node.posts.activities import receive_create, receive_delete, receive_update
 from node.reactions.activities import (
     receive_announce,
@@ -26,6 +27,12 @@ from node.reactions.activities import (
 )
 
 Handler = Callable[[Tx, Any, Applying], None]
+
+
+def receive_published(tx: Tx, create: documents.Create, applying: Applying) -> None:
+    """Count a vote in a poll of ours, or take what was published."""
+    if not take_vote(tx, create, applying):
+        receive_create(tx, create, applying)
 
 
 def receive_undo(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
@@ -41,7 +48,7 @@ def receive_undo(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
 
 
 HANDLERS: Mapping[type[documents.Activity], Handler] = {
-    documents.Create: receive_create,
+    documents.Create: receive_published,
     documents.Update: receive_update,
     documents.Delete: receive_delete,
     documents.Follow: receive_follow,

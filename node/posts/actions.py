@@ -8,7 +8,7 @@ from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.communities.rules import check_may_post
 from node.communities.store import community_by_actor, membership
 from node.db.tx import Tx
-from node.errors import NotFound
+from node.errors import Invalid, NotFound
 from node.ids import new_id, new_name
 from node.members.feed import place_in_home, place_in_homes, remove_post_from_homes
 from node.notifications.store import notify, withdraw_of_post
@@ -17,8 +17,10 @@ from node.outbox.audience import copy_holders, follower_inboxes, inboxes_of
 from node.posts.announce import announce_activity, announce_post
 from node.posts.boosts import drop_boosts_of
 from node.posts.documents import origin_of_actor, post_value
-from node.posts.rules import check_draft, narrower
+from node.posts.rules import check_choices, check_draft, narrower
 from node.posts.store import (
+    Choice,
+    Poll,
     Post,
     add_post,
     mark_post_deleted,
@@ -30,7 +32,17 @@ from node.posts.store import (
     update_post,
 )
 from node.posts.views import post_view
+from node.posts.votes import drop_votes, put_due
 from node.posts.words import Words, understand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollDraft:
+    """What a member puts to the vote, for how many seconds from now."""
+
+    choices: tuple[str, ...]
+    lasts_s: int
+    is_multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +56,7 @@ class Draft:
     language: str | None = None
     parent_id: int | None = None
     title: str | None = None
+    poll: PollDraft | None = None
 
 
 def publish(
@@ -65,6 +78,8 @@ def publish(
         NotAllowed: the author may not post in that community.
     """
     check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
+    if draft.poll:
+        check_choices(draft.poll.choices, draft.poll.lasts_s)
     if idempotency and (made := post_made_with(tx, *idempotency)) is not None:
         return made
     parent = post_view(tx, draft.parent_id, author).post if draft.parent_id else None
@@ -79,6 +94,8 @@ def publish(
         readers.setdefault(parent.author_id, False)
     readers.pop(author.id, None)
     add_post(tx, post, list(readers.items()))
+    if post.poll and post.poll.ends_at is not None:
+        put_due(tx, post.id, "end", post.poll.ends_at)
     if idempotency:
         remember_key(tx, *idempotency, post.id, now)
     show_here(tx, author, post, list(readers), now)
@@ -122,7 +139,7 @@ def new_post(
         id=post_id,
         iri=iri,
         url=iri,
-        kind=long_kind if title else "Note",
+        kind="Question" if draft.poll else long_kind if title else "Note",
         author_id=author.id,
         community_id=community.id if community else None,
         parent_id=parent.id if parent else None,
@@ -137,7 +154,7 @@ def new_post(
         visibility=visibility,
         attachments=(),
         tags=words.tags,
-        poll=None,
+        poll=poll_of(draft.poll, now) if draft.poll else None,
         replies_count=0,
         favourites_count=0,
         boosts_count=0,
@@ -147,6 +164,11 @@ def new_post(
         edited_at=None,
         deleted_at=None,
     )
+
+
+def poll_of(draft: PollDraft, now: int) -> Poll:
+    choices = tuple(Choice(one.strip(), 0) for one in draft.choices)
+    return Poll(choices, draft.is_multiple, ends_at=now + draft.lasts_s, voters=0)
 
 
 def show_here(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> None:
@@ -220,14 +242,16 @@ def own_post(tx: Tx, author: Actor, post_id: int) -> Post:
 
 
 def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
-    """Replace the words of a member's own post; who may see it, and where it hangs, stay.
+    """Replace the words of a member's own post; who may see it, where it hangs, and what a poll
+    asks stay.
 
     Raises:
-        Invalid: the draft is empty, too long, or names too many.
+        Invalid: the draft is empty, too long, names too many, or asks something else.
         NotFound: it is not there, or not theirs.
     """
     post = own_post(tx, author, post_id)
     check_draft(draft.text, draft.title, draft.content_note, post.visibility)
+    check_poll_stays(post, draft)
     words = understand(tx, author, draft.text, is_long=bool(draft.title))
     changed = replace(
         post,
@@ -251,6 +275,15 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     update = documents.render_update(new_activity_iri(author), value)
     append_about(tx, author, changed, update, "Update", now)
     pass_on(tx, author, changed, update, now)
+
+
+def check_poll_stays(post: Post, draft: Draft) -> None:
+    """Raise Invalid for an edit that would change what people have voted on."""
+    if draft.poll is None:
+        return
+    asked = tuple(choice.name for choice in post.poll.choices) if post.poll else ()
+    if tuple(one.strip() for one in draft.poll.choices) != asked:
+        raise Invalid("What a poll asks stays as it is. Delete the post and write it anew.")
 
 
 def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
@@ -289,6 +322,7 @@ def pass_on(tx: Tx, author: Actor, post: Post, activity: dict[str, object], now:
 def remove_post(tx: Tx, post: Post, now: int) -> None:
     """Take a post out of everything that shows it; a tombstone stays."""
     mark_post_deleted(tx, post, now)
+    drop_votes(tx, post.id)
     remove_post_from_homes(tx, post.id)
     drop_boosts_of(tx, post.id)
     withdraw_of_post(tx, post.id)

@@ -14,7 +14,7 @@ from node.api.reply import Entity, json_reply
 from node.db.tx import Tx
 from node.errors import Invalid, NotFound
 from node.markup import plain_text
-from node.posts.actions import Draft, delete, edit, publish
+from node.posts.actions import Draft, PollDraft, delete, edit, publish
 from node.posts.boosts import Boost, boost_by_id
 from node.posts.entities import boosted_entity, status_entities
 from node.posts.views import PostView, post_view, post_views, thread
@@ -123,8 +123,6 @@ def draft_of(params: Params, person: Person) -> Draft:
     for name, sentence in NOT_TAKEN.items():
         if any(params.texts(name)):
             raise Invalid(sentence)
-    if params.nested("poll"):
-        raise Invalid("This node does not take polls yet.")
     visibility, language = params.text("visibility"), params.text("language")
     parent = params.text("in_reply_to_id")
     parent_id = id_of(parent) if parent else None
@@ -138,7 +136,26 @@ def draft_of(params: Params, person: Person) -> Draft:
         language=language if LANGUAGE.fullmatch(language) else person.account.language,
         parent_id=parent_id,
         title=params.text("title") or None,
+        poll=poll_in(params),
     )
+
+
+def poll_in(params: Params) -> PollDraft | None:
+    """What somebody wants to put to the vote, if anything.
+
+    Raises:
+        Invalid: it says no time, or wants to hide how many voted.
+    """
+    choices = tuple(params.texts("poll[options]"))
+    if not choices:
+        return None
+    if params.flag("poll[hide_totals]"):
+        raise Invalid("This node shows everybody how many voted.")
+    lasts_s = params.number("poll[expires_in]")
+    if lasts_s is None:
+        raise Invalid("Say how long the poll lasts: expires_in, in seconds.")
+    is_multiple = params.flag("poll[multiple]")
+    return PollDraft(choices=choices, lasts_s=lasts_s, is_multiple=is_multiple)
 
 
 async def look_up_named(shell: Shell, author: Actor, text: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from federation import documents
 from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.db.tx import Tx
-from node.posts.store import Post, post_by_id, readers_of
+from node.posts.store import Poll, Post, post_by_id, readers_of
 
 Json = dict[str, Any]
 
@@ -77,7 +77,19 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
             documents.Hashtag(tag.name, f"{origin_of_actor(author)}/tags/{tag.name.lower()}")
             for tag in post.tags
         ),
+        poll=poll_value(post.poll) if post.poll else None,
         context=f"{root.iri}/context" if root and root.local else None,
+    )
+
+
+def poll_value(poll: Poll) -> documents.Poll:
+    """A poll of ours as the value that is rendered for other nodes."""
+    return documents.Poll(
+        options=tuple(documents.PollOption(one.name, one.votes) for one in poll.choices),
+        multiple=poll.is_multiple,
+        ends_at=poll.ends_at,
+        closed_at=poll.closed_at,
+        voters=poll.voters,
     )
 
 

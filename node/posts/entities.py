@@ -7,9 +7,9 @@ from node.accounts.api import visibility_name
 from node.actors.api import account_entities
 from node.actors.store import Actor
 from node.api.asking import Asking
-from node.api.reply import Entity, instant, optional_instant
+from node.api.reply import Entity, day_and_hour, instant, optional_instant
 from node.db.tx import Tx
-from node.posts.store import Attachment, Poll
+from node.posts.store import Attachment, Poll, Post
 from node.posts.views import PostView
 
 MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio"}
@@ -24,7 +24,7 @@ def status_entities(tx: Tx, views: Sequence[PostView], asking: Asking) -> dict[i
 def status_entity(view: PostView, account: Entity, asking: Asking) -> Entity:
     """A `Status`; a title stands above the text, as clients know none."""
     post = view.post
-    heading = f"<p><strong>{escape(post.title)}</strong></p>" if post.title else ""
+    heading = heading_of(post)
     tags = {tag.name.lower(): None for tag in post.tags}
     return {
         "id": str(post.id),
@@ -53,7 +53,7 @@ def status_entity(view: PostView, account: Entity, asking: Asking) -> Entity:
         "tags": [{"name": tag, "url": f"{asking.origin}/tags/{tag}"} for tag in tags],
         "emojis": [],
         "card": None,
-        "poll": poll_entity(post.id, post.poll, asking.now) if post.poll else None,
+        "poll": poll_entity(view, post.poll, asking.now) if post.poll else None,
         "favourited": view.favourited,
         "reblogged": view.boosted,
         "muted": False,
@@ -61,6 +61,14 @@ def status_entity(view: PostView, account: Entity, asking: Asking) -> Entity:
         "pinned": False,
         "filtered": [],
     }
+
+
+def heading_of(post: Post) -> str:
+    """What stands above the text, as clients know neither titles nor events."""
+    title = f"<p><strong>{escape(post.title)}</strong></p>" if post.title else ""
+    facts = [day_and_hour(post.starts_at)] if post.starts_at is not None else []
+    facts += [escape(post.place)] if post.place else []
+    return title + (f"<p>{' · '.join(facts)}</p>" if facts else "")
 
 
 def boosted_entity(
@@ -101,16 +109,20 @@ def media_kind(media_type: str | None) -> str:
     return kind if kind in ("image", "video", "audio") else "unknown"
 
 
-def poll_entity(post_id: int, poll: Poll, now: int) -> Entity:
+def poll_entity(view: PostView, poll: Poll, now: int) -> Entity:
+    """A `Poll`; it goes by the id of the post that asks."""
     return {
-        "id": str(post_id),
+        "id": str(view.post.id),
         "expires_at": optional_instant(poll.ends_at),
-        "expired": poll.closed_at is not None or (poll.ends_at is not None and poll.ends_at <= now),
+        "expired": poll.is_over(now),
         "multiple": poll.is_multiple,
         "votes_count": sum(choice.votes for choice in poll.choices),
         "voters_count": poll.voters,
         "options": [{"title": choice.name, "votes_count": choice.votes} for choice in poll.choices],
         "emojis": [],
-        "voted": False,
-        "own_votes": [],
-    }
+    } | own_part(view.own_votes)
+
+
+def own_part(own_votes: Sequence[int]) -> Entity:
+    """The members of a `Poll` that say what the reader chose."""
+    return {"voted": bool(own_votes), "own_votes": list(own_votes)}

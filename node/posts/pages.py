@@ -9,7 +9,7 @@ from node.actors.store import Actor
 from node.api.params import Params, id_of
 from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
-from node.posts.actions import Draft, delete, edit, publish
+from node.posts.actions import Draft, PollDraft, delete, edit, publish
 from node.posts.api import look_up_named
 from node.posts.rules import narrower
 from node.posts.store import post_by_iri
@@ -19,6 +19,8 @@ from node.web.render import PERSON, page, page_of_post, see_other
 from node.web.session import form_of, signed_in
 
 WITH_CHARACTERS_MAX = 500
+CHOICES_SHOWN = 4
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,9 @@ class Typed:
     title: str = ""
     content_note: str = ""
     visibility: str = ""
+    choices: tuple[str, ...] = ()
+    several: bool = False
+    lasts_s: int = DAY_S
 
 
 def typed_in(params: Params, action: str, visibility: str) -> Typed:
@@ -39,6 +44,9 @@ def typed_in(params: Params, action: str, visibility: str) -> Typed:
         params.text("title"),
         params.text("content_note"),
         visibility,
+        tuple(params.texts("choice"))[:CHOICES_SHOWN],
+        params.flag("several"),
+        params.number("lasts") or DAY_S,
     )
 
 
@@ -50,7 +58,17 @@ def draft_of(params: Params, person: Person, parent_id: int | None = None) -> Dr
         language=person.account.language,
         parent_id=parent_id,
         title=params.text("title") or None,
+        poll=poll_in(params),
     )
+
+
+def poll_in(params: Params) -> PollDraft | None:
+    """What is put to the vote; choices that were left empty are none."""
+    choices = tuple(one for one in params.texts("choice") if one.strip())
+    if not choices:
+        return None
+    lasts_s = params.number("lasts") or DAY_S
+    return PollDraft(choices=choices, lasts_s=lasts_s, is_multiple=params.flag("several"))
 
 
 def reader_of(request: web.Request) -> Actor | None:
@@ -106,7 +124,12 @@ async def get_new(request: web.Request) -> web.StreamResponse:
     """`/new`: write something."""
     person = signed_in(request)
     begins = request.query.get("with", "")[:WITH_CHARACTERS_MAX]
-    typed = Typed("/new", f"{begins} " if begins else "", "", "", person.account.default_visibility)
+    typed = Typed(
+        "/new",
+        text=f"{begins} " if begins else "",
+        visibility=person.account.default_visibility,
+        choices=("",) * CHOICES_SHOWN,
+    )
     return page(request, "new.html", draft=typed, wrong="")
 
 

@@ -15,6 +15,7 @@ from node.posts.store import Attachment, Choice, Poll, Post, Tag, post_by_iri
 ATTACHMENTS_MAX = 16
 DESCRIPTION_CHARACTERS_MAX = 1_500
 CHOICES_MAX = 20
+PLACE_CHARACTERS_MAX = 500
 AHEAD_S_MAX = 3_600
 
 
@@ -52,6 +53,9 @@ def received_post(tx: Tx, document: documents.Post, author: Actor, now: int) -> 
         published_at=min(max(published, 0), now + AHEAD_S_MAX),
         edited_at=document.updated if document.updated != document.published else None,
         deleted_at=None,
+        starts_at=document.start_at if document.kind == "Event" else None,
+        ends_at=document.end_at if document.kind == "Event" else None,
+        place=plain_text(document.place, PLACE_CHARACTERS_MAX) if document.place else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Who may see a post, who may write what, and how far a reply may reach. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,10 @@ TITLE_CHARACTERS_MAX = 200
 NOTE_CHARACTERS_MAX = 500
 MENTIONS_MAX = 50
 HASHTAGS_MAX = 100
+POLL_CHOICES_MAX = 20
+CHOICE_CHARACTERS_MAX = 100
+POLL_S_MIN = 300
+POLL_S_MAX = 60 * 24 * 3_600
 REACH: dict[str, int] = {"public": 3, "unlisted": 2, "followers": 1, "direct": 0}
 
 
@@ -62,3 +67,19 @@ def check_draft(text: str, title: str | None, content_note: str, visibility: str
         raise Invalid("A post is public, unlisted, for followers or direct.")
     if "\x00" in text + content_note + (title or ""):
         raise Invalid("A post cannot hold the character NUL.")
+
+
+def check_choices(choices: Sequence[str], lasts_s: int) -> None:
+    """Raise Invalid unless a member's poll can be asked."""
+    if not 2 <= len(choices) <= POLL_CHOICES_MAX:
+        raise Invalid(f"A poll has from 2 to {POLL_CHOICES_MAX} choices.")
+    if any(not one.strip() for one in choices):
+        raise Invalid("A choice of a poll cannot be empty.")
+    if any(len(one) > CHOICE_CHARACTERS_MAX for one in choices):
+        raise Invalid(f"A choice has at most {CHOICE_CHARACTERS_MAX} characters.")
+    if len({one.strip().lower() for one in choices}) < len(choices):
+        raise Invalid("Two choices of a poll cannot be the same.")
+    if any("\x00" in one for one in choices):
+        raise Invalid("A choice cannot hold the character NUL.")
+    if not POLL_S_MIN <= lasts_s <= POLL_S_MAX:
+        raise Invalid("A poll lasts from five minutes to sixty days.")

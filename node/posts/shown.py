@@ -12,7 +12,7 @@ import msgspec
 from node.api.asking import Asking
 from node.api.reply import Entity, encode
 from node.db.tx import Tx
-from node.posts.entities import status_entities
+from node.posts.entities import own_part, status_entities
 from node.posts.views import Glimpse, post_glimpses, post_views
 
 KEPT_S = 300
@@ -26,19 +26,20 @@ class Shown:
 
     def entity(self) -> Entity:
         """The whole `Status`."""
-        return self._entity | personal(self._glimpse)
+        return self._entity | self._personal()
 
     def raw(self) -> msgspec.Raw:
         """The whole `Status`, encoded."""
-        return msgspec.Raw(self._start + b"," + encode(personal(self._glimpse))[1:])
+        return msgspec.Raw(self._start + b"," + encode(self._personal())[1:])
 
-
-def personal(glimpse: Glimpse) -> Entity:
-    return {
-        "favourited": glimpse.favourited,
-        "reblogged": glimpse.boosted,
-        "bookmarked": glimpse.bookmarked,
-    }
+    def _personal(self) -> Entity:
+        seen, poll = self._glimpse, self._entity["poll"]
+        return {
+            "poll": poll | own_part(seen.own_votes) if poll else None,
+            "favourited": seen.favourited,
+            "reblogged": seen.boosted,
+            "bookmarked": seen.bookmarked,
+        }
 
 
 def shown_statuses(tx: Tx, ids: Iterable[int], asking: Asking) -> dict[int, Shown]:

@@ -49,13 +49,17 @@ class Poll:
     closed_at: int | None = None
     voters: int | None = None
 
+    def is_over(self, now: int) -> bool:
+        """Whether nobody can choose any more."""
+        return self.closed_at is not None or (self.ends_at is not None and self.ends_at <= now)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One post. `content` is clean HTML; `source` is what a member of ours typed.
 
     `root_id` is the first post of the conversation, or the post itself. `parent_iri` is kept also
-    where the parent is not stored here.
+    where the parent is not stored here. `starts_at`, `ends_at` and `place` are those of an event.
     """
 
     id: int
@@ -85,6 +89,9 @@ class Post:
     published_at: int
     edited_at: int | None
     deleted_at: int | None
+    starts_at: int | None = None
+    ends_at: int | None = None
+    place: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Post":
@@ -172,10 +179,11 @@ def insert_post(tx: Tx, post: Post) -> bool:
         insert into post (id, iri, url, kind, author_id, community_id, parent_id, parent_iri,
             root_id, title, content, source, content_note, sensitive, language, visibility,
             attachments, tags, poll, replies_count, favourites_count, boosts_count, version, local,
-            published_at, edited_at, deleted_at)
+            published_at, edited_at, deleted_at, starts_at, ends_at, place)
         values (:id, :iri, :url, :kind, :author_id, :community_id, :parent_id, :parent_iri,
             :root_id, :title, :content, :source, :content_note, :sensitive, :language, :visibility,
-            :attachments, :tags, :poll, 0, 0, 0, 1, :local, :published_at, :edited_at, null)
+            :attachments, :tags, :poll, 0, 0, 0, 1, :local, :published_at, :edited_at, null,
+            :starts_at, :ends_at, :place)
         on conflict (iri) do nothing
         """,
         **params_of(post),
@@ -254,6 +262,7 @@ def update_post(tx: Tx, post: Post) -> None:
         set url = :url, title = :title, content = :content, source = :source,
             content_note = :content_note, sensitive = :sensitive, language = :language,
             attachments = :attachments, tags = :tags, poll = :poll, edited_at = :edited_at,
+            starts_at = :starts_at, ends_at = :ends_at, place = :place,
             version = version + 1
         where id = :id and deleted_at is null
         """,
@@ -279,7 +288,8 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
         """
         update post
         set deleted_at = :now, title = null, content = '', source = null, content_note = null,
-            attachments = '[]', tags = '[]', poll = null, version = version + 1
+            attachments = '[]', tags = '[]', poll = null, starts_at = null, ends_at = null,
+            place = null, version = version + 1
         where id = :id
         """,
         id=post.id,

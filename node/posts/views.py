@@ -8,6 +8,7 @@ from node.db.tx import Row, Tx
 from node.errors import NotFound
 from node.posts.rules import Reading, may_see
 from node.posts.store import Post
+from node.posts.votes import own_votes
 
 THREAD_MAX = 400
 ANCESTORS_MAX = 60
@@ -26,6 +27,7 @@ class PostView:
     favourited: bool
     boosted: bool
     bookmarked: bool
+    own_votes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,20 @@ def post_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Po
     rows = tx.all(READ_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
     rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]
     named = mentioned(tx, [row["id"] for row in rows])
+    votes = votes_in(tx, [row["id"] for row in rows if row["poll"]], reader)
     wanted = {row["author_id"] for row in rows} | {row["community_id"] for row in rows}
     wanted |= {actor_id for several in named.values() for actor_id in several}
     actors = actors_by_ids(tx, [one for one in wanted if one is not None])
     return {
-        row["id"]: view_of(row, actors, named.get(row["id"], ()))
+        row["id"]: view_of(row, actors, named.get(row["id"], ()), votes.get(row["id"], ()))
         for row in rows
         if row["author_id"] in actors
     }
+
+
+def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tuple[int, ...]]:
+    """What the reader chose in each of the polls, if there are any."""
+    return own_votes(tx, reader.id, polls) if polls and reader else {}
 
 
 READ_POSTS = """
@@ -78,11 +86,13 @@ class Glimpse:
     favourited: bool
     boosted: bool
     bookmarked: bool
+    own_votes: tuple[int, ...] = ()
 
 
 def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Glimpse]:
     """The posts among `ids` that the reader may see, without their words."""
     rows = tx.all(GLIMPSE_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
+    votes = votes_in(tx, [row["id"] for row in rows if row["kind"] == "Question"], reader)
     return {
         row["id"]: Glimpse(
             row["version"],
@@ -90,6 +100,7 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
             bool(row["favourited"]),
             bool(row["boosted"]),
             bool(row["bookmarked"]),
+            votes.get(row["id"], ()),
         )
         for row in rows
         if may_see(row["visibility"], reading_of(row, reader))
@@ -97,7 +108,7 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
 
 
 GLIMPSE_POSTS = """
-    select p.id, p.version, p.author_id, p.visibility, a.version as author_version,
+    select p.id, p.kind, p.version, p.author_id, p.visibility, a.version as author_version,
         exists (select 1 from follow f where f.follower_id = :reader_id
                 and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
         exists (select 1 from post_reader r where r.post_id = p.id
@@ -121,7 +132,9 @@ def reading_of(row: Row, reader: Actor | None) -> Reading:
     )
 
 
-def view_of(row: Row, actors: Mapping[int, Actor], named: Sequence[int]) -> PostView:
+def view_of(
+    row: Row, actors: Mapping[int, Actor], named: Sequence[int], own_votes: tuple[int, ...]
+) -> PostView:
     community_id = row["community_id"]
     return PostView(
         post=Post.from_row(row),
@@ -132,6 +145,7 @@ def view_of(row: Row, actors: Mapping[int, Actor], named: Sequence[int]) -> Post
         favourited=bool(row["favourited"]),
         boosted=bool(row["boosted"]),
         bookmarked=bool(row["bookmarked"]),
+        own_votes=own_votes,
     )
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from node.accounts.store import Person
 from node.actors.store import Actor
+from node.api.reply import day_and_hour
 from node.errors import NotFound, Problem
 from node.ids import new_name
 from node.posts.store import Post
@@ -47,6 +48,13 @@ REACH = {
     "followers": "My followers",
     "direct": "Only people I name",
 }
+POLL_TIMES = {
+    3_600: "One hour",
+    86_400: "One day",
+    3 * 86_400: "Three days",
+    7 * 86_400: "One week",
+    30 * 86_400: "Thirty days",
+}
 
 
 def page_of(actor: Actor) -> str:
@@ -69,11 +77,6 @@ def tone_of(actor: Actor) -> int:
 def machine_time(at: int) -> str:
     """An instant for `<time datetime>`."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def day_and_hour(at: int) -> str:
-    """An instant in words, in UTC."""
-    return datetime.fromtimestamp(at, UTC).strftime("%-d %B %Y, %H:%M UTC")
 
 
 def ago(at: int, now: int) -> str:
@@ -106,6 +109,7 @@ environment.globals |= {
     "tone_of": tone_of,
     "style_url": STYLE_URL,
     "reach": REACH,
+    "poll_times": POLL_TIMES,
 }
 environment.filters |= {
     "machine_time": machine_time,

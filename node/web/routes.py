@@ -5,6 +5,7 @@ from aiohttp.typedefs import Middleware
 
 from node.accounts import pages as accounts
 from node.members import pages as members
+from node.polls import pages as polls
 from node.posts import pages as posts
 from node.reactions import pages as reactions
 from node.search import pages as search
@@ -54,6 +55,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post(f"/edit/{ID}", posts.post_edit),
     web.get(f"/delete/{ID}", posts.get_delete),
     web.post(f"/delete/{ID}", posts.post_delete),
+    web.post("/vote", polls.post_vote),
     web.post("/favourite", reactions.post_favourite),
     web.post("/unfavourite", reactions.post_unfavourite),
     web.post("/boost", reactions.post_boost),

@@ -23,6 +23,7 @@ VISITORS = """
     GET /api/v1/statuses/{id}/history                read:statuses
     GET /api/v1/statuses/{id}/favourited_by          read:statuses
     GET /api/v1/statuses/{id}/reblogged_by           read:statuses
+    GET /api/v1/polls/{id}                           read:statuses
     GET /api/v1/timelines/public                     read:statuses
     GET /api/v1/timelines/tag/{tag}                  read:statuses
     GET /api/v1/tags/{tag}                           read:statuses
@@ -56,6 +57,7 @@ MEMBERS = """
     POST /api/v1/statuses/{id}/unreblog              write:statuses
     POST /api/v1/statuses/{id}/bookmark              write:bookmarks
     POST /api/v1/statuses/{id}/unbookmark            write:bookmarks
+    POST /api/v1/polls/{id}/votes                    write:statuses
     GET /api/v1/favourites                           read:favourites
     GET /api/v1/bookmarks                            read:bookmarks
     GET /api/v1/timelines/home                       read:statuses

@@ -141,7 +141,10 @@ async def test_deleting_a_boost_does_not_delete_what_was_boosted(rosa):
             {"status": "x", "scheduled_at": "2030-01-01T00:00:00.000Z"},
             "This node does not keep posts for later yet.",
         ),
-        ({"status": "x", "poll[options][]": "a"}, "This node does not take polls yet."),
+        (
+            {"status": "x", "poll[options][]": "a", "poll[expires_in]": "600"},
+            "A poll has from 2 to 20 choices.",
+        ),
         ({"status": "a\x00b"}, "A value cannot hold the character NUL."),
     ],
 )

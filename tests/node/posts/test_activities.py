@@ -295,3 +295,30 @@ def test_an_actor_that_deletes_itself_is_gone_with_its_posts(tx):
 
     assert home(tx, ann.id, Page()) == []
     assert tx.one("select deleted_at from actor where id = :id", id=rose.id)["deleted_at"] == NOW
+
+
+def test_an_event_is_kept_with_its_time_and_place(tx):
+    _, rose = followed_by_ann(tx)
+    event = note(
+        rose,
+        kind="Event",
+        title="Walk to the mill",
+        start_at=NOW + 3_600,
+        end_at=NOW + 7_200,
+        place="The <b>chapel</b>",
+    )
+
+    receive(tx, create(rose, event))
+
+    kept = post_by_iri(tx, event.iri)
+    assert (kept.starts_at, kept.ends_at, kept.place) == (NOW + 3_600, NOW + 7_200, "The chapel")
+
+
+def test_a_note_has_no_time_whatever_it_says(tx):
+    _, rose = followed_by_ann(tx)
+    post = note(rose, start_at=NOW + 3_600, end_at=NOW + 7_200)
+
+    receive(tx, create(rose, post))
+
+    kept = post_by_iri(tx, post.iri)
+    assert (kept.starts_at, kept.ends_at) == (None, None)
