@@ -10,7 +10,7 @@ class Malformed(Exception):
 
 
 class BadSignature(Exception):
-    """A request whose signature does not hold; `reason` is a short fixed word for logs."""
+    """A request or document whose signature does not hold; `reason` is a short word for logs."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

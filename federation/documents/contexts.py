@@ -8,6 +8,7 @@ from typing import Any
 AS2 = "https://www.w3.org/ns/activitystreams"
 SECURITY = "https://w3id.org/security/v1"
 MULTIKEY = "https://w3id.org/security/multikey/v1"
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 
 ACTOR_CONTEXT: list[Any] = [
     AS2,
