@@ -6,10 +6,17 @@ from typing import Any
 import msgspec
 
 from federation.origin import authority_of, is_iri
+from federation.proofs import with_proof
 from node.db.tx import Tx
 from node.ids import new_id
+from node.outbox.keys import proof_key
 
 write_json = msgspec.json.Encoder().encode
+
+PROVED = frozenset(
+    """Create Update Delete Announce Like EmojiReact Dislike Undo Lock Add Remove Block""".split()
+)
+"""What others pass on, and what therefore carries our actor's proof where anybody may read it."""
 
 
 def append_activity(
@@ -22,14 +29,19 @@ def append_activity(
     inboxes: Iterable[str],
     public: bool,
     now: int,
-) -> None:
+) -> Mapping[str, Any]:
     """Keep an activity of ours and what must be delivered, in the caller's transaction (T110).
 
-    Each inbox gets it once; our own are left out. A Delete takes back what was not yet sent of
-    the same object (T121), and goes out nevertheless: something may be on its way.
+    Gives the activity as it is kept: a public one that others pass on has a proof by its actor
+    (FEP-8b32), so that they need not ask us. What is for some only has none: nobody can show to a
+    third that it was said. Each inbox gets it once; our own are left out. A Delete takes back what
+    was not yet sent of the same object (T121), and goes out nevertheless: something may be on its
+    way.
     """
     if kind == "Delete":
         cancel_unsent(tx, object_iri)
+    if public and kind in PROVED:
+        activity = with_proof(activity, proof_key(tx, actor_id), now)
     entry_id = new_id(now)
     tx.run(
         """
@@ -49,6 +61,7 @@ def append_activity(
     for inbox in sorted(set(inboxes)):
         if is_iri(inbox) and authority_of(inbox) != ours:
             append_delivery(tx, entry_id, inbox, now)
+    return activity
 
 
 def append_delivery(tx: Tx, entry_id: int, inbox: str, now: int) -> None:

@@ -1,6 +1,8 @@
 """What our members do with posts: publish, edit, delete."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from federation import documents
 from node.actors.actions import new_activity_iri
@@ -196,15 +198,15 @@ def send_create(tx: Tx, author: Actor, post: Post, community: Actor | None, now:
     """Append the Create of a post of ours; a community of ours passes it on."""
     value = post_value(tx, post)
     create = documents.render_create(new_activity_iri(author), value)
-    append_about(tx, author, post, create, "Create", now)
+    said = append_about(tx, author, post, create, "Create", now)
     if community is not None and community.local:
-        announce_post(tx, community, author, post, create, now)
+        announce_post(tx, community, author, post, said, now)
 
 
 def append_about(
     tx: Tx, author: Actor, post: Post, activity: dict[str, object], kind: str, now: int
-) -> None:
-    append_activity(
+) -> Mapping[str, Any]:
+    return append_activity(
         tx,
         actor_id=author.id,
         activity=activity,
@@ -273,8 +275,8 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
                 notify(tx, actor.id, "mention", author.id, post.id, now)
     value = post_value(tx, changed)
     update = documents.render_update(new_activity_iri(author), value)
-    append_about(tx, author, changed, update, "Update", now)
-    pass_on(tx, author, changed, update, now)
+    said = append_about(tx, author, changed, update, "Update", now)
+    pass_on(tx, author, changed, said, now)
 
 
 def check_poll_stays(post: Post, draft: Draft) -> None:
@@ -299,7 +301,7 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
     )
     inboxes = audience_inboxes(tx, author, post) | copy_holders(tx, post.iri)
     remove_post(tx, post, now)
-    append_activity(
+    said = append_activity(
         tx,
         actor_id=author.id,
         activity=activity,
@@ -309,10 +311,10 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
         public=post.visibility in ("public", "unlisted"),
         now=now,
     )
-    pass_on(tx, author, post, activity, now)
+    pass_on(tx, author, post, said, now)
 
 
-def pass_on(tx: Tx, author: Actor, post: Post, activity: dict[str, object], now: int) -> None:
+def pass_on(tx: Tx, author: Actor, post: Post, activity: Mapping[str, Any], now: int) -> None:
     group = actors_by_ids(tx, [post.community_id]) if post.community_id else {}
     for community in group.values():
         if community.local:

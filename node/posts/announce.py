@@ -42,8 +42,13 @@ def announce_activity(
     object_iri: str,
     now: int,
 ) -> None:
-    """Pass on an activity about `object_iri`, verbatim."""
-    inner = {key: value for key, value in activity.items() if key != "@context"}
+    """Pass on an activity about `object_iri`, verbatim.
+
+    Its context goes with it only where a proof covers it: it is long, and nobody else needs it.
+    """
+    inner = dict(activity)
+    if "proof" not in inner:
+        inner.pop("@context", None)
     announce = documents.render_announce(
         new_activity_iri(group),
         group.iri,

@@ -62,7 +62,7 @@ def send_reaction(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, 
     """Tell the author's node, and have a community of ours pass it on, or ask another to."""
     people = [view.author.id, *([view.community.id] if view.community else [])]
     is_public = view.post.visibility in ("public", "unlisted")
-    append_activity(
+    said = append_activity(
         tx,
         actor_id=me.id,
         activity=dict(activity),
@@ -73,7 +73,7 @@ def send_reaction(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, 
         now=now,
     )
     if view.community is not None and view.community.local:
-        announce_activity(tx, view.community, me, activity, view.post.iri, now)
+        announce_activity(tx, view.community, me, said, view.post.iri, now)
 
 
 def boost(tx: Tx, me: Actor, post_id: int, now: int) -> int:
