@@ -5,6 +5,7 @@ never repaired.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address
@@ -111,18 +112,19 @@ def check_fetched(document: object, final_url: str) -> None:
         raise FetchFailed("id-mismatch")
 
 
-def trusted_parts(activity: T) -> T:
+def trusted_parts(activity: T, proven: Collection[Activity] = ()) -> T:
     """The activity with only what its sender may vouch for; the rest becomes references (T16, T17).
 
     What is embedded stays whole only if its id has the sender's origin and the sender is its
     owner. An activity inside an Announce or Undo stays as a claim of what kind it is, and is
-    reduced in the same way, against its own actor, if it is of the sender's origin, and to bare
-    ids if it is not.
+    reduced in the same way, against its own actor, if it is of the sender's origin or among
+    `proven`, and to bare ids if it is not. `proven` are those that their own actors have proven,
+    as they were read from what was proven: another of the same id is not among them.
     """
     if isinstance(activity, Create | Update):
         return with_object(activity, owned_or_iri(activity.object, activity.actor))
     if isinstance(activity, Announce | Undo):
-        return with_object(activity, claimed(activity.object, activity.actor))
+        return with_object(activity, claimed(activity.object, activity.actor, proven))
     return activity
 
 
@@ -146,15 +148,15 @@ def owned_or_iri(
     return thing.iri
 
 
-def claimed(thing: object, sender: str) -> object:
+def claimed(thing: object, sender: str, proven: Collection[Activity] = ()) -> object:
     if isinstance(thing, tuple):
-        return tuple(claimed(one, sender) for one in thing)
+        return tuple(claimed(one, sender, proven) for one in thing)
     if isinstance(thing, Post):
         return thing.iri
     if not isinstance(thing, Activity):
         return thing
     is_theirs = is_same_origin(thing.iri, sender) and is_same_origin(thing.actor, sender)
-    if is_theirs:
+    if is_theirs or thing in proven:
         return trusted_parts(thing)
     if isinstance(thing, Create | Update) and not isinstance(thing.object, str):
         return with_object(thing, thing.object.iri)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from federation.documents import Activity
+
 Fetched = Literal["stored", "gone", "failed"]
 
 
@@ -14,9 +16,11 @@ class Applying:
     `fetched` says what became of the iris that earlier attempts raised as `Missing`: a handler
     that finds its iri there as `gone` or `failed` decides, and does not ask again.
     `verbatim` is the activity as it came, for a community that passes it on; nothing is read
-    from it.
+    from it. It is empty for what came inside another, which is not passed on again.
+    `proven` are the activities inside an Announce that carry their own actor's proof.
     """
 
     now: int
     fetched: Mapping[str, Fetched] = field(default_factory=dict)
     verbatim: Mapping[str, Any] = field(default_factory=dict)
+    proven: tuple[Activity, ...] = ()

@@ -14,20 +14,32 @@ import structlog
 from aiohttp import hdrs, web
 from structlog.contextvars import bind_contextvars
 
-from federation.documents import Activity, Delete, read_activity
+from federation.documents import (
+    Activity,
+    Announce,
+    Create,
+    Delete,
+    Dislike,
+    EmojiReact,
+    Like,
+    Undo,
+    Update,
+    read_activity,
+)
 from federation.documents.media_types import LD_TYPE, is_activity_type, parse_media_type
 from federation.errors import BadSignature, Malformed
 from federation.limits import BYTES_PER_S_MIN, REQUEST_BODY_BYTES_MAX, SLOW_AFTER_S
 from federation.origin import authority_of, check_sender, is_iri, origin_of
-from federation.signatures import Claim, Request, check_claim, read_claim
-from federation.strictjson import read_json
+from federation.signatures import Claim, Request, read_claim
+from federation.strictjson import Json, read_json
 from node.clock import Clock
 from node.config import Config
 from node.db.database import Database
 from node.db.tx import Tx
-from node.errors import BadRequest, Busy, Problem, TooLarge, Unauthorised, WrongType
+from node.errors import BadRequest, Busy, Missing, Problem, TooLarge, Unauthorised, WrongType
 from node.inbox.arrivals import NewArrival, add_arrival
 from node.inbox.keys import Keys
+from node.inbox.proofs import is_proven
 from node.metrics import Metrics
 from node.outbox.deliveries import hear_from
 
@@ -36,6 +48,9 @@ log = structlog.get_logger()
 FULL_RETRY_AFTER_S = 30
 IRI_CHARACTERS_MAX = 2_048
 BODY_S_MAX = 60.0
+PASSED_ON = frozenset((Create, Update, Delete, Announce, Like, EmojiReact, Dislike, Undo))
+"""What somebody else may bring if its actor has proven it. A Follow or an answer to one is said to
+us alone: whoever kept an old one could bring it again (T6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +88,11 @@ class Inbox:
         body = await read_body(request)
         message = message_of(request, self.config.node.url, body)
         claim = self._claim(message)
-        activity = read_message(body)
+        value, activity = read_message(body)
         bind_contextvars(origin=authority_of(activity.actor), activity_iri=activity.iri)
         if await self._is_farewell_of_a_stranger(activity):
             return "stranger-gone"
-        await self._check_signature(claim, activity)
+        signer = await self._check_signature(claim, activity, value)
         if type(activity) not in self.handled:
             return "ignored"
         if self.backlog() >= self.config.federation.arrivals_waiting_max:
@@ -90,7 +105,7 @@ class Inbox:
             body=body.decode(),
             body_hash=sha256(body).hexdigest(),
         )
-        is_new, is_back = await self.db.write(keep, arrival, self.clock.now())
+        is_new, is_back = await self.db.write(keep, arrival, signer, self.clock.now())
         log.debug("activity_received", activity_type=arrival.kind, repeated=not is_new)
         if is_back:
             self.wake_sender()
@@ -113,22 +128,36 @@ class Inbox:
             return False
         return not await self.db.read(is_known, activity.actor)
 
-    async def _check_signature(self, claim: Claim, activity: Activity) -> None:
-        """Raise Unauthorised unless the one who acts has signed (T1, T2)."""
+    async def _check_signature(self, claim: Claim, activity: Activity, value: Json) -> str:
+        """Who signed the request: the one who acts, or whoever passes on what they proved.
+
+        Raises:
+            Unauthorised: the signature or a proof does not hold, or is somebody else's (T1, T2).
+        """
         try:
             check_foreign(activity, self.config.node.url)
-            key, known = await self.keys.key(claim.key_iri, activity.actor)
-            try:
-                check_claim(claim, key)
-            except BadSignature:
-                renewed = await self.keys.refreshed(claim.key_iri, known)
-                if renewed is None:
-                    raise
-                check_claim(claim, renewed)
-            check_sender(activity, known.owner)
+            is_proven = "proof" in value and await self._is_proven(value, activity)
+            if is_proven and type(activity) in PASSED_ON:
+                return await self.keys.signer(claim)
+            signer = await self.keys.signer(claim, activity.actor)
+            check_sender(activity, signer)
         except BadSignature as error:
             log.info("activity_refused", reason=error.reason)
             raise Unauthorised("The signature does not hold.") from error
+        return signer
+
+    async def _is_proven(self, value: Json, activity: Activity) -> bool:
+        """Whether the one who acts has proven it; their key is fetched if need be.
+
+        Raises:
+            BadSignature: a proof is wrong: then the signature around it counts for nothing.
+        """
+        now = self.clock.now()
+        try:
+            return await self.db.read(is_proven, value, {}, now)
+        except Missing:
+            outcome = await self.keys.read_again(activity.actor)
+            return await self.db.read(is_proven, value, {activity.actor: outcome}, now)
 
 
 def check_envelope(request: web.Request) -> None:
@@ -170,19 +199,20 @@ def message_of(request: web.Request, origin: str, body: bytes) -> Request:
     return Request(request.method, origin + request.raw_path, headers, body)
 
 
-def read_message(body: bytes) -> Activity:
-    """The activity in a body.
+def read_message(body: bytes) -> tuple[Json, Activity]:
+    """The JSON in a body, and the activity that it is.
 
     Raises:
         BadRequest: it cannot be read, or its addresses cannot.
     """
     try:
-        activity = read_activity(read_json(body))
+        value = read_json(body)
+        activity = read_activity(value)
     except Malformed as error:
         raise BadRequest(error.sentence) from error
     if not is_iri(activity.iri) or not is_iri(activity.actor):
         raise BadRequest("The activity or its actor has no plain http(s) address.")
-    return activity
+    return value, activity
 
 
 def check_foreign(activity: Activity, origin: str) -> None:
@@ -198,7 +228,7 @@ def is_known(tx: Tx, actor_iri: str) -> bool:
     return row is not None
 
 
-def keep(tx: Tx, arrival: NewArrival, now: int) -> tuple[bool, bool]:
-    """Keep a message; whether it is new, and whether its host had been failing until now."""
+def keep(tx: Tx, arrival: NewArrival, signer: str, now: int) -> tuple[bool, bool]:
+    """Keep a message; whether it is new, and whether the host it came from had been failing."""
     is_new = add_arrival(tx, arrival, now)
-    return is_new, hear_from(tx, authority_of(arrival.actor_iri), now)
+    return is_new, hear_from(tx, authority_of(signer), now)

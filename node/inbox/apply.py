@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from federation.documents import Activity, read_activity
-from federation.errors import Malformed
+from federation.documents import Activity, Announce, read_activity
+from federation.errors import BadSignature, Malformed
 from federation.gate import Budget
 from federation.limits import FETCHES_MAX
 from federation.origin import trusted_parts
@@ -23,7 +23,7 @@ from node.clock import Clock
 from node.db.database import Database
 from node.db.errors import StoreFailed
 from node.db.tx import Tx
-from node.errors import Busy, Missing, Problem
+from node.errors import Busy, Missing, NotAllowed, Problem
 from node.inbox.arrivals import (
     Arrival,
     count_fetches,
@@ -33,6 +33,7 @@ from node.inbox.arrivals import (
     waiting_count,
 )
 from node.inbox.fetch import Fetcher
+from node.inbox.proofs import proven_parts
 from node.metrics import Metrics
 
 log = structlog.get_logger()
@@ -100,10 +101,30 @@ def apply_one(
 ) -> None:
     """Hand a message to its handler, with only what its sender may vouch for (T16)."""
     verbatim = read_body(arrival.body)
-    activity = trusted_parts(read_activity(verbatim))
+    activity = read_activity(verbatim)
+    proven: tuple[Activity, ...] = ()
+    if isinstance(activity, Announce):
+        proven = read_proven(tx, verbatim, fetched, now)
     handler = handlers.get(type(activity))
     if handler is not None:
-        handler(tx, activity, Applying(now, fetched, verbatim))
+        believed = tuple(map(trusted_parts, proven))
+        applying = Applying(now, fetched, verbatim, believed)
+        handler(tx, trusted_parts(activity, proven), applying)
+
+
+def read_proven(
+    tx: Tx, verbatim: Mapping[str, Any], fetched: Mapping[str, Fetched], now: int
+) -> tuple[Activity, ...]:
+    """What of the inside of an Announce its own actors have proven.
+
+    Raises:
+        Missing: whoever proved it is not stored here yet.
+        NotAllowed: a proof is wrong: nobody's word counts for that message.
+    """
+    try:
+        return proven_parts(tx, verbatim, fetched, now)
+    except BadSignature as error:
+        raise NotAllowed(f"A proof inside does not hold: {error.reason}.") from error
 
 
 class Applier:

@@ -1,6 +1,7 @@
 """Fetches what is missing through the gate and stores it, each thing from its own home."""
 
 from federation import documents
+from federation.documents.shapes import Json, iri_of, kind_of
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget, Gate
 from federation.origin import is_same_origin, trusted_parts
@@ -26,6 +27,23 @@ class Fetcher:
         try:
             document = await self.fetch_document(iri, budget)
             return await self.store(document, budget)
+        except FetchFailed as error:
+            return "gone" if error.is_gone else "failed"
+        except (Malformed, Problem):
+            return "failed"
+
+    async def fetch_owner(self, iri: str, budget: Budget) -> Fetched:
+        """Fetch and store the actor at `iri`, or the owner of the key that lives there.
+
+        GoToSocial serves a stub of the actor at the address of its key, and others the key alone:
+        neither is believed; the owner is asked (T2).
+        """
+        try:
+            value = await self._gate.fetch_document(iri, await self._signing_key(), budget)
+            owner = owner_in(value)
+            if owner is not None and is_same_origin(owner, iri):
+                return await self.fetch(owner, budget)
+            return await self.store(documents.read_document(value), budget)
         except FetchFailed as error:
             return "gone" if error.is_gone else "failed"
         except (Malformed, Problem):
@@ -82,3 +100,10 @@ class Fetcher:
             stored = await self._db.read(node_key)
             self._key = load_signing_key(stored.iri, stored.private_key)
         return self._key
+
+
+def owner_in(value: Json) -> str | None:
+    """Whose a document is that is no actor but a key; None for an actor and anything else."""
+    if not isinstance(value, dict) or kind_of(value) in documents.ACTOR_KINDS:
+        return None
+    return iri_of(value.get("owner")) or iri_of(value.get("controller"))

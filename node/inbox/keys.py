@@ -11,8 +11,9 @@ from functools import lru_cache
 from federation.errors import BadSignature
 from federation.gate import Budget
 from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE, KEY_REFETCH_S
-from federation.origin import is_same_origin, origin_of
-from federation.signatures import PublicKey, load_public_key
+from federation.origin import is_iri, is_same_origin, origin_of
+from federation.signatures import Claim, check_claim, load_public_key
+from node.applying import Fetched
 from node.clock import Clock
 from node.db.database import Database
 from node.db.tx import Tx
@@ -58,50 +59,71 @@ class Keys:
         self._recent: OrderedDict[str, deque[int]] = OrderedDict()
         self._fetching: dict[str, asyncio.Lock] = {}
 
-    async def key(self, key_iri: str, actor_iri: str) -> tuple[PublicKey, KnownKey]:
-        """The key at `key_iri`, which must be that of `actor_iri`.
+    async def signer(self, claim: Claim, owner: str | None = None) -> str:
+        """Who signed a request: `owner`, or whoever it was where anybody may have.
+
+        A key that fails is read once more at its home, in case it was changed.
 
         Raises:
-            BadSignature: there is no such key, or it is somebody else's.
+            BadSignature: there is no such key, it is somebody else's, or it did not sign that.
         """
-        if not is_same_origin(key_iri, actor_iri):
+        known = await self._known(claim.key_iri, owner)
+        try:
+            check_claim(claim, parse_key(known.public_key))
+        except BadSignature:
+            renewed = await self._renewed(claim.key_iri, known)
+            if renewed is None:
+                raise
+            check_claim(claim, parse_key(renewed.public_key))
+        return known.owner
+
+    async def read_again(self, actor_iri: str) -> Fetched:
+        """Have an actor's document read anew, within the limits; `failed` where it may not be."""
+        return await self._fetch(actor_iri, actor_iri)
+
+    async def _known(self, key_iri: str, owner: str | None) -> KnownKey:
+        if owner is not None and not is_same_origin(key_iri, owner):
             raise BadSignature("key-of-another-origin")
         found = await self._db.read(known_key, key_iri)
         if found is None:
-            found = await self._fetch(key_iri, actor_iri)
+            found = await self._fetched(key_iri, owner or owner_named_by(key_iri))
         if found is None:
             raise BadSignature("unknown-key")
-        if found.owner != actor_iri:
+        if owner is not None and found.owner != owner:
             raise BadSignature("signer-is-not-actor")
-        return parse_key(found.public_key), found
+        return found
 
-    async def refreshed(self, key_iri: str, known: KnownKey) -> PublicKey | None:
+    async def _renewed(self, key_iri: str, known: KnownKey) -> KnownKey | None:
         """The key as its owner has it now, if it may be asked for and is another than before."""
         if self._clock.now() - known.fetched_at < KEY_REFETCH_S:
             return None
-        found = await self._fetch(key_iri, known.owner)
-        if found is None or found.owner != known.owner or found.public_key == known.public_key:
-            return None
-        return parse_key(found.public_key)
+        found = await self._fetched(key_iri, known.owner)
+        is_new = found and found.owner == known.owner and found.public_key != known.public_key
+        return found if is_new else None
 
-    async def _fetch(self, key_iri: str, actor_iri: str) -> KnownKey | None:
-        """Read the owner's document anew, one request at a time for each owner."""
-        lock = self._fetching.setdefault(actor_iri, asyncio.Lock())
+    async def _fetched(self, key_iri: str, owner: str) -> KnownKey | None:
+        """The key, after its owner's document was read anew."""
+        await self._fetch(key_iri, owner)
+        return await self._db.read(known_key, key_iri)
+
+    async def _fetch(self, key_iri: str, owner: str) -> Fetched:
+        """Read what lives at `owner`, one request at a time for each."""
+        lock = self._fetching.setdefault(owner, asyncio.Lock())
         try:
             async with lock:
-                if self._may_ask(key_iri, actor_iri):
-                    await self._fetcher.fetch(actor_iri, Budget(FETCHES_FOR_A_KEY))
-                return await self._db.read(known_key, key_iri)
+                if not self._may_ask(key_iri, owner):
+                    return "failed"
+                return await self._fetcher.fetch_owner(owner, Budget(FETCHES_FOR_A_KEY))
         finally:
             if not lock.locked():
-                self._fetching.pop(actor_iri, None)
+                self._fetching.pop(owner, None)
 
-    def _may_ask(self, key_iri: str, actor_iri: str) -> bool:
+    def _may_ask(self, key_iri: str, owner: str) -> bool:
         now = self._clock.now()
         asked_at = self._asked.get(key_iri)
         if asked_at is not None and now - asked_at < KEY_REFETCH_S:
             return False
-        recent = self._recent.setdefault(origin_of(actor_iri), deque())
+        recent = self._recent.setdefault(origin_of(owner), deque())
         while recent and now - recent[0] >= MINUTE_S:
             recent.popleft()
         if len(recent) >= KEY_FETCHES_PER_ORIGIN_A_MINUTE:
@@ -112,3 +134,15 @@ class Keys:
             if len(kept) > ASKED_KEPT:
                 kept.popitem(last=False)
         return True
+
+
+def owner_named_by(key_iri: str) -> str:
+    """Where to ask whose key it is: the address of the key, which says so without its fragment.
+
+    Raises:
+        BadSignature: that is no address.
+    """
+    address = key_iri.partition("#")[0]
+    if not is_iri(address):
+        raise BadSignature("odd-key-id")
+    return address

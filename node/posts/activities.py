@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from federation import documents
+from federation.addressing import visibility_of
 from node.actors.activities import delete_actor, receive_update_actor
 from node.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.applying import Applying
@@ -248,7 +249,7 @@ def forget_actor(tx: Tx, iri: str, now: int) -> None:
 def pass_on(tx: Tx, post: Post, author: Actor, applying: Applying) -> None:
     """Have the community of ours that a post belongs to announce what became of it."""
     group = actor_by_id(tx, post.community_id) if post.community_id else None
-    if group is not None and group.local:
+    if group is not None and group.local and applying.verbatim:
         announce_activity(tx, group, author, applying.verbatim, post.iri, applying.now)
 
 
@@ -257,20 +258,68 @@ def receive_announced(
 ) -> Post | None:
     """Apply what a community passed on; the post that it is about, if it is a new one.
 
-    What is inside is believed only as far as its own origin is the community's, else it is asked
-    for at its own address (FEP-1b12, FEP-fe34).
+    What its author has proven counts as sent by them, without asking (FEP-8b32). Anything else is
+    believed only as far as its own origin is the community's, else it is asked for at its own
+    address (FEP-1b12, FEP-fe34).
 
     Raises:
         Missing: something must be fetched first.
     """
     if isinstance(inner, documents.Create):
+        if inner in applying.proven and isinstance(inner.object, documents.Post):
+            keep_proven_post(tx, inner, inner.object, applying)
         return announced_post(tx, group, inner.object, applying)
+    if inner in applying.proven and receive_proven_change(tx, inner, applying):
+        return None
     if isinstance(inner, documents.Update):
         target = inner.object if isinstance(inner.object, str) else inner.object.iri
         refetch(tx, target, applying)
     elif isinstance(inner, documents.Delete):
         refetch(tx, inner.object, applying)
     return None
+
+
+def keep_proven_post(
+    tx: Tx, create: documents.Create, document: documents.Post, applying: Applying
+) -> None:
+    """Store a post that its author has proven, if everybody may read it and it is new here.
+
+    A proof does not grow old, so whoever kept one may bring it again: what its author deleted or
+    undid stays away.
+
+    Raises:
+        Missing: what it answers is not here.
+        NotAllowed: it was deleted.
+    """
+    author = known_actor(tx, create.actor)
+    is_open = visibility_of(document.to, document.cc, author.followers) in ("public", "unlisted")
+    is_over = is_marked(tx, document.iri, author.iri, "deleted") or is_marked(
+        tx, create.iri, author.iri, "undone"
+    )
+    if is_open and not is_over and post_by_iri(tx, document.iri) is None:
+        wait_for_parent(tx, document, applying)
+        store_fetched_post(tx, document, applying.now)
+
+
+def receive_proven_change(tx: Tx, inner: documents.Activity, applying: Applying) -> bool:
+    """Apply an edit or a Delete that its author has proven; False if it is neither.
+
+    An edit without a date might be an old one that somebody brings again: it is left to be read
+    at its own address.
+    """
+    inside = replace(applying, verbatim={})
+    is_dated = (
+        isinstance(inner, documents.Update)
+        and isinstance(inner.object, documents.Post)
+        and inner.object.updated is not None
+    )
+    if isinstance(inner, documents.Update) and is_dated:
+        receive_update(tx, inner, inside)
+        return True
+    if isinstance(inner, documents.Delete) and inner.object != inner.actor:
+        receive_delete(tx, inner, inside)
+        return True
+    return False
 
 
 def announced_post(

@@ -1,12 +1,14 @@
 """What peers send of favours and boosts, and what communities pass on."""
 
+from dataclasses import replace
+
 from federation import documents
 from federation.origin import is_same_origin
 from node.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
 from node.errors import Missing
-from node.inbox.marks import is_marked
+from node.inbox.marks import add_mark, is_marked
 from node.members.store import follows_any
 from node.notifications.store import notify, withdraw_notification
 from node.posts.activities import receive_announced
@@ -53,7 +55,7 @@ def is_named(tx: Tx, post: Post, actor: Actor) -> bool:
 def pass_on(tx: Tx, post: Post, actor: Actor, applying: Applying) -> None:
     """Have the community of ours that a post belongs to announce what was done with it."""
     group = actor_by_id(tx, post.community_id) if post.community_id else None
-    if group is not None and group.local:
+    if group is not None and group.local and applying.verbatim:
         announce_activity(tx, group, actor, applying.verbatim, post.iri, applying.now)
 
 
@@ -102,6 +104,9 @@ def receive_passed_on(
     if isinstance(inner, documents.Like | documents.EmojiReact):
         receive_passed_on_like(tx, group, inner, applying)
         return
+    if isinstance(inner, documents.Undo) and inner in applying.proven:
+        undo_proven_like(tx, inner, applying)
+        return
     if not isinstance(inner, documents.Create) and not holds_object(tx, inner):
         return
     if isinstance(inner, documents.Create) and not follows_any(tx, group.id):
@@ -121,15 +126,23 @@ def holds_object(tx: Tx, inner: documents.Activity) -> bool:
 def receive_passed_on_like(tx: Tx, group: Actor, like: Liking, applying: Applying) -> None:
     """Count a favour that a community passed on, by somebody of the community's own node.
 
-    For anybody else the community's word is not enough.
+    For anybody else it takes their own proof; the community's word is not enough.
     """
-    if not is_same_origin(like.actor, group.iri):
+    if not is_same_origin(like.actor, group.iri) and like not in applying.proven:
         return
     post, actor = post_by_iri(tx, like.object), actor_by_iri(tx, like.actor)
     is_undone = is_marked(tx, like.iri, like.actor, "undone")
     if post is None or actor is None or post.local or is_undone:
         return
     add_favourite(tx, actor.id, post.id, like.iri, applying.now)
+
+
+def undo_proven_like(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
+    """Take back the very favour that its giver has proven to have taken back, and no later one."""
+    inner = undo.object
+    iri = inner if isinstance(inner, str) else inner.iri
+    if favourite_by_iri(tx, iri) is not None:
+        undo_like(tx, undo, replace(applying, verbatim={}))
 
 
 def undo_like(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
@@ -145,6 +158,7 @@ def undo_like(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
     if held is None or held.actor_id != actor.id:
         return False
     drop_favourite(tx, held)
+    add_mark(tx, held.iri, actor.iri, "undone", applying.now, forever=True)
     post = post_by_id(tx, held.post_id)
     if post is not None:
         withdraw_notification(tx, post.author_id, ["favourite"], actor.id, post.id)

@@ -5,14 +5,17 @@ import asyncio
 import pytest
 from multidict import CIMultiDict
 
-from federation.errors import FetchFailed
+from federation.errors import BadSignature, FetchFailed
+from federation.gate import Budget
 from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
+from federation.signatures import Request, load_signing_key, read_claim
 from node.errors import Busy
 from tests.peers.stub import (
     ACTIVITY,
     NOW,
     OTHER_PRIVATE,
     OTHER_PUBLIC,
+    RSA_PRIVATE,
     THERE,
     key_of,
     person_document,
@@ -108,6 +111,52 @@ async def test_a_key_document_that_names_another_owner_is_refused(node):
     reply = await node.post(follow())
 
     assert reply.status == 401
+
+
+@pytest.mark.threat("T2")
+async def test_a_key_at_an_address_of_its_own_counts_if_its_owner_lists_it(node):
+    document = person_document("rose")
+    document["publicKey"]["id"] = f"{ROSE}/main-key"
+    node.gate.documents[ROSE] = document
+    node.gate.documents[f"{ROSE}/main-key"] = {"id": ROSE, "publicKey": document["publicKey"]}
+
+    reply = await node.post(follow(), key=load_signing_key(f"{ROSE}/main-key", RSA_PRIVATE))
+
+    assert reply.status == 202
+    assert node.gate.asked == [ROSE]
+
+
+@pytest.mark.threat("T2")
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_document_of_a_key_alone_leads_to_its_owner_who_must_list_it(node, listed):
+    key_iri, document = f"{THERE}/keys/1", person_document("rose")
+    pem = document["publicKey"]["publicKeyPem"]
+    document["publicKey"]["id"] = key_iri if listed else f"{ROSE}#another"
+    node.gate.documents[ROSE] = document
+    node.gate.documents[key_iri] = {"id": key_iri, "owner": ROSE, "publicKeyPem": pem}
+    body, headers = signed(URL, follow(), load_signing_key(key_iri, RSA_PRIVATE))
+    claim = read_claim(
+        Request("POST", URL, [(name.lower(), value) for name, value in headers.items()], body), NOW
+    )
+
+    try:
+        found = await node.keys.signer(claim)
+    except BadSignature:
+        found = ""
+
+    assert found == (ROSE if listed else "")
+    assert node.gate.asked == [key_iri, ROSE]
+
+
+@pytest.mark.threat("T2")
+async def test_a_key_that_names_an_owner_on_another_server_is_not_followed_there(node):
+    key_iri = f"{THERE}/keys/1"
+    victim = "https://hill.example/people/victim"
+    node.gate.documents[victim] = person_document("victim", "https://hill.example")
+    node.gate.documents[key_iri] = {"id": key_iri, "owner": victim, "publicKeyPem": "…"}
+
+    assert await node.fetcher.fetch_owner(key_iri, Budget()) == "failed"
+    assert node.gate.asked == [key_iri]
 
 
 @pytest.mark.threat("T3")

@@ -1,0 +1,89 @@
+"""Whether an activity carries its own actor's proof, so that it counts whoever brings it.
+
+Source: FEP-8b32; FEP-fe34 (a proof counts only by the owner, on the owner's origin).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from federation import documents
+from federation.documents.shapes import iri_of, many
+from federation.errors import BadSignature
+from federation.limits import KEY_REFETCH_S
+from federation.origin import is_same_origin
+from federation.proofs import Proof, check_proof, read_proofs
+from node.applying import Fetched
+from node.db.tx import Tx
+from node.errors import Missing
+from node.inbox.keys import parse_key
+
+PASSED_ON_MAX = 100
+
+Json = Mapping[str, Any]
+
+
+def is_proven(tx: Tx, value: Json, fetched: Mapping[str, Fetched], now: int) -> bool:
+    """Whether there is a proof by the activity's own actor, and each proof in it holds.
+
+    False where there is none that can be checked, the actor is one of ours, or their home cannot
+    be asked now. `fetched` is what became of the iris that were raised as `Missing` before.
+
+    Raises:
+        Missing: the actor's document must be read first, or again because the key may be new.
+        BadSignature: a proof is wrong, somebody else's, or by a key that its owner does not list.
+    """
+    if "proof" not in value:
+        return False
+    iri, actor = iri_of(value.get("id")) or "", iri_of(value.get("actor")) or ""
+    proofs = read_proofs(value, now)
+    if not proofs:
+        return False
+    if not is_same_origin(iri, actor):
+        raise BadSignature("foreign-activity-id")
+    return all(is_by(tx, proof, actor, fetched, now) for proof in proofs)
+
+
+def is_by(tx: Tx, proof: Proof, actor: str, fetched: Mapping[str, Fetched], now: int) -> bool:
+    """Whether a proof is that of `actor`; the exceptions are those of `is_proven`."""
+    if not is_same_origin(proof.key_iri, actor):
+        raise BadSignature("key-of-another-origin")
+    row = tx.one(
+        """
+        select a.local, a.deleted_at, k.public_key, coalesce(k.fetched_at, a.fetched_at) as read_at
+        from actor a left join actor_key k on k.actor_id = a.id and k.iri = :key_iri
+        where a.iri = :actor
+        """,
+        key_iri=proof.key_iri,
+        actor=actor,
+    )
+    if row is not None and row["local"]:
+        return False
+    if row is not None and row["deleted_at"] is not None:
+        raise BadSignature("deleted-actor")
+    try:
+        if row is None or row["public_key"] is None:
+            raise BadSignature("unknown-key")
+        check_proof(proof, parse_key(row["public_key"]))
+    except BadSignature:
+        is_fresh = row is not None and now - (row["read_at"] or 0) < KEY_REFETCH_S
+        if actor not in fetched and not is_fresh:
+            raise Missing([actor]) from None
+        if fetched.get(actor, "stored") == "stored":
+            raise
+        return False
+    return True
+
+
+def proven_parts(
+    tx: Tx, value: Json, fetched: Mapping[str, Fetched], now: int
+) -> tuple[documents.Activity, ...]:
+    """The activities inside an Announce that their own actors have proven, as they are read.
+
+    Raises:
+        Missing, BadSignature: as `is_proven`.
+        Malformed: one of them cannot be read.
+    """
+    parts = [one for one in many(value.get("object"))[:PASSED_ON_MAX] if isinstance(one, dict)]
+    return tuple(
+        documents.read_activity(one, depth=1) for one in parts if is_proven(tx, one, fetched, now)
+    )
