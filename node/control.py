@@ -99,7 +99,8 @@ async def ask_running(folder: Path, task: str, values: Mapping[str, Any]) -> str
         ) from error
     try:
         writer.write(msgspec.json.encode(Asked(task, dict(values))) + b"\n")
-        line = await asyncio.wait_for(reader.readline(), ANSWER_S_MAX)
+        async with asyncio.timeout(ANSWER_S_MAX):
+            line = await reader.readline()
         answered = msgspec.json.decode(line, type=Answered)
     except (TimeoutError, ValueError, OSError) as error:
         raise Refused("The running node did not answer.") from error

@@ -7,6 +7,7 @@ go on.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,10 +171,9 @@ class Applier:
                         pass
                 except Busy as error:
                     log.warning("applier_waits_for_store", reason=error.sentence)
-                try:
-                    await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
-                except TimeoutError:
-                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_EVERY_S):
+                        await self._woken.wait()
 
     async def _count(self) -> None:
         self.backlog = await self._db.read(waiting_count, self._waiting_max + 1)

@@ -6,6 +6,7 @@ and the receiver knows it by its id.
 
 import asyncio
 from collections import OrderedDict
+from contextlib import suppress
 from http import HTTPStatus
 
 import structlog
@@ -64,10 +65,9 @@ class Sender:
             while True:
                 self._woken.clear()
                 await self._open_lanes(lanes)
-                try:
-                    await asyncio.wait_for(self._woken.wait(), pause_s)
-                except TimeoutError:
-                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause_s):
+                        await self._woken.wait()
 
     async def _open_lanes(self, lanes: asyncio.TaskGroup) -> None:
         try:

@@ -161,10 +161,14 @@ def prepare(tx, numbers, inboxes=(VALLEY,)):
     return ann
 
 
-async def send(database, gate, clock, *, for_s=0.3):
+async def send(database, gate, clock):
+    """Run a sender until it has sent nothing for a while."""
     sender = Sender(database, gate, clock, Metrics(), development=False)
     task = asyncio.create_task(sender.run())
-    await asyncio.sleep(for_s)
+    before = -1
+    while len(gate.sent) > before:
+        before = len(gate.sent)
+        await asyncio.sleep(0.3)
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -183,7 +187,7 @@ async def test_a_host_gets_what_was_said_in_order_and_once(database):
     await database.write(prepare, range(70))
     gate = PeerGate()
 
-    await send(database, gate, FakeClock(NOW), for_s=0.8)
+    await send(database, gate, FakeClock(NOW))
 
     assert sent(gate) == list(range(70))
     assert await rows(database) == []
@@ -198,7 +202,8 @@ async def test_a_host_that_does_not_answer_holds_up_only_itself(database):
             gate.answers.insert(0, "timeout")
         return await PeerGate.post(gate, url, body, headers)
 
-    await send(database, type("Gate", (), {"post": staticmethod(post)})(), FakeClock(NOW))
+    failing = type("Gate", (), {"post": staticmethod(post), "sent": gate.sent})()
+    await send(database, failing, FakeClock(NOW))
 
     assert sent(gate, "hill.example") == [0, 1, 2]
     assert sent(gate) == [0]
