@@ -17,12 +17,16 @@ class BadSignature(Exception):
         self.reason = reason
 
 
+class Overloaded(Exception):
+    """Too much work of one kind waits already; the same may be asked again later."""
+
+
 class FetchFailed(Exception):
     """An address that could not be asked, or gave nothing usable.
 
     `reason` is a short fixed word: `refused-address`, `refused-url`, `timeout`, `slow`,
     `too-large`, `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`, `malformed`,
-    `id-mismatch` or `budget`. `status` is the HTTP status where there was one.
+    `id-mismatch`, `busy` or `budget`. `status` is the HTTP status where there was one.
     """
 
     def __init__(self, reason: str, status: int | None = None) -> None:

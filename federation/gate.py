@@ -28,7 +28,8 @@ from federation.answers import (
     retry_after_of,
 )
 from federation.documents.media_types import ACCEPT_ACTIVITY
-from federation.errors import FetchFailed, Malformed
+from federation.errors import FetchFailed, Malformed, Overloaded
+from federation.jsonld import Plain, only_plain
 from federation.origin import is_same_origin, origin_of
 from federation.signatures import SigningKey, sign_request
 from federation.strictjson import Json
@@ -71,8 +72,13 @@ class Gate:
         fetch_s_max: float = limits.FETCH_S_MAX,
         slow_after_s: float = limits.SLOW_AFTER_S,
         resolver: AbstractResolver | None = None,
+        plain: Plain = only_plain,
     ) -> None:
-        """`development` also lets http and loopback through; `allowed_hosts` are `host:port`."""
+        """`development` also lets http and loopback through; `allowed_hosts` are `host:port`.
+
+        `plain` translates documents in other words than those of our profile.
+        """
+        self._plain = plain
         self._now, self._development = now, development
         self._allowed = frozenset(allowed_hosts)
         self._fetch_s_max, self._slow_after_s = fetch_s_max, slow_after_s
@@ -155,7 +161,7 @@ class Gate:
         budget = budget or Budget(limits.HOPS_MAX + 2)
         for _ in range(2):
             found = await self.fetch(iri, key=key, budget=budget)
-            value = document_in(found)
+            value = await self._document_in(found)
             named = value.get("id") if isinstance(value, dict) else None
             if named == found.url:
                 return value
@@ -179,6 +185,15 @@ class Gate:
                 return Answer(reply.status, retry_after_of(reply.headers), reply.headers, start)
         except Exception as error:
             raise failure_of(error) from error
+
+    async def _document_in(self, found: Fetched) -> Json:
+        """What was found, in the names of our profile."""
+        try:
+            return await self._plain(document_in(found))
+        except Malformed as error:
+            raise FetchFailed("malformed") from error
+        except Overloaded as error:
+            raise FetchFailed("busy") from error
 
     async def _get(
         self, url: str, key: SigningKey | None, accept: str, body_bytes_max: int

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from federation.gate import Gate
+from federation.jsonld import Expander, Plain, only_plain
 from federation.limits import REQUEST_BODY_BYTES_MAX
 from node.api.routes import AROUND_ERRORS, add_client_api
 from node.api.routes import MIDDLEWARES as API_MIDDLEWARES
@@ -50,12 +51,14 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
     db = await open_database(config.database.url, config.data, clock.now())
     try:
         await check_made(db)
-        gate = gate_of(config, clock)
+        expander = Expander()
+        gate = gate_of(config, clock, expander.plain)
         try:
-            async with working(config, clock, db, gate) as app:
+            async with working(config, clock, db, gate, expander) as app:
                 yield app
         finally:
             await gate.close()
+            await expander.close()
     finally:
         await db.close()
 
@@ -68,19 +71,20 @@ async def check_made(db: Database) -> None:
         raise Refused("This node is not made yet. Run `hedgerow init`.") from error
 
 
-def gate_of(config: Config, clock: Clock) -> Gate:
+def gate_of(config: Config, clock: Clock, plain: Plain = only_plain) -> Gate:
     return Gate(
         now=clock.now,
         user_agent=f"Hedgerow/{version('hedgerow')} (+{config.node.url})",
         development=config.federation.development,
         ca_file=config.federation.ca_file or None,
         allowed_hosts=config.federation.allowed_hosts,
+        plain=plain,
     )
 
 
 @asynccontextmanager
 async def working(
-    config: Config, clock: Clock, db: Database, gate: Gate
+    config: Config, clock: Clock, db: Database, gate: Gate, expander: Expander
 ) -> AsyncIterator[web.Application]:
     """The workers of a node at work, and the application around them."""
     metrics = Metrics()
@@ -94,6 +98,7 @@ async def working(
         HANDLERS,
         wake_sender=sender.wake,
         waiting_max=config.federation.arrivals_waiting_max,
+        plain=expander.plain,
     )
     shell = Shell(
         config=config,
@@ -114,6 +119,7 @@ async def working(
         backlog=lambda: applier.backlog,
         wake_applier=applier.wake,
         wake_sender=sender.wake,
+        plain=expander.plain,
     )
     workers = (
         sender.run(),

@@ -119,7 +119,10 @@ SEAMS = {
     "processes": Seam(
         modules=("subprocess", "multiprocessing"),
         methods=("create_subprocess_exec", "create_subprocess_shell", "system", "fork", "execv"),
-        allowed={"node/cli/demo.py": "starts the nodes of the demonstration"},
+        allowed={
+            "node/cli/demo.py": "starts the nodes of the demonstration",
+            "federation/jsonld/expander.py": "a JSON-LD processor that can be ended",
+        },
     ),
 }
 DISK_FOLDER = "node.db"

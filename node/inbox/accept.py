@@ -5,7 +5,8 @@ the answer does not say which check failed.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -27,9 +28,10 @@ from federation.documents import (
     read_activity,
 )
 from federation.documents.media_types import LD_TYPE, is_activity_type, parse_media_type
-from federation.errors import BadSignature, Malformed
+from federation.errors import BadSignature, Malformed, Overloaded
+from federation.jsonld import Plain, is_plain, only_plain
 from federation.limits import BYTES_PER_S_MIN, REQUEST_BODY_BYTES_MAX, SLOW_AFTER_S
-from federation.origin import authority_of, check_sender, is_iri, origin_of
+from federation.origin import authority_of, check_sender, is_iri, is_same_origin, origin_of
 from federation.signatures import Claim, Request, read_claim
 from federation.strictjson import Json, read_json
 from node.clock import Clock
@@ -66,6 +68,7 @@ class Inbox:
     backlog: Callable[[], int]
     wake_applier: Callable[[], None]
     wake_sender: Callable[[], None]
+    plain: Plain = only_plain
 
     async def post(self, request: web.Request) -> web.Response:
         """Answer a POST to an inbox of ours, shared or personal; the two do the same.
@@ -88,7 +91,7 @@ class Inbox:
         body = await read_body(request)
         message = message_of(request, self.config.node.url, body)
         claim = self._claim(message)
-        value, activity = read_message(body)
+        value, activity = read_message(await self._in_own_words(claim, body))
         bind_contextvars(origin=authority_of(activity.actor), activity_iri=activity.iri)
         if await self._is_farewell_of_a_stranger(activity):
             return "stranger-gone"
@@ -122,6 +125,25 @@ class Inbox:
                 raise BadRequest("A header that may stand once stands twice.") from error
             raise Unauthorised("The signature does not hold.") from error
 
+    async def _in_own_words(self, claim: Claim, body: bytes) -> Json:
+        """The message as our profile has it; only what somebody has signed is translated (T33).
+
+        What is translated carries no proof any more, so that none is taken for one of what it says.
+        """
+        try:
+            value = read_json(body)
+            if is_plain(value):
+                return value
+            with refusing():
+                if is_same_origin(claim.key_iri, self.config.node.url):
+                    raise BadSignature("one-of-ours")
+                await self.keys.signer(claim)
+            return await self.plain(value)
+        except Malformed as error:
+            raise BadRequest(error.sentence) from error
+        except Overloaded as error:
+            raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S) from error
+
     async def _is_farewell_of_a_stranger(self, activity: Activity) -> bool:
         """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""
         if not isinstance(activity, Delete) or activity.object != activity.actor:
@@ -134,17 +156,14 @@ class Inbox:
         Raises:
             Unauthorised: the signature or a proof does not hold, or is somebody else's (T1, T2).
         """
-        try:
+        with refusing():
             check_foreign(activity, self.config.node.url)
             is_proven = "proof" in value and await self._is_proven(value, activity)
             if is_proven and type(activity) in PASSED_ON:
                 return await self.keys.signer(claim)
             signer = await self.keys.signer(claim, activity.actor)
             check_sender(activity, signer)
-        except BadSignature as error:
-            log.info("activity_refused", reason=error.reason)
-            raise Unauthorised("The signature does not hold.") from error
-        return signer
+            return signer
 
     async def _is_proven(self, value: Json, activity: Activity) -> bool:
         """Whether the one who acts has proven it; their key is fetched if need be.
@@ -158,6 +177,16 @@ class Inbox:
         except Missing:
             outcome = await self.keys.read_again(activity.actor)
             return await self.db.read(is_proven, value, {activity.actor: outcome}, now)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Answer whatever is wrong with a signature alike."""
+    try:
+        yield
+    except BadSignature as error:
+        log.info("activity_refused", reason=error.reason)
+        raise Unauthorised("The signature does not hold.") from error
 
 
 def check_envelope(request: web.Request) -> None:
@@ -199,14 +228,13 @@ def message_of(request: web.Request, origin: str, body: bytes) -> Request:
     return Request(request.method, origin + request.raw_path, headers, body)
 
 
-def read_message(body: bytes) -> tuple[Json, Activity]:
-    """The JSON in a body, and the activity that it is.
+def read_message(value: Json) -> tuple[Json, Activity]:
+    """A message, and the activity that it is.
 
     Raises:
         BadRequest: it cannot be read, or its addresses cannot.
     """
     try:
-        value = read_json(body)
         activity = read_activity(value)
     except Malformed as error:
         raise BadRequest(error.sentence) from error

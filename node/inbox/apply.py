@@ -15,10 +15,12 @@ import msgspec
 import structlog
 
 from federation.documents import Activity, Announce, read_activity
-from federation.errors import BadSignature, Malformed
+from federation.errors import BadSignature, Malformed, Overloaded
 from federation.gate import Budget
+from federation.jsonld import Plain, is_plain, only_plain
 from federation.limits import FETCHES_MAX
 from federation.origin import trusted_parts
+from federation.strictjson import Json
 from node.applying import Applying, Fetched
 from node.clock import Clock
 from node.db.database import Database
@@ -68,15 +70,20 @@ def apply_batch(
     handlers: Mapping[type[Activity], Handler],
     fetched: Mapping[str, Fetched],
     now: int,
+    translated: Mapping[int, Json] | None = None,
 ) -> Batch:
-    """Apply messages, of each origin in order until one lacks something; each undone by itself."""
+    """Apply messages, of each origin in order until one lacks something; each undone by itself.
+
+    `translated` holds those that came in other words than ours, by the id of the arrival; one that
+    is not there lacks it.
+    """
     batch = Batch()
     for arrival in arrivals:
         if arrival.origin in batch.lacking:
             continue
         try:
             with tx.savepoint():
-                apply_one(tx, arrival, handlers, fetched, now)
+                apply_one(tx, arrival, handlers, fetched, now, translated or {})
         except Missing as missing:
             batch.lacking[arrival.origin] = (arrival, missing.iris)
         except (Busy, StoreFailed):
@@ -99,13 +106,21 @@ def apply_one(
     handlers: Mapping[type[Activity], Handler],
     fetched: Mapping[str, Fetched],
     now: int,
+    translated: Mapping[int, Json],
 ) -> None:
-    """Hand a message to its handler, with only what its sender may vouch for (T16)."""
+    """Hand a message to its handler, with only what its sender may vouch for (T16).
+
+    Raises:
+        Missing: what is to be fetched first; nothing by name where it is to be translated first.
+    """
     verbatim = read_body(arrival.body)
-    activity = read_activity(verbatim)
+    if arrival.id not in translated and not is_plain(verbatim):
+        raise Missing(())
+    value = translated.get(arrival.id, verbatim)
+    activity = read_activity(value)
     proven: tuple[Activity, ...] = ()
     if isinstance(activity, Announce):
-        proven = read_proven(tx, verbatim, fetched, now)
+        proven = read_proven(tx, value, fetched, now)
     handler = handlers.get(type(activity))
     if handler is not None:
         believed = tuple(map(trusted_parts, proven))
@@ -145,10 +160,11 @@ class Applier:
         *,
         wake_sender: Callable[[], None],
         waiting_max: int,
+        plain: Plain = only_plain,
     ) -> None:
         self._db, self._fetcher, self._clock = db, fetcher, clock
         self._metrics, self._handlers, self._wake_sender = metrics, handlers, wake_sender
-        self._waiting_max = waiting_max
+        self._waiting_max, self._plain = waiting_max, plain
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self.backlog = 0
@@ -208,13 +224,18 @@ class Applier:
     async def _complete(self, arrival: Arrival, iris: tuple[str, ...]) -> None:
         fetched: dict[str, Fetched] = {}
         budget = Budget(FETCHES_MAX - arrival.fetches)
+        try:
+            translated = {arrival.id: await self._plain(read_body(arrival.body))}
+        except (Malformed, Overloaded):
+            await self._put_off(arrival, "it cannot be translated")
+            return
         for _ in range(ROUNDS_MAX):
-            if all(iri in fetched for iri in iris):
+            if iris and all(iri in fetched for iri in iris):
                 await self._put_off(arrival, "what it needs cannot be fetched")
                 return
             await self._fetch(arrival, iris, fetched, budget)
             batch = await self._db.write(
-                apply_batch, [arrival], self._handlers, fetched, self._clock.now()
+                apply_batch, [arrival], self._handlers, fetched, self._clock.now(), translated
             )
             await self._report(batch)
             if arrival.origin not in batch.lacking:
