@@ -73,6 +73,7 @@ AS_SERVERS_DO = frozenset(
         ("expires", f"{SCHEMA}expires"),  # PeerTube
         ("EncryptedMessage", "http://joinmastodon.org/ns#EncryptedMessage"),  # Mastodon up to 4.3
         ("uuid", f"{SCHEMA}identifier"),  # PeerTube
+        ("Key", f"{SEC}Key"),  # Misskey; it stands for nothing that is read
         ("canReply", "https://joinpeertube.org/ns#canReply"),  # PeerTube
         ("inLanguage", f"{SCHEMA}inLanguage"),  # Mobilizon
     )

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
+from federation.jsonld import Plain, only_plain
 from node.clock import FakeClock
 from node.config import Config, FederationSettings, NodeSettings
 from node.db.database import Database
@@ -46,6 +47,7 @@ class Node:
     fetcher: Fetcher
     backlog: int = 0
     woken: int = 0
+    plain: Plain = only_plain
 
     async def post(
         self, activity: Any, key: Any = None, path: str = "/inbox", **changes: Any
@@ -103,6 +105,7 @@ async def node(database: Database) -> AsyncIterator[Node]:
         backlog=lambda: made.backlog,
         wake_applier=wake,
         wake_sender=lambda: None,
+        plain=lambda value: made.plain(value),
     )
     app = web.Application(client_max_size=2**20, middlewares=[as_status])
     app.router.add_post("/inbox", inbox.post)
