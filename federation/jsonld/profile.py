@@ -32,7 +32,7 @@ EXTENSIONS: Mapping[str, str] = {
     "https://w3id.org/fep/171b/": "contextHistory",
     "https://w3id.org/fep/844e/": "implements",
     "https://join-lemmy.org/ns#": "distinguished matrixUserId moderators postingRestrictedToMods"
-    " removeData stickied",
+    " removeData restoreData stickied withReplies",
     "http://litepub.social/ns#": "ChatMessage EmojiReact directMessage",
     "https://misskey-hub.net/ns#": "_misskey_content _misskey_quote _misskey_reaction"
     " _misskey_summary _misskey_votes isCat",

@@ -181,3 +181,26 @@ def test_those_behind_a_message_that_lacks_something_wait_and_other_origins_do_n
     assert list(batch.lacking) == [THERE]
     assert len(waiting_arrivals(tx, NOW)) == 2
     assert waiting_arrivals(tx, NOW, held=[THERE]) == []
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_an_applier_that_is_ended_as_it_is_woken_ends(node, steps):
+    applier = Applier(
+        node.db,
+        node.fetcher,
+        node.clock,
+        Metrics(),
+        {},
+        wake_sender=lambda: None,
+        waiting_max=1_000,
+    )
+    task = asyncio.create_task(applier.run())
+    await asyncio.sleep(0.05)
+
+    applier.wake()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+
+    done, _ = await asyncio.wait([task], timeout=2)
+    assert done == {task}
