@@ -72,9 +72,9 @@ def in_own_names(document: Json) -> Json:
     ActivityStreams holds where the document does not name it (Activity Streams 2.0 section 2.1).
     Proofs and signatures are left out: they are over other bytes than what is made here.
     """
-    options = {"documentLoader": bundled, "base": "", "compactToRelative": False}
+    options: Any = {"documentLoader": bundled, "base": "", "compactToRelative": False}
     expanded = jsonld.expand(document, options | {"expandContext": profile()})
-    made = jsonld.compact(trimmed(expanded), profile(), options | {"skipExpansion": True})
+    made: Any = jsonld.compact(trimmed(expanded), profile(), options | {"skipExpansion": True})
     made.pop("@context", None)
     return with_texts(made)
 
