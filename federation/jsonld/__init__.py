@@ -8,6 +8,6 @@ another meaning is refused (T31 to T34).
 """
 
 from federation.jsonld.expander import Expander
-from federation.jsonld.plain import Plain, actor_in, is_plain, only_plain
+from federation.jsonld.plain import Plain, is_plain, only_plain
 
-__all__ = ["Expander", "Plain", "actor_in", "is_plain", "only_plain"]
+__all__ = ["Expander", "Plain", "is_plain", "only_plain"]

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from federation.documents.shapes import one
 from federation.errors import Malformed
 from federation.jsonld.profile import (
     AS,
@@ -29,7 +28,6 @@ KEPT_CONTEXTS = 512
 KEPT_CONTEXT_BYTES_MAX = 4_096
 CHAIN_MAX = 4
 CONTEXTS_DEEP_MAX = 8
-ACTOR = f"{AS}actor"
 USUAL = {"@id", "@type", "@container"}
 HARMLESS = {"@language", "@direction", "@version"}
 BLANK_VOCABULARIES = (None, "", "_:")
@@ -80,23 +78,6 @@ async def only_plain(value: Json) -> Json:
     if is_plain(value):
         return value
     raise Malformed("The document is written in words that are not read here.")
-
-
-def actor_in(value: Json) -> str | None:
-    """Who acts in a document that may be in other words, by the usual spellings of `actor`.
-
-    Only a hint for whom to ask for a key, before anything else is done for them.
-    """
-    document = one(value)
-    if not isinstance(document, dict):
-        return None
-    named = (
-        one(inner) for key, inner in document.items() if key == "actor" or in_full(key) == ACTOR
-    )
-    found = next(named, None)
-    if isinstance(found, dict):
-        found = found.get("@id", found.get("id"))
-    return found if isinstance(found, str) else None
 
 
 def has_plain_type(value: Json) -> bool:

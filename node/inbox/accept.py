@@ -57,7 +57,10 @@ us alone: whoever kept an old one could bring it again (T6)."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """The inbox of one node. `handled` are the kinds of activity that are kept at all."""
+    """The inbox of one node. `handled` are the kinds of activity that are kept at all.
+
+    `plain` translates messages in other words than ours; what is kept is the body that was signed.
+    """
 
     config: Config
     db: Database
@@ -91,7 +94,8 @@ class Inbox:
         body = await read_body(request)
         message = message_of(request, self.config.node.url, body)
         claim = self._claim(message)
-        value, activity = read_message(await self._in_own_words(claim, body))
+        value = await self._in_own_words(claim, body)
+        activity = read_message(value)
         bind_contextvars(origin=authority_of(activity.actor), activity_iri=activity.iri)
         if await self._is_farewell_of_a_stranger(activity):
             return "stranger-gone"
@@ -228,8 +232,8 @@ def message_of(request: web.Request, origin: str, body: bytes) -> Request:
     return Request(request.method, origin + request.raw_path, headers, body)
 
 
-def read_message(value: Json) -> tuple[Json, Activity]:
-    """A message, and the activity that it is.
+def read_message(value: Json) -> Activity:
+    """The activity that a message is.
 
     Raises:
         BadRequest: it cannot be read, or its addresses cannot.
@@ -240,7 +244,7 @@ def read_message(value: Json) -> tuple[Json, Activity]:
         raise BadRequest(error.sentence) from error
     if not is_iri(activity.iri) or not is_iri(activity.actor):
         raise BadRequest("The activity or its actor has no plain http(s) address.")
-    return value, activity
+    return activity
 
 
 def check_foreign(activity: Activity, origin: str) -> None:

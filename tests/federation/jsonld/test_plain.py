@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from federation.errors import Malformed
-from federation.jsonld import actor_in, is_plain, only_plain
+from federation.jsonld import is_plain, only_plain
 from federation.strictjson import Json, read_json
 
 AS2 = "https://www.w3.org/ns/activitystreams"
@@ -153,20 +153,3 @@ async def test_without_a_processor_what_would_be_translated_is_refused():
 
     with pytest.raises(Malformed):
         await only_plain({"@type": "Note"})
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        {"actor": "https://x.example/rose"},
-        {"as:actor": {"@id": "https://x.example/rose"}},
-        [{f"{AS}actor": [{"@id": "https://x.example/rose"}]}],
-    ],
-)
-def test_who_acts_is_found_in_the_usual_spellings(value):
-    assert actor_in(value) == "https://x.example/rose"
-
-
-@pytest.mark.parametrize("value", [None, [], "x", {}, {"actor": 3}, {"actor": {"name": "x"}}])
-def test_who_acts_may_be_nobody(value):
-    assert actor_in(value) is None
