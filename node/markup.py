@@ -54,6 +54,14 @@ def plain_text(html: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:
     return " ".join(text.translate(BIDI_CONTROLS).split())[:characters_max]
 
 
+def opening_of(html: str, characters_max: int) -> str:
+    """The first words of a text as plain text, cut between two words; an ellipsis says so."""
+    text = plain_text(html.replace("</p>", "</p> ").replace("<br>", " "), HTML_CHARACTERS_MAX)
+    if len(text) <= characters_max:
+        return text
+    return text[: characters_max - 1].rpartition(" ")[0].rstrip(",;:") + "…"
+
+
 def unescape_basic(text: str) -> str:
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'")):
         text = text.replace(entity, character)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from federation.documents.shapes import without_nothing
+
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
 APPLICATION = "https://www.w3.org/ns/activitystreams#Application"
 VERSIONS = ("2.0", "2.1")
@@ -12,15 +14,18 @@ HOST_META_TYPE = "application/xrd+xml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeInfo:
-    """What a node says of itself; the numbers are rounded by whoever counts them."""
+    """What a node says of itself; the numbers are rounded by whoever counts them.
+
+    A number that is None is left out; the place for it stays, which readers insist on.
+    """
 
     name: str
     software: str
     version: str
     repository: str | None
-    users: int
-    active_month: int
-    active_half_year: int
+    users: int | None
+    active_month: int | None
+    active_half_year: int | None
     posts: int
     open_registrations: bool
 
@@ -46,11 +51,13 @@ def render_nodeinfo(info: NodeInfo, version: str) -> dict[str, Any]:
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": info.open_registrations,
         "usage": {
-            "users": {
-                "total": info.users,
-                "activeMonth": info.active_month,
-                "activeHalfyear": info.active_half_year,
-            },
+            "users": without_nothing(
+                {
+                    "total": info.users,
+                    "activeMonth": info.active_month,
+                    "activeHalfyear": info.active_half_year,
+                }
+            ),
             "localPosts": info.posts,
         },
         "metadata": {"nodeName": info.name, "federation": {"enabled": True}},

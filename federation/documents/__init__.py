@@ -7,7 +7,9 @@ from federation.documents.collection import (
     read_collection,
     render_collection,
     render_collection_page,
+    render_counted,
 )
+from federation.documents.emoji import Emoji
 from federation.documents.kinds import (
     Accept,
     Activity,
@@ -28,22 +30,24 @@ from federation.documents.kinds import (
     Lock,
     Move,
     Other,
+    QuoteRequest,
     Reject,
     Remove,
     Undo,
     Update,
 )
+from federation.documents.policy import QUOTED_BY_ANYBODY, Approval, InteractionPolicy
 from federation.documents.poll import Poll, PollOption
 from federation.documents.post import (
     POST_KINDS,
     Attachment,
-    Emoji,
     Hashtag,
     Mention,
     Post,
     read_post,
     render_post,
 )
+from federation.documents.quote import QuoteAuthorization, render_quote_authorization
 from federation.documents.read import Document, read_document
 from federation.documents.render import (
     render_accept,
@@ -53,27 +57,30 @@ from federation.documents.render import (
     render_delete,
     render_follow,
     render_like,
+    render_quote_answer,
+    render_quote_request,
     render_reject,
-    render_tombstone,
     render_undo,
     render_update,
     render_update_actor,
     render_vote,
 )
 from federation.documents.shapes import PUBLIC, PUBLIC_SPELLINGS, render_instant
-from federation.documents.tombstone import Tombstone
+from federation.documents.tombstone import Tombstone, render_tombstone
 
 __all__ = [
     "ACTOR_KINDS",
     "POST_KINDS",
     "PUBLIC",
     "PUBLIC_SPELLINGS",
+    "QUOTED_BY_ANYBODY",
     "Accept",
     "Activity",
     "Actor",
     "Add",
     "Affiliation",
     "Announce",
+    "Approval",
     "Attachment",
     "Block",
     "Collection",
@@ -86,6 +93,7 @@ __all__ = [
     "Flag",
     "Follow",
     "Hashtag",
+    "InteractionPolicy",
     "Invite",
     "Join",
     "Key",
@@ -98,6 +106,8 @@ __all__ = [
     "Poll",
     "PollOption",
     "Post",
+    "QuoteAuthorization",
+    "QuoteRequest",
     "Reject",
     "Remove",
     "Tombstone",
@@ -114,12 +124,16 @@ __all__ = [
     "render_announce",
     "render_collection",
     "render_collection_page",
+    "render_counted",
     "render_create",
     "render_delete",
     "render_follow",
     "render_instant",
     "render_like",
     "render_post",
+    "render_quote_answer",
+    "render_quote_authorization",
+    "render_quote_request",
     "render_reject",
     "render_tombstone",
     "render_undo",

@@ -24,6 +24,7 @@ from federation.documents.kinds import (
     Lock,
     Move,
     Other,
+    QuoteRequest,
     Reject,
     Remove,
     Undo,
@@ -124,7 +125,8 @@ def read_follow(value: Json, around: Around, depth: int) -> Activity:
 
 
 def read_accept(value: Json, around: Around, depth: int) -> Activity:
-    return Accept(**around, object=follow_or_iri(value.get("object"), depth))
+    result = iri_of(value.get("result"))
+    return Accept(**around, object=follow_or_iri(value.get("object"), depth), result=result)
 
 
 def read_reject(value: Json, around: Around, depth: int) -> Activity:
@@ -141,6 +143,13 @@ def follow_or_iri(value: Json, depth: int) -> Follow | str:
         if isinstance(found, Follow):
             return found
     return object_iri(inner)
+
+
+def read_quote_request(value: Json, around: Around, depth: int) -> Activity:
+    instrument = iri_of(value.get("instrument"))
+    if instrument is None:
+        raise Malformed("A QuoteRequest names the post that quotes.")
+    return QuoteRequest(**around, object=object_iri(value.get("object")), instrument=instrument)
 
 
 def read_announce(value: Json, around: Around, depth: int) -> Activity:
@@ -273,6 +282,7 @@ READERS: Mapping[str, Callable[[Json, Around, int], Activity]] = {
     "Follow": read_follow,
     "Accept": read_accept,
     "Reject": read_reject,
+    "QuoteRequest": read_quote_request,
     "Announce": read_announce,
     "Like": read_like,
     "EmojiReact": read_emoji_react,

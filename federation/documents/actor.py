@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from federation.documents.contexts import ACTOR_CONTEXT
+from federation.documents.emoji import Emoji, emojis_of
 from federation.documents.shapes import (
     Json,
     instant_of,
@@ -43,6 +44,7 @@ class Actor:
     """Somebody who acts, as their own server describes them. `summary` is HTML as received.
 
     `fields` are the label and HTML text of the profile's rows; `published` is in seconds.
+    `handle` is `name@host`, where the actor says it itself (FEP-2c59).
     """
 
     iri: str
@@ -67,6 +69,8 @@ class Actor:
     discoverable: bool = False
     keys: tuple[Key, ...] = ()
     published: int | None = None
+    emojis: tuple[Emoji, ...] = ()
+    handle: str | None = None
 
 
 def read_actor(value: Json) -> Actor:
@@ -103,6 +107,8 @@ def read_actor(value: Json) -> Actor:
         discoverable=value.get("discoverable") is True,
         keys=read_keys(value, iri),
         published=instant_of(value.get("published")),
+        emojis=emojis_of(value),
+        handle=text_of(value.get("webfinger")),
     )
 
 
@@ -164,6 +170,7 @@ def render_actor(actor: Actor) -> dict[str, Any]:
         "id": actor.iri,
         "type": actor.kind,
         "preferredUsername": actor.name,
+        "webfinger": actor.handle,
         "name": actor.display_name or actor.name,
         "summary": actor.summary,
         "url": actor.url,

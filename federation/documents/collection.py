@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from federation.documents.contexts import AS2
+from federation.documents.contexts import AS2, POST_CONTEXT
 from federation.documents.shapes import Json, iri_of, iris_of, kind_of, number_of, without_nothing
 from federation.errors import Malformed
 
@@ -54,10 +54,15 @@ def render_collection(
     first: str | None = None,
     owner: str | None = None,
 ) -> dict[str, Any]:
-    """An OrderedCollection of ours; without items it only says that it is there."""
+    """An OrderedCollection of ours; without items it only says that it is there.
+
+    `owner` is who says what belongs to it (FEP-f228). Items that are whole posts bring the terms
+    of posts along.
+    """
+    holds_posts = any(isinstance(item, dict) for item in items or ())
     return without_nothing(
         {
-            "@context": AS2,
+            "@context": POST_CONTEXT if holds_posts else AS2,
             "id": iri,
             "type": "OrderedCollection",
             "attributedTo": owner,
@@ -68,8 +73,18 @@ def render_collection(
     )
 
 
+def render_counted(iri: str, total: int | None) -> dict[str, Any]:
+    """A Collection of ours whose items nobody is told; `total` None is not told either (T87).
+
+    Lemmy wants a Collection with `items`, and reads the number of a group's subscribers in it.
+    """
+    return without_nothing(
+        {"@context": AS2, "id": iri, "type": "Collection", "totalItems": total, "items": []}
+    )
+
+
 def render_collection_page(
-    iri: str, *, part_of: str, items: list[Any], after: str | None
+    iri: str, *, part_of: str, items: list[Any], after: str | None, owner: str | None = None
 ) -> dict[str, Any]:
     """One page of an OrderedCollection of ours; `after` is the address of the next one."""
     return without_nothing(
@@ -77,6 +92,7 @@ def render_collection_page(
             "@context": AS2,
             "id": iri,
             "type": "OrderedCollectionPage",
+            "attributedTo": owner,
             "partOf": part_of,
             "next": after,
             "orderedItems": items,

@@ -10,6 +10,22 @@ SECURITY = "https://w3id.org/security/v1"
 MULTIKEY = "https://w3id.org/security/multikey/v1"
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 
+QUOTE_TERMS = {
+    "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
+    "quoteUri": {"@id": "http://fedibird.com/ns#quoteUri", "@type": "@id"},
+    "_misskey_quote": {"@id": "https://misskey-hub.net/ns#_misskey_quote", "@type": "@id"},
+    "quoteAuthorization": {
+        "@id": "https://w3id.org/fep/044f#quoteAuthorization",
+        "@type": "@id",
+    },
+}
+POLICY_TERMS = {
+    "gts": "https://gotosocial.org/ns#",
+    "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+    "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+    "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+}
+
 ACTOR_CONTEXT: list[Any] = [
     AS2,
     SECURITY,
@@ -27,6 +43,7 @@ ACTOR_CONTEXT: list[Any] = [
         "value": "schema:value",
         "lemmy": "https://join-lemmy.org/ns#",
         "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+        "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
     },
 ]
 POST_CONTEXT: list[Any] = [
@@ -38,5 +55,25 @@ POST_CONTEXT: list[Any] = [
         "toot": "http://joinmastodon.org/ns#",
         "blurhash": "toot:blurhash",
         "votersCount": "toot:votersCount",
+        "lemmy": "https://join-lemmy.org/ns#",
+        "distinguished": "lemmy:distinguished",
+        **QUOTE_TERMS,
+        **POLICY_TERMS,
+    },
+]
+QUOTE_REQUEST_CONTEXT: list[Any] = [
+    AS2,
+    {
+        "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+        "quote": QUOTE_TERMS["quote"],
+    },
+]
+STAMP_CONTEXT: list[Any] = [
+    AS2,
+    {
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "gts": "https://gotosocial.org/ns#",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     },
 ]

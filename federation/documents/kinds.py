@@ -63,9 +63,10 @@ class Follow(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Activity):
-    """Said yes to a Follow."""
+    """Said yes to a Follow, or to a QuoteRequest, whose stamp `result` then is (FEP-044f)."""
 
     object: Follow | str
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,14 @@ class Reject(Activity):
     """Said no to a Follow, or no longer."""
 
     object: Follow | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRequest(Activity):
+    """Asked the author of a post that the one at `instrument` may quote it (FEP-044f)."""
+
+    object: str
+    instrument: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

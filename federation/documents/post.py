@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.documents.contexts import POST_CONTEXT
+from federation.documents.emoji import Emoji, emojis_of
+from federation.documents.policy import InteractionPolicy, read_policy, render_policy
 from federation.documents.poll import Poll, read_poll, render_poll
+from federation.documents.quote import quoted_of, render_quote
 from federation.documents.shapes import (
     Json,
     instant_of,
@@ -58,19 +61,14 @@ class Hashtag:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Emoji:
-    """A picture that stands for `:shortcode:`."""
-
-    shortcode: str
-    url: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """Something published. `content` is HTML as received; instants are in seconds.
 
     `to` and `cc` are as written, with Public in its full form. `summary` is a content note.
+    `preview` is HTML that stands for an article where only short notes are shown (FEP-b2b8).
+    `quote` is the iri of a post that this one quotes, `quote_authorization` that of the stamp by
+    which its author agreed (FEP-044f). `distinguished` marks words of a moderator (Lemmy).
     """
 
     iri: str
@@ -95,6 +93,11 @@ class Post:
     emojis: tuple[Emoji, ...] = ()
     poll: Poll | None = None
     context: str | None = None
+    preview: str | None = None
+    quote: str | None = None
+    quote_authorization: str | None = None
+    policy: InteractionPolicy | None = None
+    distinguished: bool = False
     start_at: int | None = None
     end_at: int | None = None
     place: str | None = None
@@ -132,9 +135,13 @@ def read_post(value: Json, owner: str | None = None) -> Post:
         attachments=attachments_of(value),
         mentions=tuple(mentions_of(value)),
         hashtags=tuple(hashtags_of(value)),
-        emojis=tuple(emojis_of(value)),
+        emojis=emojis_of(value),
         poll=read_poll(value),
         context=iri_of(value.get("context")),
+        quote=quoted_of(value),
+        quote_authorization=iri_of(value.get("quoteAuthorization")),
+        policy=read_policy(value),
+        distinguished=value.get("distinguished") is True,
         start_at=instant_of(value.get("startTime")),
         end_at=instant_of(value.get("endTime")) if kind == "Event" else None,
         place=place_of(value.get("location")),
@@ -211,16 +218,6 @@ def hashtags_of(value: Json) -> list[Hashtag]:
     return [Hashtag(name.lstrip("#"), url_of(tag.get("href"))) for name, tag in found if name]
 
 
-def emojis_of(value: Json) -> list[Emoji]:
-    found = []
-    for tag in tags_of(value, "Emoji"):
-        name, icon = text_of(tag.get("name")), one(tag.get("icon"))
-        url = url_of(icon.get("url")) if isinstance(icon, dict) else None
-        if name and url:
-            found.append(Emoji(name.strip(":"), url))
-    return found
-
-
 def place_of(value: Json) -> str | None:
     """Where an event is, in one line: the place's name and its address, whichever are there."""
     place = one(value)
@@ -257,10 +254,26 @@ def render_post(post: Post, *, with_context: bool = False) -> dict[str, Any]:
         "updated": render_instant(post.updated) if post.updated is not None else None,
         "tag": render_tags(post),
         "attachment": [render_attachment(each) for each in post.attachments],
+        "preview": render_preview(post) if post.preview else None,
         "context": post.context,
         "replies": f"{post.iri}/replies" if post.context else None,
+        "distinguished": True if post.distinguished else None,
+        "interactionPolicy": render_policy(post.policy) if post.policy else None,
+        **(render_quote(post.quote, post.quote_authorization) if post.quote else {}),
     }
     return without_nothing(document) | (render_poll(post.poll) if post.poll else {})
+
+
+def render_preview(post: Post) -> dict[str, Any]:
+    """The note that stands for an article where only short notes are shown (FEP-b2b8)."""
+    return without_nothing(
+        {
+            "type": "Note",
+            "attributedTo": post.author,
+            "content": post.preview,
+            "published": render_instant(post.published) if post.published is not None else None,
+        }
+    )
 
 
 def source_type(post: Post) -> str:

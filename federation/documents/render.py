@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from federation.documents.actor import Actor, render_actor
-from federation.documents.contexts import AS2, POST_CONTEXT
+from federation.documents.contexts import AS2, POST_CONTEXT, QUOTE_REQUEST_CONTEXT
+from federation.documents.kinds import QuoteRequest
 from federation.documents.post import Post, render_post
 from federation.documents.shapes import render_instant, without_nothing
+from federation.documents.tombstone import Tombstone, render_tombstone
 
 Json = dict[str, Any]
 
@@ -46,10 +48,17 @@ def render_update_actor(iri: str, actor: Actor, to: Iterable[str]) -> Json:
 
 
 def render_delete(
-    iri: str, actor: str, target: str, *, to: Iterable[str], cc: Iterable[str] = ()
+    iri: str,
+    actor: str,
+    target: Tombstone | str,
+    *,
+    to: Iterable[str],
+    cc: Iterable[str] = (),
+    audience: str | None = None,
 ) -> Json:
-    """Delete of something by its owner; a Tombstone stands for it."""
-    return render_activity(iri, "Delete", actor, {"id": target, "type": "Tombstone"}, to=to, cc=cc)
+    """Delete of something: by its owner, with its Tombstone inside (FEP-4f05), or by its iri."""
+    inner = target if isinstance(target, str) else render_tombstone(target, with_context=False)
+    return render_activity(iri, "Delete", actor, inner, to=to, cc=cc, audience=audience)
 
 
 def render_follow(iri: str, actor: str, target: str) -> Json:
@@ -75,13 +84,42 @@ def render_undo(
     to: Iterable[str],
     cc: Iterable[str] = (),
 ) -> Json:
-    """The taking back of an activity, which stands inside."""
-    return render_activity(iri, "Undo", actor, bare(undone), to=to, cc=cc)
+    """The taking back of an activity, which stands inside, for the audience that it had."""
+    audience = undone.get("audience")
+    return render_activity(iri, "Undo", actor, bare(undone), to=to, cc=cc, audience=audience)
 
 
-def render_like(iri: str, actor: str, target: str, *, to: Iterable[str]) -> Json:
-    """A favour of a post."""
-    return render_activity(iri, "Like", actor, target, to=to)
+def render_like(
+    iri: str, actor: str, target: str, *, to: Iterable[str], audience: str | None = None
+) -> Json:
+    """A favour of a post; `audience` is the community that the post belongs to."""
+    return render_activity(iri, "Like", actor, target, to=to, audience=audience)
+
+
+def render_quote_request(iri: str, actor: str, *, quoted: str, author: str, quoting: Post) -> Json:
+    """The asking of a post's author that `quoting`, which stands inside, may quote it.
+
+    Source: FEP-044f.
+    """
+    asked = render_activity(iri, "QuoteRequest", actor, quoted, to=[author])
+    inner = {"instrument": render_post(quoting)}
+    return asked | inner | {"@context": [*POST_CONTEXT, *QUOTE_REQUEST_CONTEXT[1:]]}
+
+
+def render_quote_answer(
+    iri: str, actor: str, request: QuoteRequest, *, stamp: str | None, to: Iterable[str]
+) -> Json:
+    """Yes to a QuoteRequest, with the address of the stamp; no where there is none (FEP-044f)."""
+    inner = {
+        "id": request.iri,
+        "type": "QuoteRequest",
+        "actor": request.actor,
+        "object": request.object,
+        "instrument": request.instrument,
+    }
+    answer = render_activity(iri, "Accept" if stamp else "Reject", actor, inner, to=to)
+    result = {"result": stamp} if stamp else {}
+    return answer | result | {"@context": QUOTE_REQUEST_CONTEXT}
 
 
 def render_vote(iri: str, actor: str, question: str, *, author: str, choice: str) -> Json:
@@ -114,11 +152,6 @@ def render_announce(
     return made | ({"published": render_instant(published)} if published is not None else {})
 
 
-def render_tombstone(iri: str) -> Json:
-    """What is answered where something was deleted."""
-    return {"@context": AS2, "id": iri, "type": "Tombstone"}
-
-
 def render_activity(
     iri: str,
     kind: str,
@@ -127,17 +160,21 @@ def render_activity(
     *,
     to: Iterable[str],
     cc: Iterable[str] = (),
+    audience: str | None = None,
 ) -> Json:
     """An activity of ours; what it is about is an iri or an object."""
-    return {
-        "@context": AS2,
-        "id": iri,
-        "type": kind,
-        "actor": actor,
-        "to": list(to),
-        "cc": list(cc),
-        "object": target,
-    }
+    return without_nothing(
+        {
+            "@context": AS2,
+            "id": iri,
+            "type": kind,
+            "actor": actor,
+            "to": list(to),
+            "cc": list(cc),
+            "audience": audience,
+            "object": target,
+        }
+    )
 
 
 def bare(document: Mapping[str, Any]) -> Json:

@@ -44,7 +44,13 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
             for key in sorted(keys.values(), key=lambda key: key.algorithm, reverse=True)
         ),
         published=actor.created_at,
+        handle=handle_of(actor),
     )
+
+
+def handle_of(actor: Actor) -> str:
+    """What WebFinger knows an actor of ours by; the node goes by its host's name twice."""
+    return f"{actor.host if actor.is_our_node else actor.name}@{actor.host}"
 
 
 def actor_document(tx: Tx, actor: Actor) -> Json:

@@ -297,7 +297,12 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
     post = own_post(tx, author, post_id)
     value = post_value(tx, post)
     activity = documents.render_delete(
-        new_activity_iri(author), author.iri, post.iri, to=value.to, cc=value.cc
+        new_activity_iri(author),
+        author.iri,
+        documents.Tombstone(iri=post.iri, former_kind=post.kind, deleted=now),
+        to=value.to,
+        cc=value.cc,
+        audience=value.audience,
     )
     inboxes = audience_inboxes(tx, author, post) | copy_holders(tx, post.iri)
     remove_post(tx, post, now)

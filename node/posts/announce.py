@@ -44,15 +44,12 @@ def announce_activity(
 ) -> None:
     """Pass on an activity about `object_iri`, verbatim.
 
-    Its context goes with it only where a proof covers it: it is long, and nobody else needs it.
+    It keeps its own context, without which its terms, and a proof in it, would mean nothing.
     """
-    inner = dict(activity)
-    if "proof" not in inner:
-        inner.pop("@context", None)
     announce = documents.render_announce(
         new_activity_iri(group),
         group.iri,
-        inner,
+        activity,
         to=[documents.PUBLIC],
         cc=[followers_of(group)],
         published=now,

@@ -1,14 +1,17 @@
 """Our posts as other nodes read them: the object, and whom it is addressed to."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from federation import documents
 from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.db.tx import Tx
+from node.markup import opening_of
 from node.posts.store import Poll, Post, post_by_id, readers_of
 
 Json = dict[str, Any]
+PREVIEW_CHARACTERS_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
         ),
         poll=poll_value(post.poll) if post.poll else None,
         context=f"{root.iri}/context" if root and root.local else None,
+        preview=preview_of(post) if post.kind == "Article" else None,
+        policy=policy_of(post.visibility, author),
     )
 
 
@@ -91,6 +96,19 @@ def poll_value(poll: Poll) -> documents.Poll:
         closed_at=poll.closed_at,
         voters=poll.voters,
     )
+
+
+def preview_of(post: Post) -> str:
+    """What stands for an article where only short notes are shown: its title and opening words."""
+    opening = opening_of(post.content, PREVIEW_CHARACTERS_MAX)
+    return f"<p><strong>{escape(post.title or '')}</strong></p><p>{escape(opening)}</p>"
+
+
+def policy_of(visibility: str, author: Actor) -> documents.InteractionPolicy:
+    """Who may quote a post: anybody what anybody may read, and the author alone all else (T98)."""
+    if visibility in ("public", "unlisted"):
+        return documents.QUOTED_BY_ANYBODY
+    return documents.InteractionPolicy(quote=documents.Approval((author.iri,)))
 
 
 def origin_of_actor(actor: Actor) -> str:

@@ -146,17 +146,25 @@ def is_deleted(tx: Tx, iri: str) -> bool:
     )
 
 
-def gone_post_iri(tx: Tx, iri: str) -> bool:
-    """Whether a post of ours that everybody could read was at `iri` and is deleted."""
+@dataclass(frozen=True, slots=True)
+class GonePost:
+    """A post that was deleted: what it was, and when it went (seconds)."""
+
+    kind: str
+    deleted_at: int
+
+
+def gone_post(tx: Tx, iri: str) -> GonePost | None:
+    """The post of ours that everybody could read, that was at `iri`, and is deleted."""
     row = tx.one(
         """
-        select 1 as gone from post
+        select kind, deleted_at from post
         where iri = :iri and local = 1 and deleted_at is not null
           and visibility in ('public', 'unlisted')
         """,
         iri=iri,
     )
-    return row is not None
+    return GonePost(row["kind"], row["deleted_at"]) if row else None
 
 
 def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:

@@ -38,8 +38,7 @@ def favourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
     iri = new_activity_iri(me)
     if add_favourite(tx, me.id, post_id, iri, now):
         notify(tx, view.author.id, "favourite", me.id, post_id, now)
-        like = documents.render_like(iri, me.iri, view.post.iri, to=[view.author.iri])
-        send_reaction(tx, me, view, like, "Like", now)
+        send_reaction(tx, me, view, render_favour(iri, me, view), "Like", now)
 
 
 def unfavourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
@@ -53,9 +52,16 @@ def unfavourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
     if held is not None:
         drop_favourite(tx, held)
         withdraw_notification(tx, view.author.id, ["favourite"], me.id, post_id)
-        like = documents.render_like(held.iri, me.iri, view.post.iri, to=[view.author.iri])
+        like = render_favour(held.iri, me, view)
         undo = documents.render_undo(new_activity_iri(me), me.iri, like, to=[view.author.iri])
         send_reaction(tx, me, view, undo, "Undo", now)
+
+
+def render_favour(iri: str, me: Actor, view: PostView) -> dict[str, Any]:
+    audience = view.community.iri if view.community else None
+    return documents.render_like(
+        iri, me.iri, view.post.iri, to=[view.author.iri], audience=audience
+    )
 
 
 def send_reaction(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int) -> None:

@@ -1,17 +1,19 @@
 """The collections of our actors and posts as other nodes read them: public things only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from node.db.tx import Tx
+from node.db.tx import Row, Tx
 from node.posts.store import Post
 
 Json = dict[str, Any]
 PAGE = 20
 ROUNDED_TO = 10
-THREAD_MAX = 400
+POSTS_PAGE = 100
+TOLD_FROM = 50
 ID_MAX = 2**63 - 1
 read_json = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -28,10 +30,10 @@ def outbox_page(tx: Tx, actor_id: int, before: int | None) -> OutboxPage:
     """The newest public activities of an actor of ours below the entry id `before`."""
     rows = tx.all(
         """
-        select id, body from outbox_entry
-        where actor_id = :actor_id and public = 1 and id < :before
-          and kind in ('Create', 'Announce')
-        order by id desc limit :limit
+        select e.id, e.body from outbox_entry e left join post p on p.iri = e.object_iri
+        where e.actor_id = :actor_id and e.public = 1 and e.id < :before
+          and e.kind in ('Create', 'Announce') and p.deleted_at is null
+        order by e.id desc limit :limit
         """,
         actor_id=actor_id,
         before=before or ID_MAX,
@@ -45,8 +47,9 @@ def outbox_total(tx: Tx, actor_id: int) -> int:
     """How many public activities an actor of ours has made."""
     row = tx.one(
         """
-        select count(*) as total from outbox_entry
-        where actor_id = :actor_id and public = 1 and kind in ('Create', 'Announce')
+        select count(*) as total from outbox_entry e left join post p on p.iri = e.object_iri
+        where e.actor_id = :actor_id and e.public = 1 and e.kind in ('Create', 'Announce')
+          and p.deleted_at is null
         """,
         actor_id=actor_id,
     )
@@ -54,41 +57,102 @@ def outbox_total(tx: Tx, actor_id: int) -> int:
 
 
 def activity_body(tx: Tx, iri: str) -> Json | None:
-    """A public activity of ours as it was sent."""
-    row = tx.one("select body from outbox_entry where iri = :iri and public = 1", iri=iri)
+    """A public activity of ours as it was sent; with a deleted post, what said it is gone too."""
+    row = tx.one(
+        """
+        select e.body from outbox_entry e left join post p on p.iri = e.object_iri
+        where e.iri = :iri and e.public = 1
+          and (p.deleted_at is null or e.kind not in ('Create', 'Update', 'Announce'))
+        """,
+        iri=iri,
+    )
     return read_json(row["body"]) if row else None
 
 
-def thread_iris(tx: Tx, post: Post) -> list[str]:
-    """The public posts of a conversation, the first one first (FEP-7888)."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a conversation: right after the post published at `at` whose row is `id`."""
+
+    at: int = -1
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostsPage:
+    """The iris of public posts, the one written first comes first; `next` is where more begin."""
+
+    iris: list[str]
+    next: Place | None
+
+
+def thread_page(tx: Tx, post: Post, after: Place) -> PostsPage:
+    """The public posts of a whole conversation, its first one among them (FEP-7888, FEP-f228)."""
     rows = tx.all(
         """
-        select iri from post
-        where root_id = :root_id and deleted_at is null and visibility in ('public', 'unlisted')
-        order by id limit :limit
+        select iri, id, published_at from post
+        where root_id = :root_id and (published_at, id) > (:at, :id)
+          and deleted_at is null and visibility in ('public', 'unlisted')
+        order by published_at, id limit :limit
         """,
         root_id=post.root_id,
-        limit=THREAD_MAX,
+        at=after.at,
+        id=after.id,
+        limit=POSTS_PAGE + 1,
     )
-    return [row["iri"] for row in rows]
+    return posts_page(rows)
 
 
-def reply_iris(tx: Tx, post: Post) -> list[str]:
-    """The public answers to a post, the first one first."""
+def replies_page(tx: Tx, post: Post, after: Place) -> PostsPage:
+    """The public answers to a post."""
     rows = tx.all(
         """
-        select iri from post
-        where parent_id = :id and deleted_at is null and visibility in ('public', 'unlisted')
-        order by id limit :limit
+        select iri, id, published_at from post
+        where parent_id = :parent_id and (published_at, id) > (:at, :id)
+          and deleted_at is null and visibility in ('public', 'unlisted')
+        order by published_at, id limit :limit
         """,
-        id=post.id,
-        limit=THREAD_MAX,
+        parent_id=post.id,
+        at=after.at,
+        id=after.id,
+        limit=POSTS_PAGE + 1,
     )
-    return [row["iri"] for row in rows]
+    return posts_page(rows)
 
 
-def followers_total(tx: Tx, actor_id: int) -> int:
-    """How many follow an actor of ours."""
+def posts_page(rows: Sequence[Row]) -> PostsPage:
+    shown = rows[:POSTS_PAGE]
+    last = shown[-1] if len(rows) > POSTS_PAGE else None
+    following = Place(last["published_at"], last["id"]) if last else None
+    return PostsPage([row["iri"] for row in shown], following)
+
+
+def thread_total(tx: Tx, post: Post) -> int:
+    """How many public posts a conversation has."""
+    row = tx.one(
+        """
+        select count(*) as total from post
+        where root_id = :root_id and deleted_at is null and visibility in ('public', 'unlisted')
+        """,
+        root_id=post.root_id,
+    )
+    return int(row["total"]) if row else 0
+
+
+def replies_total(tx: Tx, post: Post) -> int:
+    """How many public answers a post has."""
+    row = tx.one(
+        """
+        select count(*) as total from post
+        where parent_id = :parent_id and deleted_at is null
+          and visibility in ('public', 'unlisted')
+        """,
+        parent_id=post.id,
+    )
+    return int(row["total"]) if row else 0
+
+
+def followers_told(tx: Tx, actor_id: int) -> int | None:
+    """How many follow an actor of ours, as far as that is told: tens, and nothing under 50."""
     row = tx.one(
         """
         select count(*) as total from follow
@@ -96,24 +160,17 @@ def followers_total(tx: Tx, actor_id: int) -> int:
         """,
         actor_id=actor_id,
     )
-    return int(row["total"]) if row else 0
+    return told(int(row["total"]) if row else 0)
 
 
-def following_total(tx: Tx, actor_id: int) -> int:
-    """How many an actor of ours follows."""
-    row = tx.one(
-        """
-        select count(*) as total from follow
-        where follower_id = :actor_id and state = 'accepted'
-        """,
-        actor_id=actor_id,
-    )
-    return int(row["total"]) if row else 0
+def told(count: int) -> int | None:
+    """A count rounded down to tens; None under 50, where it would describe people (T103)."""
+    return count // ROUNDED_TO * ROUNDED_TO if count >= TOLD_FROM else None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What NodeInfo tells of us, rounded down to tens: a small group's growth is its own affair."""
+    """What NodeInfo tells of us, in tens; of people under 50 nothing, which is 0 (T103)."""
 
     people: int
     active: int
@@ -133,5 +190,5 @@ def usage(tx: Tx, since: int) -> Usage:
         """,
         since=since,
     )
-    counts = (row["people"], row["active"], row["posts"]) if row else (0, 0, 0)
-    return Usage(*(count // ROUNDED_TO * ROUNDED_TO for count in counts))
+    people, active, posts = (row["people"], row["active"], row["posts"]) if row else (0, 0, 0)
+    return Usage(told(people) or 0, told(active) or 0, posts // ROUNDED_TO * ROUNDED_TO)

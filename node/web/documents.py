@@ -3,6 +3,9 @@
 Only what everybody may read is given out, signed or not; the rest looks as if it were not there.
 """
 
+import re
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -11,55 +14,62 @@ from aiohttp import hdrs, web
 from federation import documents
 from federation.documents.media_types import ACTIVITY_TYPE
 from node.actors.documents import actor_document
-from node.actors.store import Actor, instance_actor, local_actor
+from node.actors.store import Actor, actor_by_id, instance_actor, local_actor
 from node.api.params import id_of
 from node.communities.store import community_by_actor, moderator_iris
 from node.db.tx import Tx
 from node.errors import NotFound
-from node.posts.documents import post_value
-from node.posts.store import Post, gone_post_iri, post_by_iri
+from node.posts.documents import post_document, post_value
+from node.posts.store import Post, gone_post, post_by_iri
 from node.shell import SHELL
 from node.timelines.documents import (
+    ID_MAX,
+    Place,
     activity_body,
-    followers_total,
-    following_total,
+    followers_told,
     outbox_page,
     outbox_total,
-    reply_iris,
-    thread_iris,
+    replies_page,
+    replies_total,
+    thread_page,
+    thread_total,
 )
 
 Json = dict[str, Any]
 CACHE = "public, max-age=60"
-ROUNDED_TO = 10
+TAG_CHARACTERS = 32
+PLACE = re.compile(r"(?P<at>\d{1,12})-(?P<id>\d{1,19})")
 FOLDERS = {"people": ("Person", "Organization", "Service"), "communities": ("Group",)}
 
 
-def document_response(document: Json) -> web.Response:
-    """A document, which caches may keep for a minute."""
-    return web.Response(
-        body=msgspec.json.encode(document),
-        content_type=ACTIVITY_TYPE,
-        headers={hdrs.CACHE_CONTROL: CACHE, hdrs.VARY: "Accept"},
-    )
+def document_response(request: web.Request, document: Json) -> web.Response:
+    """A document, which caches may keep for a minute; 304 to who has it already (FEP-f228)."""
+    body = msgspec.json.encode(document)
+    tag = sha256(body).hexdigest()[:TAG_CHARACTERS]
+    headers = {hdrs.CACHE_CONTROL: CACHE, hdrs.VARY: "Accept", hdrs.ETAG: f'"{tag}"'}
+    if any(known.value in (tag, "*") for known in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=body, content_type=ACTIVITY_TYPE, headers=headers)
 
 
 async def person_document(request: web.Request) -> web.Response:
     """`/people/NAME`"""
     shell = request.app[SHELL]
-    return document_response(await shell.db.read(read_actor, "people", name_in(request)))
+    return document_response(request, await shell.db.read(read_actor, "people", name_in(request)))
 
 
 async def community_document(request: web.Request) -> web.Response:
     """`/communities/NAME`"""
     shell = request.app[SHELL]
-    return document_response(await shell.db.read(read_actor, "communities", name_in(request)))
+    return document_response(
+        request, await shell.db.read(read_actor, "communities", name_in(request))
+    )
 
 
 async def node_document(request: web.Request) -> web.Response:
     """`/actor`: the node itself, readable by everybody, so that signed fetches never nest (T9)."""
     shell = request.app[SHELL]
-    return document_response(await shell.db.read(read_node_actor))
+    return document_response(request, await shell.db.read(read_node_actor))
 
 
 async def node_collection(request: web.Request) -> web.Response:
@@ -74,7 +84,7 @@ async def post_object(request: web.Request) -> web.Response:
     shell = request.app[SHELL]
     iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
     document, is_gone = await shell.db.read(read_post, iri)
-    reply = document_response(document)
+    reply = document_response(request, document)
     if is_gone:
         reply.set_status(410)
     return reply
@@ -87,19 +97,38 @@ async def activity_object(request: web.Request) -> web.Response:
     document = await shell.db.read(activity_body, iri)
     if document is None:
         raise NotFound
-    return document_response(document)
+    return document_response(request, document)
 
 
 async def post_collection(request: web.Request) -> web.Response:
-    """`/posts/ID/replies` and `/posts/ID/context`, whole and in order."""
+    """`/posts/ID/replies` and `/posts/ID/context`, in order; paged where it is long."""
     shell = request.app[SHELL]
     iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
-    name = request.match_info["collection"]
-    return document_response(await shell.db.read(read_post_collection, iri, name))
+    document = await shell.db.read(
+        read_post_collection,
+        iri,
+        request.match_info["collection"],
+        place_in(request.query.get("after")),
+    )
+    return document_response(request, document)
+
+
+def place_in(text: str | None) -> Place | None:
+    """Where a page of a conversation begins; None asks for the collection itself.
+
+    Raises:
+        NotFound: it is no such place.
+    """
+    if text is None:
+        return None
+    match = PLACE.fullmatch(text)
+    if match is None or int(match["id"]) > ID_MAX:
+        raise NotFound
+    return Place(int(match["at"]), int(match["id"]))
 
 
 async def actor_collection(request: web.Request) -> web.Response:
-    """`/people/NAME/outbox` and the like: the outbox is paged, who follows whom is only counted."""
+    """`/people/NAME/outbox` and the like: it is not told who follows whom (T87)."""
     shell = request.app[SHELL]
     before = request.query.get("before", "")
     document = await shell.db.read(
@@ -109,7 +138,7 @@ async def actor_collection(request: web.Request) -> web.Response:
         request.match_info["collection"],
         id_of(before),
     )
-    return document_response(document)
+    return document_response(request, document)
 
 
 def name_in(request: web.Request) -> str:
@@ -145,8 +174,10 @@ def read_node_actor(tx: Tx) -> Json:
 def read_post(tx: Tx, iri: str) -> tuple[Json, bool]:
     """The document at a post's address, and whether it is a tombstone."""
     post = post_by_iri(tx, iri)
-    if post is None and gone_post_iri(tx, iri):
-        return documents.render_tombstone(iri), True
+    gone = gone_post(tx, iri) if post is None else None
+    if gone is not None:
+        stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=gone.deleted_at)
+        return documents.render_tombstone(stone), True
     value = post_value(tx, public_post(tx, post))
     return documents.render_post(value, with_context=True), False
 
@@ -162,10 +193,39 @@ def public_post(tx: Tx, post: Post | None) -> Post:
     return post
 
 
-def read_post_collection(tx: Tx, iri: str, name: str) -> Json:
+def read_post_collection(tx: Tx, iri: str, name: str, after: Place | None) -> Json:
+    """The answers to a post or its whole conversation, or a page of either from `after` on."""
     post = public_post(tx, post_by_iri(tx, iri))
-    iris = thread_iris(tx, post) if name == "context" else reply_iris(tx, post)
-    return documents.render_collection(f"{iri}/{name}", items=iris, total=len(iris))
+    page_of, total_of = COLLECTIONS[name]
+    page = page_of(tx, post, after or Place())
+    address, owner = f"{iri}/{name}", owner_of(tx, post)
+    more = f"{address}?after={page.next.at}-{page.next.id}" if page.next else None
+    if after is not None:
+        here = f"{address}?after={after.at}-{after.id}"
+        return documents.render_collection_page(
+            here, part_of=address, items=page.iris, after=more, owner=owner
+        )
+    if more is None:
+        total = len(page.iris)
+        return documents.render_collection(address, items=page.iris, total=total, owner=owner)
+    first = f"{address}?after=0-0"
+    return documents.render_collection(address, total=total_of(tx, post), first=first, owner=owner)
+
+
+COLLECTIONS = {
+    "context": (thread_page, thread_total),
+    "replies": (replies_page, replies_total),
+}
+
+
+def owner_of(tx: Tx, post: Post) -> str | None:
+    """Who says what belongs to a conversation: the community of ours that it is in, or its author.
+
+    Source: FEP-f228.
+    """
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    owner = group if group is not None and group.local else actor_by_id(tx, post.author_id)
+    return owner.iri if owner else None
 
 
 def read_actor_collection(
@@ -177,21 +237,37 @@ def read_actor_collection(
         return read_outbox(tx, actor, iri, before)
     if collection == "moderators":
         iris = moderator_iris(tx, actor.id) if actor.is_group else []
-        return documents.render_collection(iri, items=iris, total=len(iris))
+        return documents.render_collection(iri, items=iris, total=len(iris), owner=actor.iri)
     if collection == "featured":
-        return documents.render_collection(iri, items=[], total=0)
-    count = followers_total if collection == "followers" else following_total
-    total = count(tx, actor.id) // ROUNDED_TO * ROUNDED_TO
-    return documents.render_collection(iri, total=total)
+        return featured_document(tx, actor, [])
+    is_told = collection == "followers" and actor.is_group
+    return documents.render_counted(iri, followers_told(tx, actor.id) if is_told else None)
+
+
+def featured_document(tx: Tx, actor: Actor, posts: Sequence[Post]) -> Json:
+    """What an actor of ours shows first.
+
+    Our own posts in a community stand there whole, which Lemmy asks for; others, and a person's,
+    by their iri, which Mastodon reads.
+    """
+    items: list[Json | str] = [
+        post_document(tx, post) if actor.is_group and post.local else post.iri for post in posts
+    ]
+    iri = actor.featured or f"{actor.iri}/featured"
+    return documents.render_collection(iri, items=items, total=len(items), owner=actor.iri)
 
 
 def read_outbox(tx: Tx, actor: Actor, iri: str, before: int | None) -> Json:
     if before is None:
         total = outbox_total(tx, actor.id)
         first = f"{iri}?before={2**62}"
-        return documents.render_collection(iri, total=total, first=first)
+        return documents.render_collection(iri, total=total, first=first, owner=actor.iri)
     page = outbox_page(tx, actor.id, before)
     after = f"{iri}?before={page.next_before}" if page.next_before else None
     return documents.render_collection_page(
-        f"{iri}?before={before}", part_of=iri, items=page.activities, after=after
+        f"{iri}?before={before}",
+        part_of=iri,
+        items=page.activities,
+        after=after,
+        owner=actor.iri,
     )

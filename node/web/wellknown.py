@@ -15,6 +15,7 @@ from federation.discovery.nodeinfo import (
 )
 from federation.discovery.webfinger import MEDIA_TYPE, Resource, read_resource, render_jrd
 from federation.errors import Malformed
+from node.actors.documents import handle_of
 from node.actors.store import Actor, actor_by_handle, actor_by_iri, instance_actor
 from node.db.tx import Tx
 from node.errors import BadRequest, NotFound
@@ -41,18 +42,13 @@ async def webfinger(request: web.Request) -> web.Response:
     actor = await shell.db.read(actor_asked_for, resource, shell.config.node.url, shell.config.host)
     subscribe = f"{shell.config.node.url}/authorize_interaction?uri={{uri}}"
     jrd = render_jrd(
-        f"acct:{actor.name}@{actor.host}" if actor.kind != "Application" else node_subject(actor),
+        f"acct:{handle_of(actor)}",
         actor=actor.iri,
         kind=actor.kind,
         page=actor.url if actor.kind != "Application" else None,
         subscribe=subscribe if actor.kind != "Application" else None,
     )
     return json_response(jrd, MEDIA_TYPE)
-
-
-def node_subject(actor: Actor) -> str:
-    """The node's own actor goes by its host's name twice, as Mastodon's does."""
-    return f"acct:{actor.host}@{actor.host}"
 
 
 def actor_asked_for(tx: Tx, resource: Resource, origin: str, host: str) -> Actor:
@@ -87,7 +83,7 @@ async def nodeinfo_links(request: web.Request) -> web.Response:
 
 
 async def nodeinfo(request: web.Request) -> web.Response:
-    """`/nodeinfo/2.0` and `/nodeinfo/2.1`; the numbers are rounded, a small group stays private."""
+    """`/nodeinfo/2.0` and `/nodeinfo/2.1`; numbers are rounded, small ones absent (T103)."""
     shell = request.app[SHELL]
     asked = request.match_info["version"]
     if asked not in VERSIONS:
@@ -96,11 +92,11 @@ async def nodeinfo(request: web.Request) -> web.Response:
     info = NodeInfo(
         name=shell.config.node.name,
         software=SOFTWARE,
-        version=version("hedgerow"),
+        version=".".join(version("hedgerow").split(".")[:2]),
         repository=None,
-        users=counted.people,
-        active_month=counted.active,
-        active_half_year=counted.active,
+        users=counted.people or None,
+        active_month=counted.active or None,
+        active_half_year=counted.active or None,
         posts=counted.posts,
         open_registrations=False,
     )

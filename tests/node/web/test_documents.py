@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from node.ids import new_id
 from node.members.actions import Founding, found_community
+from node.members.store import Follow, put_follow
 from node.posts.actions import Draft, delete, publish
 from node.posts.store import post_by_id
+from node.timelines.documents import POSTS_PAGE
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
 
 ACTIVITY = "application/activity+json"
@@ -114,7 +117,8 @@ async def test_a_deleted_post_leaves_a_tombstone_only_where_everybody_could_read
     tombstone = await read(visitor, path_of(public), 410)
     await read(visitor, path_of(private), 404)
 
-    assert tombstone["type"] == "Tombstone"
+    assert (tombstone["type"], tombstone["formerType"]) == ("Tombstone", "Note")
+    assert tombstone["deleted"] == "2027-01-15T08:00:00Z"
 
 
 async def test_an_activity_can_be_read_where_it_says_it_is(house, rosa, visitor):
@@ -136,16 +140,106 @@ async def test_a_conversation_is_listed_in_order(house, rosa, tilda, visitor):
 
     assert replies["orderedItems"] == [second.iri]
     assert context["orderedItems"] == [first.iri, second.iri]
+    assert (context["totalItems"], context["attributedTo"]) == (2, f"{ORIGIN}/people/rosa")
+
+
+async def test_a_conversation_is_listed_as_it_was_written_whenever_it_came_here(
+    house, rosa, tilda, visitor
+):
+    first = await written(house, rosa, "one")
+    second = await written(house, tilda, "two", parent_id=first.id)
+    await house.do(write_at, second.id, NOW - 60)
+
+    context = await read(visitor, f"{path_of(first)}/context")
+
+    assert context["orderedItems"] == [second.iri, first.iri]
+
+
+async def test_a_long_conversation_is_paged_and_loses_nothing(house, rosa, visitor):
+    first = await written(house, rosa, "one")
+    answers = [
+        (await written(house, rosa, str(number), parent_id=first.id)).iri
+        for number in range(POSTS_PAGE + 5)
+    ]
+
+    context = await read(visitor, f"{path_of(first)}/context")
+    replies = await read(visitor, f"{path_of(first)}/replies")
+
+    assert (context["totalItems"], replies["totalItems"]) == (POSTS_PAGE + 6, POSTS_PAGE + 5)
+    assert await pages(visitor, context) == [first.iri, *answers]
+    assert await pages(visitor, replies) == answers
+    for wrong in ("1", "-1-1", "1-99999999999999999999", "a-b"):
+        await read(visitor, f"{path_of(first)}/context?after={wrong}", 404)
+
+
+async def pages(visitor, collection) -> list[str]:
+    """What stands on all pages of a collection, one after the other."""
+    found, following = [], collection["first"]
+    while following:
+        page = await read(visitor, following.removeprefix(ORIGIN))
+        assert page["partOf"] == collection["id"]
+        found += page["orderedItems"]
+        following = page.get("next")
+    return found
+
+
+def write_at(tx, post_id: int, at: int) -> None:
+    tx.run("update post set published_at = :at where id = :id", at=at, id=post_id)
+
+
+async def test_who_has_a_document_already_is_told_that_it_is_the_same(house, rosa, visitor):
+    first = await written(house, rosa, "one")
+    path = f"{path_of(first)}/context"
+    tag = (await visitor.open(path, headers={"Accept": ACTIVITY})).headers["ETag"]
+
+    again = await visitor.open(path, headers={"Accept": ACTIVITY, "If-None-Match": tag})
+    await written(house, rosa, "two", parent_id=first.id)
+    later = await visitor.open(path, headers={"Accept": ACTIVITY, "If-None-Match": tag})
+
+    assert (again.status, again.text) == (304, "")
+    assert later.status == 200
 
 
 @pytest.mark.threat("T87")
-async def test_who_follows_whom_is_counted_roughly_and_never_listed(house, rosa, tilda, visitor):
+async def test_who_follows_whom_is_neither_listed_nor_counted(house, rosa, tilda, visitor):
     await tilda.post(f"/api/v1/accounts/{rosa.id}/follow")
 
     for path in ("/people/rosa/followers", "/people/tilda/following"):
         document = await read(visitor, path)
-        assert document["totalItems"] == 0
-        assert "orderedItems" not in document
+        assert "totalItems" not in document
+        assert document["items"] == []
+
+
+@pytest.mark.threat("T103")
+@pytest.mark.parametrize(("followers", "said"), [(49, None), (57, 50)])
+async def test_members_of_a_community_are_counted_in_tens_and_few_of_them_not_at_all(
+    house, walkers, visitor, followers, said
+):
+    await house.do(follow_many, walkers, followers - 1)  # the organiser is one
+
+    document = await read(visitor, "/communities/walkers/followers")
+
+    assert (document.get("totalItems"), document["items"]) == (said, [])
+
+
+def follow_many(tx, group, number: int) -> None:
+    for one in range(number):
+        follower, iri = add_neighbour(tx, f"n{one}"), f"https://valley.example/follows/{one}"
+        put_follow(tx, Follow(new_id(NOW), follower.id, group.id, iri, "accepted", NOW))
+
+
+async def test_what_said_a_deleted_post_is_gone_with_it(house, rosa, visitor):
+    post = await written(house, rosa, "soon gone")
+    outbox = await read(visitor, "/people/rosa/outbox")
+    page = await read(visitor, outbox["first"].removeprefix(ORIGIN))
+    create = page["orderedItems"][0]["id"].removeprefix(ORIGIN)
+
+    await house.do(delete, rosa.actor, post.id, NOW)
+
+    await read(visitor, create, 404)
+    emptied = await read(visitor, "/people/rosa/outbox")
+    assert emptied["totalItems"] == 0
+    assert (await read(visitor, outbox["first"].removeprefix(ORIGIN)))["orderedItems"] == []
 
 
 async def test_moderators_of_a_community_are_listed(walkers, visitor):
@@ -213,6 +307,7 @@ async def test_a_neighbour_is_not_served_from_here(house, visitor):
     assert page.status == 404
 
 
+@pytest.mark.threat("T103")
 async def test_nodeinfo_says_little_of_a_small_group(rosa, tilda, visitor):
     links = await read(visitor, "/.well-known/nodeinfo")
     href = links["links"][-2]["href"].removeprefix(ORIGIN)
@@ -220,5 +315,6 @@ async def test_nodeinfo_says_little_of_a_small_group(rosa, tilda, visitor):
     info = await read(visitor, href)
 
     assert info["version"] == "2.1"
-    assert info["usage"]["users"]["total"] == 0
+    assert info["usage"] == {"users": {}, "localPosts": 0}
+    assert info["software"]["version"].count(".") == 1
     await read(visitor, "/nodeinfo/3.0", 404)
