@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("HEDGEROW_TEST_ENGINE", "sqlite"),
         help="where the tests keep their data",
     )
+    parser.addoption(
+        "--write-golden",
+        action="store_true",
+        help="write what is sent now into tests/golden/, to be looked at before it is committed",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ class Post:
 
     `to` and `cc` are as written, with Public in its full form. `summary` is a content note.
     `preview` is HTML that stands for an article where only short notes are shown (FEP-b2b8).
+    `context` and `replies` are the iris of collections (FEP-7888).
     `quote` is the iri of a post that this one quotes, `quote_authorization` that of the stamp by
     which its author agreed (FEP-044f). `distinguished` marks words of a moderator (Lemmy).
     """
@@ -93,6 +94,7 @@ class Post:
     emojis: tuple[Emoji, ...] = ()
     poll: Poll | None = None
     context: str | None = None
+    replies: str | None = None
     preview: str | None = None
     quote: str | None = None
     quote_authorization: str | None = None
@@ -138,6 +140,7 @@ def read_post(value: Json, owner: str | None = None) -> Post:
         emojis=emojis_of(value),
         poll=read_poll(value),
         context=iri_of(value.get("context")),
+        replies=iri_of(value.get("replies")),
         quote=quoted_of(value),
         quote_authorization=iri_of(value.get("quoteAuthorization")),
         policy=read_policy(value),
@@ -256,7 +259,7 @@ def render_post(post: Post, *, with_context: bool = False) -> dict[str, Any]:
         "attachment": [render_attachment(each) for each in post.attachments],
         "preview": render_preview(post) if post.preview else None,
         "context": post.context,
-        "replies": f"{post.iri}/replies" if post.context else None,
+        "replies": post.replies,
         "distinguished": True if post.distinguished else None,
         "interactionPolicy": render_policy(post.policy) if post.policy else None,
         **(render_quote(post.quote, post.quote_authorization) if post.quote else {}),

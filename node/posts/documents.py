@@ -53,11 +53,11 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
     author = actor_by_id(tx, post.author_id)
     if author is None:
         raise LookupError("a post is shown without its author")
-    readers = readers_of(tx, post.id)
-    named = list(actors_by_ids(tx, [actor_id for actor_id, _ in readers]).values())
+    named = people_of(tx, post)
     community = actor_by_id(tx, post.community_id) if post.community_id else None
     addressing = addressing_of(post.visibility, author, named, community)
     root = post_by_id(tx, post.root_id)
+    has_context = addressing.is_public and root is not None and root.local
     return documents.Post(
         iri=post.iri,
         kind=post.kind,
@@ -81,7 +81,8 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
             for tag in post.tags
         ),
         poll=poll_value(post.poll) if post.poll else None,
-        context=f"{root.iri}/context" if root and root.local else None,
+        context=f"{root.iri}/context" if root and has_context else None,
+        replies=f"{post.iri}/replies" if addressing.is_public else None,
         preview=preview_of(post) if post.kind == "Article" else None,
         policy=policy_of(post.visibility, author),
     )
@@ -96,6 +97,19 @@ def poll_value(poll: Poll) -> documents.Poll:
         closed_at=poll.closed_at,
         voters=poll.voters,
     )
+
+
+def people_of(tx: Tx, post: Post) -> list[Actor]:
+    """Those a post names, and whom it answers where anybody may read it.
+
+    Mastodon tells nobody of an answer who is not named in it; Lemmy names them likewise.
+    """
+    ids = [actor_id for actor_id, _ in readers_of(tx, post.id)]
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    is_open = post.visibility in ("public", "unlisted")
+    if parent is not None and is_open and parent.author_id not in (*ids, post.author_id):
+        ids.append(parent.author_id)
+    return list(actors_by_ids(tx, ids).values())
 
 
 def preview_of(post: Post) -> str:

@@ -76,7 +76,7 @@ async def node_collection(request: web.Request) -> web.Response:
     """`/actor/outbox` and the like, all empty: the node itself says nothing and follows nobody."""
     shell = request.app[SHELL]
     iri = f"{shell.config.node.url}/actor/{request.match_info['collection']}"
-    return document_response(documents.render_collection(iri, items=[], total=0))
+    return document_response(request, documents.render_collection(iri, items=[], total=0))
 
 
 async def post_object(request: web.Request) -> web.Response:
