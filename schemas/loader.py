@@ -1,4 +1,4 @@
-"""JSON-LD contexts that come with the code; nothing is ever fetched (T33)."""
+"""JSON-LD contexts and JSON Schemas that come with the code; nothing is ever fetched (T33)."""
 
 import csv
 from functools import lru_cache
@@ -26,3 +26,12 @@ def context(url: str) -> dict[str, Any]:
         KeyError: it is not one that comes with the code.
     """
     return read_json((FOLDER / context_files()[url]).read_text())
+
+
+@lru_cache(maxsize=1)
+def document_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schemas of what we send, by name; they refer to each other by `$id`."""
+    folder = files("schemas") / "documents"
+    return {
+        file.name.removesuffix(".json"): read_json(file.read_text()) for file in folder.iterdir()
+    }

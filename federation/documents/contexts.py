@@ -43,6 +43,7 @@ ACTOR_CONTEXT: list[Any] = [
         "value": "schema:value",
         "lemmy": "https://join-lemmy.org/ns#",
         "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+        "assertionMethod": {"@id": "https://w3id.org/security#assertionMethod", "@type": "@id"},
         "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
     },
 ]
@@ -61,6 +62,12 @@ POST_CONTEXT: list[Any] = [
         **POLICY_TERMS,
     },
 ]
+TOMBSTONE_CONTEXT: list[Any] = [
+    AS2,
+    {"formerType": {"@id": "as:formerType", "@type": "@vocab"}},
+]
+"""Without this, the name of a type would be read as an address next to the document's."""
+
 QUOTE_REQUEST_CONTEXT: list[Any] = [
     AS2,
     {

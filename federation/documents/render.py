@@ -4,7 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from federation.documents.actor import Actor, render_actor
-from federation.documents.contexts import AS2, POST_CONTEXT, QUOTE_REQUEST_CONTEXT
+from federation.documents.contexts import (
+    AS2,
+    POST_CONTEXT,
+    QUOTE_REQUEST_CONTEXT,
+    TOMBSTONE_CONTEXT,
+)
 from federation.documents.kinds import QuoteRequest
 from federation.documents.post import Post, render_post
 from federation.documents.shapes import render_instant, without_nothing
@@ -58,7 +63,8 @@ def render_delete(
 ) -> Json:
     """Delete of something: by its owner, with its Tombstone inside (FEP-4f05), or by its iri."""
     inner = target if isinstance(target, str) else render_tombstone(target, with_context=False)
-    return render_activity(iri, "Delete", actor, inner, to=to, cc=cc, audience=audience)
+    made = render_activity(iri, "Delete", actor, inner, to=to, cc=cc, audience=audience)
+    return made if isinstance(target, str) else made | {"@context": TOMBSTONE_CONTEXT}
 
 
 def render_follow(iri: str, actor: str, target: str) -> Json:

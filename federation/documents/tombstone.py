@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from federation.documents.contexts import AS2
+from federation.documents.contexts import TOMBSTONE_CONTEXT
 from federation.documents.shapes import render_instant, without_nothing
 
 
@@ -23,7 +23,7 @@ def render_tombstone(tombstone: Tombstone, *, with_context: bool = True) -> dict
     """What is answered where something was deleted; without context, what a Delete holds."""
     return without_nothing(
         {
-            "@context": AS2 if with_context else None,
+            "@context": TOMBSTONE_CONTEXT if with_context else None,
             "id": tombstone.iri,
             "type": "Tombstone",
             "formerType": tombstone.former_kind,
