@@ -14,7 +14,7 @@ NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cac
 PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
 
-.PHONY: setup peers demo run test test-postgres check lint types format journeys bench soak docs clean
+.PHONY: fuzz mutants setup peers demo run test test-postgres check lint types format journeys bench soak docs clean
 
 setup: $(VENV)/.dev
 
@@ -71,6 +71,13 @@ bench: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/pytest -q -m slow
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -W ignore tests/fuzz/fuzz.py 200000
+
+mutants: $(VENV)/.dev
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/python tests/mutants.py
 
 docs: $(VENV)/.dev
 	$(BIN)/pytest -q tests/test_papers.py

@@ -38,8 +38,7 @@ NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)|\[.*\]")
 T = TypeVar("T", bound=Activity)
 
 
-@lru_cache(maxsize=ORIGINS_MAX)
-def origin_of(iri: str) -> str:
+def read_origin(iri: str) -> str:
     """`scheme://host[:port]` of a canonical http(s) iri.
 
     Canonical: lower-case scheme and ASCII host without a trailing dot, no user info, no default
@@ -58,6 +57,10 @@ def origin_of(iri: str) -> str:
     if NUMBER.fullmatch(match["host"]) and not is_plain_number(match["host"]):
         raise Malformed("That address names its host by a number in an unusual way.")
     return f"{match['scheme']}://{match['host']}" + (f":{port}" if port else "")
+
+
+origin_of = lru_cache(maxsize=ORIGINS_MAX)(read_origin)
+"""As `read_origin`, remembering what was read."""
 
 
 def is_plain_number(host: str) -> bool:

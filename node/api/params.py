@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from federation.errors import Malformed
 from federation.limits import REQUEST_BODY_BYTES_MAX
@@ -106,7 +107,7 @@ async def read_params(request: web.Request) -> Params:
             raise TooLarge("A request has at most 1 MiB.") from None
         except Malformed as error:
             raise BadRequest(error.sentence) from error
-        except ValueError as error:
+        except (ValueError, HttpProcessingError) as error:
             raise BadRequest("The request cannot be read.") from error
     return Params(pairs, files)
 

@@ -86,12 +86,14 @@ async def test_multipart_fields_are_read(rosa):
             },
         ),
         (400, {"data": "no parts", "headers": MULTIPART}),
+        (400, {"data": "--x\r\nno header\r\n\r\nb\r\n--x--\r\n", "headers": MULTIPART}),
+        (400, {"data": "--x\r\nA: \x06\r\n\r\nb\r\n--x--\r\n", "headers": MULTIPART}),
         (422, {"data": part("a", "b") * 101 + "--x--\r\n", "headers": MULTIPART}),
         (415, {"data": b"x", "headers": {"Content-Encoding": "gzip"}}),
         (422, {"json": {}}),
         (422, {"json": []}),
     ],
-    ids=range(12),
+    ids=range(14),
 )
 @pytest.mark.threat("T53")
 async def test_what_cannot_be_read_is_refused_and_never_a_failure_of_ours(rosa, status, options):
