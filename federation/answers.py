@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import aiohttp
 from aiohttp import hdrs
 
-from federation.documents.media_types import is_activity_type
+from federation.documents.media_types import is_activity_type, is_page
 from federation.errors import FetchFailed, Malformed
 from federation.strictjson import Json, read_json
 
@@ -31,6 +31,11 @@ class Answer:
     retry_after_s: int | None
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a page for people came, as from a domain that somebody else holds now (T105)."""
+        return bool(self.body.strip()) and is_page(self.headers.get(hdrs.CONTENT_TYPE, ""))
 
 
 def document_in(found: Fetched) -> Json:

@@ -24,9 +24,10 @@ class Overloaded(Exception):
 class FetchFailed(Exception):
     """An address that could not be asked, or gave nothing usable.
 
-    `reason` is a short fixed word: `refused-address`, `refused-url`, `timeout`, `slow`,
-    `too-large`, `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`, `malformed`,
-    `id-mismatch`, `busy` or `budget`. `status` is the HTTP status where there was one.
+    `reason` is a short fixed word: `refused-address`, `refused-url`, `refused-host`, `timeout`,
+    `slow`, `too-large`, `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`,
+    `malformed`, `id-mismatch`, `busy`, `budget` or `too-many`. `status` is the HTTP status where
+    there was one.
     """
 
     def __init__(self, reason: str, status: int | None = None) -> None:

@@ -8,7 +8,7 @@ capped; nothing of ours but our name and our signature goes out.
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,10 +27,10 @@ from federation.answers import (
     redirect_of,
     retry_after_of,
 )
-from federation.documents.media_types import ACCEPT_ACTIVITY
+from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
 from federation.errors import FetchFailed, Malformed, Overloaded
 from federation.jsonld import Plain, only_plain
-from federation.origin import is_same_origin, origin_of
+from federation.origin import authority_of, is_same_origin
 from federation.signatures import SigningKey, sign_request
 from federation.strictjson import Json
 
@@ -71,13 +71,18 @@ class Gate:
         allowed_hosts: Collection[str] = (),
         fetch_s_max: float = limits.FETCH_S_MAX,
         slow_after_s: float = limits.SLOW_AFTER_S,
+        may_ask: Callable[[str], bool] = lambda authority: True,
+        count_fetch: Callable[[str], Awaitable[None]] | None = None,
         resolver: AbstractResolver | None = None,
         plain: Plain = only_plain,
     ) -> None:
         """`development` also lets http and loopback through; `allowed_hosts` are `host:port`.
 
+        `may_ask` says of each `host[:port]` whether we have to do with it; it is asked before
+        every hop. `count_fetch` is told of each hop, and raises FetchFailed at one too many.
         `plain` translates documents in other words than those of our profile.
         """
+        self._may_ask, self._count_fetch = may_ask, count_fetch
         self._plain = plain
         self._now, self._development = now, development
         self._allowed = frozenset(allowed_hosts)
@@ -108,14 +113,16 @@ class Gate:
         await self._session.close()
 
     def check_url(self, url: str) -> None:
-        """Raise FetchFailed unless `url` is one that we ask at all (T39).
+        """Raise FetchFailed unless `url` is one that we ask at all (T39, T104).
 
         https on port 443, or a host and port that the operator listed; http only in development.
         """
         try:
-            origin_of(url)
+            authority = authority_of(url)
         except Malformed:
             raise FetchFailed("refused-url") from None
+        if not self._may_ask(authority):
+            raise FetchFailed("refused-host")
         parts = urlsplit(url)
         port = parts.port or PORTS[parts.scheme]
         is_listed = f"{parts.hostname}:{port}" in self._allowed
@@ -141,6 +148,8 @@ class Gate:
         for _ in range(limits.HOPS_MAX + 1):
             self.check_url(url)
             budget.spend(url)
+            if self._count_fetch is not None:
+                await self._count_fetch(authority_of(url))
             found, redirect = await self._get(url, key, accept, body_bytes_max)
             if found is not None:
                 return found
@@ -181,7 +190,8 @@ class Gate:
             async with self._session.post(
                 url, data=body, headers=headers, allow_redirects=False
             ) as reply:
-                start = await reply.content.read(ANSWER_BYTES_MAX) if reply.status >= 300 else b""
+                is_read = reply.status >= 300 or is_page(media_type_of(reply))
+                start = await reply.content.read(ANSWER_BYTES_MAX) if is_read else b""
                 return Answer(reply.status, retry_after_of(reply.headers), reply.headers, start)
         except Exception as error:
             raise failure_of(error) from error

@@ -1,7 +1,7 @@
 """One running node: its store, its gate, its workers, and what it answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -26,11 +26,15 @@ from node.inbox.apply import Applier
 from node.inbox.fetch import Fetcher
 from node.inbox.handlers import HANDLERS
 from node.inbox.keys import Keys
+from node.inbox.readers import SignedReaders
 from node.inbox.resolve import HomeResolver
 from node.listener import listen, note_client
 from node.metrics import Metrics
 from node.outbox.keys import node_key
 from node.outbox.sender import Sender
+from node.peers.book import PeerBook
+from node.peers.limits import FetchRates, MessageRates
+from node.peers.opening import opened_book
 from node.problems import answer_problems
 from node.shell import SHELL, Shell
 from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
@@ -51,10 +55,12 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
     db = await open_database(config.database.url, config.data, clock.now())
     try:
         await check_made(db)
-        expander = Expander()
-        gate = gate_of(config, clock, expander.plain)
+        peers, expander = await opened_book(config, db), Expander()
+        is_counted = config.web.rate_limits and not config.federation.development
+        fetches = FetchRates(db, peers, clock, is_counted=is_counted)
+        gate = gate_of(config, clock, expander.plain, peers.may_ask, fetches.check)
         try:
-            async with working(config, clock, db, gate, expander) as app:
+            async with working(config, clock, db, gate, expander, peers) as app:
                 yield app
         finally:
             await gate.close()
@@ -71,8 +77,16 @@ async def check_made(db: Database) -> None:
         raise Refused("This node is not made yet. Run `hedgerow init`.") from error
 
 
-def gate_of(config: Config, clock: Clock, plain: Plain = only_plain) -> Gate:
+def gate_of(
+    config: Config,
+    clock: Clock,
+    plain: Plain = only_plain,
+    may_ask: Callable[[str], bool] = lambda authority: True,
+    count_fetch: Callable[[str], Awaitable[None]] | None = None,
+) -> Gate:
     return Gate(
+        may_ask=may_ask,
+        count_fetch=count_fetch,
         now=clock.now,
         user_agent=f"Hedgerow/{version('hedgerow')} (+{config.node.url})",
         development=config.federation.development,
@@ -84,12 +98,26 @@ def gate_of(config: Config, clock: Clock, plain: Plain = only_plain) -> Gate:
 
 @asynccontextmanager
 async def working(
-    config: Config, clock: Clock, db: Database, gate: Gate, expander: Expander
+    config: Config,
+    clock: Clock,
+    db: Database,
+    gate: Gate,
+    expander: Expander,
+    peers: PeerBook,
 ) -> AsyncIterator[web.Application]:
     """The workers of a node at work, and the application around them."""
     metrics = Metrics()
     fetcher = Fetcher(db, gate, clock)
-    sender = Sender(db, gate, clock, metrics, development=config.federation.development)
+    keys = Keys(db, fetcher, clock, peers)
+    sender = Sender(
+        db,
+        gate,
+        clock,
+        metrics,
+        peers,
+        is_still_there=fetcher.is_still_there,
+        development=config.federation.development,
+    )
     applier = Applier(
         db,
         fetcher,
@@ -106,14 +134,18 @@ async def working(
         clock=clock,
         gate=gate,
         resolver=HomeResolver(config, db, gate, fetcher),
+        readers=SignedReaders(config.node.url, keys, peers, clock),
         metrics=metrics,
+        peers=peers,
         wake_sender=sender.wake,
     )
     inbox = Inbox(
         config=config,
         db=db,
         clock=clock,
-        keys=Keys(db, fetcher, clock),
+        keys=keys,
+        peers=peers,
+        rates=MessageRates(peers, is_counted=config.web.rate_limits),
         metrics=metrics,
         handled=frozenset(HANDLERS),
         backlog=lambda: applier.backlog,
@@ -126,6 +158,7 @@ async def working(
         applier.run(),
         keep_house(db, clock),
         keep_time(db, clock, sender.wake),
+        peers.run(db),
     )
     tasks = [asyncio.create_task(worker) for worker in workers]
     for task in tasks:
@@ -198,7 +231,7 @@ async def serve(
     async with running_node(config, clock) as app:
         trusted = config.web.trusted_proxies
         listener = await listen(app, host, port, trusted=trusted)
-        desk = Desk(config, app[SHELL].db, clock)
+        desk = Desk(config, app[SHELL].db, clock, app[SHELL].peers)
         try:
             async with metrics_port(config, app[SHELL].metrics), open_door(desk, tasks):
                 log.info("node_started", url=config.node.url, host=host, port=listener.port)

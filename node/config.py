@@ -41,9 +41,11 @@ class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
     `development` lets http and loopback through. `ca_file` is a certificate authority to trust
     beside the usual ones; `allowed_hosts` are `host:port` to reach on other ports than 443.
+    `mode`: `open` meets every host that is not blocked, `closed` only those that are trusted.
     `arrivals_waiting_max` messages may wait to be applied before senders are asked to come back.
     """
 
+    mode: Literal["open", "closed"] = "open"
     development: bool = False
     ca_file: str = ""
     allowed_hosts: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 NAME = "control.sock"
 PATH_BYTES_MAX = 100
-LINE_BYTES_MAX = 65_536
+LINE_BYTES_MAX = 16_777_216
 ANSWER_S_MAX = 60.0
 OWNER_ONLY = 0o077
 

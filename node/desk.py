@@ -7,15 +7,17 @@ from typing import Any
 from node.clock import Clock
 from node.config import Config
 from node.db.database import Database
+from node.peers.book import PeerBook
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The settings, the store and the clock of one node."""
+    """The settings, the store, the clock and the policies of one node."""
 
     config: Config
     db: Database
     clock: Clock
+    peers: PeerBook
 
 
 Task = Callable[[Desk, Mapping[str, Any]], Awaitable[str]]

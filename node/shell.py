@@ -11,6 +11,7 @@ from node.clock import Clock
 from node.config import Config
 from node.db.database import Database
 from node.metrics import Metrics
+from node.peers.book import PeerBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Resolver(Protocol):
         ...
 
 
+class Readers(Protocol):
+    """Knows which other nodes may read our documents."""
+
+    async def check(self, request: web.Request) -> None:
+        """Raise Unauthorised or NotAllowed unless whoever asks may read documents here."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """One running node. `wake_sender` follows a commit and costs nothing."""
@@ -41,7 +50,9 @@ class Shell:
     clock: Clock
     gate: Gate
     resolver: Resolver
+    readers: Readers
     metrics: Metrics
+    peers: PeerBook
     wake_sender: Callable[[], None]
 
 

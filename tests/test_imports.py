@@ -23,6 +23,7 @@ TOPICS = (
     "reactions",
     "timelines",
     "moderation",
+    "neighbours",
     "search",
     "portability",
 )
@@ -30,7 +31,7 @@ TABLES = ("node.inbox.handlers", "node.web.routes", "node.api.routes", "node.cli
 STARTERS = ("node.app", "node.cli", "node.listener")
 """What puts the house together: it may import the tables."""
 
-MACHINERY = ("node.db", "node.outbox", "node.inbox")
+MACHINERY = ("node.db", "node.outbox", "node.inbox", "node.peers")
 MACHINERY_THAT_KNOWS_TOPICS = {
     "node.inbox.handlers": "the table of what is applied",
     "node.inbox.fetch": "stores what was fetched",

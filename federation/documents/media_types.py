@@ -31,6 +31,11 @@ def is_activity_type(value: str) -> bool:
     return kind == LD_TYPE and PROFILE in parameters.get("profile", "").split()
 
 
+def is_page(value: str) -> bool:
+    """Whether a Content-Type is a page for people."""
+    return parse_media_type(value)[0] in ("text/html", "application/xhtml+xml")
+
+
 def wants_activity(accept: str) -> bool:
     """Whether an Accept header asks for the document rather than the page at one address.
 
@@ -54,7 +59,7 @@ def group_of(kind: str, parameters: dict[str, str]) -> str | None:
         profile = parameters.get("profile")
         is_ours = profile is None or PROFILE in profile.replace("http://", "https://").split()
         return "activity" if is_ours else None
-    if kind in ("text/html", "application/xhtml+xml"):
+    if is_page(kind):
         return "html"
     return "any" if kind == "*/*" else None
 

@@ -12,6 +12,7 @@ from node.actors.store import (
     drop_other_keys,
     insert_actor,
     mark_actor_deleted,
+    public_keys,
     put_key,
     update_actor,
 )
@@ -20,6 +21,9 @@ from node.db.tx import Tx
 from node.errors import NotAllowed
 from node.ids import new_id
 from node.markup import clean_html, plain_text
+from node.outbox.deliveries import contact_with
+from node.peers.rules import Circle, Contact, Policy, is_odd_change
+from node.peers.store import circle_around, freeze
 
 NAME_CHARACTERS_MAX = 200
 FIELDS_MAX = 8
@@ -33,24 +37,49 @@ def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
     The caller has checked that the document comes from its own address (T13).
 
     Raises:
-        NotAllowed: the iri is one of ours, or of somebody who was deleted; or the inbox is of
-            another origin, which we would be made to knock at (T47).
+        NotAllowed: the iri is one of ours, or of somebody who was deleted, or of a host that is not
+            met; or the inbox is of another origin, which we would be made to knock at (T47).
     """
     known = tx.one("select local, deleted_at from actor where iri = :iri", iri=document.iri)
     if known and (known["local"] or known["deleted_at"] is not None):
         raise NotAllowed("That actor cannot be changed from outside.")
+    host = authority_of(document.iri)
+    circle = circle_around(tx, [host])
+    if not circle.may_meet(host):
+        raise NotAllowed("We have nothing to do with that place.")
     if not is_same_origin(document.inbox, document.iri):
         raise NotAllowed("The inbox of an actor is at home with the actor.")
     stored = actor_by_iri(tx, document.iri)
-    actor = actor_of(document, now)
+    is_silenced = circle.policy_of(host) is Policy.SILENCED
+    actor = replace(actor_of(document, now), silenced_at=now if is_silenced else None)
     if stored is None:
         insert_actor(tx, actor)
     else:
         actor = replace(actor, id=stored.id, created_at=stored.created_at)
         update_actor(tx, actor)
-    keys = [key for key in document.keys if is_same_origin(key.iri, document.iri)]
-    store_keys(tx, actor.id, keys[:KEYS_MAX], now)
+    keys = [key for key in document.keys if is_same_origin(key.iri, document.iri)][:KEYS_MAX]
+    if stored is not None and is_odd(tx, actor, keys, now, trusted=trusts(circle, host)):
+        freeze(tx, host, f"The key of {actor.handle} changed.", now)
+    store_keys(tx, actor.id, keys, now)
     return actor
+
+
+def trusts(circle: Circle, host: str) -> bool:
+    return circle.policy_of(host) is Policy.TRUSTED
+
+
+def is_odd(tx: Tx, actor: Actor, keys: Sequence[documents.Key], now: int, *, trusted: bool) -> bool:
+    """Whether an actor that we have to do with has a key it had not, and somebody should look."""
+    held = public_keys(tx, actor.id).values()
+    known = {key.public_key.strip() for key in held}
+    if not known or {key.public_key.strip() for key in keys} <= known:
+        return False
+    contact = contact_with(tx, actor.host)
+    if contact is None and not trusted:
+        return False
+    read_at = max(key.fetched_at for key in held)
+    is_node = actor.kind == "Application"
+    return is_odd_change(contact or Contact(), read_at, now, is_node=is_node)
 
 
 def actor_of(document: documents.Actor, now: int) -> Actor:

@@ -27,8 +27,9 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
     How many follow and are followed is told of our communities alone (T87). Of people of other
     nodes we know only who of ours follows them, which is nobody else's affair.
     """
-    avatar = actor.icon_url or f"{asking.origin}/static/avatar.png"
-    header = actor.image_url or f"{asking.origin}/static/header.png"
+    own_pictures = actor.silenced_at is None
+    avatar = (own_pictures and actor.icon_url) or f"{asking.origin}/static/avatar.png"
+    header = (own_pictures and actor.image_url) or f"{asking.origin}/static/header.png"
     are_shown = actor.is_group and actor.local
     return {
         "id": str(actor.id),

@@ -22,7 +22,9 @@ class Actor:
     """Someone who acts: a person, a group (which is a community), or a service.
 
     `handle` is `name@host` in lower case; `fields` are the profile's label and text pairs;
-    `summary` is HTML that was cleaned when it was stored.
+    `summary` is HTML that was cleaned when it was stored. `hidden_at`: their host is blocked, and
+    nothing of them is shown; `silenced_at`: it is silenced, and they are shown as text, to
+    those who follow them.
     """
 
     id: int
@@ -54,6 +56,8 @@ class Actor:
     updated_at: int
     fetched_at: int | None
     deleted_at: int | None
+    hidden_at: int | None = None
+    silenced_at: int | None = None
 
     @property
     def acct(self) -> str:
@@ -111,15 +115,26 @@ class Counts:
     last_post_at: int | None = None
 
 
+ACTOR_BY_ID = "select * from actor where id = :id and deleted_at is null and hidden_at is null"
+ACTOR_BY_IRI = "select * from actor where iri = :iri and deleted_at is null and hidden_at is null"
+ACTORS_BY_IDS = """
+    select * from actor where id in (:ids[]) and deleted_at is null and hidden_at is null
+"""
+ACTORS_BY_IRIS = """
+    select * from actor where iri in (:iris[]) and deleted_at is null and hidden_at is null
+"""
+"""Those whose host is blocked count as absent, wherever somebody is asked for."""
+
+
 def actor_by_id(tx: Tx, actor_id: int) -> Actor | None:
-    """The actor with that id, unless deleted."""
-    row = tx.one("select * from actor where id = :id and deleted_at is null", id=actor_id)
+    """The actor with that id, unless deleted or hidden."""
+    row = tx.one(ACTOR_BY_ID, id=actor_id)
     return Actor.from_row(row) if row else None
 
 
 def actor_by_iri(tx: Tx, iri: str) -> Actor | None:
-    """The actor at `iri`, unless deleted."""
-    row = tx.one("select * from actor where iri = :iri and deleted_at is null", iri=iri)
+    """The actor at `iri`, unless deleted or hidden."""
+    row = tx.one(ACTOR_BY_IRI, iri=iri)
     return Actor.from_row(row) if row else None
 
 
@@ -128,7 +143,7 @@ def actor_by_handle(tx: Tx, handle: str) -> Actor | None:
     row = tx.one(
         """
         select * from actor
-        where handle = :handle and deleted_at is null
+        where handle = :handle and deleted_at is null and hidden_at is null
         order by id desc
         limit 1
         """,
@@ -150,14 +165,14 @@ def known_actor(tx: Tx, iri: str) -> Actor:
 
 
 def actors_by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Actor]:
-    """The actors with those ids, by id; deleted ones are left out."""
-    rows = tx.all("select * from actor where id in (:ids[]) and deleted_at is null", ids=ids)
+    """The actors with those ids, by id; deleted and hidden ones are left out."""
+    rows = tx.all(ACTORS_BY_IDS, ids=ids)
     return {row["id"]: Actor.from_row(row) for row in rows}
 
 
 def actors_by_iris(tx: Tx, iris: Sequence[str]) -> dict[str, Actor]:
-    """The actors at those iris, by iri; unknown and deleted ones are left out."""
-    rows = tx.all("select * from actor where iri in (:iris[]) and deleted_at is null", iris=iris)
+    """The actors at those iris, by iri; unknown, deleted and hidden ones are left out."""
+    rows = tx.all(ACTORS_BY_IRIS, iris=iris)
     return {row["iri"]: Actor.from_row(row) for row in rows}
 
 
@@ -188,7 +203,8 @@ def find_actors(tx: Tx, text: str, limit: int) -> list[Actor]:
     rows = tx.all(
         """
         select * from actor
-        where handle >= :low and handle < :high and deleted_at is null and kind <> 'Application'
+        where handle >= :low and handle < :high and kind <> 'Application'
+          and deleted_at is null and hidden_at is null
         order by handle
         limit :limit
         """,
@@ -271,11 +287,12 @@ def insert_actor(tx: Tx, actor: Actor) -> None:
         insert into actor (id, iri, kind, name, host, handle, display_name, summary, url, inbox,
             shared_inbox, outbox, followers, following, featured, moderators, icon_url, image_url,
             fields, aliases, moved_to, approves_followers, discoverable, local, version,
-            created_at, updated_at, fetched_at, deleted_at)
+            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at)
         values (:id, :iri, :kind, :name, :host, :handle, :display_name, :summary, :url, :inbox,
             :shared_inbox, :outbox, :followers, :following, :featured, :moderators, :icon_url,
             :image_url, :fields, :aliases, :moved_to, :approves_followers, :discoverable, :local,
-            :version, :created_at, :updated_at, :fetched_at, :deleted_at)
+            :version, :created_at, :updated_at, :fetched_at, :deleted_at, :hidden_at,
+            :silenced_at)
         """,
         **actor_params(actor),
     )
@@ -356,4 +373,46 @@ def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:
     tx.run(
         "delete from actor_key where actor_id = :id and private_key is null",
         id=actor_id,
+    )
+
+
+def hosts_known(tx: Tx) -> list[str]:
+    """The host of every actor stored here, each once, by steps on the index."""
+    rows = tx.all(
+        """
+        with recursive known (host) as (
+            select min(host) from actor
+            union all
+            select (select min(a.host) from actor a where a.host > known.host)
+            from known where known.host is not null
+        )
+        select host from known where host is not null
+        """
+    )
+    return [row["host"] for row in rows]
+
+
+def count_actors_of(tx: Tx, hosts: Sequence[str]) -> int:
+    """How many actors of those hosts are stored here, the hidden ones as well."""
+    row = tx.one(
+        "select count(*) as total from actor where host in (:hosts[]) and deleted_at is null",
+        hosts=hosts,
+    )
+    return int(row["total"]) if row else 0
+
+
+def put_standing(tx: Tx, hosts: Sequence[str], *, hidden: bool, silenced: bool, now: int) -> None:
+    """Say of everybody of those hosts whether they are hidden, and whether they are silenced."""
+    tx.run(
+        """
+        update actor
+        set hidden_at = case when :hidden = 1 then coalesce(hidden_at, :now) end,
+            silenced_at = case when :silenced = 1 then coalesce(silenced_at, :now) end,
+            version = version + 1
+        where host in (:hosts[]) and local = 0
+        """,
+        hosts=hosts,
+        hidden=int(hidden),
+        silenced=int(silenced),
+        now=now,
     )

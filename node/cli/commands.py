@@ -9,12 +9,29 @@ from node.cli.demo_command import demo
 from node.cli.node_commands import doctor, init, make_node, serving, show_status, status
 from node.desk import Task
 from node.members.commands import community, create_community_task
+from node.neighbours.commands import (
+    confirm_task,
+    export_task,
+    forget_task,
+    import_task,
+    list_task,
+    peer,
+    set_policy_task,
+    show_task,
+)
 
 TASKS: Mapping[str, Task] = {
     "init": make_node,
     "account create": create_account_task,
     "token create": create_token_task,
     "community create": create_community_task,
+    "peer policy": set_policy_task,
+    "peer forget": forget_task,
+    "peer confirm": confirm_task,
+    "peer list": list_task,
+    "peer show": show_task,
+    "peer import": import_task,
+    "peer export": export_task,
     "status": show_status,
 }
 COMMANDS: tuple[click.Command, ...] = (
@@ -23,6 +40,7 @@ COMMANDS: tuple[click.Command, ...] = (
     account,
     token,
     community,
+    peer,
     status,
     doctor,
     demo,

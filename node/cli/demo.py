@@ -33,6 +33,7 @@ from node.desk import Desk
 from node.errors import Problem, Refused
 from node.log import set_up_logging
 from node.members.commands import create_community_task
+from node.peers.opening import opened_book
 
 READY_S = 20.0
 SEEN_S = 30.0
@@ -151,7 +152,7 @@ async def make(folder: Path, plan: NodePlan) -> dict[str, str]:
     config = read_config(path)
     db = await open_database(config.database.url, path, clock.now())
     try:
-        desk = Desk(config, db, clock)
+        desk = Desk(config, db, clock, await opened_book(config, db))
         await make_node(desk, {})
         for name, role in plan.people.items():
             values = {"name": name, "email": None, "role": role, "password": PASSWORD}

@@ -15,6 +15,7 @@ from node.db.lock import lock_folder
 from node.db.open import open_database
 from node.desk import Desk, Task
 from node.log import set_up_logging
+from node.peers.opening import opened_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ async def performed(folder: Path, name: str, task: Task, values: Mapping[str, An
         return await ask_running(folder, name, values)
     db = await open_database(config.database.url, folder, clock.now())
     try:
-        return await task(Desk(config, db, clock), values)
+        return await task(Desk(config, db, clock, await opened_book(config, db)), values)
     finally:
         await db.close()
 

@@ -57,7 +57,8 @@ def public_communities(tx: Tx, limit: int) -> list[Actor]:
     rows = tx.all(
         """
         select a.* from community c join actor a on a.id = c.actor_id
-        where c.visibility = 'public' and c.closed_at is null and a.deleted_at is null
+        where c.visibility = 'public' and c.closed_at is null
+          and a.deleted_at is null and a.hidden_at is null
         order by c.name
         limit :limit
         """,
@@ -128,7 +129,7 @@ def moderator_iris(tx: Tx, community_id: int) -> list[str]:
         """
         select a.iri from membership m join actor a on a.id = m.actor_id
         where m.community_id = :community_id and m.role in ('moderator', 'organiser')
-          and a.deleted_at is null
+          and a.deleted_at is null and a.hidden_at is null
         order by m.since, a.id
         limit 200
         """,

@@ -38,12 +38,24 @@ from node.clock import Clock
 from node.config import Config
 from node.db.database import Database
 from node.db.tx import Tx
-from node.errors import BadRequest, Busy, Missing, Problem, TooLarge, Unauthorised, WrongType
-from node.inbox.arrivals import NewArrival, add_arrival
+from node.errors import (
+    BadRequest,
+    Busy,
+    Missing,
+    NotAllowed,
+    Problem,
+    TooLarge,
+    Unauthorised,
+    WrongType,
+)
+from node.inbox.arrivals import NewArrival, add_arrival, hold_arrival
 from node.inbox.keys import Keys
 from node.inbox.proofs import is_proven
 from node.metrics import Metrics
 from node.outbox.deliveries import hear_from
+from node.peers.book import PeerBook
+from node.peers.limits import MessageRates
+from node.peers.named import hosts_named
 
 log = structlog.get_logger()
 
@@ -66,6 +78,8 @@ class Inbox:
     db: Database
     clock: Clock
     keys: Keys
+    peers: PeerBook
+    rates: MessageRates
     metrics: Metrics
     handled: Collection[type[Activity]]
     backlog: Callable[[], int]
@@ -77,7 +91,8 @@ class Inbox:
         """Answer a POST to an inbox of ours, shared or personal; the two do the same.
 
         Raises:
-            BadRequest, Unauthorised, TooLarge, WrongType, Busy: the message is not taken.
+            BadRequest, Unauthorised, NotAllowed, TooLarge, WrongType, TooMany, Busy: the message is
+                not taken.
 
         Source: ActivityPub sections 5.2 and 7; FEP-fe34.
         """
@@ -94,13 +109,17 @@ class Inbox:
         body = await read_body(request)
         message = message_of(request, self.config.node.url, body)
         claim = self._claim(message)
+        self._check_met(host_of_key(claim))
         value = await self._in_own_words(claim, body)
         activity = read_message(value)
-        bind_contextvars(origin=authority_of(activity.actor), activity_iri=activity.iri)
+        host = authority_of(activity.actor)
+        bind_contextvars(origin=host, activity_iri=activity.iri)
+        self._check_met(host)
         if await self._is_farewell_of_a_stranger(activity):
             return "stranger-gone"
         signer = await self._check_signature(claim, activity, value)
-        if type(activity) not in self.handled:
+        self.rates.check(authority_of(signer), self.clock.now())
+        if type(activity) not in self.handled or not self._is_welcome(activity):
             return "ignored"
         if self.backlog() >= self.config.federation.arrivals_waiting_max:
             raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S)
@@ -112,6 +131,10 @@ class Inbox:
             body=body.decode(),
             body_hash=sha256(body).hexdigest(),
         )
+        frozen = [one for one in (authority_of(signer), host) if self.peers.circle.is_frozen(one)]
+        if frozen:
+            await self.db.write(hold_arrival, arrival, frozen[0], self.clock.now())
+            return "held"
         is_new, is_back = await self.db.write(keep, arrival, signer, self.clock.now())
         log.debug("activity_received", activity_type=arrival.kind, repeated=not is_new)
         if is_back:
@@ -148,6 +171,19 @@ class Inbox:
         except Overloaded as error:
             raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S) from error
 
+    def _check_met(self, host: str) -> None:
+        """Raise NotAllowed for a sender from a host that we have nothing to do with (T11, T104).
+
+        Its key is not even asked for; the answer is the same whatever the message is about.
+        """
+        if not self.peers.circle.may_meet(host):
+            log.info("activity_refused", reason="host-not-met")
+            raise NotAllowed("Nothing is taken from there.")
+
+    def _is_welcome(self, activity: Activity) -> bool:
+        """Whether every host that a message stands or falls with is one that we meet."""
+        return all(map(self.peers.circle.may_meet, hosts_named(activity)))
+
     async def _is_farewell_of_a_stranger(self, activity: Activity) -> bool:
         """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""
         if not isinstance(activity, Delete) or activity.object != activity.actor:
@@ -181,6 +217,18 @@ class Inbox:
         except Missing:
             outcome = await self.keys.read_again(activity.actor)
             return await self.db.read(is_proven, value, {activity.actor: outcome}, now)
+
+
+def host_of_key(claim: Claim) -> str:
+    """The host that a request says it is signed at.
+
+    Raises:
+        Unauthorised: the key has no address.
+    """
+    try:
+        return authority_of(claim.key_iri)
+    except Malformed as error:
+        raise Unauthorised("The signature does not hold.") from error
 
 
 @contextmanager

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from federation.limits import REMEMBERED_S
 from node.db.tx import Tx
+from node.errors import Busy
 from node.ids import new_id
 
 BATCH_MAX = 24
+HELD_MAX = 1_000
+HELD_RETRY_AFTER_S = 3_600
 FORGOTTEN_AT_ONCE = 1_000
 REASON_CHARACTERS_MAX = 500
 
@@ -106,6 +109,82 @@ def settle_arrivals(
         reason=reason[:REASON_CHARACTERS_MAX] if reason else None,
         now=now,
     )
+
+
+def drop_waiting_of(tx: Tx, origins: Sequence[str], reason: str, now: int) -> int:
+    """Apply nothing of what waits from those origins; how many there were."""
+    return tx.run(
+        """
+        update arrival set state = 'dropped', reason = :reason, settled_at = :now, body = ''
+        where state = 'waiting' and origin in (:origins[])
+        """,
+        origins=origins,
+        reason=reason,
+        now=now,
+    )
+
+
+def hold_arrival(tx: Tx, arrival: NewArrival, host: str, now: int) -> bool:
+    """Keep a message of a frozen host aside until somebody has looked (T105); whether it is new.
+
+    Raises:
+        Busy: a thousand messages of that host are held already.
+    """
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from held_arrival where host = :host limit :most) as several
+        """,
+        host=host,
+        most=HELD_MAX,
+    )
+    if row and row["total"] >= HELD_MAX:
+        raise Busy("Too much is waiting here. Come back later.", HELD_RETRY_AFTER_S)
+    return bool(
+        tx.run(
+            """
+            insert into held_arrival
+                (activity_iri, host, origin, actor_iri, kind, body, body_hash, received_at)
+            values (:activity_iri, :host, :origin, :actor_iri, :kind, :body, :body_hash, :now)
+            on conflict do nothing
+            """,
+            activity_iri=arrival.activity_iri,
+            host=host,
+            origin=arrival.origin,
+            actor_iri=arrival.actor_iri,
+            kind=arrival.kind,
+            body=arrival.body,
+            body_hash=arrival.body_hash,
+            now=now,
+        )
+    )
+
+
+def release_held(tx: Tx, host: str, now: int) -> int:
+    """Apply what was held of a host, in the order it came; how many messages."""
+    rows = tx.all(
+        """
+        select activity_iri, origin, actor_iri, kind, body, body_hash from held_arrival
+        where host = :host order by received_at limit :most
+        """,
+        host=host,
+        most=HELD_MAX,
+    )
+    for row in rows:
+        add_arrival(tx, NewArrival(**row), now)
+    drop_held(tx, [host])
+    return len(rows)
+
+
+def drop_held(tx: Tx, hosts: Sequence[str]) -> int:
+    """Apply nothing of what was held of those hosts; how many messages there were."""
+    return tx.run("delete from held_arrival where host in (:hosts[])", hosts=hosts)
+
+
+def held_count(tx: Tx, host: str) -> int:
+    """How many messages of a host are held."""
+    row = tx.one("select count(*) as total from held_arrival where host = :host", host=host)
+    return int(row["total"]) if row else 0
 
 
 def put_off_arrival(tx: Tx, arrival: Arrival, reason: str, next_try_at: int) -> None:

@@ -10,9 +10,12 @@ from node.actors.activities import store_actor
 from node.applying import Fetched
 from node.clock import Clock
 from node.db.database import Database
+from node.db.tx import Tx
 from node.errors import Missing, Problem
 from node.outbox.keys import node_key
 from node.posts.activities import store_fetched_post
+
+FETCHES_TO_LOOK = 4
 
 
 class Fetcher:
@@ -48,6 +51,13 @@ class Fetcher:
             return "gone" if error.is_gone else "failed"
         except (Malformed, Problem):
             return "failed"
+
+    async def is_still_there(self, host: str) -> bool:
+        """Whether the document of somebody of that host, who is known here, can be had again."""
+        iri = await self._db.read(somebody_of, host)
+        if iri is None:
+            return False
+        return await self.fetch(iri, Budget(FETCHES_TO_LOOK)) == "stored"
 
     async def fetch_document(self, iri: str, budget: Budget) -> documents.Document:
         """The document at `iri`, which has been checked to live there (T13).
@@ -107,3 +117,15 @@ def owner_in(value: Json) -> str | None:
     if not isinstance(value, dict) or kind_of(value) in documents.ACTOR_KINDS:
         return None
     return iri_of(value.get("owner")) or iri_of(value.get("controller"))
+
+
+def somebody_of(tx: Tx, host: str) -> str | None:
+    """The iri of the one of that host who has been known here longest."""
+    row = tx.one(
+        """
+        select iri from actor where host = :host and deleted_at is null and hidden_at is null
+        order by id limit 1
+        """,
+        host=host,
+    )
+    return row["iri"] if row else None

@@ -18,6 +18,7 @@ from node.clock import Clock
 from node.db.database import Database
 from node.db.tx import Tx
 from node.inbox.fetch import Fetcher
+from node.peers.book import PeerBook
 
 PARSED_KEPT = 4_096
 ASKED_KEPT = 10_000
@@ -53,8 +54,8 @@ parse_key = lru_cache(maxsize=PARSED_KEPT)(load_public_key)
 class Keys:
     """Finds keys; at most one refetch a key in 5 minutes and 30 an origin a minute (T9)."""
 
-    def __init__(self, db: Database, fetcher: Fetcher, clock: Clock) -> None:
-        self._db, self._fetcher, self._clock = db, fetcher, clock
+    def __init__(self, db: Database, fetcher: Fetcher, clock: Clock, peers: PeerBook) -> None:
+        self._db, self._fetcher, self._clock, self._peers = db, fetcher, clock, peers
         self._asked: OrderedDict[str, int] = OrderedDict()
         self._recent: OrderedDict[str, deque[int]] = OrderedDict()
         self._fetching: dict[str, asyncio.Lock] = {}
@@ -107,13 +108,18 @@ class Keys:
         return await self._db.read(known_key, key_iri)
 
     async def _fetch(self, key_iri: str, owner: str) -> Fetched:
-        """Read what lives at `owner`, one request at a time for each."""
+        """Read what lives at `owner`, one request at a time for each.
+
+        A key that changed may have frozen its host (T105), which is then known at once.
+        """
         lock = self._fetching.setdefault(owner, asyncio.Lock())
         try:
             async with lock:
                 if not self._may_ask(key_iri, owner):
                     return "failed"
-                return await self._fetcher.fetch_owner(owner, Budget(FETCHES_FOR_A_KEY))
+                outcome = await self._fetcher.fetch_owner(owner, Budget(FETCHES_FOR_A_KEY))
+                await self._peers.refresh(self._db)
+                return outcome
         finally:
             if not lock.locked():
                 self._fetching.pop(owner, None)

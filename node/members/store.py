@@ -101,6 +101,27 @@ def drop_follow(tx: Tx, follow_id: int) -> None:
     tx.run("delete from follow where id = :id", id=follow_id)
 
 
+def follows_with(tx: Tx, hosts: Sequence[str]) -> tuple[list[Follow], list[Follow]]:
+    """The follows, in whatever state, of ours that lead to those hosts, and of theirs to us."""
+    ours = tx.all(
+        """
+        select f.id, f.follower_id, f.followed_id, f.iri, f.state, f.created_at
+        from actor a join follow f on f.followed_id = a.id
+        where a.host in (:hosts[]) and a.local = 0
+        """,
+        hosts=hosts,
+    )
+    theirs = tx.all(
+        """
+        select f.id, f.follower_id, f.followed_id, f.iri, f.state, f.created_at
+        from actor a join follow f on f.follower_id = a.id
+        where a.host in (:hosts[]) and a.local = 0
+        """,
+        hosts=hosts,
+    )
+    return [Follow.from_row(row) for row in ours], [Follow.from_row(row) for row in theirs]
+
+
 def relations(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Relation]:
     """What each of `ids` is to me."""
     rows = tx.all(
@@ -139,14 +160,16 @@ def follows_any(tx: Tx, actor_id: int) -> bool:
 
 NEWEST_FOLLOWERS = """
     select f.id as follow_id, a.* from follow f join actor a on a.id = f.follower_id
-    where f.followed_id = :actor_id and f.state = :state and a.deleted_at is null
+    where f.followed_id = :actor_id and f.state = :state
+      and a.deleted_at is null and a.hidden_at is null
       and f.id < :before_id and f.id > :after_id
     order by f.id desc
     limit :limit
 """
 NEWEST_FOLLOWED = """
     select f.id as follow_id, a.* from follow f join actor a on a.id = f.followed_id
-    where f.follower_id = :actor_id and f.state = :state and a.deleted_at is null
+    where f.follower_id = :actor_id and f.state = :state
+      and a.deleted_at is null and a.hidden_at is null
       and f.id < :before_id and f.id > :after_id
     order by f.id desc
     limit :limit

@@ -89,7 +89,8 @@ NEWEST_NOTIFICATIONS = """
     select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at
     from notification n join actor a on a.id = n.from_id
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
-      and n.dismissed_at is null and n.kind in (:kinds[]) and a.deleted_at is null
+      and n.dismissed_at is null and n.kind in (:kinds[])
+      and a.deleted_at is null and a.hidden_at is null
     order by n.id desc
     limit :limit
 """
@@ -97,7 +98,8 @@ NEXT_NOTIFICATIONS = """
     select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at
     from notification n join actor a on a.id = n.from_id
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
-      and n.dismissed_at is null and n.kind in (:kinds[]) and a.deleted_at is null
+      and n.dismissed_at is null and n.kind in (:kinds[])
+      and a.deleted_at is null and a.hidden_at is null
     order by n.id
     limit :limit
 """

@@ -10,6 +10,7 @@ from federation.proofs import with_proof
 from node.db.tx import Tx
 from node.ids import new_id
 from node.outbox.keys import proof_key
+from node.peers.store import circle_around
 
 write_json = msgspec.json.Encoder().encode
 
@@ -34,9 +35,9 @@ def append_activity(
 
     Gives the activity as it is kept: a public one that others pass on has a proof by its actor
     (FEP-8b32), so that they need not ask us. What is for some only has none: nobody can show to a
-    third that it was said. Each inbox gets it once; our own are left out. A Delete takes back what
-    was not yet sent of the same object (T121), and goes out nevertheless: something may be on its
-    way.
+    third that it was said. Each inbox gets it once; our own are left out, and those of hosts that
+    we have nothing to do with. A Delete takes back what was not yet sent of the same object (T121),
+    and goes out nevertheless: something may be on its way.
     """
     if kind == "Delete":
         cancel_unsent(tx, object_iri)
@@ -58,8 +59,10 @@ def append_activity(
         now=now,
     )
     ours = authority_of(activity["actor"])
-    for inbox in sorted(set(inboxes)):
-        if is_iri(inbox) and authority_of(inbox) != ours:
+    hosts = {inbox: authority_of(inbox) for inbox in sorted(set(inboxes)) if is_iri(inbox)}
+    circle = circle_around(tx, set(hosts.values()), ours)
+    for inbox, host in hosts.items():
+        if host != ours and circle.may_meet(host):
             append_delivery(tx, entry_id, inbox, now)
     return activity
 

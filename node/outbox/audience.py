@@ -16,7 +16,7 @@ def follower_inboxes(tx: Tx, actor_id: int, *, shared: bool = True) -> set[str]:
                              else a.inbox end as inbox
         from follow f join actor a on a.id = f.follower_id
         where f.followed_id = :actor_id and f.state = 'accepted'
-          and a.local = 0 and a.deleted_at is null
+          and a.local = 0 and a.deleted_at is null and a.hidden_at is null
         """,
         actor_id=actor_id,
         shared=int(shared),
@@ -31,7 +31,7 @@ def inboxes_of(tx: Tx, actor_ids: Sequence[int], *, shared: bool) -> set[str]:
         select distinct case when :shared = 1 then coalesce(shared_inbox, inbox)
                              else inbox end as inbox
         from actor
-        where id in (:ids[]) and local = 0 and deleted_at is null
+        where id in (:ids[]) and local = 0 and deleted_at is null and hidden_at is null
         """,
         ids=actor_ids,
         shared=int(shared),
@@ -46,7 +46,7 @@ def copy_holders(tx: Tx, object_iri: str) -> set[str]:
         select min(coalesce(a.shared_inbox, a.inbox)) as inbox
         from receipt r join actor a on a.host = r.host
         where r.object_iri = :object_iri and r.kind <> 'Delete'
-          and a.local = 0 and a.deleted_at is null
+          and a.local = 0 and a.deleted_at is null and a.hidden_at is null
         group by r.host
         """,
         object_iri=object_iri,

@@ -1,16 +1,20 @@
 """The deliveries that wait, by destination, and what becomes of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from federation.retry import GIVE_UP_S, next_delay_s
 from node.db.tx import Tx
+from node.peers.rules import SILENCE_S, Contact
 
 HOSTS_MAX = 1_000
 BATCH_MAX = 50
 POISON_TRIES_MAX = 3
 REASON_CHARACTERS_MAX = 500
 NOTED_EVERY_S = 60
+HEARD_EVERY_S = 3_600
+NOT_MET = "we have nothing to do with that host"
+"""Why a delivery is parked whose host is blocked, or not in our closed circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +202,66 @@ def put_off(tx: Tx, delivery: Delivery, reason: str, next_try_at: int, state: st
     )
 
 
+def park_waiting(tx: Tx, hosts: Sequence[str], reason: str) -> int:
+    """Send nothing of what waits for those hosts; how many were parked."""
+    return tx.run(
+        """
+        update delivery set state = 'parked', reason = :reason
+        where host in (:hosts[]) and state = 'waiting'
+        """,
+        hosts=hosts,
+        reason=reason,
+    )
+
+
+def release_parked(tx: Tx, hosts: Sequence[str], reason: str, now: int) -> int:
+    """Send what was parked for that reason after all; how many go."""
+    return tx.run(
+        """
+        update delivery set state = 'waiting', reason = null, next_try_at = :now
+        where host in (:hosts[]) and state = 'parked' and reason = :reason
+        """,
+        hosts=hosts,
+        reason=reason,
+        now=now,
+    )
+
+
+def waiting_for(tx: Tx, hosts: Sequence[str]) -> int:
+    """How many deliveries wait for those hosts."""
+    row = tx.one(
+        """
+        select count(*) as total from delivery where host in (:hosts[]) and state = 'waiting'
+        """,
+        hosts=hosts,
+    )
+    return int(row["total"]) if row else 0
+
+
 def hear_from(tx: Tx, host: str, now: int) -> bool:
-    """A host has shown that it is there: what waits for it goes now; whether it had failed."""
+    """A host that we send to has spoken: what waits for it goes now; whether that was news.
+
+    It is noted once an hour, and that it came back after thirty days without a word.
+    """
     changed = tx.run(
         """
-        update destination set failures = 0, retry_at = 0, last_heard_at = :now
-        where host = :host and failures > 0
+        update destination
+        set failures = 0, retry_at = 0, last_heard_at = :now,
+            returned_at = case when last_heard_at < :long_ago then :now else returned_at end
+        where host = :host and (failures > 0 or coalesce(last_heard_at, 0) < :lately)
         """,
         host=host,
         now=now,
+        lately=now - HEARD_EVERY_S,
+        long_ago=now - SILENCE_S,
     )
     return changed > 0
+
+
+def contact_with(tx: Tx, host: str) -> Contact | None:
+    """When a host that we send to was heard; None for one that we do not send to."""
+    row = tx.one("select last_heard_at, returned_at from destination where host = :host", host=host)
+    return Contact(row["last_heard_at"], row["returned_at"]) if row else None
 
 
 def delivery_counts(tx: Tx) -> dict[str, int]:

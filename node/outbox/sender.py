@@ -6,6 +6,7 @@ and the receiver knows it by its id.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -21,15 +22,18 @@ from node.errors import Busy
 from node.ids import jitter
 from node.metrics import Metrics
 from node.outbox.deliveries import (
+    NOT_MET,
     Delivery,
     destination,
     due_hosts,
+    park_waiting,
     settle_delivered,
     settle_failed,
     settle_refused,
     waiting_deliveries,
 )
 from node.outbox.keys import actor_key
+from node.peers.book import PeerBook
 
 log = structlog.get_logger()
 
@@ -37,6 +41,8 @@ LANES_MAX = 256
 LOOK_EVERY_S = 5.0
 DEVELOPMENT_LOOK_EVERY_S = 0.5
 KEYS_KEPT = 1_024
+SEEN_S = 3_600
+HOSTS_SEEN_MAX = 1_024
 REFUSAL_DELAY_S = 60
 DEVELOPMENT_REFUSAL_DELAY_S = 1
 REFUSALS = frozenset((400, 403, 404, 405, 406, 410, 413, 414, 415, 422, 451))
@@ -46,9 +52,20 @@ class Sender:
     """The lanes of one process. `run` is owned by the app; `wake` follows a commit."""
 
     def __init__(
-        self, db: Database, gate: Gate, clock: Clock, metrics: Metrics, *, development: bool
+        self,
+        db: Database,
+        gate: Gate,
+        clock: Clock,
+        metrics: Metrics,
+        peers: PeerBook,
+        *,
+        is_still_there: Callable[[str], Awaitable[bool]],
+        development: bool,
     ) -> None:
+        """`is_still_there` reads the document of somebody of a host again, if it can be had."""
         self._db, self._gate, self._clock, self._metrics = db, gate, clock, metrics
+        self._peers, self._is_still_there = peers, is_still_there
+        self._seen_at: OrderedDict[str, int] = OrderedDict()
         self._development = development
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
@@ -74,8 +91,12 @@ class Sender:
             hosts = await self._db.read(due_hosts, self._clock.now(), list(self._lanes))
         except Busy:
             return
-        for host in hosts[: LANES_MAX - len(self._lanes)]:
+        for host in [one for one in hosts if self._may_send(one)][: LANES_MAX - len(self._lanes)]:
             self._lanes[host] = lanes.create_task(self._run_lane(host))
+
+    def _may_send(self, host: str) -> bool:
+        """Whether a lane may be opened: not to a frozen host, whose deliveries wait (T105)."""
+        return not self._peers.circle.is_frozen(host)
 
     async def _run_lane(self, host: str) -> None:
         """Send what waits for one host until nothing is due or the host fails."""
@@ -91,12 +112,18 @@ class Sender:
                 self._woken.set()
 
     async def _drain(self, host: str) -> None:
+        if not self._peers.circle.may_meet(host):
+            parked = await self._db.write(park_waiting, [host], NOT_MET)
+            log.info("deliveries_parked", destination=host, deliveries=parked, reason=NOT_MET)
+            return
         after_id, held = 0, set[str]()
         known = await self._db.read(destination, host)
         form: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
         while batch := await self._db.read(waiting_deliveries, host, after_id):
             for delivery in batch:
                 after_id = delivery.id
+                if not self._peers.may_ask(host):
+                    return
                 if delivery.next_try_at > self._clock.now() or delivery.object_iri in held:
                     held.add(delivery.object_iri)
                     continue
@@ -142,7 +169,12 @@ class Sender:
         self, delivery: Delivery, answer: Answer | None, failure: str, form: Form
     ) -> str:
         now = self._clock.now()
-        if answer is not None and answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        is_taken = answer is not None and answer.status < HTTPStatus.MULTIPLE_CHOICES
+        if answer is not None and is_taken and answer.is_page:
+            is_taken = await self._is_inbox(delivery.host)
+            answer = answer if is_taken else None
+            failure = "a page, from where an inbox was"
+        if is_taken:
             await self._db.write(settle_delivered, delivery, form, now)
             return "delivered"
         reason = f"status {answer.status}" if answer else failure
@@ -168,6 +200,21 @@ class Sender:
             next_try_s=delay_s,
         )
         return "failed"
+
+    async def _is_inbox(self, host: str) -> bool:
+        """Whether a host that answers with a page still is who it was (T105).
+
+        It is looked at once an hour. A domain that somebody else holds now says 200 to everything.
+        """
+        now = self._clock.now()
+        if now - self._seen_at.get(host, -SEEN_S) < SEEN_S:
+            return True
+        if not await self._is_still_there(host):
+            return False
+        self._seen_at[host] = now
+        if len(self._seen_at) > HOSTS_SEEN_MAX:
+            self._seen_at.popitem(last=False)
+        return True
 
     async def _key(self, actor_id: int) -> SigningKey:
         """The RSA key of one of our actors, parsed once."""

@@ -42,7 +42,7 @@ def received_post(tx: Tx, document: documents.Post, author: Actor, now: int) -> 
         sensitive=document.sensitive,
         language=document.language[:35] if document.language else None,
         visibility=visibility,
-        attachments=tuple(map(attachment_of, document.attachments[:ATTACHMENTS_MAX])),
+        attachments=attachments_kept(document, author),
         tags=tuple(Tag(tag.name[:200]) for tag in document.hashtags[:HASHTAGS_MAX]),
         poll=poll_of(document.poll) if document.poll else None,
         replies_count=0,
@@ -88,6 +88,13 @@ def readers_named(tx: Tx, document: documents.Post) -> Mapping[int, tuple[Actor,
         for iri, actor in found.items()
         if iri in addressed or not actor.local
     }
+
+
+def attachments_kept(document: documents.Post, author: Actor) -> tuple[Attachment, ...]:
+    """What hangs on a post; of a silenced host's people only the words are kept."""
+    if author.silenced_at is not None:
+        return ()
+    return tuple(map(attachment_of, document.attachments[:ATTACHMENTS_MAX]))
 
 
 def attachment_of(document: documents.Attachment) -> Attachment:

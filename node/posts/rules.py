@@ -22,11 +22,15 @@ REACH: dict[str, int] = {"public": 3, "unlisted": 2, "followers": 1, "direct": 0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader is to one post; a visitor is nothing to any."""
+    """What a reader is to one post; a visitor is nothing to any.
+
+    `is_silenced`: the author's host is, so that only those who follow the author read them.
+    """
 
     is_author: bool = False
     is_follower: bool = False
     is_named: bool = False
+    is_silenced: bool = False
 
 
 def may_see(visibility: str, reading: Reading) -> bool:
@@ -34,6 +38,8 @@ def may_see(visibility: str, reading: Reading) -> bool:
 
     `is_follower` means accepted by the author; one who has only asked is a stranger (T22).
     """
+    if reading.is_silenced and not (reading.is_follower or reading.is_author):
+        return False
     if visibility in ("public", "unlisted") or reading.is_author or reading.is_named:
         return True
     return visibility == "followers" and reading.is_follower

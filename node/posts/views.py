@@ -1,7 +1,7 @@
 """Posts as one reader sees them: the single way out of the store, which asks `rules.may_see`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from node.actors.store import Actor, actors_by_ids
 from node.db.tx import Row, Tx
@@ -61,7 +61,7 @@ def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tu
 
 
 READ_POSTS = """
-    select p.*, parent.author_id as parent_author_id,
+    select p.*, parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,
         exists (select 1 from follow f where f.follower_id = :reader_id
                 and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
         exists (select 1 from post_reader r where r.post_id = p.id
@@ -72,8 +72,9 @@ READ_POSTS = """
                 and b.post_id = p.id) as boosted,
         exists (select 1 from bookmark m where m.actor_id = :reader_id
                 and m.post_id = p.id) as bookmarked
-    from post p left join post parent on parent.id = p.parent_id
+    from post p join actor a on a.id = p.author_id left join post parent on parent.id = p.parent_id
     where p.id in (:ids[]) and p.deleted_at is null
+      and a.deleted_at is null and a.hidden_at is null
 """
 
 
@@ -109,6 +110,7 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
 
 GLIMPSE_POSTS = """
     select p.id, p.kind, p.version, p.author_id, p.visibility, a.version as author_version,
+        a.silenced_at as author_silenced_at,
         exists (select 1 from follow f where f.follower_id = :reader_id
                 and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
         exists (select 1 from post_reader r where r.post_id = p.id
@@ -120,7 +122,8 @@ GLIMPSE_POSTS = """
         exists (select 1 from bookmark m where m.actor_id = :reader_id
                 and m.post_id = p.id) as bookmarked
     from post p join actor a on a.id = p.author_id
-    where p.id in (:ids[]) and p.deleted_at is null and a.deleted_at is null
+    where p.id in (:ids[]) and p.deleted_at is null
+      and a.deleted_at is null and a.hidden_at is null
 """
 
 
@@ -129,15 +132,17 @@ def reading_of(row: Row, reader: Actor | None) -> Reading:
         is_author=reader is not None and row["author_id"] == reader.id,
         is_follower=reader is not None and bool(row["is_follower"]),
         is_named=reader is not None and bool(row["is_named"]),
+        is_silenced=row["author_silenced_at"] is not None,
     )
 
 
 def view_of(
     row: Row, actors: Mapping[int, Actor], named: Sequence[int], own_votes: tuple[int, ...]
 ) -> PostView:
-    community_id = row["community_id"]
+    community_id, post = row["community_id"], Post.from_row(row)
+    is_silenced = row["author_silenced_at"] is not None
     return PostView(
-        post=Post.from_row(row),
+        post=replace(post, attachments=()) if is_silenced else post,
         author=actors[row["author_id"]],
         community=actors.get(community_id) if community_id else None,
         mentions=tuple(actors[one] for one in named if one in actors),

@@ -141,12 +141,14 @@ def boosted_by(tx: Tx, post_id: int, limit: int, before_id: int | None) -> list[
 
 FAVOURITED_BY = """
     select a.* from favourite r join actor a on a.id = r.actor_id
-    where r.post_id = :post_id and r.id < :before_id and a.deleted_at is null
+    where r.post_id = :post_id and r.id < :before_id
+      and a.deleted_at is null and a.hidden_at is null
     order by r.id desc limit :limit
 """
 BOOSTED_BY = """
     select a.* from boost r join actor a on a.id = r.actor_id
-    where r.post_id = :post_id and r.id < :before_id and a.deleted_at is null
+    where r.post_id = :post_id and r.id < :before_id
+      and a.deleted_at is null and a.hidden_at is null
     order by r.id desc limit :limit
 """
 

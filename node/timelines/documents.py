@@ -89,10 +89,11 @@ def thread_page(tx: Tx, post: Post, after: Place) -> PostsPage:
     """The public posts of a whole conversation, its first one among them (FEP-7888, FEP-f228)."""
     rows = tx.all(
         """
-        select iri, id, published_at from post
-        where root_id = :root_id and (published_at, id) > (:at, :id)
-          and deleted_at is null and visibility in ('public', 'unlisted')
-        order by published_at, id limit :limit
+        select p.iri, p.id, p.published_at from post p join actor a on a.id = p.author_id
+        where p.root_id = :root_id and (p.published_at, p.id) > (:at, :id)
+          and p.deleted_at is null and p.visibility in ('public', 'unlisted')
+          and a.hidden_at is null and a.silenced_at is null
+        order by p.published_at, p.id limit :limit
         """,
         root_id=post.root_id,
         at=after.at,
@@ -106,10 +107,11 @@ def replies_page(tx: Tx, post: Post, after: Place) -> PostsPage:
     """The public answers to a post."""
     rows = tx.all(
         """
-        select iri, id, published_at from post
-        where parent_id = :parent_id and (published_at, id) > (:at, :id)
-          and deleted_at is null and visibility in ('public', 'unlisted')
-        order by published_at, id limit :limit
+        select p.iri, p.id, p.published_at from post p join actor a on a.id = p.author_id
+        where p.parent_id = :parent_id and (p.published_at, p.id) > (:at, :id)
+          and p.deleted_at is null and p.visibility in ('public', 'unlisted')
+          and a.hidden_at is null and a.silenced_at is null
+        order by p.published_at, p.id limit :limit
         """,
         parent_id=post.id,
         at=after.at,
@@ -130,8 +132,10 @@ def thread_total(tx: Tx, post: Post) -> int:
     """How many public posts a conversation has."""
     row = tx.one(
         """
-        select count(*) as total from post
-        where root_id = :root_id and deleted_at is null and visibility in ('public', 'unlisted')
+        select count(*) as total from post p join actor a on a.id = p.author_id
+        where p.root_id = :root_id and p.deleted_at is null
+          and p.visibility in ('public', 'unlisted')
+          and a.hidden_at is null and a.silenced_at is null
         """,
         root_id=post.root_id,
     )
@@ -142,9 +146,10 @@ def replies_total(tx: Tx, post: Post) -> int:
     """How many public answers a post has."""
     row = tx.one(
         """
-        select count(*) as total from post
-        where parent_id = :parent_id and deleted_at is null
-          and visibility in ('public', 'unlisted')
+        select count(*) as total from post p join actor a on a.id = p.author_id
+        where p.parent_id = :parent_id and p.deleted_at is null
+          and p.visibility in ('public', 'unlisted')
+          and a.hidden_at is null and a.silenced_at is null
         """,
         parent_id=post.id,
     )

@@ -52,7 +52,7 @@ def listing_of(tx: Tx, items: Sequence[Item], reader: Actor | None, asked: Page)
     entries = tuple(
         Entry(views[item.post_id], boosters.get(item.booster_id) if item.booster_id else None)
         for item in items
-        if item.post_id in views
+        if item.post_id in views and (item.booster_id is None or item.booster_id in boosters)
     )
     older = items[-1].id if len(items) == POSTS else None
     return Listing(entries, asked.max_id, older)

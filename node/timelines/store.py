@@ -76,7 +76,10 @@ HOME_UPWARDS = """
 
 
 def public(tx: Tx, page: Page, *, local_only: bool = False) -> list[Item]:
-    """Every public post held here, or only those written here; answers are left out."""
+    """Every public post held here, or only those written here; answers are left out.
+
+    So is what those of blocked and silenced hosts write.
+    """
     if local_only:
         return items(tx, PUBLIC_LOCAL_UPWARDS if page.is_upwards else PUBLIC_LOCAL, page)
     return items(tx, PUBLIC_UPWARDS if page.is_upwards else PUBLIC, page)
@@ -85,17 +88,17 @@ def public(tx: Tx, page: Page, *, local_only: bool = False) -> list[Item]:
 PUBLIC = """
     select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
         null as boost_iri
-    from post p
+    from post p join actor a on a.id = p.author_id
     where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
-      and p.id < :before and p.id > :after
+      and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
     order by p.id desc limit :limit
 """
 PUBLIC_UPWARDS = """
     select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
         null as boost_iri
-    from post p
+    from post p join actor a on a.id = p.author_id
     where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
-      and p.id < :before and p.id > :after
+      and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
     order by p.id limit :limit
 """
 PUBLIC_LOCAL = """

@@ -12,7 +12,7 @@ from node.search import pages as search
 from node.timelines import notifications_pages as notifications
 from node.timelines import pages as timelines
 from node.web import documents, wellknown
-from node.web.negotiation import negotiated
+from node.web.negotiation import for_peers, negotiated
 from node.web.session import note_person
 from node.web.static_files import static_file
 
@@ -34,12 +34,12 @@ ROUTES: tuple[web.RouteDef, ...] = (
         "/communities/{name}", negotiated(documents.community_document, timelines.get_community)
     ),
     web.get("/posts/{id}", negotiated(documents.post_object, posts.get_post)),
-    web.get("/activities/{id}", documents.activity_object),
-    web.get("/posts/{id}/{collection:replies|context}", documents.post_collection),
+    web.get("/activities/{id}", for_peers(documents.activity_object)),
+    web.get("/posts/{id}/{collection:replies|context}", for_peers(documents.post_collection)),
     web.get(
         "/{folder:people|communities}/{name}"
         "/{collection:outbox|followers|following|featured|moderators}",
-        documents.actor_collection,
+        for_peers(documents.actor_collection),
     ),
     web.get("/", timelines.get_home),
     web.get("/public", timelines.get_public),

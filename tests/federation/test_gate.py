@@ -166,6 +166,21 @@ async def test_a_redirect_to_a_private_address_is_not_followed(peer):
     await other.close()
 
 
+@pytest.mark.threat("T104")
+async def test_a_host_that_is_not_met_is_asked_neither_at_once_nor_after_a_redirect(peer):
+    blocked = peer.url.replace("127.0.0.1", "localhost")
+    met = peer.url.removeprefix("http://")
+    gate = Gate(now=lambda: NOW, user_agent="Test", development=True, may_ask=met.__eq__)
+    peer.answer = lambda request: web.Response(status=302, headers={"Location": f"{blocked}/x"})
+
+    reasons = [await reason_of(gate.fetch(url)) for url in (f"{peer.url}/", f"{blocked}/")]
+    posting = await reason_of(gate.post(f"{blocked}/inbox", b"", {}))
+
+    assert [*reasons, posting] == ["refused-host"] * 3
+    assert len(peer.seen) == 1
+    await gate.close()
+
+
 @pytest.mark.threat("T38")
 async def test_at_most_three_redirects_are_followed(gate, peer):
     peer.answer = lambda request: web.Response(status=302, headers={"Location": f"{request.path}x"})

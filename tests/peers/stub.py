@@ -53,6 +53,7 @@ class PeerGate:
     asked: list[str] = field(default_factory=list)
     sent: list[tuple[str, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     answers: list[int | str] = field(default_factory=list)
+    page: bytes = b""
 
     async def fetch_document(
         self, iri: str, key: SigningKey | None = None, budget: Budget | None = None
@@ -72,4 +73,5 @@ class PeerGate:
         answer = self.answers.pop(0) if self.answers else 202
         if isinstance(answer, str):
             raise FetchFailed(answer)
-        return Answer(answer, None, {}, b"")
+        headers = {"Content-Type": "text/html; charset=utf-8"} if self.page else {}
+        return Answer(answer, None, headers, self.page)

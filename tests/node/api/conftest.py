@@ -16,12 +16,13 @@ from node.config import Config, NodeSettings
 from node.db.database import Database
 from node.listener import note_client
 from node.metrics import Metrics
+from node.peers.book import PeerBook
 from node.problems import answer_problems
 from node.shell import SHELL, Shell
 from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
 from node.web.routes import ROUTES as WEB_ROUTES
 from tests.neighbours import NOW, ORIGIN, add_node
-from tests.node.api.house import Caller, FakeResolver, House
+from tests.node.api.house import AnyReader, Caller, FakeResolver, House
 
 NO_GATE: Any = None
 
@@ -36,7 +37,9 @@ async def house(database: Database) -> AsyncIterator[House]:
         clock=clock,
         gate=cast(Gate, NO_GATE),
         resolver=resolver,
+        readers=AnyReader(),
         metrics=Metrics(),
+        peers=PeerBook("group.example"),
         wake_sender=lambda: woken.append(None),
     )
     await database.write(add_node)

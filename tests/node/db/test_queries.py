@@ -13,6 +13,7 @@ MAY_SCAN = {
     "select * from actor where handle = (select :name": "stops at the first row, which is ours",
     "select * from actor where local = 1 and kind = 'App": "stops at the first row, which is ours",
     "select id from actor where local = 1 and kind = 'App": "stops at the first row, which is ours",
+    "with recursive known (host)": "steps from one host to the next on an index",
     "with recursive waiting": "steps from one host or origin to the next on an index",
     "select state, count(*) as total from delivery": "counts for the operator's status",
     "select (select count(*) from account": "counts the accounts, which are few",

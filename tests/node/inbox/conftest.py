@@ -20,6 +20,8 @@ from node.inbox.fetch import Fetcher
 from node.inbox.handlers import HANDLERS
 from node.inbox.keys import Keys
 from node.metrics import Metrics
+from node.peers.book import PeerBook
+from node.peers.limits import MessageRates
 from tests.neighbours import add_node, add_person
 from tests.peers.stub import NOW, PeerGate, key_of, signed
 
@@ -45,6 +47,8 @@ class Node:
     client: TestClient[web.Request, web.Application]
     keys: Keys
     fetcher: Fetcher
+    peers: PeerBook
+    rates: MessageRates
     backlog: int = 0
     woken: int = 0
     plain: Plain = only_plain
@@ -87,8 +91,9 @@ async def node(database: Database) -> AsyncIterator[Node]:
     await database.write(prepare)
     gate, clock = PeerGate(), FakeClock(NOW)
     fetcher = Fetcher(database, gate, clock)  # type: ignore[arg-type]
-    keys = Keys(database, fetcher, clock)
-    made = Node(database, gate, clock, None, keys, fetcher)  # type: ignore[arg-type]
+    peers = PeerBook("group.example")
+    keys = Keys(database, fetcher, clock, peers)
+    made = Node(database, gate, clock, None, keys, fetcher, peers, MessageRates(peers))  # type: ignore[arg-type]
 
     def wake() -> None:
         made.woken += 1
@@ -100,6 +105,8 @@ async def node(database: Database) -> AsyncIterator[Node]:
         db=database,
         clock=clock,
         keys=keys,
+        peers=made.peers,
+        rates=made.rates,
         metrics=Metrics(),
         handled=frozenset(HANDLERS),
         backlog=lambda: made.backlog,

@@ -20,6 +20,9 @@ from node.outbox.deliveries import (
     waiting_deliveries,
 )
 from node.outbox.sender import Sender
+from node.peers.book import PeerBook
+from node.peers.rules import Policy
+from node.peers.store import freeze, put_mode, put_policy
 from tests.neighbours import THERE, add_neighbour, add_person
 from tests.peers.stub import NOW, PeerGate
 
@@ -161,9 +164,23 @@ def prepare(tx, numbers, inboxes=(VALLEY,)):
     return ann
 
 
-async def send(database, gate, clock):
+async def nobody(host: str) -> bool:
+    return False
+
+
+async def send(database, gate, clock, *, is_still_there=nobody):
     """Run a sender until it has sent nothing for a while."""
-    sender = Sender(database, gate, clock, Metrics(), development=False)
+    peers = PeerBook("group.example")
+    await peers.refresh(database)
+    sender = Sender(
+        database,
+        gate,
+        clock,
+        Metrics(),
+        peers,
+        is_still_there=is_still_there,
+        development=False,
+    )
     task = asyncio.create_task(sender.run())
     before = -1
     while len(gate.sent) > before:
@@ -235,3 +252,68 @@ async def test_the_other_form_of_signature_is_tried_once_and_remembered(database
     assert forms == [False, True, True]
     known = await database.read(destination, "valley.example")
     assert known.signature_form == "rfc9421"
+
+
+@pytest.mark.threat("T104")
+async def test_what_waits_for_a_host_that_is_blocked_meanwhile_is_parked_and_not_sent(database):
+    await database.write(prepare, [1])
+    await database.write(put_policy, "example", Policy.BLOCKED, "", NOW)
+    gate = PeerGate()
+
+    await send(database, gate, FakeClock(NOW))
+
+    assert gate.sent == []
+    assert await rows(database) == ["parked"]
+
+
+@pytest.mark.feature("F05")
+async def test_a_closed_circle_sends_to_those_it_trusts_alone(database):
+    await database.write(prepare, [1], [VALLEY, HILL])
+    await database.write(put_policy, "hill.example", Policy.TRUSTED, "", NOW)
+    await database.write(put_mode, is_closed=True)
+    gate = PeerGate()
+
+    await send(database, gate, FakeClock(NOW))
+
+    assert [url for url, *_ in gate.sent] == [HILL]
+
+
+@pytest.mark.threat("T105")
+async def test_what_is_for_a_frozen_host_waits(database):
+    await database.write(prepare, [1])
+    await database.write(freeze, "valley.example", "its key changed", NOW)
+    gate = PeerGate()
+
+    await send(database, gate, FakeClock(NOW))
+
+    assert gate.sent == []
+    assert await rows(database) == ["waiting"]
+
+
+@pytest.mark.feature("F05")
+def test_a_closed_circle_puts_nothing_out_for_strangers(tx):
+    ann = add_person(tx, "ann")
+    put_policy(tx, "hill.example", Policy.TRUSTED, "", NOW)
+    put_mode(tx, is_closed=True)
+
+    say(tx, ann, 1, [VALLEY, HILL])
+
+    assert [row["inbox"] for row in tx.all("select inbox from delivery")] == [HILL]
+
+
+@pytest.mark.threat("T105")
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_page_for_an_answer_counts_once_the_actors_document_was_read_again(
+    database, is_there
+):
+    await database.write(prepare, [1, 2])
+    gate, asked = PeerGate(page=b"<html>This domain is for sale</html>"), []
+
+    async def looks(host: str) -> bool:
+        asked.append(host)
+        return is_there
+
+    await send(database, gate, FakeClock(NOW), is_still_there=looks)
+
+    assert asked == ["valley.example"]
+    assert await rows(database) == ([] if is_there else ["waiting", "waiting"])

@@ -1,0 +1,1 @@
+"""What organisers decide about other nodes, and what that does to everything held here."""

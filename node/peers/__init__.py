@@ -1,0 +1,1 @@
+"""What we have to do with other nodes: a policy for each host, asked wherever one is met."""

@@ -1,0 +1,84 @@
+"""One host costs us so much and no more, and many hosts cost us no more memory than a few."""
+
+import pytest
+
+from federation.errors import FetchFailed
+from node.clock import FakeClock
+from node.errors import TooMany
+from node.peers.book import PeerBook
+from node.peers.limits import (
+    FETCHES_MAX,
+    HOSTS_COUNTED_MAX,
+    MESSAGES_MAX,
+    Counts,
+    FetchRates,
+    MessageRates,
+)
+from node.peers.rules import Circle, Policy
+from tests.peers.stub import NOW
+
+HOST = "valley.example"
+
+
+def book(policy: Policy) -> PeerBook:
+    made = PeerBook("group.example")
+    made.circle = Circle(policies={HOST: policy}, ours="group.example")
+    return made
+
+
+@pytest.mark.threat("T106")
+@pytest.mark.parametrize("policy", [Policy.OPEN, Policy.SILENCED, Policy.TRUSTED])
+def test_a_host_sends_as_much_as_its_policy_lets_it_and_others_are_unaffected(policy):
+    rates = MessageRates(book(policy))
+    for _ in range(MESSAGES_MAX[policy]):
+        rates.check(HOST, NOW)
+
+    with pytest.raises(TooMany) as caught:
+        rates.check(HOST, NOW)
+
+    assert 0 < caught.value.retry_after_s <= 300
+    rates.check("hill.example", NOW)
+    rates.check(HOST, NOW + caught.value.retry_after_s)
+
+
+@pytest.mark.threat("T48")
+def test_many_invented_hosts_leave_no_more_than_the_cap():
+    counts = Counts(60)
+
+    for number in range(HOSTS_COUNTED_MAX + 5_000):
+        counts.count(f"h{number}.example", NOW)
+
+    assert len(counts) == HOSTS_COUNTED_MAX
+
+
+@pytest.mark.threat("T46")
+async def test_a_host_without_a_relation_is_asked_sixty_times_an_hour_at_most(database):
+    clock = FakeClock(NOW)
+    rates = FetchRates(database, book(Policy.OPEN), clock)
+    for _ in range(FETCHES_MAX):
+        await rates.check("victim.example")
+
+    with pytest.raises(FetchFailed) as caught:
+        await rates.check("victim.example")
+
+    assert caught.value.reason == "too-many"
+    clock.at += 3_600
+    await rates.check("victim.example")
+
+
+@pytest.mark.threat("T46")
+async def test_hosts_that_we_trust_or_send_to_are_asked_as_often_as_is_needed(database):
+    def relate(tx):
+        tx.run(
+            """
+            insert into destination (host, failures, retry_at, signature_form)
+            values ('hill.example', 0, 0, 'cavage')
+            """
+        )
+
+    await database.write(relate)
+    rates = FetchRates(database, book(Policy.TRUSTED), FakeClock(NOW))
+
+    for _ in range(FETCHES_MAX + 10):
+        await rates.check(HOST)
+        await rates.check("hill.example")
