@@ -19,7 +19,6 @@ NOT_BUILT_YET = {
     "T27": "has no test of its own yet",
     "T46": "the limit of requests to hosts without relations is not counted yet",
     "T47": "inboxes are checked, the test is missing",
-    "T48": "the caps on tables by host are not tested yet",
     "T63": "no files are taken yet",
     "T66": "there is no media proxy",
     "T67": "no files are kept yet",
