@@ -46,3 +46,62 @@ def test_what_is_plain_is_read(body, value):
     found = read_json(body)
 
     assert value is None or found == value
+
+
+@pytest.mark.threat("T35")
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"{", "The body is not well-formed JSON."),
+        (b'{"a":1,"a":2}', "The body is not well-formed JSON."),
+        (b"[" + b"[]," * 20_000 + b"1]", "The body holds more than 20000 values."),
+        (b"[" * 65 + b"]" * 65, "The body is nested deeper than 64 levels."),
+        (b'{"a":' * 65 + b"1" + b"}" * 65, "The body is nested deeper than 64 levels."),
+        (
+            b'["' + b"x" * 262_145 + b'"]',
+            "A text in the body is longer than 262144 bytes.",
+        ),
+        (b'{"' + b"x" * 262_145 + b'":1}', "A text in the body is longer than 262144 bytes."),
+        (b'["\\u0000"]', "A text in the body holds the character NUL."),
+        (b'{"\\u0000":1}', "A text in the body holds the character NUL."),
+        (b'[{"a":["\\udc00"]}]', "A text in the body is not well-formed Unicode."),
+    ],
+    ids=lambda one: one[:16] if isinstance(one, bytes) else None,
+)
+def test_a_refusal_says_what_is_wrong(body, sentence):
+    with pytest.raises(Malformed) as refused:
+        read_json(body)
+
+    assert refused.value.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b"[" * 64 + b"]" * 64, None),
+        (b'{"a":' * 64 + b"1" + b"}" * 64, None),
+        (b"[" + b"0," * 19_998 + b"0]", None),
+        (b'["' + b"x" * 262_144 + b'"]', None),
+        (b"{" + b",".join(b'"%d": 1' % n for n in range(512)) + b"}", None),
+        (b"-9007199254740992", -(2**53)),
+        (b"[1e2, -0.5, 1E-2]", [100.0, -0.5, 0.01]),
+        (b'"\\ud83c\\udf33"', "\U0001f333"),
+        (b"null", None),
+        (b"[]", []),
+        (b'"x"', "x"),
+    ],
+    ids=range(11),
+)
+def test_what_stands_at_a_limit_is_read(body, value):
+    found = read_json(body)
+
+    assert value is None or found == value
+
+
+@pytest.mark.threat("T35")
+@pytest.mark.parametrize(
+    "body", [b"-9007199254740993", b"123456789012345678", b"-Infinity", b"-1e999", b"1e99999"]
+)
+def test_a_number_beyond_the_limits_is_refused(body):
+    with pytest.raises(Malformed):
+        read_json(body)
