@@ -16,6 +16,7 @@ from node.neighbours.commands import (
     import_task,
     list_task,
     peer,
+    purge_task,
     set_policy_task,
     show_task,
 )
@@ -28,6 +29,7 @@ TASKS: Mapping[str, Task] = {
     "peer policy": set_policy_task,
     "peer forget": forget_task,
     "peer confirm": confirm_task,
+    "peer purge": purge_task,
     "peer list": list_task,
     "peer show": show_task,
     "peer import": import_task,

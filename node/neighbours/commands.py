@@ -13,7 +13,14 @@ from node.errors import Refused
 from node.neighbours.actions import Affected, affected_by, confirm, forget_policy, set_policy
 from node.neighbours.blocklist import CHARACTERS_MAX, read_blocklist, render_blocklist
 from node.neighbours.importing import Plan, import_list, plan_import
-from node.peers.rules import Policy, read_host
+from node.neighbours.purge import (
+    Counts,
+    purge_actors,
+    purge_posts,
+    purge_traffic,
+    words_left,
+)
+from node.peers.rules import Policy, covers, read_host
 from node.peers.store import Peer, peer_by_host, peers_after
 
 PEERS_SHOWN = 1_000
@@ -107,6 +114,36 @@ async def confirm_task(desk: Desk, values: Mapping[str, Any]) -> str:
     coming = await desk.db.write(confirm, host, desk.clock.now())
     await desk.peers.refresh(desk.db)
     return f"{host} is confirmed. {coming} messages that were held come in now."
+
+
+@peer.command("purge")
+@click.argument("host")
+@click.option("--yes", is_flag=True, help="Do it; what is removed does not come back.")
+@pass_folder
+def purge(folder: Folder, host: str, yes: bool) -> None:
+    """Remove every trace of a host, and say what was removed."""
+    run_task(folder, "peer purge", purge_task, {"host": host, "yes": yes})
+
+
+async def purge_task(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Remove every trace of a host, part by part; counts by table."""
+    host = read_host(values["host"])
+    if covers(host, desk.config.host):
+        raise Refused(f"{host} is this node, or a domain that it is in.")
+    held = await desk.db.read(affected_by, host)
+    if not values["yes"]:
+        raise Refused(f"{held_words(held)} Say --yes to remove all of it for good.")
+    removed = Counts()
+    for part in (purge_posts, purge_actors):
+        while some := await desk.db.write(part, held.hosts):
+            removed.update(some)
+    for one in held.hosts:
+        removed.update(await desk.db.write(purge_traffic, one))
+    await desk.peers.refresh(desk.db)
+    left = await desk.db.read(words_left, host)
+    lines = [f"{table:<14}{rows}" for table, rows in sorted(removed.items()) if rows]
+    lines.append(f"Removed. {left} posts of other people name {host} in their words.")
+    return "\n".join(lines)
 
 
 @peer.command("list")

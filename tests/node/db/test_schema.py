@@ -8,8 +8,6 @@ NOT_INDEXED = {
     ("oauth_code", "account_id"): "codes live ten minutes, nobody asks for a person's",
     ("oauth_code", "app_id"): "codes live ten minutes, nobody asks for an app's",
     ("oauth_token", "app_id"): "apps are never deleted",
-    ("notification", "from_id"): "read by reader; actors are never deleted",
-    ("idempotency", "post_id"): "read by account and key; posts are never deleted",
 }
 """References without an index of their own, each with the reason why it needs none."""
 

@@ -1,0 +1,144 @@
+"""A host is removed whole: no text of the store names it any more (T108)."""
+
+from pathlib import Path
+
+import pytest
+
+from federation import documents
+from node.applying import Applying
+from node.clock import FakeClock
+from node.config import Config, NodeSettings
+from node.desk import Desk
+from node.errors import Refused
+from node.inbox.arrivals import NewArrival, add_arrival, hold_arrival
+from node.inbox.marks import add_mark
+from node.members.store import Follow, put_follow
+from node.neighbours.actions import set_policy
+from node.neighbours.commands import purge_task
+from node.notifications.store import notify
+from node.outbox.deliveries import settle_delivered, waiting_deliveries
+from node.peers.opening import opened_book
+from node.peers.rules import Policy
+from node.posts.actions import Draft, publish
+from node.posts.activities import receive_create
+from node.posts.boosts import add_boost
+from node.posts.store import post_by_id, post_by_iri
+from node.reactions.store import add_bookmark, add_favourite
+from tests.neighbours import KEYS, add_group, add_neighbour, add_person, note, sent
+from tests.peers.stub import NOW
+from tests.schema import columns
+
+BAD = "https://www.bad.example"
+KEPT = {"peer"}
+"""Tables in which a purged host may still be named."""
+
+
+def fill(tx) -> int:
+    """A store in which www.bad.example has left a trace wherever it can; a post of ann's."""
+    ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
+    walkers = add_group(tx, "walkers", ann)
+    key = documents.Key(
+        iri=f"{BAD}/k", owner=f"{BAD}/people/mo", algorithm="rsa", public_key=KEYS[1]
+    )
+    mo = add_neighbour(tx, "mo", BAD, keys=(key,))
+    there = add_neighbour(tx, "club", BAD, kind="Group")
+    for number, (one, other) in enumerate(((ann, mo), (mo, ann), (mo, walkers), (ann, rose))):
+        put_follow(
+            tx, Follow(number + 1, one.id, other.id, f"{one.iri}/f/{number}", "accepted", NOW)
+        )
+    post = note(mo, to=(documents.PUBLIC, ann.iri), mentions=(documents.Mention(ann.iri, "@ann"),))
+    receive_create(tx, sent(documents.Create, mo, post), Applying(NOW))
+    theirs = post_by_iri(tx, post.iri)
+    answer = publish(tx, ann, Draft(text="Yes.", parent_id=theirs.id), NOW)
+    roses = note(rose, "Rose's")
+    receive_create(tx, sent(documents.Create, rose, roses), Applying(NOW))
+    roses = post_by_iri(tx, roses.iri)
+    add_boost(tx, mo.id, roses, f"{BAD}/b/1", NOW)
+    add_favourite(tx, mo.id, roses.id, f"{BAD}/l/1", NOW)
+    add_bookmark(tx, ann.id, theirs.id, NOW)
+    notify(tx, ann.id, "follow", mo.id, 0, NOW)
+    tx.run("update post set community_id = :id where id = :post", id=there.id, post=roses.id)
+    add_mark(tx, f"{BAD}/gone", mo.iri, "deleted", NOW)
+    arrival = NewArrival(
+        activity_iri=f"{BAD}/a/1", origin=BAD, actor_iri=mo.iri, kind="Like", body="", body_hash=""
+    )
+    add_arrival(tx, arrival, NOW)
+    hold_arrival(tx, arrival, "www.bad.example", NOW)
+    for delivery in waiting_deliveries(tx, "www.bad.example", 0)[:1]:
+        settle_delivered(tx, delivery, "cavage", NOW)
+    return answer
+
+
+def traces(tx, host: str) -> list[str]:
+    """Every column of every table in which a text names the host."""
+    found = []
+    for column in columns(tx):
+        if column.kind == "text" and column.table not in KEPT:
+            sql = f"select count(*) as total from {column.table} where {column.name} like :host"
+            if tx.one(sql, host=f"%{host}%")["total"]:
+                found.append(f"{column.table}.{column.name}")
+    return found
+
+
+@pytest.fixture
+async def desk(database):
+    config = Config(node=NodeSettings(url="https://group.example"), data=Path())
+    return Desk(config, database, FakeClock(NOW), await opened_book(config, database))
+
+
+@pytest.mark.threat("T108")
+async def test_every_trace_of_a_host_is_removed_and_counted(desk):
+    answer = await desk.db.write(fill)
+    before = await desk.db.read(traces, "bad.example")
+
+    printed = await purge_task(desk, {"host": "bad.example", "yes": True})
+
+    assert len(before) >= 12
+    assert await desk.db.read(traces, "bad.example") == []
+    counted = dict(line.split() for line in printed.splitlines()[:-1])
+    assert {"actor", "post", "follow", "boost", "favourite", "arrival", "held_arrival"} <= set(
+        counted
+    )
+    assert printed.splitlines()[-1].startswith("Removed. 0 posts of other people")
+    kept = await desk.db.read(post_by_id, answer)
+    assert (kept.parent_id, kept.parent_iri, kept.root_id) == (None, None, answer)
+
+
+async def test_what_others_wrote_stays_and_their_counts_are_right(desk):
+    await desk.db.write(fill)
+
+    await purge_task(desk, {"host": "bad.example", "yes": True})
+
+    def roses(tx):
+        return tx.all(
+            """
+            select p.favourites_count, p.boosts_count from post p
+            join actor a on a.id = p.author_id where a.host = 'valley.example'
+            """
+        )
+
+    assert [tuple(row) for row in await desk.db.read(roses)] == [(0, 0)]
+
+
+async def test_nothing_is_removed_before_somebody_says_yes(desk):
+    await desk.db.write(fill)
+    before = await desk.db.read(traces, "bad.example")
+
+    with pytest.raises(Refused):
+        await purge_task(desk, {"host": "bad.example", "yes": False})
+
+    assert await desk.db.read(traces, "bad.example") == before
+
+
+async def test_our_own_host_is_not_removed(desk):
+    with pytest.raises(Refused):
+        await purge_task(desk, {"host": "group.example", "yes": True})
+
+
+async def test_a_block_outlives_a_purge(desk):
+    await desk.db.write(set_policy, "bad.example", Policy.BLOCKED, "", NOW, ours="group.example")
+    await desk.db.write(add_neighbour, "rose")
+
+    await purge_task(desk, {"host": "bad.example", "yes": True})
+
+    assert not desk.peers.may_ask("www.bad.example")
