@@ -14,7 +14,7 @@ NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cac
 PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
 
-.PHONY: fuzz mutants setup peers demo run test test-postgres check lint types format journeys bench soak docs clean
+.PHONY: fuzz mutants setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire
 
 setup: $(VENV)/.dev
 
@@ -65,6 +65,12 @@ format: $(VENV)/.dev
 
 journeys: $(VENV)/.dev
 	$(BIN)/pytest -q tests/journeys
+
+rewire: $(VENV)/.dev
+	for folder in tests/wire $(wildcard ../shared/wire); do \
+	    $(BIN)/python tests/rewire/rewire.py --start --both --hedgerow $(BIN)/hedgerow \
+	        --cache $(VENV)/rewire $$folder || exit 1; \
+	done
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench/bench.py

@@ -3,8 +3,9 @@
 import copy
 import json
 import re
+import time
 
-from documents import iri_of, is_web, kind_of, many, substitute
+from documents import iri_of, is_open, is_web, kind_of, many, origin_of, substitute
 from expected import exemption, expected_for, innermost
 
 BEFORE = "Rewire wrote this before the update"
@@ -25,7 +26,7 @@ class Effects:
         if effect in ("updated", "renamed"):
             return await self.prepare_update(inner, target, effect)
         if effect == "gone":
-            return await self.prepare_delete(target)
+            return await self.prepare_delete(target, signer)
         if effect in ("liked", "boosted"):
             field = {"liked": "favourites_count", "boosted": "reblogs_count"}[effect]
             before = await self.node.count(field)
@@ -89,12 +90,16 @@ class Effects:
 
         return seen
 
-    async def prepare_delete(self, target):
+    async def prepare_delete(self, target, signer):
         """Show the object first, then let its own origin answer 410."""
         if not is_web(target):
             return None
-        if kind_of(self.world.served.get(self.world.address(target))) == "Tombstone":
-            self.world.served[self.world.address(target)] = self.world.made_up(target, "Note")
+        address = self.world.address(target)
+        if kind_of(self.world.served.get(address)) == "Tombstone":
+            self.world.served[address] = self.world.made_up(target, "Note")
+        held = self.world.served.get(address)
+        if held is not None and not is_open(held) and iri_of(held.get("attributedTo")) == signer:
+            await self.confide(held, signer)
         shown = await self.node.status(target) or await self.node.search(target, "statuses", True)
         self.world.gone.add(self.world.address(target))
         if shown is None:
@@ -105,6 +110,20 @@ class Effects:
             return status in (404, 410) and await self.node.status(target) is None
 
         return seen
+
+    async def confide(self, held, signer):
+        """Send our account what was addressed to somebody else: no one finds a private post by its address."""
+        held["to"], held["cc"] = [self.node.actor], []
+        create = {
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": f"{origin_of(signer)}/rewire/creates/{time.time_ns()}",
+            "type": "Create",
+            "actor": signer,
+            "to": held["to"],
+            "object": {key: item for key, item in held.items() if key != "@context"},
+        }
+        await self.world.deliver(signer, json.dumps(create).encode(), "", self.rfc9421)
+        await self.node.until(lambda: self.node.status(held["id"]))
 
     async def prepare_answer(self, value, signer, effect):
         """Have our account follow the signer, and make the answer one to that very Follow."""

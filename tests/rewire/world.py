@@ -16,7 +16,18 @@ from urllib.parse import unquote, urlsplit
 
 import aiohttp
 from aiohttp import web
-from documents import ACTORS, COLLECTIONS, PUBLIC, iri_of, is_web, kind_of, many, origin_of, walk
+from documents import (
+    ACTORS,
+    COLLECTIONS,
+    POSTS,
+    PUBLIC,
+    iri_of,
+    is_web,
+    kind_of,
+    many,
+    origin_of,
+    walk,
+)
 from signing import AP, base58, make_certificate, proof_hash, sign_cavage, sign_rfc9421
 
 AS2 = "https://www.w3.org/ns/activitystreams"
@@ -360,11 +371,18 @@ class World:
     # Keys, proofs and the documents that were only mentioned
 
     def dress(self):
-        """Put our keys where the real actors had theirs, or where one must sign (and be whole); make proofs anew."""
+        """Put our keys where the real actors had theirs, or where one must be whole; make proofs anew.
+
+        Whole is who signs something, and who wrote what is looked up.
+        """
         signers = {
             iri_of(each.get("actor"))
             for document in self.documents
             for each, _, _ in walk(document.value)
+        } | {
+            iri_of(document.value.get("attributedTo"))
+            for document in self.documents
+            if document.kind in POSTS
         }
         for address, value in list(self.served.items()):
             if (
