@@ -14,7 +14,7 @@ NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cac
 PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
 
-.PHONY: fuzz mutants setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire
+.PHONY: fuzz mutants setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
 
 setup: $(VENV)/.dev
 
@@ -71,6 +71,9 @@ rewire: $(VENV)/.dev
 	    $(BIN)/python tests/rewire/rewire.py --start --both --hedgerow $(BIN)/hedgerow \
 	        --cache $(VENV)/rewire $$folder || exit 1; \
 	done
+
+outcomes: $(VENV)/.dev
+	HEDGEROW_WRITE_OUTCOMES=1 $(BIN)/pytest -q -n 0 tests/node/inbox/test_wire.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench/bench.py
