@@ -480,6 +480,9 @@ class World:
         last = (
             re.sub(r"[^\w.-]", "", urlsplit(iri).path.rstrip("/").rsplit("/", 1)[-1]) or "instance"
         )
+        home = iri.rstrip("/")
+        if "?" in iri:  # WordPress: what a person has stands beside them, not below
+            home = f"{base}/rewire/{re.sub(r'[^0-9A-Za-z]', '', urlsplit(iri).query)}"
         name = self.names.get(iri) if re.fullmatch(r"[\w.-]+", self.names.get(iri) or "") else last
         value = {
             "@context": [AS2, "https://w3id.org/security/v1"],
@@ -487,9 +490,9 @@ class World:
             "type": kind,
             "preferredUsername": name,
             "name": f"{name} (made up)",
-            "inbox": iri.rstrip("/") + "/inbox",
-            "outbox": iri.rstrip("/") + "/outbox",
-            "followers": iri.rstrip("/") + "/followers",
+            "inbox": home + "/inbox",
+            "outbox": home + "/outbox",
+            "followers": home + "/followers",
             "url": iri,
             "endpoints": {"sharedInbox": base + "/inbox"},
             "publicKey": {"id": iri + "#main-key", "owner": iri},
