@@ -73,7 +73,7 @@ rewire: $(VENV)/.dev
 	done
 
 outcomes: $(VENV)/.dev
-	HEDGEROW_WRITE_OUTCOMES=1 $(BIN)/pytest -q -n 0 tests/node/inbox/test_wire.py
+	HEDGEROW_WRITE_OUTCOMES=1 $(BIN)/pytest -q -n 0 tests/node/inbox/test_wire.py tests/journeys/test_pasture.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench/bench.py
