@@ -7,9 +7,11 @@ from typing import Any
 from federation import documents
 from federation.documents.shapes import iri_of, kind_of, many
 from federation.errors import FetchFailed, Malformed
+from federation.jsonld import Plain, is_plain, only_plain
 from federation.origin import origin_of
 
 Json = Any
+AS2 = "https://www.w3.org/ns/activitystreams"
 BEFORE = "As it was before"
 FILLED_IN = "/00000000-0000-4"
 
@@ -28,6 +30,7 @@ class OtherServers:
     instead: dict[str, Json] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    plain: Plain = only_plain
 
     def restore(self, iri: str) -> None:
         """Serve a post at `iri` again, should only its tombstone be known."""
@@ -45,8 +48,9 @@ class OtherServers:
             raise FetchFailed("status", 410)
         found = self.instead.get(iri, self.known.get(iri))
         if iri.endswith("/people/sam") or iri in self.actors | self.groups:
-            return found if is_actor(found) else made_up_actor(iri, is_group=iri in self.groups)
-        return found or made_up_note(iri, self.author_at(iri))
+            found = found if is_actor(found) else made_up_actor(iri, is_group=iri in self.groups)
+        found = found or made_up_note(iri, self.author_at(iri))
+        return found if is_plain(found) else await self.plain(found)
 
 
 def other_servers(values: Iterable[Json]) -> OtherServers:
@@ -75,7 +79,11 @@ def parts_of(value: Json) -> Iterator[dict[str, Json]]:
     for inner in dicts_in(value):
         post = inner.get("object")
         if kind_of(inner) == "Create" and kind_of(post) in documents.POST_KINDS and iri_of(post):
-            yield {"attributedTo": iri_of(inner.get("actor"))} | post
+            around = {
+                "@context": value.get("@context", AS2),
+                "attributedTo": iri_of(inner.get("actor")),
+            }
+            yield around | post
 
 
 def acting_in(value: Json) -> Iterator[str]:
@@ -112,6 +120,7 @@ def is_actor(document: Json) -> bool:
 def made_up_actor(iri: str, *, is_group: bool) -> Json:
     name = "".join(each for each in iri.rpartition("/")[2] if each.isalnum()) or "somebody"
     return {
+        "@context": AS2,
         "id": iri,
         "type": "Group" if is_group else "Person",
         "preferredUsername": name,
@@ -123,6 +132,7 @@ def made_up_actor(iri: str, *, is_group: bool) -> Json:
 def made_up_note(iri: str, author: str) -> Json:
     content = f"<p>{BEFORE}</p>"
     return {
+        "@context": AS2,
         "id": iri,
         "type": "Note",
         "attributedTo": author,

@@ -18,6 +18,7 @@ from federation.discovery.webfinger import read_jrd
 from federation.documents.shapes import iri_of, kind_of, one
 from federation.errors import BadSignature, Malformed
 from federation.gate import Budget, Gate
+from federation.jsonld import is_plain
 from federation.limits import FETCHES_MAX
 from federation.origin import check_sender, is_iri, is_same_origin, origin_of
 from federation.strictjson import read_json
@@ -36,7 +37,7 @@ from node.members.store import Follow, put_follow
 from node.posts.actions import Draft, publish
 from node.posts.store import post_by_iri
 from tests.neighbours import NOW, ORIGIN, add_group, add_node, add_person
-from tests.other_servers import BEFORE, OtherServers, parts_of
+from tests.other_servers import AS2, BEFORE, OtherServers, parts_of
 from tests.schema import tables
 
 P = ParamSpec("P")
@@ -47,6 +48,7 @@ POST_OF_ROSE = f"{ORIGIN}/posts/0a"
 FOLLOW_OF_ROSE = f"{ORIGIN}/activities/0f"
 UNSEEN = frozenset(("arrival", "actor_key", "destination"))
 SEEN = frozenset(("home_entry", "notification"))
+NOT_STORED = {"gone": "it is gone", "failed": "it is nothing that is stored"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,10 @@ class Receiver:
 
     async def take(self, value: Json, body: bytes) -> None:
         self.kind = kind_of(value) or "-"
-        self._servers.instead |= {part["id"]: part for part in parts_of(value)}
         if isinstance(value, dict) and "links" in value:
             self._take_discovery(value)
+        value = value if is_plain(value) else await self._servers.plain(value)
+        self._servers.instead |= {part["id"]: part for part in parts_of(value)}
         is_message = isinstance(value, dict) and "actor" in value and "object" in value
         document = documents.read_document(value) if not is_message else None
         if document is None or isinstance(document, documents.Activity):
@@ -161,14 +164,14 @@ class Receiver:
         self._servers.instead[document.iri] = value
         outcome = await self._fetcher.store(document, Budget(FETCHES_MAX))
         if outcome != "stored":
-            raise Ended("refused", outcome)
+            raise Ended("refused", NOT_STORED[outcome])
         post = post_by_iri(self._tx, document.iri)
         if post is not None and post.visibility not in ("public", "unlisted"):
             raise Ended("kept", "for those it names")
         raise Ended("shown", "found by its address")
 
     async def _take_message(self, value: Json, body: bytes) -> None:
-        activity = read_message(body)
+        activity = read_message(value)
         self.kind = name_of(activity)
         check_sender(activity, activity.actor)
         if type(activity) not in HANDLERS:
@@ -176,7 +179,7 @@ class Receiver:
         await self._meet(activity)
         await self._hold(activity, value)
         before = contents(self._tx)
-        await self._deliver(activity, body)
+        await self._deliver(activity, value, body)
         after = contents(self._tx)
         changed = {name for name, rows in after.items() if rows != before[name]}
         if not changed:
@@ -201,13 +204,17 @@ class Receiver:
         while isinstance(activity, documents.Announce) and isinstance(
             activity.object, documents.Activity
         ):
-            activity, value = activity.object, one(value["object"])
+            context = {"@context": value.get("@context", AS2)}
+            activity, value = activity.object, context | one(value["object"])
         if isinstance(activity, documents.Undo) and isinstance(activity.object, documents.Activity):
-            inner = {"id": activity.object.iri, "actor": activity.actor} | one(value["object"])
+            around = {"@context": value.get("@context", AS2), "id": activity.object.iri}
+            inner = around | {"actor": activity.actor} | one(value["object"])
             await self._hold(activity.object, inner)
-            await self._deliver(activity.object, msgspec.json.encode(inner))
+            await self._deliver(activity.object, inner, msgspec.json.encode(inner))
             return
         about = one(value.get("object"))
+        if isinstance(about, dict):
+            about = {"@context": value.get("@context", AS2)} | about
         iri = iri_of(about)
         if not isinstance(activity, documents.Create) and is_iri(iri) and origin_of(iri) != ORIGIN:
             await self._hold_object(activity, about, iri)
@@ -227,7 +234,7 @@ class Receiver:
         if isinstance(activity, documents.Delete) and iri != activity.actor:
             servers.gone.add(iri)
 
-    async def _deliver(self, activity: documents.Activity, body: bytes) -> None:
+    async def _deliver(self, activity: documents.Activity, value: Json, body: bytes) -> None:
         """Keep a message and apply it, fetching what it lacks."""
         arrival = NewArrival(
             activity_iri=activity.iri,
@@ -243,7 +250,8 @@ class Receiver:
         budget = Budget(FETCHES_MAX)
         for _ in range(ROUNDS_MAX):
             with self._tx.savepoint():
-                batch = apply_batch(self._tx, [kept], HANDLERS, fetched, NOW)
+                words = {kept.id: value}
+                batch = apply_batch(self._tx, [kept], HANDLERS, fetched, NOW, words)
             for _, error in batch.failing:
                 raise error
             for _, reason in batch.dropped:

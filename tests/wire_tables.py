@@ -7,17 +7,19 @@ import csv
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from federation.jsonld import Expander
 from node.db.tx import Tx
-from tests.other_servers import OtherServers, other_servers
+from tests.other_servers import AS2, OtherServers, other_servers
 from tests.receiving import Outcome, received, settle
 
 WIRE = Path(__file__).parent / "wire"
 SHARED = Path(__file__).parents[2] / "shared" / "wire"
+LEMMY = "https://join-lemmy.org/context.json"
 COLUMNS = ("document", "kind", "outcome", "reason")
 IS_WRITING = bool(os.environ.get("HEDGEROW_WRITE_OUTCOMES"))
 
@@ -44,16 +46,17 @@ class WireFolder:
     async def tried(self, tx: Tx) -> dict[str, Outcome]:
         """What becomes of each document, tried by itself on a node that is otherwise fresh."""
         settle(tx)
-        found: dict[str, Outcome] = {}
+        expander, found = Expander(), dict[str, Outcome]()
         for path in self.paths:
-            servers = self._servers
-            alone = OtherServers(servers.known, servers.actors, servers.groups)
+            servers = replace(self._servers, instead={}, owners={}, gone=set())
+            servers.plain = expander.plain
             try:
                 with tx.savepoint():
-                    outcome = await received(tx, path.read_bytes(), alone)
+                    outcome = await received(tx, as_sent(path), servers)
                     raise Undone
             except Undone:
                 found[path.relative_to(self.folder).as_posix()] = outcome
+        await expander.close()
         return found
 
     def read(self) -> dict[str, Outcome]:
@@ -71,11 +74,21 @@ def astuple(outcome: Outcome) -> tuple[str, str, str]:
     return outcome.kind, outcome.outcome, outcome.reason
 
 
+def as_sent(path: Path) -> bytes:
+    """The bytes of a document; with the context that its software sends, where that was trimmed."""
+    value = parsed(path)
+    is_trimmed = isinstance(value, dict) and b'"@context"' not in path.read_bytes()
+    return json.dumps(value).encode() if is_trimmed else path.read_bytes()
+
+
 def parsed(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        value = json.loads(path.read_bytes())
     except ValueError:
         return None
+    if isinstance(value, dict) and "type" in value and "@context" not in value:
+        return {"@context": [LEMMY, AS2] if path.parent.name == "lemmy" else AS2} | value
+    return value
 
 
 OURS = WireFolder(WIRE, WIRE / "shapes.tsv")
