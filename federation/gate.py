@@ -31,7 +31,7 @@ from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
 from federation.errors import FetchFailed, Malformed, Overloaded
 from federation.jsonld import Plain, only_plain
 from federation.origin import authority_of, is_same_origin
-from federation.signatures import SigningKey, sign_request
+from federation.signatures import Attempt, Forms, SigningKey, next_attempt, sign_request
 from federation.strictjson import Json
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -56,6 +56,12 @@ class Budget:
             raise FetchFailed("budget")
         self.fetches -= 1
         self.asked.add(url)
+
+    def spend_again(self) -> None:
+        """Raise FetchFailed unless one more request to the address just asked is left."""
+        if self.fetches <= 0:
+            raise FetchFailed("budget")
+        self.fetches -= 1
 
 
 class Gate:
@@ -85,6 +91,7 @@ class Gate:
         self._may_ask, self._count_fetch = may_ask, count_fetch
         self._plain = plain
         self._now, self._development = now, development
+        self.forms = Forms(now)
         self._allowed = frozenset(allowed_hosts)
         self._fetch_s_max, self._slow_after_s = fetch_s_max, slow_after_s
         context = ssl.create_default_context()
@@ -141,6 +148,8 @@ class Gate:
     ) -> Fetched:
         """GET `url`, signed by `key`, following at most 3 redirects, each as a new target.
 
+        Where a signature is refused with 400 or 401, others are tried (`next_attempt`).
+
         Raises:
             FetchFailed: refused, unreachable, too slow, too large, or sent in circles.
         """
@@ -150,7 +159,7 @@ class Gate:
             budget.spend(url)
             if self._count_fetch is not None:
                 await self._count_fetch(authority_of(url))
-            found, redirect = await self._get(url, key, accept, body_bytes_max)
+            found, redirect = await self._get(url, key, accept, body_bytes_max, budget)
             if found is not None:
                 return found
             url = redirect
@@ -206,17 +215,49 @@ class Gate:
             raise FetchFailed("busy") from error
 
     async def _get(
-        self, url: str, key: SigningKey | None, accept: str, body_bytes_max: int
+        self, url: str, key: SigningKey | None, accept: str, body_bytes_max: int, budget: Budget
     ) -> tuple[Fetched, str] | tuple[None, str]:
         headers = {"Accept": accept}
-        if key is not None:
-            headers |= sign_request("GET", url, None, key, self._now())
+        if key is None:
+            return await self._ask(url, headers, body_bytes_max)
+        host = authority_of(url)
+        tried = [Attempt(self.forms.form_of(host))]
+        while True:
+            how = tried[-1]
+            signed = sign_request(
+                "GET",
+                url,
+                None,
+                key,
+                self._now(),
+                how.form,
+                asked=how.asked,
+                with_query=how.with_query,
+            )
+            try:
+                found = await self._ask(url, headers | signed, body_bytes_max)
+            except FetchFailed as error:
+                following = next_attempt(
+                    tried, error.status, error.asked, url=url, key=key, has_body=False
+                )
+                if following is None:
+                    raise
+                budget.spend_again()
+                tried.append(following)
+                continue
+            self.forms.learn(host, how.form)
+            return found
+
+    async def _ask(
+        self, url: str, headers: Mapping[str, str], body_bytes_max: int
+    ) -> tuple[Fetched, str] | tuple[None, str]:
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as reply:
                 if reply.status in REDIRECTS:
                     return None, redirect_of(url, reply.headers)
                 if reply.status != 200:
-                    raise FetchFailed("status", reply.status)
+                    asked = reply.headers.get("Accept-Signature")
+                    raise FetchFailed("status", reply.status, asked)
                 body = await self._read(reply, body_bytes_max)
                 media_type = media_type_of(reply)
                 return Fetched(url, reply.status, media_type, body, reply.headers), url

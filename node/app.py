@@ -117,6 +117,7 @@ async def working(
         peers,
         is_still_there=fetcher.is_still_there,
         development=config.federation.development,
+        forms=gate.forms,
     )
     applier = Applier(
         db,

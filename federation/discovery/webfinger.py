@@ -15,6 +15,7 @@ from federation.strictjson import Json
 
 MEDIA_TYPE = "application/jrd+json"
 SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
+SERVICE = "https://www.w3.org/ns/activitystreams#Service"
 PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 RESOURCE_CHARACTERS_MAX = 2_048
 LINKS_MAX = 100
@@ -86,13 +87,24 @@ def canonical_host(text: str) -> str:
 
 
 def render_jrd(
-    subject: str, *, actor: str, kind: str, page: str | None, subscribe: str | None
+    subject: str,
+    *,
+    actor: str,
+    kind: str,
+    page: str | None,
+    subscribe: str | None,
+    is_server: bool = False,
 ) -> dict[str, Any]:
-    """The answer about one of our actors. `subscribe` is a template with `{uri}` in it."""
+    """The answer about one of our actors. `subscribe` is a template with `{uri}` in it.
+
+    `is_server` is for who asked by the address of the server: its actor is named (FEP-d556).
+    """
     properties = {"https://www.w3.org/ns/activitystreams#type": kind}
     links: list[dict[str, Any]] = [
         {"rel": "self", "type": ACTIVITY_TYPE, "href": actor, "properties": properties}
     ]
+    if is_server:
+        links.append({"rel": SERVICE, "type": ACTIVITY_TYPE, "href": actor})
     if page:
         links.append({"rel": PROFILE_PAGE, "type": "text/html", "href": page})
     if subscribe:

@@ -23,6 +23,13 @@ from federation.errors import Malformed
 from federation.signatures.multikey import multikey_of_pem, pem_of_multikey
 
 ACTOR_KINDS = frozenset(("Person", "Group", "Organization", "Service", "Application"))
+IMPLEMENTS = (
+    {
+        "href": "https://datatracker.ietf.org/doc/html/rfc9421",
+        "name": "RFC-9421: HTTP Message Signatures",
+    },
+)
+"""What our server can do beyond ActivityPub, for those who ask (FEP-844e)."""
 COLLECTIONS = ("outbox", "followers", "following", "featured")
 NAME_CHARACTERS_MAX = 200
 PEM_CHARACTERS_MAX = 8_192
@@ -188,10 +195,18 @@ def render_actor(actor: Actor) -> dict[str, Any]:
         "discoverable": actor.discoverable,
         "indexable": False,
         "published": render_instant(actor.published) if actor.published is not None else None,
+        **render_capabilities(actor),
         **render_moderators(actor),
         **render_keys(actor),
     }
     return without_nothing(document)
+
+
+def render_capabilities(actor: Actor) -> dict[str, Any]:
+    """What the server can do: said by the node's own actor, and of the software behind others."""
+    if actor.kind == "Application":
+        return {"implements": list(IMPLEMENTS)}
+    return {"generator": {"type": "Application", "implements": list(IMPLEMENTS)}}
 
 
 def render_moderators(actor: Actor) -> dict[str, Any]:

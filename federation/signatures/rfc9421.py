@@ -188,7 +188,26 @@ def query_value(query: str, name: str) -> str:
     return quote(found[0], safe="*-._")
 
 
-def render_input(covered: list[str], key_iri: str, created: int) -> str:
+def render_input(
+    covered: list[str],
+    key_iri: str,
+    created: int,
+    *,
+    expires: int | None = None,
+    alg: str | None = None,
+    nonce: str | None = None,
+    tag: str | None = None,
+) -> str:
     """The description of a signature of ours, without its label."""
     names = " ".join(f'"{name}"' for name in covered)
-    return f'({names});created={created};keyid="{key_iri}"'
+    described = f'({names});created={created};keyid="{key_iri}"'
+    if expires is not None:
+        described += f";expires={expires}"
+    for name, text in (("alg", alg), ("nonce", nonce), ("tag", tag)):
+        described += f";{name}={quote_text(text)}" if text is not None else ""
+    return described
+
+
+def quote_text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

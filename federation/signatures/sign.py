@@ -3,7 +3,6 @@
 import base64
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,9 +12,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from federation.signatures import cavage, rfc9421
 from federation.signatures.digests import content_digest_of, digest_of
 from federation.signatures.keys import SigningKey
-from federation.signatures.request import url_as_sent
+from federation.signatures.negotiation import Asked, Form
+from federation.signatures.request import Request, url_as_sent
 
-Form = Literal["cavage", "rfc9421"]
+EXPIRES_AFTER_S = 300
 ACTIVITY_TYPE = "application/activity+json"
 
 
@@ -42,17 +42,22 @@ def sign_request(
     now: int,
     form: Form = "cavage",
     media_type: str = ACTIVITY_TYPE,
+    *,
+    asked: Asked | None = None,
+    with_query: bool = True,
 ) -> dict[str, str]:
     """The headers to send with a request so that it is signed, `Host` among them.
 
     draft-cavage: `rsa-sha256` over (request-target) host date digest content-type, which every
-    peer takes. RFC 9421: method, target, and digest, as Mastodon asks.
+    peer takes; `with_query` False signs the path alone. RFC 9421: method, target, and digest, as
+    Mastodon asks, and beyond these what was `asked` for.
     """
     url = url_as_sent(url)
     if form == "rfc9421":
-        return sign_rfc9421(method, url, body, key, now, media_type)
+        return sign_rfc9421(method, url, body, key, now, media_type, asked)
     parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    query = f"?{parts.query}" if parts.query and with_query else ""
+    target = (parts.path or "/") + query
     headers = {"Host": parts.netloc, "Date": date_text(now)}
     if body is not None:
         headers |= {"Digest": digest_of(body), "Content-Type": media_type}
@@ -65,20 +70,37 @@ def sign_request(
 
 
 def sign_rfc9421(
-    method: str, url: str, body: bytes | None, key: SigningKey, now: int, media_type: str
+    method: str,
+    url: str,
+    body: bytes | None,
+    key: SigningKey,
+    now: int,
+    media_type: str,
+    asked: Asked | None,
 ) -> dict[str, str]:
     headers = {"Host": urlsplit(url).netloc, "Date": date_text(now)}
-    covered = {"@method": method.upper(), "@target-uri": url}
+    least = ["@method", "@target-uri"]
     if body is not None:
         headers |= {"Content-Digest": content_digest_of(body), "Content-Type": media_type}
-        covered["content-digest"] = headers["Content-Digest"]
-    described = rfc9421.render_input(list(covered), key.iri, now)
-    lines = [f'"{name}": {value}' for name, value in covered.items()]
-    base = "\n".join([*lines, f'"@signature-params": {described}'])
-    signature = base64.b64encode(key.sign(base.encode())).decode()
+        least.append("content-digest")
+    asked = asked or Asked("sig1", ())
+    covered = list(dict.fromkeys((*asked.covered, *least)))
+    described = rfc9421.render_input(
+        covered,
+        key.iri,
+        now,
+        expires=now + EXPIRES_AFTER_S if asked.expires else None,
+        alg=asked.alg,
+        nonce=asked.nonce,
+        tag=asked.tag,
+    )
+    sent = [(name.lower(), value) for name, value in headers.items()]
+    request = Request(method, url, sent)
+    base = rfc9421.signature_base(request, rfc9421.read_input(asked.label, described))
+    signature = base64.b64encode(key.sign(base)).decode()
     return headers | {
-        "Signature-Input": f"sig1={described}",
-        "Signature": f"sig1=:{signature}:",
+        "Signature-Input": f"{asked.label}={described}",
+        "Signature": f"{asked.label}=:{signature}:",
     }
 
 

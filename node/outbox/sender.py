@@ -6,7 +6,7 @@ and the receiver knows it by its id.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -15,7 +15,15 @@ import structlog
 from federation.answers import Answer
 from federation.errors import FetchFailed
 from federation.gate import Gate
-from federation.signatures import Form, SigningKey, load_signing_key, sign_request
+from federation.signatures import (
+    Attempt,
+    Form,
+    Forms,
+    SigningKey,
+    load_signing_key,
+    next_attempt,
+    sign_request,
+)
 from node.clock import Clock
 from node.db.database import Database
 from node.errors import Busy
@@ -61,12 +69,14 @@ class Sender:
         *,
         is_still_there: Callable[[str], Awaitable[bool]],
         development: bool,
+        forms: Forms | None = None,
     ) -> None:
         """`is_still_there` reads the document of somebody of a host again, if it can be had."""
         self._db, self._gate, self._clock, self._metrics = db, gate, clock, metrics
         self._peers, self._is_still_there = peers, is_still_there
         self._seen_at: OrderedDict[str, int] = OrderedDict()
         self._development = development
+        self._forms = forms or Forms(clock.now)
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._keys: OrderedDict[int, SigningKey] = OrderedDict()
@@ -118,7 +128,8 @@ class Sender:
             return
         after_id, held = 0, set[str]()
         known = await self._db.read(destination, host)
-        form: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
+        stored: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
+        form = self._forms.form_of(host, stored)
         while batch := await self._db.read(waiting_deliveries, host, after_id):
             for delivery in batch:
                 after_id = delivery.id
@@ -134,15 +145,18 @@ class Sender:
                     held.add(delivery.object_iri)
 
     async def _deliver(self, delivery: Delivery, form: Form) -> tuple[str, Form]:
-        """Send one, in the other signature form as well if the first is not understood."""
+        """Send one, signed otherwise as well if the first signature is not understood."""
         began = self._clock.monotonic()
-        answer, failure = await self._post(delivery, form)
-        is_unsure = answer is not None and answer.status in (400, 401)
-        if is_unsure and delivery.tries == 0:
-            other: Form = "rfc9421" if form == "cavage" else "cavage"
-            second, _ = await self._post(delivery, other)
-            if second is not None and second.status < HTTPStatus.MULTIPLE_CHOICES:
-                answer, form = second, other
+        key = await self._key(delivery.actor_id)
+        tried = [Attempt(form)]
+        answer, failure = await self._post(delivery, key, tried[0])
+        last = answer
+        while last is not None and (how := other_way(tried, last, delivery, key)) is not None:
+            tried.append(how)
+            last, _ = await self._post(delivery, key, how)
+            if last is not None and last.status < HTTPStatus.MULTIPLE_CHOICES:
+                answer, form = last, how.form
+                self._forms.learn(delivery.host, form)
         outcome = await self._settle(delivery, answer, failure, form)
         self._metrics.deliveries.labels(outcome).inc()
         log.debug(
@@ -156,10 +170,20 @@ class Sender:
         )
         return outcome, form
 
-    async def _post(self, delivery: Delivery, form: Form) -> tuple[Answer | None, str]:
-        body = delivery.body.encode()
-        key = await self._key(delivery.actor_id)
-        headers = sign_request("POST", delivery.inbox, body, key, self._clock.now(), form)
+    async def _post(
+        self, delivery: Delivery, key: SigningKey, how: Attempt
+    ) -> tuple[Answer | None, str]:
+        body, now = delivery.body.encode(), self._clock.now()
+        headers = sign_request(
+            "POST",
+            delivery.inbox,
+            body,
+            key,
+            now,
+            how.form,
+            asked=how.asked,
+            with_query=how.with_query,
+        )
         try:
             return await self._gate.post(delivery.inbox, body, headers), ""
         except FetchFailed as error:
@@ -226,3 +250,11 @@ class Sender:
             if len(self._keys) > KEYS_KEPT:
                 self._keys.popitem(last=False)
         return found
+
+
+def other_way(
+    tried: Sequence[Attempt], answer: Answer, delivery: Delivery, key: SigningKey
+) -> Attempt | None:
+    """How to sign a delivery once more after such an answer; None where it would not help."""
+    asked = answer.headers.get("Accept-Signature")
+    return next_attempt(tried, answer.status, asked, url=delivery.inbox, key=key, has_body=True)

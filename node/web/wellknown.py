@@ -41,12 +41,14 @@ async def webfinger(request: web.Request) -> web.Response:
         raise BadRequest(error.sentence) from error
     actor = await shell.db.read(actor_asked_for, resource, shell.config.node.url, shell.config.host)
     subscribe = f"{shell.config.node.url}/authorize_interaction?uri={{uri}}"
+    is_server = resource.url.rstrip("/") == shell.config.node.url
     jrd = render_jrd(
-        f"acct:{handle_of(actor)}",
+        resource.url if is_server else f"acct:{handle_of(actor)}",
         actor=actor.iri,
         kind=actor.kind,
         page=actor.url if actor.kind != "Application" else None,
         subscribe=subscribe if actor.kind != "Application" else None,
+        is_server=is_server,
     )
     return json_response(jrd, MEDIA_TYPE)
 

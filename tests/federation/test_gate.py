@@ -18,10 +18,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from federation.errors import FetchFailed
+from federation.errors import BadSignature, FetchFailed
 from federation.gate import Budget, Gate
 from federation.limits import DOCUMENT_BYTES_MAX
-from federation.signatures import load_signing_key, make_keys
+from federation.signatures import (
+    PublicKey,
+    Request,
+    check_claim,
+    load_signing_key,
+    make_keys,
+    read_claim,
+)
 
 ACTIVITY = "application/activity+json"
 NOW = 1_800_000_000
@@ -434,3 +441,88 @@ def own_certificate(folder: Path) -> Path:
     )
     path.write_bytes(private + made.public_bytes(pem))
     return path
+
+
+RSA_KEY = load_signing_key("https://us.example/actor#main-key", make_keys()[0])
+
+
+def only_if(peer: Peer, is_taken: Callable[[web.Request], bool], **headers: str) -> None:
+    """Have the peer give its document to those who sign as it likes, and 401 to the others."""
+
+    def answer(request: web.Request) -> web.Response:
+        if is_taken(request):
+            return document(peer.url + request.path_qs)
+        return web.Response(status=401, headers=headers)
+
+    peer.answer = answer
+
+
+async def test_a_host_that_wants_the_other_form_gets_it_and_is_remembered(gate, peer):
+    only_if(peer, lambda request: "Signature-Input" in request.headers)
+
+    await gate.fetch_document(f"{peer.url}/1", RSA_KEY)
+    await gate.fetch_document(f"{peer.url}/2", RSA_KEY)
+
+    assert ["Signature-Input" in one.headers for one in peer.seen] == [False, True, True]
+
+
+async def test_a_host_that_says_what_to_sign_gets_just_that(gate, peer):
+    asked = 'here=("@method" "@target-uri" "@authority");created;tag="fedi"'
+    only_if(
+        peer,
+        lambda request: 'tag="fedi"' in request.headers.get("Signature-Input", ""),
+        **{"Accept-Signature": asked},
+    )
+
+    await gate.fetch_document(f"{peer.url}/1", RSA_KEY)
+
+    assert (
+        peer.seen[1]
+        .headers["Signature-Input"]
+        .startswith('here=("@method" "@target-uri" "@authority");created=')
+    )
+
+
+async def test_a_host_that_signs_no_query_is_met_at_the_third_request(gate, peer):
+    bare = Request("GET", f"{peer.url}/1", [])
+    only_if(
+        peer,
+        lambda request: (
+            f"(request-target): get {bare.target}\n" in signed_text(request, f"{peer.url}/1")
+        ),
+    )
+
+    await gate.fetch_document(f"{peer.url}/1?page=2", RSA_KEY)
+
+    assert len(peer.seen) == 3
+
+
+def signed_text(request: web.Request, url: str) -> str:
+    """What a request would have signed had it been one for `url`; empty if it did not sign that."""
+    pairs = [(name.lower(), value) for name, value in request.headers.items()]
+    try:
+        claim = read_claim(Request("GET", url, pairs), NOW)
+        check_claim(claim, PublicKey(RSA_KEY.key.public_key()))  # type: ignore[arg-type]
+    except BadSignature:
+        return ""
+    return claim.bases[0].decode() if claim.form == "cavage" else ""
+
+
+@pytest.mark.threat("T9")
+async def test_a_host_that_refuses_every_signature_is_asked_three_times_within_the_budget(
+    gate, peer
+):
+    only_if(peer, lambda request: False, **{"Accept-Signature": 'a=("@method")'})
+    budget = Budget(10)
+
+    reason = await reason_of(gate.fetch_document(f"{peer.url}/1?a=1", RSA_KEY, budget))
+
+    assert (reason, len(peer.seen), budget.fetches) == ("status", 3, 7)
+
+
+@pytest.mark.threat("T45")
+async def test_asking_once_more_counts_against_the_budget(gate, peer):
+    only_if(peer, lambda request: False)
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/1", RSA_KEY, Budget(1))) == "budget"
+    assert len(peer.seen) == 1

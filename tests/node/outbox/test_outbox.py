@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -317,3 +318,42 @@ async def test_a_page_for_an_answer_counts_once_the_actors_document_was_read_aga
 
     assert asked == ["valley.example"]
     assert await rows(database) == ([] if is_there else ["waiting", "waiting"])
+
+
+async def test_what_a_host_asks_to_be_signed_is_signed_and_sent_once_more(database):
+    await database.write(prepare, range(1))
+    gate = PeerGate(answers=[401, 202])
+    asked = 'here=("@method" "@target-uri" "content-digest");created;nonce="n1"'
+
+    async def post(url, body, headers):
+        answer = await PeerGate.post(gate, url, body, headers)
+        return replace(answer, headers={"Accept-Signature": asked})
+
+    asking = type("Gate", (), {"post": staticmethod(post), "sent": gate.sent})()
+    await send(database, asking, FakeClock(NOW))
+
+    described = gate.sent[1][2]["Signature-Input"]
+    assert described.startswith('here=("@method" "@target-uri" "content-digest");created=')
+    assert 'nonce="n1"' in described
+    assert await rows(database) == []
+
+
+async def test_a_host_that_was_slow_once_is_still_asked_in_the_other_form(database):
+    await database.write(prepare, range(1))
+    gate, clock = PeerGate(answers=["timeout", 401, 202]), FakeClock(NOW)
+
+    await send(database, gate, clock)
+    clock.at += DAY_S
+    await send(database, gate, clock)
+
+    assert ["Signature-Input" in headers for _, _, headers in gate.sent] == [False, False, True]
+    assert await rows(database) == []
+
+
+async def test_a_host_is_sent_each_message_three_times_at_most(database):
+    await database.write(prepare, range(1), ["https://valley.example/inbox?to=all"])
+    gate = PeerGate(answers=[401] * 9)
+
+    await send(database, gate, FakeClock(NOW))
+
+    assert len(gate.sent) == 3

@@ -300,6 +300,26 @@ async def test_webfinger_answers_for_our_own_alone(rosa, visitor, query, status)
         assert page.headers["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize("resource", [ORIGIN, f"{ORIGIN}/"])
+async def test_the_address_of_the_node_leads_to_its_actor(rosa, visitor, resource):
+    found = await read(visitor, f"/.well-known/webfinger?resource={resource}")
+
+    assert found["subject"] == resource
+    assert {link["rel"]: link["href"] for link in found["links"]} == {
+        "self": f"{ORIGIN}/actor",
+        "https://www.w3.org/ns/activitystreams#Service": f"{ORIGIN}/actor",
+    }
+
+
+async def test_what_the_node_can_do_beyond_the_usual_is_said_by_every_actor(rosa, visitor):
+    node, person = await read(visitor, "/actor"), await read(visitor, "/people/rosa")
+
+    names = [one["name"] for one in node["implements"]]
+    assert names == ["RFC-9421: HTTP Message Signatures"]
+    assert person["generator"]["implements"] == node["implements"]
+    assert {"publicKey", "assertionMethod"} <= person.keys()
+
+
 async def test_a_neighbour_is_not_served_from_here(house, visitor):
     await house.do(add_neighbour, "rose")
 
