@@ -11,6 +11,7 @@ from node.db.database import Database
 from node.errors import Busy
 from node.inbox.arrivals import forget_old_arrivals
 from node.inbox.marks import forget_old_marks
+from node.neighbours.store import forget_old_introductions
 from node.polls.actions import end_polls, send_results
 from node.posts.store import forget_old_keys
 
@@ -19,7 +20,13 @@ log = structlog.get_logger()
 EVERY_S = 3_600.0
 PUNCTUAL_EVERY_S = 20.0
 PASSES_MAX = 100
-TIDYING = (forget_old_arrivals, forget_old_marks, forget_old_keys, forget_ended_sessions)
+TIDYING = (
+    forget_old_arrivals,
+    forget_old_marks,
+    forget_old_keys,
+    forget_ended_sessions,
+    forget_old_introductions,
+)
 """Each takes the transaction and the time, and says how many rows it dropped."""
 
 

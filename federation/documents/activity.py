@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from federation.documents.actor import ACTOR_KINDS, read_actor
 from federation.documents.collection import COLLECTION_KINDS
+from federation.documents.introduction import is_introduction, read_introduction
 from federation.documents.kinds import (
     Accept,
     Activity,
@@ -23,6 +24,7 @@ from federation.documents.kinds import (
     Like,
     Lock,
     Move,
+    Offer,
     Other,
     QuoteRequest,
     Reject,
@@ -143,6 +145,13 @@ def follow_or_iri(value: Json, depth: int) -> Follow | str:
         if isinstance(found, Follow):
             return found
     return object_iri(inner)
+
+
+def read_offer(value: Json, around: Around, depth: int) -> Activity:
+    inner = one(value.get("object"))
+    if isinstance(inner, dict) and is_introduction(inner):
+        return Offer(**around, object=read_introduction(inner))
+    return Offer(**around, object=object_iri(inner))
 
 
 def read_quote_request(value: Json, around: Around, depth: int) -> Activity:
@@ -292,6 +301,7 @@ READERS: Mapping[str, Callable[[Json, Around, int], Activity]] = {
     "Block": read_block,
     "Lock": read_lock,
     "Flag": read_flag,
+    "Offer": read_offer,
     "Join": read_join,
     "Leave": read_leave,
     "Invite": read_invite,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from federation.documents.actor import Actor
+from federation.documents.introduction import Introduction
 from federation.documents.post import Post
 from federation.documents.tombstone import Tombstone
 
@@ -168,6 +169,13 @@ class Flag(Activity):
 
     objects: tuple[str, ...]
     content: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Activity):
+    """Offered something: here, to introduce a node; of anything else only the iri is read."""
+
+    object: Introduction | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

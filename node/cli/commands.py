@@ -20,6 +20,12 @@ from node.neighbours.commands import (
     set_policy_task,
     show_task,
 )
+from node.neighbours.introducing import (
+    answer_task,
+    introduce_task,
+    introductions_task,
+    withdraw_task,
+)
 
 TASKS: Mapping[str, Task] = {
     "init": make_node,
@@ -34,6 +40,10 @@ TASKS: Mapping[str, Task] = {
     "peer show": show_task,
     "peer import": import_task,
     "peer export": export_task,
+    "peer introduce": introduce_task,
+    "peer introductions": introductions_task,
+    "peer answer": answer_task,
+    "peer withdraw": withdraw_task,
     "status": show_status,
 }
 COMMANDS: tuple[click.Command, ...] = (

@@ -17,6 +17,7 @@ from node.members.activities import (
     receive_reject,
     undo_follow,
 )
+from node.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.polls.activities import take_vote
 from node.posts.activities import receive_create, receive_delete, receive_update
 from node.reactions.activities import (
@@ -35,6 +36,18 @@ def receive_published(tx: Tx, create: documents.Create, applying: Applying) -> N
         receive_create(tx, create, applying)
 
 
+def receive_yes(tx: Tx, accept: documents.Accept, applying: Applying) -> None:
+    """Somebody said yes to an introduction of ours, or to a follow."""
+    if not settle_answer(tx, accept, applying):
+        receive_accept(tx, accept, applying)
+
+
+def receive_no(tx: Tx, reject: documents.Reject, applying: Applying) -> None:
+    """Somebody said no to an introduction of ours, or to a follow."""
+    if not settle_answer(tx, reject, applying):
+        receive_reject(tx, reject, applying)
+
+
 def receive_undo(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
     """Take back what the undoing actor did, as our own records say they did it (T20).
 
@@ -42,6 +55,7 @@ def receive_undo(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
     """
     inner = undo.object
     is_done = undo_follow(tx, undo) or undo_like(tx, undo, applying) or undo_boost(tx, undo)
+    is_done = is_done or undo_offer(tx, undo, applying)
     if not is_done and actor_by_iri(tx, undo.actor) is not None:
         iri = inner if isinstance(inner, str) else inner.iri
         add_mark(tx, iri, undo.actor, "undone", applying.now)
@@ -52,8 +66,9 @@ HANDLERS: Mapping[type[documents.Activity], Handler] = {
     documents.Update: receive_update,
     documents.Delete: receive_delete,
     documents.Follow: receive_follow,
-    documents.Accept: receive_accept,
-    documents.Reject: receive_reject,
+    documents.Accept: receive_yes,
+    documents.Reject: receive_no,
+    documents.Offer: receive_offer,
     documents.Announce: receive_announce,
     documents.Like: receive_like,
     documents.EmojiReact: receive_like,

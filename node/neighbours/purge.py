@@ -123,6 +123,9 @@ def purge_traffic(tx: Tx, host: str) -> Counts:
         named=named,
     )
     removed["held_arrival"] = tx.run("delete from held_arrival where host = :host", host=host)
+    removed["introduction"] = tx.run(
+        "delete from introduction where host = :host or partner_host = :host", host=host
+    )
     removed["mark"] = tx.run("delete from mark where actor_iri like :at or iri like :at", at=at)
     removed["delivery"] = tx.run(
         """

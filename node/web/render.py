@@ -23,7 +23,7 @@ from node.ids import new_name
 from node.posts.store import Post
 from node.shell import SHELL
 
-TEMPLATES = ("web", "accounts", "members", "posts", "timelines", "search")
+TEMPLATES = ("web", "accounts", "members", "posts", "timelines", "search", "neighbours")
 TONES = 8
 HEADERS = {
     "Content-Security-Policy": (

@@ -5,6 +5,7 @@ from aiohttp.typedefs import Middleware
 
 from node.accounts import pages as accounts
 from node.members import pages as members
+from node.neighbours import pages as neighbours
 from node.polls import pages as polls
 from node.posts import pages as posts
 from node.reactions import pages as reactions
@@ -65,6 +66,9 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/requests", members.get_requests),
     web.post("/requests/accept", members.post_accept),
     web.post("/requests/decline", members.post_decline),
+    web.get("/neighbours", neighbours.get_neighbours),
+    web.post("/neighbours/{answer:accept|decline}", neighbours.post_answer),
+    web.post("/neighbours/confirm", neighbours.post_confirm),
     web.get("/sign-in", accounts.get_sign_in),
     web.post("/sign-in", accounts.post_sign_in),
     web.post("/sign-out", accounts.post_sign_out),

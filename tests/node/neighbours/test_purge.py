@@ -15,16 +15,18 @@ from node.inbox.marks import add_mark
 from node.members.store import Follow, put_follow
 from node.neighbours.actions import set_policy
 from node.neighbours.commands import purge_task
+from node.neighbours.introductions import introduce
 from node.notifications.store import notify
 from node.outbox.deliveries import settle_delivered, waiting_deliveries
 from node.peers.opening import opened_book
 from node.peers.rules import Policy
+from node.peers.store import put_policy
 from node.posts.actions import Draft, publish
 from node.posts.activities import receive_create
 from node.posts.boosts import add_boost
 from node.posts.store import post_by_id, post_by_iri
 from node.reactions.store import add_bookmark, add_favourite
-from tests.neighbours import KEYS, add_group, add_neighbour, add_person, note, sent
+from tests.neighbours import KEYS, add_group, add_neighbour, add_node, add_person, note, sent
 from tests.peers.stub import NOW
 from tests.schema import columns
 
@@ -35,6 +37,7 @@ KEPT = {"peer"}
 
 def fill(tx) -> int:
     """A store in which www.bad.example has left a trace wherever it can; a post of ann's."""
+    add_node(tx)
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     walkers = add_group(tx, "walkers", ann)
     key = documents.Key(
@@ -64,6 +67,9 @@ def fill(tx) -> int:
     )
     add_arrival(tx, arrival, NOW)
     hold_arrival(tx, arrival, "www.bad.example", NOW)
+    put_policy(tx, "www.bad.example", Policy.TRUSTED, "", NOW)
+    put_policy(tx, "hill.example", Policy.TRUSTED, "", NOW)
+    introduce(tx, "www.bad.example", "hill.example", "", NOW)
     for delivery in waiting_deliveries(tx, "www.bad.example", 0)[:1]:
         settle_delivered(tx, delivery, "cavage", NOW)
     return answer
