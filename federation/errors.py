@@ -26,8 +26,9 @@ class FetchFailed(Exception):
 
     `reason` is a short fixed word: `refused-address`, `refused-url`, `refused-host`, `timeout`,
     `slow`, `too-large`, `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`,
-    `malformed`, `id-mismatch`, `busy`, `budget` or `too-many`. `status` is the HTTP status where
-    there was one; `asked` is how the other side wants to be asked (`Accept-Signature`).
+    `malformed`, `id-mismatch`, `incomplete`, `busy`, `budget` or `too-many`. `status` is the
+    HTTP status where there was one; `asked` is how the other side wants to be asked
+    (`Accept-Signature`).
     """
 
     def __init__(self, reason: str, status: int | None = None, asked: str | None = None) -> None:

@@ -25,6 +25,7 @@ class Claim:
     """A request that keeps our policy and says which key signed it; the signature is unchecked.
 
     `bases` are what may have been signed: with the query, and without it, as old servers do.
+    `covered` are the names of the headers and parts that the signature binds, in lower case.
     """
 
     key_iri: str
@@ -32,6 +33,7 @@ class Claim:
     signature: bytes
     bases: tuple[bytes, ...]
     algorithm: str | None
+    covered: frozenset[str] = frozenset()
 
 
 def read_claim(request: Request, now: int) -> Claim:
@@ -68,7 +70,14 @@ def read_cavage(request: Request, now: int) -> Claim:
     check_body(request, covered)
     targets = dict.fromkeys((request.target, request.target.partition("?")[0]))
     bases = tuple(cavage.signing_string(request, parameters, target) for target in targets)
-    return Claim(parameters.key_iri, "cavage", parameters.signature, bases, parameters.algorithm)
+    return Claim(
+        parameters.key_iri,
+        "cavage",
+        parameters.signature,
+        bases,
+        parameters.algorithm,
+        frozenset(covered),
+    )
 
 
 def read_rfc9421(request: Request, now: int) -> Claim:
@@ -97,6 +106,7 @@ def read_rfc9421(request: Request, now: int) -> Claim:
         signatures[described.label],
         (rfc9421.signature_base(request, described),),
         described.parameters.get("alg"),
+        names,
     )
 
 

@@ -1,8 +1,10 @@
 """Signing a request of ours, in either form."""
 
 import base64
+from collections.abc import Mapping
 from email.utils import formatdate
 from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -45,22 +47,25 @@ def sign_request(
     *,
     asked: Asked | None = None,
     with_query: bool = True,
+    also: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """The headers to send with a request so that it is signed, `Host` among them.
 
     draft-cavage: `rsa-sha256` over (request-target) host date digest content-type, which every
     peer takes; `with_query` False signs the path alone. RFC 9421: method, target, and digest, as
-    Mastodon asks, and beyond these what was `asked` for.
+    Mastodon asks, and beyond these what was `asked` for. `also` are further headers to send, which
+    the signature covers in either form.
     """
     url = url_as_sent(url)
     if form == "rfc9421":
-        return sign_rfc9421(method, url, body, key, now, media_type, asked)
+        return sign_rfc9421(method, url, body, key, now, media_type, asked, also)
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query and with_query else ""
     target = (parts.path or "/") + query
     headers = {"Host": parts.netloc, "Date": date_text(now)}
     if body is not None:
         headers |= {"Digest": digest_of(body), "Content-Type": media_type}
+    headers |= also
     covered = {"(request-target)": f"{method.lower()} {target}"}
     covered |= {name.lower(): value for name, value in headers.items()}
     base = "\n".join(f"{name}: {value}" for name, value in covered.items())
@@ -77,12 +82,15 @@ def sign_rfc9421(
     now: int,
     media_type: str,
     asked: Asked | None,
+    also: Mapping[str, str],
 ) -> dict[str, str]:
     headers = {"Host": urlsplit(url).netloc, "Date": date_text(now)}
     least = ["@method", "@target-uri"]
     if body is not None:
         headers |= {"Content-Digest": content_digest_of(body), "Content-Type": media_type}
         least.append("content-digest")
+    headers |= also
+    least += [name.lower() for name in also]
     asked = asked or Asked("sig1", ())
     covered = list(dict.fromkeys((*asked.covered, *least)))
     described = rfc9421.render_input(
