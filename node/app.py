@@ -29,6 +29,7 @@ from node.inbox.keys import Keys
 from node.inbox.readers import SignedReaders
 from node.inbox.resolve import HomeResolver
 from node.listener import listen, note_client
+from node.members.keeper import FollowKeeper
 from node.metrics import Metrics
 from node.outbox.keys import node_key
 from node.outbox.sender import Sender
@@ -129,6 +130,7 @@ async def working(
         waiting_max=config.federation.arrivals_waiting_max,
         plain=expander.plain,
     )
+    keeper = FollowKeeper(db, fetcher.fetch_followers, clock, sender.wake)
     shell = Shell(
         config=config,
         db=db,
@@ -157,6 +159,7 @@ async def working(
     workers = (
         sender.run(),
         applier.run(),
+        keeper.run(),
         keep_house(db, clock),
         keep_time(db, clock, sender.wake),
         peers.run(db),

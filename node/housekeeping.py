@@ -10,6 +10,7 @@ from node.clock import Clock
 from node.db.database import Database
 from node.errors import Busy
 from node.inbox.arrivals import forget_old_arrivals
+from node.inbox.heard import forget_old_heard
 from node.inbox.marks import forget_old_marks
 from node.neighbours.store import forget_old_introductions
 from node.polls.actions import end_polls, send_results
@@ -23,6 +24,7 @@ PASSES_MAX = 100
 TIDYING = (
     forget_old_arrivals,
     forget_old_marks,
+    forget_old_heard,
     forget_old_keys,
     forget_ended_sessions,
     forget_old_introductions,

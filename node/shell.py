@@ -40,6 +40,10 @@ class Readers(Protocol):
         """Raise Unauthorised or NotAllowed unless whoever asks may read documents here."""
         ...
 
+    async def signer(self, request: web.Request) -> str:
+        """The iri of the actor who signed a request; raises BadSignature if nobody did."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:

@@ -29,6 +29,7 @@ from federation.documents import (
 )
 from federation.documents.media_types import LD_TYPE, is_activity_type, parse_media_type
 from federation.errors import BadSignature, Malformed, Overloaded
+from federation.followers_sync import FollowersClaim, claim_of
 from federation.jsonld import Plain, is_plain, only_plain
 from federation.limits import BYTES_PER_S_MIN, REQUEST_BODY_BYTES_MAX, SLOW_AFTER_S
 from federation.origin import authority_of, check_sender, is_iri, is_same_origin, origin_of
@@ -49,6 +50,7 @@ from node.errors import (
     WrongType,
 )
 from node.inbox.arrivals import NewArrival, add_arrival, hold_arrival
+from node.inbox.heard import note_heard
 from node.inbox.keys import Keys
 from node.inbox.proofs import is_proven
 from node.metrics import Metrics
@@ -135,7 +137,8 @@ class Inbox:
         if frozen:
             await self.db.write(hold_arrival, arrival, frozen[0], self.clock.now())
             return "held"
-        is_new, is_back = await self.db.write(keep, arrival, signer, self.clock.now())
+        followers = claim_of(message, claim, signer)
+        is_new, is_back = await self.db.write(keep, arrival, signer, followers, self.clock.now())
         log.debug("activity_received", activity_type=arrival.kind, repeated=not is_new)
         if is_back:
             self.wake_sender()
@@ -308,7 +311,14 @@ def is_known(tx: Tx, actor_iri: str) -> bool:
     return row is not None
 
 
-def keep(tx: Tx, arrival: NewArrival, signer: str, now: int) -> tuple[bool, bool]:
-    """Keep a message; whether it is new, and whether the host it came from had been failing."""
+def keep(
+    tx: Tx, arrival: NewArrival, signer: str, followers: FollowersClaim | None, now: int
+) -> tuple[bool, bool]:
+    """Keep a message, and what its signer says with it of their followers here (FEP-8fcf).
+
+    Whether it is new, and whether the host it came from had been failing until now.
+    """
     is_new = add_arrival(tx, arrival, now)
+    if followers is not None:
+        note_heard(tx, signer, followers, now)
     return is_new, hear_from(tx, authority_of(signer), now)

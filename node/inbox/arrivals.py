@@ -12,6 +12,7 @@ BATCH_MAX = 24
 HELD_MAX = 1_000
 HELD_RETRY_AFTER_S = 3_600
 FORGOTTEN_AT_ONCE = 1_000
+ANSWERED_AGAIN_S = 600
 REASON_CHARACTERS_MAX = 500
 
 
@@ -42,7 +43,11 @@ class NewArrival:
 
 
 def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
-    """Keep a message; False if its id is known already, which changes nothing (T6, T119)."""
+    """Keep a message; False if its id is known already, which changes nothing (T6, T119).
+
+    A Follow that was dealt with ten minutes ago or more is taken again: whoever repeats it has
+    not had our answer (T122). Applied twice it has one effect.
+    """
     return bool(
         tx.run(
             """
@@ -50,7 +55,13 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
                 tries, fetches, next_try_at, received_at)
             values (:id, :activity_iri, :origin, :actor_iri, :kind, :body, :body_hash, 'waiting',
                 0, 0, :now, :now)
-            on conflict (activity_iri) do nothing
+            on conflict (activity_iri) do update
+            set id = excluded.id, body = excluded.body, body_hash = excluded.body_hash,
+                state = 'waiting', tries = 0, fetches = 0, next_try_at = excluded.next_try_at,
+                reason = null, settled_at = null
+            where arrival.kind = 'Follow' and excluded.kind = 'Follow'
+              and arrival.actor_iri = excluded.actor_iri
+              and arrival.state in ('done', 'dropped') and arrival.settled_at <= :answered_before
             """,
             id=new_id(now),
             activity_iri=arrival.activity_iri,
@@ -60,6 +71,7 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
             body=arrival.body,
             body_hash=arrival.body_hash,
             now=now,
+            answered_before=now - ANSWERED_AGAIN_S,
         )
     )
 

@@ -3,6 +3,7 @@
 from federation import documents
 from federation.documents.shapes import Json, iri_of, kind_of
 from federation.errors import FetchFailed, Malformed
+from federation.followers_sync import PartialList, fetch_list
 from federation.gate import Budget, Gate
 from federation.origin import is_same_origin, trusted_parts
 from federation.signatures import SigningKey, load_signing_key
@@ -68,6 +69,14 @@ class Fetcher:
         """
         value = await self._gate.fetch_document(iri, await self._signing_key(), budget)
         return documents.read_document(value)
+
+    async def fetch_followers(self, url: str) -> PartialList:
+        """The followers that an actor elsewhere lists for this node (FEP-8fcf).
+
+        Raises:
+            FetchFailed, Malformed: as `fetch_list`.
+        """
+        return await fetch_list(self._gate, url, await self._signing_key())
 
     async def store(self, document: documents.Document, budget: Budget) -> Fetched:
         """Store a document that was fetched from its own address.

@@ -54,8 +54,12 @@ def receive_undo(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
     What is not here yet is remembered, so that it does not take effect when it comes (T120).
     """
     inner = undo.object
-    is_done = undo_follow(tx, undo) or undo_like(tx, undo, applying) or undo_boost(tx, undo)
-    is_done = is_done or undo_offer(tx, undo, applying)
+    is_done = (
+        undo_follow(tx, undo, applying)
+        or undo_like(tx, undo, applying)
+        or undo_boost(tx, undo)
+        or undo_offer(tx, undo, applying)
+    )
     if not is_done and actor_by_iri(tx, undo.actor) is not None:
         iri = inner if isinstance(inner, str) else inner.iri
         add_mark(tx, iri, undo.actor, "undone", applying.now)

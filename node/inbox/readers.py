@@ -41,6 +41,15 @@ class SignedReaders:
                 log.info("reading_refused", reason=error.reason)
                 raise Unauthorised("Sign the request.") from error
 
+    async def signer(self, request: web.Request) -> str:
+        """The iri of the actor who signed a request.
+
+        Raises:
+            BadSignature: nobody did, or it does not hold.
+        """
+        message = message_of(request, self._origin, b"")
+        return await self._keys.signer(read_claim(message, self._clock.now()))
+
     async def _check_signed(self, message: Request) -> None:
         claim = read_claim(message, self._clock.now())
         try:

@@ -11,16 +11,22 @@ from node.communities.store import community_by_actor, drop_member, put_member
 from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
 from node.ids import new_id
+from node.inbox.marks import add_mark
 from node.members.feed import clear_home_of
+from node.members.rules import next_ask_at
 from node.members.store import (
     Follow,
     accept_stored,
+    ask_later,
     drop_follow,
+    due_asks,
     follow_between,
     put_follow,
 )
 from node.notifications.store import notify
-from node.outbox.append import append_activity
+from node.outbox.append import append_activity, append_again
+
+ASKED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,8 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
     """Follow a person, or join a community; asking twice asks once.
 
     Somebody of this node is followed at once, unless they or the community look at each request
-    first. Somebody of another node is asked, and pending until their node accepts.
+    first. Somebody of another node is asked, and pending until their node accepts; while nobody
+    answers they are asked again, three times in a week (`ask_again`).
 
     Raises:
         Invalid: that is oneself.
@@ -74,7 +81,9 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
     if other.local:
         take_follow(tx, me, other, iri, now)
         return
-    put_follow(tx, Follow(new_id(now), me.id, other.id, iri, "pending", now))
+    made = Follow(new_id(now), me.id, other.id, iri, "pending", now)
+    put_follow(tx, made)
+    ask_later(tx, made.id, 1, next_ask_at(now, 1))
     asked = documents.render_follow(iri, me.iri, other.iri)
     append_activity(
         tx,
@@ -126,17 +135,35 @@ def unfollow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
     end_follow(tx, held)
     clear_home_of(tx, me.id, other.id)
     if not other.local:
-        asked = documents.render_follow(held.iri, me.iri, other.iri)
-        append_activity(
-            tx,
-            actor_id=me.id,
-            activity=documents.render_undo(new_activity_iri(me), me.iri, asked, to=[other.iri]),
-            object_iri=other.iri,
-            kind="Undo",
-            inboxes=[other.inbox],
-            public=True,
-            now=now,
-        )
+        send_undo(tx, me, other, held.iri, now)
+
+
+def send_undo(tx: Tx, me: Actor, other: Actor, follow_iri: str, now: int) -> None:
+    """Tell the other node that one of ours does not follow, or no longer."""
+    asked = documents.render_follow(follow_iri, me.iri, other.iri)
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=documents.render_undo(new_activity_iri(me), me.iri, asked, to=[other.iri]),
+        object_iri=other.iri,
+        kind="Undo",
+        inboxes=[other.inbox],
+        public=True,
+        now=now,
+    )
+
+
+def ask_again(tx: Tx, now: int) -> int:
+    """Ask once more for what nobody has answered, under the same id; for how many (T122).
+
+    It is due an hour, a day and a week after the first asking; a pass takes at most 100.
+    """
+    due = due_asks(tx, now, ASKED_AT_ONCE)
+    for asked in due:
+        append_again(tx, asked.iri, asked.inbox, now)
+        asks = asked.asks + 1
+        ask_later(tx, asked.id, asks, next_ask_at(asked.created_at, asks))
+    return len(due)
 
 
 def end_follow(tx: Tx, held: Follow) -> None:
@@ -163,6 +190,9 @@ def accept_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
 def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
     """Say no to somebody who asked to follow me, or end that they do.
 
+    From this moment on they read nothing more that is for followers (T97). The very same asking,
+    should it come again, is answered no again; a new one is a new question.
+
     Raises:
         NotFound: they neither follow nor asked.
     """
@@ -171,6 +201,7 @@ def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
         raise NotFound
     end_follow(tx, asked)
     clear_home_of(tx, follower.id, me.id)
+    add_mark(tx, asked.iri, me.iri, "undone", now)
     append_answer(tx, "Reject", me, follower, asked.iri, now)
 
 

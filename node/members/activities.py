@@ -1,11 +1,12 @@
 """What peers say about following, which for a community is joining and leaving."""
 
 from federation import documents
+from federation.origin import is_same_origin
 from node.actors.store import Actor, actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
 from node.errors import NotAllowed
-from node.inbox.marks import is_marked
+from node.inbox.marks import add_mark, is_marked
 from node.members.actions import append_answer, end_follow, take_follow
 from node.members.feed import clear_home_of
 from node.members.store import (
@@ -21,9 +22,12 @@ from node.notifications.store import withdraw_notification
 def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None:
     """Somebody of another node asks to follow one of ours; a repeated asking is answered again.
 
+    What the follower took back has no effect any more, in whatever order the two come (T120).
+    What ours said no to, or ended, and what is not to be had, is answered no.
+
     Raises:
         Missing: the follower is not stored here yet.
-        NotAllowed: the community takes members by invitation only, or does not exist.
+        NotAllowed: there is nobody to follow at that address.
     """
     followed = actor_by_iri(tx, follow.object)
     if followed is None or not followed.local or followed.is_our_node:
@@ -31,14 +35,25 @@ def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None
     follower = known_actor(tx, follow.actor)
     if is_marked(tx, follow.iri, follow.actor, "undone"):
         return
+    answer = answer_to(tx, follow, follower, followed, applying.now)
+    if answer is not None:
+        append_answer(tx, answer, followed, follower, follow.iri, applying.now)
+
+
+def answer_to(
+    tx: Tx, follow: documents.Follow, follower: Actor, followed: Actor, now: int
+) -> str | None:
+    """Store that somebody asks; `Accept`, `Reject`, or None while a person has to decide."""
+    if is_marked(tx, follow.iri, followed.iri, "undone"):
+        return "Reject"
     held = follow_between(tx, follower.id, followed.id)
-    if held is None:
-        is_accepted = take_follow(tx, follower, followed, follow.iri, applying.now)
-    else:
-        is_accepted = held.is_accepted
+    if held is not None:
         put_follow(tx, Follow(held.id, follower.id, followed.id, follow.iri, held.state, 0))
-    if is_accepted:
-        append_answer(tx, "Accept", followed, follower, follow.iri, applying.now)
+        return "Accept" if held.is_accepted else None
+    try:
+        return "Accept" if take_follow(tx, follower, followed, follow.iri, now) else None
+    except NotAllowed:
+        return "Reject"
 
 
 def receive_accept(tx: Tx, accept: documents.Accept, applying: Applying) -> None:
@@ -57,14 +72,19 @@ def receive_reject(tx: Tx, reject: documents.Reject, applying: Applying) -> None
 
 
 def our_follow(tx: Tx, answering: str, about: documents.Follow | str) -> Follow | None:
-    """The follow that one of ours asked of `answering`, if the answer is about that very one."""
+    """The follow that one of ours asked of `answering`, if the answer is about that very one.
+
+    Some peers give the Follow inside of an answer an id of their own; then who follows whom
+    counts. An id of ours that is not the one we hold is that of an older asking, and does not.
+    """
     followed = actor_by_iri(tx, answering)
     if followed is None:
         return None
     held = follow_by_iri(tx, about if isinstance(about, str) else about.iri)
     if held is None and isinstance(about, documents.Follow) and about.object == answering:
         follower = actor_by_iri(tx, about.actor)
-        held = follow_between(tx, follower.id, followed.id) if follower else None
+        is_older = is_same_origin(about.iri, about.actor)
+        held = follow_between(tx, follower.id, followed.id) if follower and not is_older else None
     if held is None or held.followed_id != followed.id or not is_local(tx, held.follower_id):
         return None
     return held
@@ -75,10 +95,11 @@ def is_local(tx: Tx, actor_id: int) -> bool:
     return bool(row and row["local"])
 
 
-def undo_follow(tx: Tx, undo: documents.Undo) -> bool:
+def undo_follow(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
     """Take back a follow that the undoing actor once asked for (T20); whether there was one.
 
-    Only our own record of the follow counts: the iri, or who follows whom.
+    Only our own record of the follow counts: the iri, or who follows whom. What was taken back
+    is remembered, so that it does not take effect again when it comes late (T120).
     """
     actor = actor_by_iri(tx, undo.actor)
     if actor is None:
@@ -90,6 +111,8 @@ def undo_follow(tx: Tx, undo: documents.Undo) -> bool:
     if held is None or held.follower_id != actor.id:
         return False
     end_follow(tx, held)
+    for iri in {held.iri, inner if isinstance(inner, str) else inner.iri}:
+        add_mark(tx, iri, undo.actor, "undone", applying.now)
     withdraw_notification(tx, held.followed_id, ("follow", "follow_request"), actor.id, 0)
     return True
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from node.actors.store import Actor
 from node.db.tx import Row, Tx
+from node.members.rules import is_unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What somebody else is to me."""
+    """What somebody else is to me; `unanswered` means asked as often as we ask, for nothing."""
 
     following: bool = False
     requested: bool = False
+    unanswered: bool = False
     followed_by: bool = False
     requested_by: bool = False
 
@@ -69,9 +71,11 @@ def put_follow(tx: Tx, follow: Follow) -> None:
     """Store a follow; a second one between the same two takes the new iri and keeps its state."""
     tx.run(
         """
-        insert into follow (id, follower_id, followed_id, iri, state, created_at, accepted_at)
-        values (:id, :follower_id, :followed_id, :iri, :state, :created_at,
-            case when :state = 'accepted' then :created_at end)
+        insert into follow (id, follower_id, followed_id, iri, state, created_at, accepted_at,
+            follower_host)
+        select :id, a.id, :followed_id, :iri, :state, :created_at,
+            case when :state = 'accepted' then :created_at end, a.host
+        from actor a where a.id = :follower_id
         on conflict (follower_id, followed_id) do update set iri = excluded.iri
         """,
         id=follow.id,
@@ -87,7 +91,7 @@ def accept_stored(tx: Tx, follow_id: int, now: int) -> bool:
     """Turn a pending follow into an accepted one; whether that changed it."""
     changed = tx.run(
         """
-        update follow set state = 'accepted', accepted_at = :now
+        update follow set state = 'accepted', accepted_at = :now, ask_again_at = null
         where id = :id and state = 'pending'
         """,
         id=follow_id,
@@ -99,6 +103,69 @@ def accept_stored(tx: Tx, follow_id: int, now: int) -> bool:
 def drop_follow(tx: Tx, follow_id: int) -> None:
     """End a follow, or take back the asking."""
     tx.run("delete from follow where id = :id", id=follow_id)
+
+
+def ask_later(tx: Tx, follow_id: int, asks: int, at: int | None) -> None:
+    """Remember how often a follow was asked for, and when to ask again; None for never."""
+    tx.run(
+        "update follow set asks = :asks, ask_again_at = :at where id = :id and state = 'pending'",
+        id=follow_id,
+        asks=asks,
+        at=at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A follow that one of ours asked for and that nobody has answered."""
+
+    id: int
+    iri: str
+    inbox: str
+    created_at: int
+    asks: int
+
+
+def due_asks(tx: Tx, now: int, limit: int) -> list[Asked]:
+    """The unanswered follows that it is time to ask for again, the longest due first."""
+    rows = tx.all(
+        """
+        select f.id, f.iri, a.inbox, f.created_at, f.asks
+        from follow f join actor a on a.id = f.followed_id
+        where f.ask_again_at is not null and f.ask_again_at <= :now and f.state = 'pending'
+        order by f.ask_again_at
+        limit :limit
+        """,
+        now=now,
+        limit=limit,
+    )
+    return [Asked(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A follow of an actor of another node by one of ours, who is at `follower_iri`."""
+
+    follow: Follow
+    follower_iri: str
+    accepted_at: int | None
+
+
+def followings_of(tx: Tx, followed_id: int) -> list[Following]:
+    """Every follow of an actor of another node by people of ours, pending ones as well."""
+    rows = tx.all(
+        """
+        select f.id, f.follower_id, f.followed_id, f.iri, f.state, f.created_at, f.accepted_at,
+            a.iri as follower_iri
+        from follow f join actor a on a.id = f.follower_id
+        where f.followed_id = :followed_id and a.local = 1 and a.deleted_at is null
+        order by f.id
+        """,
+        followed_id=followed_id,
+    )
+    return [
+        Following(Follow.from_row(row), row["follower_iri"], row["accepted_at"]) for row in rows
+    ]
 
 
 def follows_with(tx: Tx, hosts: Sequence[str]) -> tuple[list[Follow], list[Follow]]:
@@ -126,7 +193,7 @@ def relations(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Relation]:
     """What each of `ids` is to me."""
     rows = tx.all(
         """
-        select follower_id, followed_id, state from follow
+        select follower_id, followed_id, state, asks from follow
         where (follower_id = :me and followed_id in (:ids[]))
            or (followed_id = :me and follower_id in (:ids[]))
         """,
@@ -134,10 +201,12 @@ def relations(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Relation]:
         ids=ids,
     )
     states = {(row["follower_id"], row["followed_id"]): row["state"] for row in rows}
+    given_up = {row["followed_id"] for row in rows if is_unanswered(row["state"], row["asks"])}
     return {
         other: Relation(
             following=states.get((me_id, other)) == "accepted",
             requested=states.get((me_id, other)) == "pending",
+            unanswered=other in given_up,
             followed_by=states.get((other, me_id)) == "accepted",
             requested_by=states.get((other, me_id)) == "pending",
         )

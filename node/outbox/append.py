@@ -82,6 +82,27 @@ def append_delivery(tx: Tx, entry_id: int, inbox: str, now: int) -> None:
     )
 
 
+def append_again(tx: Tx, activity_iri: str, inbox: str, now: int) -> bool:
+    """Deliver an activity of ours once more, under its old id; whether there is such a one.
+
+    What still waits to be delivered there is left as it is; what was set aside is tried again.
+    """
+    entry = tx.one("select id from outbox_entry where iri = :iri", iri=activity_iri)
+    if entry is None:
+        return False
+    append_delivery(tx, entry["id"], inbox, now)
+    tx.run(
+        """
+        update delivery set state = 'waiting', tries = 0, next_try_at = :now, created_at = :now
+        where entry_id = :entry_id and inbox = :inbox and state = 'parked'
+        """,
+        entry_id=entry["id"],
+        inbox=inbox,
+        now=now,
+    )
+    return True
+
+
 def cancel_unsent(tx: Tx, object_iri: str) -> None:
     tx.run(
         """

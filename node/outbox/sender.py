@@ -6,7 +6,7 @@ and the receiver knows it by its id.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -14,6 +14,7 @@ import structlog
 
 from federation.answers import Answer
 from federation.errors import FetchFailed
+from federation.followers_sync import HEADER
 from federation.gate import Gate
 from federation.signatures import (
     Attempt,
@@ -40,6 +41,7 @@ from node.outbox.deliveries import (
     settle_refused,
     waiting_deliveries,
 )
+from node.outbox.followers import claims_for
 from node.outbox.keys import actor_key
 from node.peers.book import PeerBook
 
@@ -131,6 +133,7 @@ class Sender:
         stored: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
         form = self._forms.form_of(host, stored)
         while batch := await self._db.read(waiting_deliveries, host, after_id):
+            claims = await self._db.read(claims_for, host, batch)
             for delivery in batch:
                 after_id = delivery.id
                 if not self._peers.may_ask(host):
@@ -138,22 +141,26 @@ class Sender:
                 if delivery.next_try_at > self._clock.now() or delivery.object_iri in held:
                     held.add(delivery.object_iri)
                     continue
-                outcome, form = await self._deliver(delivery, form)
+                outcome, form = await self._deliver(delivery, form, claims.get(delivery.id))
                 if outcome == "failed":
                     return
                 if outcome == "refused":
                     held.add(delivery.object_iri)
 
-    async def _deliver(self, delivery: Delivery, form: Form) -> tuple[str, Form]:
-        """Send one, signed otherwise as well if the first signature is not understood."""
+    async def _deliver(self, delivery: Delivery, form: Form, claim: str | None) -> tuple[str, Form]:
+        """Send one, signed otherwise as well if the first signature is not understood.
+
+        `claim` says with it who follows from there (FEP-8fcf).
+        """
         began = self._clock.monotonic()
         key = await self._key(delivery.actor_id)
+        also = {HEADER: claim} if claim is not None else {}
         tried = [Attempt(form)]
-        answer, failure = await self._post(delivery, key, tried[0])
+        answer, failure = await self._post(delivery, key, tried[0], also)
         last = answer
         while last is not None and (how := other_way(tried, last, delivery, key)) is not None:
             tried.append(how)
-            last, _ = await self._post(delivery, key, how)
+            last, _ = await self._post(delivery, key, how, also)
             if last is not None and last.status < HTTPStatus.MULTIPLE_CHOICES:
                 answer, form = last, how.form
                 self._forms.learn(delivery.host, form)
@@ -171,7 +178,7 @@ class Sender:
         return outcome, form
 
     async def _post(
-        self, delivery: Delivery, key: SigningKey, how: Attempt
+        self, delivery: Delivery, key: SigningKey, how: Attempt, also: Mapping[str, str]
     ) -> tuple[Answer | None, str]:
         body, now = delivery.body.encode(), self._clock.now()
         headers = sign_request(
@@ -183,6 +190,7 @@ class Sender:
             how.form,
             asked=how.asked,
             with_query=how.with_query,
+            also=also,
         )
         try:
             return await self._gate.post(delivery.inbox, body, headers), ""

@@ -13,12 +13,15 @@ from aiohttp import hdrs, web
 
 from federation import documents
 from federation.documents.media_types import ACTIVITY_TYPE
+from federation.errors import BadSignature, Malformed
+from federation.origin import authority_of
 from node.actors.documents import actor_document
 from node.actors.store import Actor, actor_by_id, instance_actor, local_actor
 from node.api.params import id_of
 from node.communities.store import community_by_actor, moderator_iris
 from node.db.tx import Tx
 from node.errors import NotFound
+from node.outbox.followers import followers_at, list_url
 from node.posts.documents import post_document, post_value
 from node.posts.store import Post, gone_post, post_by_iri
 from node.shell import SHELL
@@ -130,6 +133,8 @@ def place_in(text: str | None) -> Place | None:
 async def actor_collection(request: web.Request) -> web.Response:
     """`/people/NAME/outbox` and the like: it is not told who follows whom (T87)."""
     shell = request.app[SHELL]
+    if request.match_info["collection"] == "followers" and "domain" in request.query:
+        return await partial_followers(request)
     before = request.query.get("before", "")
     document = await shell.db.read(
         read_actor_collection,
@@ -139,6 +144,35 @@ async def actor_collection(request: web.Request) -> web.Response:
         id_of(before),
     )
     return document_response(request, document)
+
+
+async def partial_followers(request: web.Request) -> web.Response:
+    """`/people/NAME/followers?domain=HOST`: who of HOST follows, for HOST alone (FEP-8fcf, T92).
+
+    Raises:
+        NotFound: it was not asked for by somebody of that host, or there is nobody to follow; the
+            same to all.
+    """
+    shell, host = request.app[SHELL], request.query["domain"]
+    try:
+        is_own = authority_of(await shell.readers.signer(request)) == host
+    except (BadSignature, Malformed):
+        is_own = False
+    if not is_own:
+        raise NotFound
+    document = await shell.db.read(
+        read_partial_followers, request.match_info["folder"], name_in(request), host
+    )
+    reply = document_response(request, document)
+    reply.headers[hdrs.CACHE_CONTROL] = "private, no-store"
+    return reply
+
+
+def read_partial_followers(tx: Tx, folder: str, name: str, host: str) -> Json:
+    actor = known_local(tx, folder, name)
+    iris = followers_at(tx, actor.id, host)
+    iri = list_url(actor.followers or f"{actor.iri}/followers", host)
+    return documents.render_collection(iri, items=iris, total=len(iris))
 
 
 def name_in(request: web.Request) -> str:

@@ -14,6 +14,9 @@ from node.api.routes import AROUND_ERRORS, MIDDLEWARES, add_client_api
 from node.clock import FakeClock
 from node.config import Config, NodeSettings
 from node.db.database import Database
+from node.inbox.fetch import Fetcher
+from node.inbox.keys import Keys
+from node.inbox.readers import SignedReaders
 from node.listener import note_client
 from node.metrics import Metrics
 from node.peers.book import PeerBook
@@ -22,7 +25,8 @@ from node.shell import SHELL, Shell
 from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
 from node.web.routes import ROUTES as WEB_ROUTES
 from tests.neighbours import NOW, ORIGIN, add_node
-from tests.node.api.house import AnyReader, Caller, FakeResolver, House
+from tests.node.api.house import Caller, FakeResolver, House
+from tests.peers.stub import PeerGate
 
 NO_GATE: Any = None
 
@@ -31,15 +35,17 @@ NO_GATE: Any = None
 async def house(database: Database) -> AsyncIterator[House]:
     """A node without people."""
     clock, resolver, woken = FakeClock(NOW), FakeResolver(), list[None]()
+    peers = PeerBook("group.example")
+    keys = Keys(database, Fetcher(database, cast(Gate, PeerGate()), clock), clock)
     shell = Shell(
         config=Config(node=NodeSettings(url=ORIGIN, name="Group"), data=Path()),
         db=database,
         clock=clock,
         gate=cast(Gate, NO_GATE),
         resolver=resolver,
-        readers=AnyReader(),
+        readers=SignedReaders(ORIGIN, keys, peers, clock),
         metrics=Metrics(),
-        peers=PeerBook("group.example"),
+        peers=peers,
         wake_sender=lambda: woken.append(None),
     )
     await database.write(add_node)

@@ -31,13 +31,6 @@ class FakeResolver:
         return self.known.get(query, Found())
 
 
-class AnyReader:
-    """Lets every other node read."""
-
-    async def check(self, request: web.Request) -> None:
-        """Nobody is refused."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer, read to its end."""

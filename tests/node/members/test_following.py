@@ -170,11 +170,11 @@ def test_an_undo_by_the_follower_ends_the_follow_and_by_another_does_nothing(tx)
     asked = sent(documents.Follow, rose, ann.iri)
     receive_follow(tx, asked, APPLYING)
 
-    assert not undo_follow(tx, sent(documents.Undo, liar, asked))
-    assert not undo_follow(tx, sent(documents.Undo, liar, asked.iri))
+    assert not undo_follow(tx, sent(documents.Undo, liar, asked), APPLYING)
+    assert not undo_follow(tx, sent(documents.Undo, liar, asked.iri), APPLYING)
     assert relation(tx, ann, rose) == Relation(followed_by=True)
 
-    assert undo_follow(tx, sent(documents.Undo, rose, asked))
+    assert undo_follow(tx, sent(documents.Undo, rose, asked), APPLYING)
     assert relation(tx, ann, rose) == Relation()
 
 

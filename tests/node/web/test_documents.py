@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from federation.documents import Key
+from federation.signatures import sign_request
 from node.ids import new_id
 from node.members.actions import Founding, found_community
 from node.members.store import Follow, put_follow
@@ -11,6 +13,7 @@ from node.posts.actions import Draft, delete, publish
 from node.posts.store import post_by_id
 from node.timelines.documents import POSTS_PAGE
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
+from tests.peers.stub import OTHER_PRIVATE, RSA_PUBLIC, key_of
 
 ACTIVITY = "application/activity+json"
 LD = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
@@ -339,3 +342,66 @@ async def test_nodeinfo_says_little_of_a_small_group(rosa, tilda, visitor):
     assert info["usage"] == {"users": {}, "localPosts": 0}
     assert info["software"]["version"].count(".") == 1
     await read(visitor, "/nodeinfo/3.0", 404)
+
+
+VALLEY, HILL = "https://valley.example", "https://hill.example"
+OURS = f"{ORIGIN}/people/rosa/followers"
+
+
+async def signed_read(house, url, signer, status=200):
+    """What a neighbour gets who signs for `url`."""
+    headers = sign_request("GET", url, None, key_of(signer), NOW)
+    headers |= {"Accept": ACTIVITY, "Host": "group.example"}
+    path = url.removeprefix(ORIGIN)
+    async with house.client.request("GET", path, headers=headers) as reply:
+        assert reply.status == status, await reply.text()
+        return json.loads(await reply.text()), reply.headers
+
+
+@pytest.fixture
+async def followed(house, rosa):
+    """rosa is followed from two hosts; the iris of those who follow."""
+
+    def prepare(tx):
+        iris = []
+        for name, origin in (("rose", VALLEY), ("reed", VALLEY), ("hilda", HILL)):
+            iri = f"{origin}/people/{name}"
+            key = Key(iri=f"{iri}#main-key", owner=iri, algorithm="rsa", public_key=RSA_PUBLIC)
+            other = add_neighbour(tx, name, origin, keys=(key,))
+            put_follow(tx, Follow(other.id, other.id, rosa.actor.id, f"{iri}/f", "accepted", NOW))
+            iris.append(iri)
+        return iris
+
+    return await house.do(prepare)
+
+
+@pytest.mark.threat("T92")
+async def test_a_host_reads_its_own_part_of_the_followers_and_no_cache_keeps_it(house, followed):
+    rose, reed, _ = followed
+    url = f"{OURS}?domain=valley.example"
+
+    document, headers = await signed_read(house, url, rose)
+
+    assert document["id"] == url
+    assert document["orderedItems"] == sorted([rose, reed])
+    assert headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.threat("T92")
+@pytest.mark.threat("T87")
+async def test_to_everybody_else_that_part_looks_as_if_it_were_not_there(house, followed, visitor):
+    rose, _, hilda = followed
+    url = f"{OURS}?domain=valley.example"
+
+    absent = await read(visitor, "/people/nobody/followers?domain=valley.example", 404)
+
+    assert await read(visitor, url.removeprefix(ORIGIN), 404) == absent
+    assert (await signed_read(house, url, hilda, 404))[0] == absent
+    forged = sign_request("GET", url, None, key_of(rose, OTHER_PRIVATE), NOW)
+    headers = forged | {"Accept": ACTIVITY, "Host": "group.example"}
+    async with house.client.request("GET", url.removeprefix(ORIGIN), headers=headers) as reply:
+        assert (reply.status, json.loads(await reply.text())) == (404, absent)
+    stale = sign_request("GET", url, None, key_of(rose), NOW - 24 * 3_600)
+    headers = stale | {"Accept": ACTIVITY, "Host": "group.example"}
+    async with house.client.request("GET", url.removeprefix(ORIGIN), headers=headers) as reply:
+        assert (reply.status, json.loads(await reply.text())) == (404, absent)
