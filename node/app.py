@@ -37,7 +37,7 @@ from node.peers.book import PeerBook
 from node.peers.limits import FetchRates, MessageRates
 from node.peers.opening import opened_book
 from node.problems import answer_problems
-from node.shell import SHELL, Shell
+from node.shell import SHELL, Resolver, Shell
 from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
 from node.web.routes import ROUTES as WEB_ROUTES
 
@@ -95,6 +95,18 @@ def gate_of(
         allowed_hosts=config.federation.allowed_hosts,
         plain=plain,
     )
+
+
+@asynccontextmanager
+async def way_out(
+    config: Config, clock: Clock, db: Database, peers: PeerBook
+) -> AsyncIterator[Resolver]:
+    """How a command finds people of other nodes while the node itself does not run."""
+    gate = gate_of(config, clock, may_ask=peers.may_ask)
+    try:
+        yield HomeResolver(config, db, gate, Fetcher(db, gate, clock))
+    finally:
+        await gate.close()
 
 
 @asynccontextmanager
@@ -235,7 +247,8 @@ async def serve(
     async with running_node(config, clock) as app:
         trusted = config.web.trusted_proxies
         listener = await listen(app, host, port, trusted=trusted)
-        desk = Desk(config, app[SHELL].db, clock, app[SHELL].peers)
+        running = app[SHELL]
+        desk = Desk(config, running.db, clock, running.peers, running.resolver)
         try:
             async with metrics_port(config, app[SHELL].metrics), open_door(desk, tasks):
                 log.info("node_started", url=config.node.url, host=host, port=listener.port)

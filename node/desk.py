@@ -1,23 +1,25 @@
 """What a command works with, whether in a process of its own or inside the running node."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from node.clock import Clock
 from node.config import Config
 from node.db.database import Database
 from node.peers.book import PeerBook
+from node.shell import Nowhere, Resolver
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The settings, the store, the clock and the policies of one node."""
+    """The settings, the store, the clock and the policies of one node, and its way to others."""
 
     config: Config
     db: Database
     clock: Clock
     peers: PeerBook
+    resolver: Resolver = field(default_factory=Nowhere)
 
 
 Task = Callable[[Desk, Mapping[str, Any]], Awaitable[str]]

@@ -32,6 +32,22 @@ class Resolver(Protocol):
         """
         ...
 
+    async def read_anew(self, query: str) -> Found:
+        """Who a handle or an address leads to, read at their own home just now."""
+        ...
+
+
+class Nowhere:
+    """The resolver of a command that needs no other node: it finds nobody."""
+
+    async def resolve(self, query: str) -> Found:
+        """Nothing."""
+        return Found()
+
+    async def read_anew(self, query: str) -> Found:
+        """Nobody."""
+        return Found()
+
 
 class Readers(Protocol):
     """Knows which other nodes may read our documents."""

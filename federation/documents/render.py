@@ -158,6 +158,11 @@ def render_announce(
     return made | ({"published": render_instant(published)} if published is not None else {})
 
 
+def render_move(iri: str, actor: str, target: str, *, to: Iterable[str]) -> Json:
+    """Notice by an actor that it lives at `target` now (FEP-7628)."""
+    return render_activity(iri, "Move", actor, actor, to=to) | {"target": target}
+
+
 def render_activity(
     iri: str,
     kind: str,

@@ -20,19 +20,34 @@ async def sign_in(shell: Shell, name_or_email: str, password: str, client: str) 
     """Check a password; the token of a new session of 90 days.
 
     Raises:
+        Unauthorised, TooMany: as `check_password`.
+    """
+    account_id = await check_password(shell, name_or_email, password, client)
+    token, now = new_token(), shell.clock.now()
+    key = key_of_name(name_or_email)
+    await shell.db.write(start_session, token, account_id, new_token(), key, now)
+    return token
+
+
+async def check_password(shell: Shell, name_or_email: str, password: str, client: str) -> int:
+    """The id of the account that a name or e-mail and a password fit.
+
+    Raises:
         Unauthorised: name and password do not fit together; which is wrong is not said (T64).
         TooMany: there were ten wrong tries for the name, or fifty by the client, in 15 minutes.
     """
-    name, now = name_or_email.strip().lower()[:100], shell.clock.now()
-    keys = {f"name {name}": TRIES_MAX, f"client {client}"[:200]: TRIES_A_CLIENT_MAX}
-    await shell.db.write(count_try, keys, now)
-    found = await shell.db.read(password_of, name)
+    key = key_of_name(name_or_email)
+    keys = {key: TRIES_MAX, f"client {client}"[:200]: TRIES_A_CLIENT_MAX}
+    await shell.db.write(count_try, keys, shell.clock.now())
+    found = await shell.db.read(password_of, key.removeprefix("name "))
     is_right = await verify_password(found[1] if found else None, password)
     if not is_right or found is None:
         raise Unauthorised(WRONG)
-    token = new_token()
-    await shell.db.write(start_session, token, found[0], new_token(), f"name {name}", now)
-    return token
+    return found[0]
+
+
+def key_of_name(name_or_email: str) -> str:
+    return f"name {name_or_email.strip().lower()[:100]}"
 
 
 def count_try(tx: Tx, keys: dict[str, int], now: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from node.actors.moved import new_homes
 from node.actors.store import Actor, Counts
 from node.api.asking import Asking
 from node.api.reply import Entity, day, instant
@@ -12,12 +13,18 @@ SELF_MADE = frozenset(("Service", "Application"))
 
 
 def account_entities(tx: Tx, actors: Iterable[Actor], asking: Asking) -> dict[int, Entity]:
-    """The `Account` of each actor, by id."""
+    """The `Account` of each actor, by id; of one who moved it holds that of the new address."""
     listed = {actor.id: actor for actor in actors}
-    counts = asking.counts.of(tx, list(listed), asking.now)
-    return {
+    homes = new_homes(tx, listed.values())
+    shown = listed | {home.id: home for home in homes.values()}
+    counts = asking.counts.of(tx, list(shown), asking.now)
+    entities = {
         actor.id: account_entity(actor, counts.get(actor.id, Counts()), asking)
-        for actor in listed.values()
+        for actor in shown.values()
+    }
+    return {
+        one: entities[one] | ({"moved": entities[homes[one].id]} if one in homes else {})
+        for one in listed
     }
 
 
@@ -67,7 +74,7 @@ def own_account_entity(tx: Tx, actor: Actor, asking: Asking) -> Entity:
     """One's own `Account`, with how many follow and are followed."""
     counts = asking.counts.of(tx, [actor.id], asking.now).get(actor.id, Counts())
     own = {"followers_count": counts.followers, "following_count": counts.following}
-    return account_entity(actor, counts, asking) | own
+    return account_entities(tx, [actor], asking)[actor.id] | own
 
 
 def field_entity(label: str, text: str) -> Entity:

@@ -8,7 +8,7 @@ from node.accounts.commands import account, create_account_task, create_token_ta
 from node.cli.demo_command import demo
 from node.cli.node_commands import doctor, init, make_node, serving, show_status, status
 from node.desk import Task
-from node.members.commands import community, create_community_task
+from node.members.commands import alias_task, community, create_community_task, move_task
 from node.neighbours.commands import (
     confirm_task,
     export_task,
@@ -30,6 +30,8 @@ from node.neighbours.introducing import (
 TASKS: Mapping[str, Task] = {
     "init": make_node,
     "account create": create_account_task,
+    "account alias": alias_task,
+    "account move": move_task,
     "token create": create_token_task,
     "community create": create_community_task,
     "peer policy": set_policy_task,

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from node.app import way_out
 from node.clock import Clock
 from node.config import LogSettings, read_config
 from node.control import ask_running
@@ -48,7 +49,9 @@ async def performed(folder: Path, name: str, task: Task, values: Mapping[str, An
         return await ask_running(folder, name, values)
     db = await open_database(config.database.url, folder, clock.now())
     try:
-        return await task(Desk(config, db, clock, await opened_book(config, db)), values)
+        peers = await opened_book(config, db)
+        async with way_out(config, clock, db, peers) as resolver:
+            return await task(Desk(config, db, clock, peers, resolver), values)
     finally:
         await db.close()
 

@@ -14,6 +14,7 @@ from node.inbox.marks import add_mark
 from node.members.activities import (
     receive_accept,
     receive_follow,
+    receive_move,
     receive_reject,
     undo_follow,
 )
@@ -73,6 +74,7 @@ HANDLERS: Mapping[type[documents.Activity], Handler] = {
     documents.Accept: receive_yes,
     documents.Reject: receive_no,
     documents.Offer: receive_offer,
+    documents.Move: receive_move,
     documents.Announce: receive_announce,
     documents.Like: receive_like,
     documents.EmojiReact: receive_like,

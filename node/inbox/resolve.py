@@ -10,7 +10,7 @@ from federation.discovery.webfinger import Resource, read_resource
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget, Gate
 from federation.origin import is_iri, origin_of
-from node.actors.store import actor_by_handle, actor_by_iri
+from node.actors.store import actor_by_handle, actor_by_id, actor_by_iri
 from node.config import Config
 from node.db.database import Database
 from node.db.tx import Tx
@@ -45,6 +45,23 @@ class HomeResolver:
         except (FetchFailed, Malformed, Problem) as error:
             log.info("search_found_nothing", reason=type(error).__name__)
         return Found()
+
+    async def read_anew(self, query: str) -> Found:
+        """Who a handle or an address leads to, read at their own home just now; ours are known.
+
+        Empty where there is nobody, or their home does not answer.
+        """
+        found = await self.resolve(query)
+        actor = (
+            await self._db.read(actor_by_id, found.actor_id) if found.actor_id is not None else None
+        )
+        if actor is None or actor.is_our_node:
+            return Found()
+        if not actor.local:
+            outcome = await self._fetcher.fetch(actor.iri, Budget(FETCHES_FOR_A_SEARCH))
+            if outcome != "stored":
+                return Found()
+        return Found(actor_id=actor.id)
 
     async def _by_handle(self, resource: Resource) -> Found:
         found = await self._db.read(found_by_handle, resource.handle)

@@ -5,15 +5,17 @@ from federation.origin import is_same_origin
 from node.actors.store import Actor, actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
-from node.errors import NotAllowed
+from node.errors import Missing, NotAllowed
 from node.inbox.marks import add_mark, is_marked
 from node.members.actions import append_answer, end_follow, take_follow
 from node.members.feed import clear_home_of
+from node.members.moving import take_move
 from node.members.store import (
     Follow,
     accept_stored,
     follow_between,
     follow_by_iri,
+    follows_any,
     put_follow,
 )
 from node.notifications.store import withdraw_notification
@@ -69,6 +71,37 @@ def receive_reject(tx: Tx, reject: documents.Reject, applying: Applying) -> None
     if asked is not None:
         end_follow(tx, asked)
         clear_home_of(tx, asked.follower_id, asked.followed_id)
+
+
+def receive_move(tx: Tx, move: documents.Move, applying: Applying) -> None:
+    """Somebody of another node lives elsewhere now; those of ours who follow are moved along.
+
+    One may move oneself alone, and the new address, read anew, must name the old one (T25). A
+    move that concerns nobody here costs nothing.
+
+    Raises:
+        Missing: the new address is to be read first.
+        NotAllowed: it is not their own move, it cannot be believed, or is one too many.
+
+    Source: FEP-7628.
+    """
+    if move.object != move.actor or not move.target or move.target == move.actor:
+        raise NotAllowed("One moves oneself alone, and elsewhere.")
+    old = actor_by_iri(tx, move.actor)
+    if old is not None and not old.local and follows_any(tx, old.id):
+        take_move(tx, old, freshly_read(tx, move.target, applying), applying.now)
+
+
+def freshly_read(tx: Tx, iri: str, applying: Applying) -> Actor:
+    """The actor at `iri` as its own home shows it now; one of ours is known as it is."""
+    actor = actor_by_iri(tx, iri)
+    if actor is not None and actor.local and not actor.is_our_node:
+        return actor
+    if iri not in applying.fetched:
+        raise Missing([iri])
+    if applying.fetched[iri] != "stored" or actor is None or actor.is_our_node:
+        raise NotAllowed("The new address cannot be read.")
+    return actor
 
 
 def our_follow(tx: Tx, answering: str, about: documents.Follow | str) -> Follow | None:

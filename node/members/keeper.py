@@ -15,6 +15,7 @@ from node.db.database import Database
 from node.errors import Busy
 from node.inbox.heard import Heard, due_heard, forget_heard, look_again
 from node.members.actions import ask_again
+from node.members.moving import move_followers
 from node.members.reconcile import Reconciled, own_digest, reconcile
 from node.members.rules import QUIET_S, is_list_wanted, next_list_at
 
@@ -49,7 +50,8 @@ class FollowKeeper:
                 log.exception("follow_keeper_failed")
 
     async def look(self) -> None:
-        """Ask again where nobody has answered, and compare what was heard with our own record."""
+        """Ask again where nobody has answered, move people along, and compare what was heard."""
+        await self._db.write(move_followers, self._clock.now())
         asked = await self._db.write(ask_again, self._clock.now())
         if asked:
             log.info("follows_asked_again", follows=asked)

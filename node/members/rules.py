@@ -1,4 +1,8 @@
-"""How patiently we ask to follow, and when two records of following are compared. Pure."""
+"""How patiently we ask to follow, when records are compared, and who may move. Pure."""
+
+from collections.abc import Sequence
+
+from node.errors import Invalid, NotAllowed
 
 HOUR_S = 3_600
 DAY_S = 24 * HOUR_S
@@ -7,6 +11,9 @@ ASK_AGAIN_AFTER_S = (HOUR_S, DAY_S, 7 * DAY_S)
 
 LIST_EVERY_S = HOUR_S // 2
 QUIET_S = 20 * HOUR_S
+
+ALIASES_MAX = 10
+MOVE_EVERY_S = 30 * DAY_S
 
 
 def next_ask_at(created_at: int, asks: int) -> int | None:
@@ -32,3 +39,20 @@ def is_list_wanted(*, heard: str, ours: str, heard_at: int, now: int, is_followe
 def next_list_at(fetched_at: int | None, now: int) -> int:
     """The earliest time at which an actor's list may be asked for: twice an hour at most."""
     return now if fetched_at is None else max(now, fetched_at + LIST_EVERY_S)
+
+
+def check_aliases(aliases: Sequence[str]) -> None:
+    """Raise Invalid if somebody has more old addresses than one may have."""
+    if len(aliases) > ALIASES_MAX:
+        raise Invalid(f"You can name at most {ALIASES_MAX} old addresses.")
+
+
+def check_may_move(*, is_named: bool, moved_at: int | None, now: int) -> None:
+    """Raise NotAllowed unless an actor may move to an address that names it, or not, now (T25)."""
+    if not is_named:
+        raise NotAllowed(
+            "The new address does not say that it is yours. "
+            "Add this address there as an old one of yours, then try again."
+        )
+    if moved_at is not None and now - moved_at < MOVE_EVERY_S:
+        raise NotAllowed("One can move once in 30 days.")

@@ -119,16 +119,18 @@ def notification(tx: Tx, reader_id: int, notification_id: int) -> Notification |
 
 
 def unread_count(tx: Tx, reader_id: int, most: int) -> int:
-    """How many the reader has not read, counted up to `most`."""
+    """How many the reader has not read of what clients know, counted up to `most`."""
     row = tx.one(
         """
         select count(*) as unread from (
             select 1 from notification
             where reader_id = :reader_id and read_at is null and dismissed_at is null
+              and kind in (:kinds[])
             limit :most
         ) as newest
         """,
         reader_id=reader_id,
+        kinds=KINDS,
         most=most,
     )
     return int(row["unread"]) if row else 0

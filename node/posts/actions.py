@@ -19,7 +19,7 @@ from node.outbox.audience import copy_holders, follower_inboxes, inboxes_of
 from node.posts.announce import announce_activity, announce_post
 from node.posts.boosts import drop_boosts_of
 from node.posts.documents import origin_of_actor, post_value
-from node.posts.rules import check_choices, check_draft, narrower
+from node.posts.rules import check_choices, check_draft, check_lives_here, narrower
 from node.posts.store import (
     Choice,
     Poll,
@@ -77,8 +77,9 @@ def publish(
     Raises:
         Invalid: the draft is empty, too long, or names too many.
         NotFound: what it answers is not there, or not for this author.
-        NotAllowed: the author may not post in that community.
+        NotAllowed: the author may not post in that community, or has moved away.
     """
+    check_lives_here(author.moved_to)
     check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
     if draft.poll:
         check_choices(draft.poll.choices, draft.poll.lasts_s)

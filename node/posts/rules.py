@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from node.errors import Invalid
+from node.errors import Invalid, NotAllowed
 
 Visibility = Literal["public", "unlisted", "followers", "direct"]
 
@@ -48,6 +48,14 @@ def may_see(visibility: str, reading: Reading) -> bool:
 def may_boost(visibility: str, is_author: bool) -> bool:
     """Whether a post may be boosted: only what everybody may see, or one's own to followers."""
     return visibility in ("public", "unlisted") or (visibility == "followers" and is_author)
+
+
+def check_lives_here(moved_to: str | None) -> None:
+    """Raise NotAllowed for somebody who has moved away: they publish nothing new here."""
+    if moved_to is not None:
+        raise NotAllowed(
+            "You have moved to another address. Write there, or take the move back under Moving."
+        )
 
 
 def narrower(visibility: str, parent_visibility: str) -> str:

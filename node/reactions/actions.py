@@ -14,7 +14,7 @@ from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes, inboxes_of
 from node.posts.announce import announce_activity, followers_of
 from node.posts.boosts import add_boost, boost_of, drop_boost
-from node.posts.rules import may_boost
+from node.posts.rules import check_lives_here, may_boost
 from node.posts.store import Post
 from node.posts.views import PostView, post_view
 from node.reactions.store import (
@@ -87,8 +87,9 @@ def boost(tx: Tx, me: Actor, post_id: int, now: int) -> int:
 
     Raises:
         NotFound: the post is not there, or not for this member.
-        NotAllowed: it is not for everybody to read.
+        NotAllowed: it is not for everybody to read, or this member has moved away.
     """
+    check_lives_here(me.moved_to)
     view = post_view(tx, post_id, me)
     is_author = view.author.id == me.id
     if not may_boost(view.post.visibility, is_author):

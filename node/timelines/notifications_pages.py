@@ -20,6 +20,8 @@ SENTENCES = {
     "favourite": "likes your post",
     "follow": "follows you now",
     "follow_request": "asks to follow you",
+    "move": "lives at a new address now, and you follow them there",
+    "move_request": "has moved to a new address; open it to follow them there, if you like",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from node.actors.moved import new_homes
 from node.actors.store import Actor, Counts, actor_by_id, actor_counts, actors_by_ids
 from node.api.params import id_of
 from node.communities.store import public_communities
@@ -86,12 +87,16 @@ def read_public(tx: Tx, reader: Actor | None, asked: Page) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Somebody, or a community, with what they wrote and what they are to the reader."""
+    """Somebody, or a community, with what they wrote and what they are to the reader.
+
+    `home` is who they are now, if they have moved.
+    """
 
     actor: Actor
     counts: Counts
     relation: Relation
     listing: Listing
+    home: Actor | None = None
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -146,4 +151,5 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Pro
         actor_counts(tx, [actor.id]).get(actor.id, Counts()),
         relation,
         listing_of(tx, items, reader, asked),
+        new_homes(tx, [actor]).get(actor.id),
     )

@@ -4,6 +4,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from node.accounts import pages as accounts
+from node.members import moving_pages as moving
 from node.members import pages as members
 from node.neighbours import pages as neighbours
 from node.polls import pages as polls
@@ -69,6 +70,11 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/neighbours", neighbours.get_neighbours),
     web.post("/neighbours/{answer:accept|decline}", neighbours.post_answer),
     web.post("/neighbours/confirm", neighbours.post_confirm),
+    web.get("/settings/moving", moving.get_moving),
+    web.post("/settings/moving/add", moving.post_add),
+    web.post("/settings/moving/drop", moving.post_drop),
+    web.post("/settings/moving/away", moving.post_away),
+    web.post("/settings/moving/back", moving.post_back),
     web.get("/sign-in", accounts.get_sign_in),
     web.post("/sign-in", accounts.post_sign_in),
     web.post("/sign-out", accounts.post_sign_out),

@@ -30,6 +30,9 @@ class FakeResolver:
         self.asked.append(query)
         return self.known.get(query, Found())
 
+    async def read_anew(self, query: str) -> Found:
+        return await self.resolve(query)
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

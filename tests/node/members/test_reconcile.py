@@ -79,6 +79,7 @@ def test_only_so_many_are_undone_at_once(tx):
     people = {add_person(tx, f"p{number}").iri for number in range(UNDONE_AT_ONCE + 5)}
 
     assert reconcile(tx, rose.id, people, NOW, NOW).undone == UNDONE_AT_ONCE
+    assert len(undone(tx)) == UNDONE_AT_ONCE
 
 
 @pytest.mark.threat("T21")

@@ -14,7 +14,17 @@ from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
 from tests.node.api.browser import Browser
 from tests.node.web.conftest import PASSWORD
 
-PAGES = ("/", "/public", "/sign-in", "/notifications", "/find", "/new", "/requests", "/people/ann")
+PAGES = (
+    "/",
+    "/public",
+    "/sign-in",
+    "/notifications",
+    "/find",
+    "/new",
+    "/requests",
+    "/people/ann",
+    "/settings/moving",
+)
 JARGON = re.compile(r"\b(instance|federat|activitypub|fediverse|toot|webfinger|actor)\w*", re.I)
 NOWHERE = "/posts/" + "0" * 32
 BAD = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
