@@ -11,10 +11,11 @@ from typing import Any
 from federation import documents
 from node.actors.actions import ProfileChanges, add_local_actor, edit_profile
 from node.actors.documents import actor_document
-from node.actors.store import Actor, instance_actor
+from node.actors.store import Actor, actor_by_id, instance_actor
 from node.communities.actions import create_community
 from node.db.tx import Tx
 from node.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
+from node.members.moving import add_alias, move_away
 from node.posts.actions import Draft, delete, edit, publish
 from node.posts.activities import store_fetched_post
 from node.posts.store import Post, post_by_id, post_by_iri
@@ -23,6 +24,7 @@ from node.web.documents import (
     featured_document,
     read_actor_collection,
     read_outbox,
+    read_partial_followers,
     read_post,
     read_post_collection,
 )
@@ -419,6 +421,31 @@ def featured_of_person(tx: Tx) -> Json:
     return featured_document(tx, here.ann, [written(tx, here.ann, "We walk on Sunday.")])
 
 
+def moved(tx: Tx) -> World:
+    """Ann, who was at an old address before, lives at a new one now."""
+    here = world(tx)
+    add_alias(tx, here.ann, add_neighbour(tx, "ann", "https://old.example"), NOW)
+    new = add_neighbour(tx, "ann", "https://new.example", aliases=(here.ann.iri,))
+    ann = actor_by_id(tx, here.ann.id)
+    assert ann is not None
+    move_away(tx, ann, new, LATER)
+    return here
+
+
+def move(tx: Tx) -> Json:
+    return said(tx, moved(tx).ann)
+
+
+def person_moved(tx: Tx) -> Json:
+    ann = actor_by_id(tx, moved(tx).ann.id)
+    assert ann is not None
+    return actor_document(tx, ann)
+
+
+def followers_of_host(tx: Tx) -> Json:
+    return read_partial_followers(tx, "people", world(tx).ann.name, "valley.example")
+
+
 def conversation(name: str, after: Any = None) -> Maker:
     def make(tx: Tx) -> Json:
         here = world(tx)
@@ -450,6 +477,9 @@ SENT: dict[str, Maker] = {
     "mastodon/undo_announce": undo_announce,
     "mastodon/announce_object": announce_object,
     "mastodon/follow_person": follow_person,
+    "mastodon/move": move,
+    "mastodon/person_moved": person_moved,
+    "mastodon/followers_of_host": followers_of_host,
     "mastodon/outbox": collection_of("people", "ann", "outbox"),
     "mastodon/outbox_page": outbox_page,
     "mastodon/followers": collection_of("people", "ann", "followers"),

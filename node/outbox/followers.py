@@ -14,10 +14,10 @@ from node.outbox.deliveries import Delivery
 
 
 class Addressed(msgspec.Struct):
-    """To whom an activity of ours goes; ours are always lists."""
+    """To whom an activity of ours goes."""
 
-    to: list[str] = []
-    cc: list[str] = []
+    to: list[str] | str = []
+    cc: list[str] | str = []
 
 
 read_addressed = msgspec.json.Decoder(Addressed).decode
