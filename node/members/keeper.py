@@ -22,6 +22,7 @@ from node.members.rules import QUIET_S, is_list_wanted, next_list_at
 log = structlog.get_logger()
 
 EVERY_S = 60.0
+BATCHES_MAX = 20
 AGAIN_AFTER_FAILURE_S = 3_600
 NOBODY = followers_digest(())
 
@@ -55,9 +56,24 @@ class FollowKeeper:
         asked = await self._db.write(ask_again, self._clock.now())
         if asked:
             log.info("follows_asked_again", follows=asked)
-        for heard in await self._db.read(due_heard, self._clock.now()):
-            await self._compare(heard)
+        for _ in range(BATCHES_MAX):
+            due = await self._db.read(due_heard, self._clock.now())
+            for heard in due:
+                await self._compare_or_put_off(heard)
+            if not due:
+                break
         self._wake_sender()
+
+    async def _compare_or_put_off(self, heard: Heard) -> None:
+        """Compare; what a bug stops at is looked at again later, so that the others have a turn."""
+        try:
+            await self._compare(heard)
+        except Busy:
+            raise
+        except Exception:
+            log.exception("followers_not_compared", actor_id=heard.actor_id)
+            later = self._clock.now() + AGAIN_AFTER_FAILURE_S
+            await self._db.write(look_again, heard, later, heard.fetched_at)
 
     async def _compare(self, heard: Heard) -> None:
         """Compare what one actor says with our own record; ask for its list if they differ."""

@@ -237,3 +237,19 @@ async def test_nothing_is_kept_of_an_actor_whom_nobody_follows_and_who_knows_it(
     await house.keeper.look()
 
     assert await house.db.read(due_heard, LATER + 10 * QUIET_S) == []
+
+
+async def test_a_bug_with_one_actor_does_not_keep_the_others_from_their_turn(house):
+    rose, ann, ben = await people(house)
+    hilda = await house.db.write(add_neighbour, "hilda", "https://hill.example")
+    bad = await house.hear(hilda, [ann.iri])
+    house.lists.lists[bad] = None
+    house.clock.at += 1
+    url = await house.hear(rose, [ben.iri])
+    house.lists.lists[url] = PartialList(frozenset([ben.iri]), True)
+
+    await house.keeper.look()
+    await house.keeper.look()
+
+    assert house.lists.asked == [bad, url]
+    assert await house.relation(ann, rose) == Relation()

@@ -6,7 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from node.members.actions import Founding, found_community
+from node.actors.store import actor_by_iri
+from node.members.actions import Founding, ask_again, follow, found_community
+from node.members.rules import ASK_AGAIN_AFTER_S
 from node.posts.actions import Draft, publish
 from node.posts.store import post_by_id
 from node.web.render import TEMPLATES
@@ -309,3 +311,20 @@ def test_no_page_speaks_the_language_of_machines():
             found += [f"{template.name}: {word[0]}" for word in JARGON.finditer(text)]
 
     assert found == []
+
+
+@pytest.mark.threat("T122")
+async def test_a_profile_says_plainly_that_nobody_answers(house, ann):
+    def prepare(tx):
+        rose, me = add_neighbour(tx, "rose"), actor_by_iri(tx, f"{ORIGIN}/people/ann")
+        follow(tx, me, rose, NOW)
+        return rose
+
+    rose = await house.do(prepare)
+    waiting = await ann.open(f"/seen/people/{rose.id}")
+    for after_s in ASK_AGAIN_AFTER_S:
+        await house.do(ask_again, NOW + after_s)
+    given_up = await ann.open(f"/seen/people/{rose.id}")
+
+    assert "they have not answered yet" in waiting.text
+    assert "the other side has not answered" in given_up.text
