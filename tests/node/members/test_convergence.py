@@ -218,7 +218,9 @@ async def nodes(new_store, tmp_path):
 @pytest.mark.promise("R7")
 @pytest.mark.threat("T122")
 @pytest.mark.threat("T97")
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 34))]
+)
 async def test_both_nodes_agree_on_who_follows_whom_a_day_after_the_last_change(nodes, seed):
     line, clock = await nodes(seed)
     one, other = line.nodes.values()

@@ -15,6 +15,7 @@ from node.outbox.append import append_activity
 from node.outbox.deliveries import waiting_deliveries
 from node.outbox.followers import claims_for, followers_at
 from node.outbox.sender import Sender
+from node.peers.book import PeerBook
 from tests.neighbours import KEYS, THERE, add_neighbour, add_person
 from tests.peers.stub import NOW, PeerGate
 
@@ -39,6 +40,10 @@ def say(tx, actor, to, inbox=VALLEY):
         public=True,
         now=NOW,
     )
+
+
+async def nobody_looks(host):
+    return True
 
 
 def claims(tx, host="valley.example"):
@@ -105,7 +110,15 @@ async def test_the_header_that_is_sent_is_covered_by_the_signature(database, ans
 
     ann = await database.write(prepare)
     gate = PeerGate(answers=list(answers))
-    sender = Sender(database, gate, FakeClock(NOW), Metrics(), development=False)
+    sender = Sender(
+        database,
+        gate,
+        FakeClock(NOW),
+        Metrics(),
+        PeerBook("group.example"),
+        is_still_there=nobody_looks,
+        development=False,
+    )
     task = asyncio.create_task(sender.run())
     await asyncio.sleep(0.3)
     task.cancel()
