@@ -1,7 +1,6 @@
 """What peers say about following, which for a community is joining and leaving."""
 
 from federation import documents
-from federation.origin import is_same_origin
 from node.actors.store import Actor, actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
@@ -19,6 +18,7 @@ from node.members.store import (
     put_follow,
 )
 from node.notifications.store import withdraw_notification
+from node.outbox.append import was_said
 
 
 def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None:
@@ -108,7 +108,7 @@ def our_follow(tx: Tx, answering: str, about: documents.Follow | str) -> Follow 
     """The follow that one of ours asked of `answering`, if the answer is about that very one.
 
     Some peers give the Follow inside of an answer an id of their own; then who follows whom
-    counts. An id of ours that is not the one we hold is that of an older asking, and does not.
+    counts. An older asking of ours, which we hold no longer, is answered in vain.
     """
     followed = actor_by_iri(tx, answering)
     if followed is None:
@@ -116,7 +116,7 @@ def our_follow(tx: Tx, answering: str, about: documents.Follow | str) -> Follow 
     held = follow_by_iri(tx, about if isinstance(about, str) else about.iri)
     if held is None and isinstance(about, documents.Follow) and about.object == answering:
         follower = actor_by_iri(tx, about.actor)
-        is_older = is_same_origin(about.iri, about.actor)
+        is_older = was_said(tx, about.iri)
         held = follow_between(tx, follower.id, followed.id) if follower and not is_older else None
     if held is None or held.followed_id != followed.id or not is_local(tx, held.follower_id):
         return None

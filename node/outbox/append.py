@@ -82,6 +82,12 @@ def append_delivery(tx: Tx, entry_id: int, inbox: str, now: int) -> None:
     )
 
 
+def was_said(tx: Tx, activity_iri: str) -> bool:
+    """Whether that is an activity of ours."""
+    row = tx.one("select 1 as found from outbox_entry where iri = :iri", iri=activity_iri)
+    return row is not None
+
+
 def append_again(tx: Tx, activity_iri: str, inbox: str, now: int) -> bool:
     """Deliver an activity of ours once more, under its old id; whether there is such a one.
 
