@@ -36,7 +36,7 @@ async def house(database: Database) -> AsyncIterator[House]:
     """A node without people."""
     clock, resolver, woken = FakeClock(NOW), FakeResolver(), list[None]()
     peers = PeerBook("group.example")
-    keys = Keys(database, Fetcher(database, cast(Gate, PeerGate()), clock), clock)
+    keys = Keys(database, Fetcher(database, cast(Gate, PeerGate()), clock), clock, peers)
     shell = Shell(
         config=Config(node=NodeSettings(url=ORIGIN, name="Group"), data=Path()),
         db=database,
