@@ -32,7 +32,6 @@ NOT_BUILT_YET = {
     "T101": "backups are not built yet",
     "T102": "exports are not built yet",
     "T107": "has no test of its own yet",
-    "T108": "media of other nodes are not kept yet",
     "T109": "moderation of communities is not built yet",
     "T114": "the long runs are not built yet",
     "T117": "the long runs are not built yet",
