@@ -92,11 +92,13 @@ class Expander:
         return self._process
 
     def _end_when_quiet(self) -> None:
-        """Let the process see the end of its input, and so end, after a while without work."""
-        process = self._process
+        self._end = asyncio.get_running_loop().call_later(self._quiet_s, self._let_go)
+
+    def _let_go(self) -> None:
+        """Let the process see the end of its input, and so end; the next document gets another."""
+        process, self._process = self._process, None
         if process is not None and process.stdin is not None:
-            loop = asyncio.get_running_loop()
-            self._end = loop.call_later(self._quiet_s, process.stdin.close)
+            process.stdin.close()
 
 
 async def ask(process: Process, document: bytes) -> bytes:

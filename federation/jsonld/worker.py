@@ -37,6 +37,7 @@ def main() -> None:
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (JSONLD_MEMORY_BYTES_MAX, JSONLD_MEMORY_BYTES_MAX))
     signal.signal(signal.SIGPROF, stop_work)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the node, which ends this
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(answer(line) + b"\n")
         sys.stdout.buffer.flush()

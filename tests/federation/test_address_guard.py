@@ -10,7 +10,8 @@ PUBLIC_ADDRESSES = """1.1.1.1 9.9.9.9 11.0.0.0 100.63.255.255 100.128.0.0 126.25
 169.253.1.1 172.15.0.1 172.32.0.1 192.0.1.1 192.0.3.1 192.167.1.1 192.169.1.1 198.17.1.1 198.20.1.1
 203.0.112.1 203.0.114.1 223.255.255.255 2001:200::1 2606:4700::1 2a00::1 2620:4f:8001::1
 3ffe::1""".split()
-OTHERS = """0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.9.9.9
+OTHERS = (
+    *"""0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.9.9.9
 169.254.0.1 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.1 192.0.0.8 192.0.2.1 192.31.196.1
 192.52.193.1 192.88.99.1 192.168.0.1 192.168.255.255 192.175.48.1 198.18.0.1 198.19.255.255
 198.51.100.1 203.0.113.1 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255 :: ::1 ::2 ::127.0.0.1
@@ -18,27 +19,31 @@ OTHERS = """0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 1
 2001:db8::1
 2001:1ff::1 2002:7f00:1:: 2002::1 2620:4f:8000::1 3fff::1 4000::1 5f00::1 fc00::1 fd00::1 fe80::1
 fe80::1%eth0 fec0::1 ff02::1 1fff::1 localhost 2130706433 127.1 0x7f.1 0177.0.0.1 1.1.1.1.
-1.1.1.1:80 [::1] 01.1.1.1 1.1.1 x""".split()
+1.1.1.1:80 [::1] 01.1.1.1 1.1.1 x""".split(),
+    "",
+)
 
 
-@pytest.mark.parametrize("address", PUBLIC_ADDRESSES)
+@pytest.mark.parametrize("address", PUBLIC_ADDRESSES, ids=range(len(PUBLIC_ADDRESSES)))
 def test_an_address_beside_the_special_blocks_is_public(address):
     assert is_public(address)
     assert not is_loopback(address)
 
 
 @pytest.mark.threat("T36")
-@pytest.mark.parametrize("address", [*OTHERS, ""])
+@pytest.mark.parametrize("address", OTHERS, ids=range(len(OTHERS)))
 def test_a_special_address_or_none_at_all_is_not_public(address):
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.255.255.255", "::1"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.255.255.255", "::1"], ids=range(3))
 def test_this_machine_is_known(address):
     assert is_loopback(address)
 
 
-@pytest.mark.parametrize("address", ["128.0.0.1", "126.0.0.1", "::2", "::", "localhost", ""])
+@pytest.mark.parametrize(
+    "address", ["128.0.0.1", "126.0.0.1", "::2", "::", "localhost", ""], ids=range(6)
+)
 def test_another_machine_is_not_this_one(address):
     assert not is_loopback(address)
 

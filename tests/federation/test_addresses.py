@@ -157,7 +157,7 @@ def test_there_are_three_hundred():
 
 
 @pytest.mark.threat("T28")
-@pytest.mark.parametrize(("iri", "origin"), TAKEN)
+@pytest.mark.parametrize(("iri", "origin"), TAKEN, ids=range(len(TAKEN)))
 def test_the_one_form_is_taken_as_it_stands(iri, origin):
     assert origin_of(iri) == origin
     assert origin_of(origin) == origin
@@ -166,7 +166,7 @@ def test_the_one_form_is_taken_as_it_stands(iri, origin):
 
 
 @pytest.mark.threat("T28")
-@pytest.mark.parametrize("iri", REFUSED, ids=ascii)
+@pytest.mark.parametrize("iri", REFUSED, ids=range(len(REFUSED)))
 def test_any_other_form_is_refused_and_never_repaired(iri):
     with pytest.raises(Malformed) as refused:
         origin_of(iri)

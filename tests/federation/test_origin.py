@@ -233,6 +233,7 @@ def test_what_its_actor_has_proven_stays_whole_and_only_that():
 @pytest.mark.parametrize(
     "iri",
     ["HTTP://a.example/", "https://a.example:443/", "https://2130706433/", "https://[0:0::1]/"],
+    ids=["scheme", "port", "number", "colons"],
 )
 def test_a_refusal_says_what_is_wrong(iri):
     with pytest.raises(Malformed) as refused:

@@ -304,8 +304,12 @@ async def test_the_process_ends_after_a_quiet_while():
     process = made._process
     assert process is not None
 
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    for _ in range(1_000):
+        await asyncio.sleep(0.005)
+        if made._process is None:
+            break
     assert (await made.plain(NOTE))["content"] == "Hello"
+    assert await asyncio.wait_for(process.wait(), 10) == 0
     await made.close()
 
 

@@ -133,7 +133,7 @@ def test_what_we_sign_ourselves_is_taken(form, method):
         ({"signature": cavage(f"{ALL} (expires)")}, "covered-header-missing"),
         ({"signature": cavage(f"{ALL} x-other")}, "covered-header-missing"),
     ],
-    ids=str,
+    ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_a_cavage_request_is_refused_with_its_word(changes, reason):
     assert reason_of(request(changes=changes)) == reason
@@ -214,7 +214,7 @@ def rfc9421(described: str, signature: str = "sig1=:AAAA:") -> dict[str, str | N
         (rfc9421(f"sig1={COVERED};created={NOW}", "x" * 8_193), "signature-too-long"),
         (rfc9421(f"sig1={COVERED};created={NOW}", "sig1=:AAA:"), "malformed-signature"),
     ],
-    ids=str,
+    ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_an_rfc_9421_request_is_refused_with_its_word(changes, reason):
     assert reason_of(request("rfc9421", changes)) == reason
