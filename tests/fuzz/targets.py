@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import StreamReader, web
@@ -211,6 +212,13 @@ PARTS = (
 )
 
 
+@cache
+def connection() -> dict[str, Any]:
+    """What a request hangs on and no target looks at; making it anew each time would be dear."""
+    made: Any = make_mocked_request("POST", "/")
+    return {"transport": made.transport, "protocol": made.protocol, "app": web.Application()}
+
+
 async def read_form(kind: str, body: bytes) -> None:
     """A form as the client API reads it, from a request that was parsed already."""
     reader = StreamReader(BaseProtocol(asyncio.get_running_loop()), 2**16)
@@ -222,7 +230,9 @@ async def read_form(kind: str, body: bytes) -> None:
     }
     if any(ord(one) < 32 for one in headers["Content-Type"]):
         return
-    request = make_mocked_request("POST", "/api/v1/statuses", headers, payload=reader)
+    request = make_mocked_request(
+        "POST", "/api/v1/statuses", headers, payload=reader, **connection()
+    )
     try:
         params = await read_params(request)
     except web.HTTPException:
