@@ -31,6 +31,7 @@ EXTENSIONS: Mapping[str, str] = {
     "https://w3id.org/fep/044f#": "QuoteAuthorization QuoteRequest quote quoteAuthorization",
     "https://w3id.org/fep/171b/": "contextHistory",
     "https://w3id.org/fep/844e/": "implements",
+    "https://purl.archive.org/socialweb/webfinger#": "webfinger",
     "https://join-lemmy.org/ns#": "distinguished matrixUserId moderators postingRestrictedToMods"
     " removeData restoreData stickied withReplies",
     "http://litepub.social/ns#": "ChatMessage EmojiReact directMessage",

@@ -1,7 +1,7 @@
 """Three hundred ways to write an address: one form is taken, every other is refused (T28)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from federation.errors import Malformed
@@ -177,6 +177,7 @@ def test_any_other_form_is_refused_and_never_repaired(iri):
 
 
 @pytest.mark.threat("T28")
+@settings(deadline=None)
 @given(
     st.one_of(
         st.text(max_size=60),

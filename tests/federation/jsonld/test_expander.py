@@ -29,7 +29,7 @@ from tests.source import imports, modules
 AS2 = "https://www.w3.org/ns/activitystreams"
 AS = f"{AS2}#"
 OWN = Path(__file__).parents[2] / "wire"
-SLACK_S = 0.15
+SLACK_S = 0.25
 TICKS = os.sysconf("SC_CLK_TCK")
 NOTE = {
     "@context": {"a": AS},
