@@ -17,14 +17,14 @@ from typing import Any
 import msgspec
 from pyld import jsonld  # type: ignore[import-untyped]
 
-from federation.jsonld.profile import AS, SCHEMA_SPELLINGS, SEC, in_full, profile
+from federation.jsonld.profile import AS, PREFIXES, SCHEMA_SPELLINGS, SEC, in_full, profile
 from federation.limits import JSONLD_CPU_S_MAX, JSONLD_MEMORY_BYTES_MAX
 from federation.strictjson import Json
 from schemas.loader import context, context_files
 
 NICE = 5
 IN_LANGUAGES = (f"{AS}content", f"{AS}name", f"{AS}summary")
-MULTIBASE = f"{SEC}multibase"
+TYPES_OF_TEXTS = (f"{SEC}multibase", PREFIXES["xsd"] + "string")
 SIGNATURES = (f"{SEC}proof", f"{SEC}signature")
 
 
@@ -83,7 +83,7 @@ def in_own_names(document: Json) -> Json:
 def trimmed(expanded: Json, has_languages: bool = False) -> Json:
     """What was expanded, without signatures, and with a language only where readers expect one.
 
-    The spellings of schema.org become one, and keys in multibase plain texts.
+    The spellings of schema.org become one, and typed texts plain ones.
     """
     if isinstance(expanded, list):
         return [trimmed(one, has_languages) for one in expanded]
@@ -92,7 +92,9 @@ def trimmed(expanded: Json, has_languages: bool = False) -> Json:
     return {
         in_full(key) if is_of_schema(key) else key: trimmed(inner, key in IN_LANGUAGES)
         for key, inner in expanded.items()
-        if key not in SIGNATURES and (key != "@language" or has_languages) and inner != MULTIBASE
+        if key not in SIGNATURES
+        and (key != "@language" or has_languages)
+        and inner not in TYPES_OF_TEXTS
     }
 
 

@@ -249,6 +249,16 @@ async def test_the_deepest_document_that_is_read_at_all_does_not_upset_the_proce
     assert "object" in found
 
 
+def test_a_text_with_a_type_is_read_as_a_text():
+    value = {
+        "@context": [AS2, "https://purl.archive.org/socialweb/webfinger"],
+        "@type": "Person",
+        "webfinger": "rose@valley.example",
+    }
+
+    assert worker.in_own_names(value)["webfinger"] == "rose@valley.example"
+
+
 async def test_a_process_that_hangs_is_ended_and_the_next_document_is_read(translator, monkeypatch):
     await translator.plain(NOTE)
     assert translator._process is not None
