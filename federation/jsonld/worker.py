@@ -25,6 +25,7 @@ from schemas.loader import context, context_files
 NICE = 5
 IN_LANGUAGES = (f"{AS}content", f"{AS}name", f"{AS}summary")
 TYPES_OF_TEXTS = (f"{SEC}multibase", PREFIXES["xsd"] + "string")
+UNDETERMINED = "und"
 SIGNATURES = (f"{SEC}proof", f"{SEC}signature")
 
 
@@ -93,7 +94,7 @@ def trimmed(expanded: Json, has_languages: bool = False) -> Json:
         in_full(key) if is_of_schema(key) else key: trimmed(inner, key in IN_LANGUAGES)
         for key, inner in expanded.items()
         if key not in SIGNATURES
-        and (key != "@language" or has_languages)
+        and (key != "@language" or (has_languages and inner != UNDETERMINED))
         and inner not in TYPES_OF_TEXTS
     }
 
