@@ -27,7 +27,7 @@ from federation.strictjson import read_json
         b"{" + b",".join(b'"%d": 1' % n for n in range(513)) + b"}",
         b"[" * 100_000,
     ],
-    ids=lambda body: body[:20],
+    ids=range(16),
 )
 def test_it_is_refused(body):
     with pytest.raises(Malformed):
@@ -41,6 +41,7 @@ def test_it_is_refused(body):
         (b"[" * 63 + b"]" * 63, None),
         (b"9007199254740992", 2**53),
     ],
+    ids=range(3),
 )
 def test_what_is_plain_is_read(body, value):
     found = read_json(body)
@@ -66,7 +67,7 @@ def test_what_is_plain_is_read(body, value):
         (b'{"\\u0000":1}', "A text in the body holds the character NUL."),
         (b'[{"a":["\\udc00"]}]', "A text in the body is not well-formed Unicode."),
     ],
-    ids=lambda one: one[:16] if isinstance(one, bytes) else None,
+    ids=range(10),
 )
 def test_a_refusal_says_what_is_wrong(body, sentence):
     with pytest.raises(Malformed) as refused:
@@ -100,7 +101,9 @@ def test_what_stands_at_a_limit_is_read(body, value):
 
 @pytest.mark.threat("T35")
 @pytest.mark.parametrize(
-    "body", [b"-9007199254740993", b"123456789012345678", b"-Infinity", b"-1e999", b"1e99999"]
+    "body",
+    [b"-9007199254740993", b"123456789012345678", b"-Infinity", b"-1e999", b"1e99999"],
+    ids=range(5),
 )
 def test_a_number_beyond_the_limits_is_refused(body):
     with pytest.raises(Malformed):
