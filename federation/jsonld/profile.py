@@ -75,6 +75,8 @@ AS_SERVERS_DO = frozenset(
         ("EncryptedMessage", "http://joinmastodon.org/ns#EncryptedMessage"),  # Mastodon up to 4.3
         ("uuid", f"{SCHEMA}identifier"),  # PeerTube
         ("Key", f"{SEC}Key"),  # Misskey; it stands for nothing that is read
+        ("assertionMethod", f"{SEC}assertionMethod"),  # this software, with `@type` as in CID
+        ("formerType", f"{AS}formerType"),  # this software, as a name of the vocabulary
         ("canReply", "https://joinpeertube.org/ns#canReply"),  # PeerTube
         ("inLanguage", f"{SCHEMA}inLanguage"),  # Mobilizon
     )

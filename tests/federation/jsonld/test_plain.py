@@ -153,3 +153,10 @@ async def test_without_a_processor_what_would_be_translated_is_refused():
 
     with pytest.raises(Malformed):
         await only_plain({"@type": "Note"})
+
+
+def test_what_this_software_sends_is_read_as_it_stands():
+    golden = documents(Path(__file__).parents[2] / "golden")
+
+    assert golden != []
+    assert [name for name, value in golden if not is_plain(value)] == []
