@@ -11,6 +11,8 @@ from federation.documents.media_types import is_activity_type, is_page
 from federation.errors import FetchFailed, Malformed
 from federation.strictjson import Json, read_json
 
+ETAG_CHARACTERS_MAX = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -21,6 +23,14 @@ class Fetched:
     media_type: str
     body: bytes
     headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A document as it was found, and the mark (ETag) by which its host tells that one again."""
+
+    value: Json
+    etag: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,12 @@ def redirect_of(url: str, headers: Mapping[str, str]) -> str:
     if not target:
         raise FetchFailed("redirects")
     return urljoin(url, target).partition("#")[0]
+
+
+def etag_of(headers: Mapping[str, str]) -> str | None:
+    """The mark of this version of a document; one of more than 200 characters is none."""
+    text = headers.get(hdrs.ETAG, "")
+    return text if 0 < len(text) <= ETAG_CHARACTERS_MAX else None
 
 
 def retry_after_of(headers: Mapping[str, str]) -> int | None:

@@ -1,5 +1,7 @@
 """What can be wrong with what another server says, and with asking it."""
 
+PASSING = frozenset(("timeout", "slow", "tls", "dns", "connection", "enough", "later", "busy"))
+
 
 class Malformed(Exception):
     """A document, an address or a header that cannot be read; `sentence` says why, in words."""
@@ -26,18 +28,32 @@ class FetchFailed(Exception):
 
     `reason` is a short fixed word: `refused-address`, `refused-url`, `refused-host`, `timeout`,
     `slow`, `too-large`, `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`,
-    `malformed`, `id-mismatch`, `incomplete`, `busy`, `budget` or `too-many`. `status` is the
-    HTTP status where there was one; `asked` is how the other side wants to be asked
-    (`Accept-Signature`).
+    `malformed`, `id-mismatch`, `incomplete`, `unchanged`, `busy`, `budget`, `enough` or `later`.
+    `status` is the HTTP status where there was one; `asked` is how the other side wants to be
+    asked (`Accept-Signature`), `retry_after_s` how long it wants to be left alone.
     """
 
-    def __init__(self, reason: str, status: int | None = None, asked: str | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        status: int | None = None,
+        asked: str | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
         super().__init__(f"{reason} {status}" if status else reason)
         self.reason = reason
         self.status = status
         self.asked = asked
+        self.retry_after_s = retry_after_s
 
     @property
     def is_gone(self) -> bool:
         """Whether the other side says that there is nothing (404) or nothing more (410)."""
         return self.status in (404, 410)
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same may go well at another time."""
+        if self.status is not None:
+            return self.status in (408, 425, 429) or self.status >= 500
+        return self.reason in PASSING

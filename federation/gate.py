@@ -1,16 +1,17 @@
 """The one gate to the network: every request to another server goes through here.
 
-What it holds to (threats T36 to T43): the address that is checked is the one connected to; https
+What it holds to (threats T36 to T46): the address that is checked is the one connected to; https
 on 443 only; at most 3 hops, each a new target, signed anew; decoded bytes, time and speed are
-capped; nothing of ours but our name and our signature goes out.
+capped; nothing of ours but our name and our signature goes out. How often a host may be asked, its
+`Manners` say.
 """
 
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -22,7 +23,9 @@ from federation.address_guard import RefusedAddress, is_loopback, is_public
 from federation.answers import (
     Answer,
     Fetched,
+    Version,
     document_in,
+    etag_of,
     media_type_of,
     redirect_of,
     retry_after_of,
@@ -35,6 +38,7 @@ from federation.signatures import Attempt, Forms, SigningKey, next_attempt, sign
 from federation.strictjson import Json
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+NOT_MODIFIED = 304
 CONNECTIONS_MAX = 512
 CONNECTIONS_PER_HOST_MAX = 4
 ANSWER_BYTES_MAX = 4_096
@@ -45,9 +49,14 @@ PORTS = {"https": 443, "http": 80}
 
 @dataclass(slots=True)
 class Budget:
-    """The fetches that one piece of work may cause in all; no address is asked twice (T42, T45)."""
+    """The fetches and bytes that one piece of work may cost; no address is asked twice (T42, T45).
+
+    `is_polite` work is nobody's hurry: it waits its turn at each host.
+    """
 
     fetches: int = limits.FETCHES_MAX
+    bytes: int = limits.WORK_BYTES_MAX
+    is_polite: bool = False
     asked: set[str] = field(default_factory=set)
 
     def spend(self, url: str) -> None:
@@ -62,6 +71,36 @@ class Budget:
         if self.fetches <= 0:
             raise FetchFailed("budget")
         self.fetches -= 1
+
+    def take(self, body: bytes) -> None:
+        """Raise FetchFailed where all that was read is more than the work may read."""
+        self.bytes -= len(body)
+        if self.bytes < 0:
+            raise FetchFailed("budget")
+
+
+class Manners(Protocol):
+    """How often hosts may be asked; each is told of every request, each hop of a redirect too."""
+
+    async def before(self, url: str, *, is_polite: bool) -> None:
+        """Return when `url` may be asked; raise FetchFailed where it may not (T46)."""
+        ...
+
+    async def after(self, url: str, retry_after_s: int) -> None:
+        """The host of `url` has asked not to be asked for so many seconds."""
+        ...
+
+
+@dataclass(slots=True)
+class Asking:
+    """One resolution of an address: what each of its requests says, and what is left for it."""
+
+    key: SigningKey | None
+    accept: str
+    body_bytes_max: int
+    budget: Budget
+    etag: str | None = None
+    hops: int = limits.HOPS_MAX
 
 
 class Gate:
@@ -78,19 +117,18 @@ class Gate:
         fetch_s_max: float = limits.FETCH_S_MAX,
         slow_after_s: float = limits.SLOW_AFTER_S,
         may_ask: Callable[[str], bool] = lambda authority: True,
-        count_fetch: Callable[[str], Awaitable[None]] | None = None,
         resolver: AbstractResolver | None = None,
         plain: Plain = only_plain,
+        manners: Manners | None = None,
     ) -> None:
         """`development` also lets http and loopback through; `allowed_hosts` are `host:port`.
 
         `may_ask` says of each `host[:port]` whether we have to do with it; it is asked before
-        every hop. `count_fetch` is told of each hop, and raises FetchFailed at one too many.
+        every hop. `manners` say how often.
         `plain` translates documents in other words than those of our profile.
         """
-        self._may_ask, self._count_fetch = may_ask, count_fetch
-        self._plain = plain
-        self._now, self._development = now, development
+        self._may_ask, self._plain = may_ask, plain
+        self._now, self._development, self._manners = now, development, manners
         self.forms = Forms(now)
         self._allowed = frozenset(allowed_hosts)
         self._fetch_s_max, self._slow_after_s = fetch_s_max, slow_after_s
@@ -153,17 +191,8 @@ class Gate:
         Raises:
             FetchFailed: refused, unreachable, too slow, too large, or sent in circles.
         """
-        budget = budget or Budget(limits.HOPS_MAX + 1)
-        for _ in range(limits.HOPS_MAX + 1):
-            self.check_url(url)
-            budget.spend(url)
-            if self._count_fetch is not None:
-                await self._count_fetch(authority_of(url))
-            found, redirect = await self._get(url, key, accept, body_bytes_max, budget)
-            if found is not None:
-                return found
-            url = redirect
-        raise FetchFailed("redirects")
+        asking = Asking(key, accept, body_bytes_max, budget or Budget(limits.HOPS_MAX + 1))
+        return await self._follow(url, asking)
 
     async def fetch_document(
         self, iri: str, key: SigningKey | None = None, budget: Budget | None = None
@@ -171,18 +200,34 @@ class Gate:
         """The ActivityPub document that lives at `iri` (T13, T14).
 
         Where another id of the same origin is given, that one is asked once and must then hold.
+        Redirects on both ways count together (T42).
 
         Raises:
             FetchFailed: as `fetch`, or the answer is of another media type, no JSON, or a document
                 of another address.
         """
+        return (await self.fetch_version(iri, key, budget)).value
+
+    async def fetch_version(
+        self,
+        iri: str,
+        key: SigningKey | None = None,
+        budget: Budget | None = None,
+        etag: str | None = None,
+    ) -> Version:
+        """As `fetch_document`, unless it still is the version that `etag` marks.
+
+        Raises:
+            FetchFailed: as `fetch_document`; `unchanged` where it is that version.
+        """
         budget = budget or Budget(limits.HOPS_MAX + 2)
+        asking = Asking(key, ACCEPT_ACTIVITY, limits.DOCUMENT_BYTES_MAX, budget, etag)
         for _ in range(2):
-            found = await self.fetch(iri, key=key, budget=budget)
+            found = await self._follow(iri, asking)
             value = await self._document_in(found)
             named = value.get("id") if isinstance(value, dict) else None
             if named == found.url:
-                return value
+                return Version(value, etag_of(found.headers))
             if not isinstance(named, str) or not is_same_origin(named, found.url):
                 raise FetchFailed("id-mismatch")
             iri = named
@@ -214,12 +259,25 @@ class Gate:
         except Overloaded as error:
             raise FetchFailed("busy") from error
 
-    async def _get(
-        self, url: str, key: SigningKey | None, accept: str, body_bytes_max: int, budget: Budget
-    ) -> tuple[Fetched, str] | tuple[None, str]:
-        headers = {"Accept": accept}
+    async def _follow(self, url: str, asking: Asking) -> Fetched:
+        """What is found at `url`, or where it leads while hops are left."""
+        while True:
+            self.check_url(url)
+            asking.budget.spend(url)
+            found, redirect = await self._get(url, asking)
+            if found is not None:
+                return found
+            if asking.hops <= 0:
+                raise FetchFailed("redirects")
+            asking.hops -= 1
+            url = redirect
+
+    async def _get(self, url: str, asking: Asking) -> tuple[Fetched, str] | tuple[None, str]:
+        key, headers = asking.key, {"Accept": asking.accept}
+        if asking.etag is not None:
+            headers[hdrs.IF_NONE_MATCH] = asking.etag
         if key is None:
-            return await self._ask(url, headers, body_bytes_max)
+            return await self._ask(url, headers, asking)
         host = authority_of(url)
         tried = [Attempt(self.forms.form_of(host))]
         while True:
@@ -235,36 +293,49 @@ class Gate:
                 with_query=how.with_query,
             )
             try:
-                found = await self._ask(url, headers | signed, body_bytes_max)
+                found = await self._ask(url, headers | signed, asking)
             except FetchFailed as error:
                 following = next_attempt(
                     tried, error.status, error.asked, url=url, key=key, has_body=False
                 )
                 if following is None:
                     raise
-                budget.spend_again()
+                asking.budget.spend_again()
                 tried.append(following)
                 continue
             self.forms.learn(host, how.form)
             return found
 
     async def _ask(
-        self, url: str, headers: Mapping[str, str], body_bytes_max: int
+        self, url: str, headers: Mapping[str, str], asking: Asking
     ) -> tuple[Fetched, str] | tuple[None, str]:
+        if self._manners is not None:
+            await self._manners.before(url, is_polite=asking.budget.is_polite)
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as reply:
                 if reply.status in REDIRECTS:
                     return None, redirect_of(url, reply.headers)
+                if reply.status == NOT_MODIFIED:
+                    raise FetchFailed("unchanged", reply.status)
                 if reply.status != 200:
-                    asked = reply.headers.get("Accept-Signature")
-                    raise FetchFailed("status", reply.status, asked)
-                body = await self._read(reply, body_bytes_max)
+                    raise await self._refusal(url, reply)
+                body = await self._read(reply, asking.body_bytes_max)
+                asking.budget.take(body)
                 media_type = media_type_of(reply)
                 return Fetched(url, reply.status, media_type, body, reply.headers), url
         except FetchFailed:
             raise
         except Exception as error:
             raise failure_of(error) from error
+
+    async def _refusal(self, url: str, reply: aiohttp.ClientResponse) -> FetchFailed:
+        """What a status means that is no answer; a host that asks us to wait is remembered."""
+        retry_after_s = retry_after_of(reply.headers) if reply.status in (429, 503) else None
+        if retry_after_s is not None and self._manners is not None:
+            await self._manners.after(url, min(retry_after_s, limits.RETRY_AFTER_S_MAX))
+        return FetchFailed(
+            "status", reply.status, reply.headers.get("Accept-Signature"), retry_after_s
+        )
 
     async def _read(self, reply: aiohttp.ClientResponse, body_bytes_max: int) -> bytes:
         """The body, undecoded because none was asked for; never more than allowed (T43)."""

@@ -3,6 +3,8 @@
 A dead host is tried at least every 6 hours for 30 days, and daily after that (threat T113).
 """
 
+from federation.limits import RETRY_AFTER_S_MAX
+
 GIVE_UP_S = 90 * 24 * 3_600
 FIRST_S = 30
 LONGEST_S = 6 * 3_600
@@ -11,7 +13,6 @@ DAILY_AFTER_S = 30 * 24 * 3_600
 DEVELOPMENT_FIRST_S = 1
 DEVELOPMENT_LONGEST_S = 5
 DOUBLINGS_MAX = 20
-RETRY_AFTER_S_MAX = 24 * 3_600
 
 
 def next_delay_s(

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.documents.contexts import AS2, POST_CONTEXT
-from federation.documents.shapes import Json, iri_of, iris_of, kind_of, number_of, without_nothing
+from federation.documents.shapes import (
+    Json,
+    iri_of,
+    kind_of,
+    many,
+    number_of,
+    one,
+    without_nothing,
+)
 from federation.errors import Malformed
 
 COLLECTION_KINDS = frozenset(
@@ -12,15 +20,30 @@ COLLECTION_KINDS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One thing in a collection: its address, and the object where it stands there whole."""
+
+    iri: str
+    document: Json | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """A collection or one page of it; `items` are iris. `total` is only what the origin claims."""
+    """A collection or one page of it. `total` is only what the origin claims (T30).
+
+    `next` is where it goes on: the next page, or the first where none of it is here.
+    """
 
     iri: str | None
-    items: tuple[str, ...] = ()
+    listed: tuple[Listed, ...] = ()
     total: int | None = None
-    first: str | None = None
     next: str | None = None
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The addresses of what is listed."""
+        return tuple(each.iri for each in self.listed)
 
 
 def read_collection(value: Json) -> Collection:
@@ -31,19 +54,38 @@ def read_collection(value: Json) -> Collection:
     """
     if kind_of(value) not in COLLECTION_KINDS:
         raise Malformed("That is not a collection.")
-    first = value.get("first")
-    items = iris_of(value.get("orderedItems")) or iris_of(value.get("items"))
-    after = iri_of(value.get("next"))
-    if isinstance(first, dict) and not items:
-        items = iris_of(first.get("orderedItems")) or iris_of(first.get("items"))
-        after = after or iri_of(first.get("next"))
+    first = one(value.get("first"))
+    pages = [value, first] if isinstance(first, dict) else [value]
+    following = [iri_of(page.get("next")) for page in pages]
     return Collection(
         iri=iri_of(value),
-        items=items,
+        listed=tuple(item for page in pages for item in listed_in(page)),
         total=number_of(value.get("totalItems")),
-        first=iri_of(first),
-        next=after,
+        next=next(filter(None, following), iri_of(first) if isinstance(first, str) else None),
     )
+
+
+def read_listing(value: Json) -> Collection:
+    """What is listed by a value in any shape (T29).
+
+    A collection or page is read as such, a list as its items, and anything else as one item.
+    """
+    if kind_of(value) in COLLECTION_KINDS:
+        return read_collection(value)
+    return Collection(iri=None, listed=tuple(listed_among(value)))
+
+
+def listed_in(page: Json) -> list[Listed]:
+    return listed_among(page.get("orderedItems")) or listed_among(page.get("items"))
+
+
+def listed_among(value: Json) -> list[Listed]:
+    found = ((iri_of(each), each) for each in many(value))
+    return [Listed(iri, each if is_whole(each) else None) for iri, each in found if iri]
+
+
+def is_whole(value: Json) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str)
 
 
 def render_collection(

@@ -526,3 +526,93 @@ async def test_asking_once_more_counts_against_the_budget(gate, peer):
 
     assert await reason_of(gate.fetch_document(f"{peer.url}/1", RSA_KEY, Budget(1))) == "budget"
     assert len(peer.seen) == 1
+
+
+@pytest.mark.threat("T42")
+async def test_redirects_to_a_document_and_to_its_own_id_count_together(gate, peer):
+    def answer(request: web.Request) -> web.Response:
+        step = int(request.query_string or 0)
+        if step in (2, 5):
+            return document(f"{peer.url}/note?{step + 1}")
+        return web.Response(status=302, headers={"Location": f"/note?{step + 1}"})
+
+    peer.answer = answer
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/note")) == "redirects"
+    assert len(peer.seen) == 5
+
+
+@pytest.mark.threat("T43")
+async def test_all_that_one_piece_of_work_reads_has_a_limit_together(gate, peer):
+    peer.answer = lambda request: document(f"{peer.url}{request.path}", content="x" * 1_000)
+    budget = Budget(bytes=2_500)
+
+    for name in ("one", "two"):
+        await gate.fetch_document(f"{peer.url}/{name}", budget=budget)
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/three", budget=budget)) == "budget"
+
+
+async def test_a_document_that_is_still_the_version_held_is_not_sent_again(gate, peer):
+    def answer(request: web.Request) -> web.Response:
+        if request.headers.get("If-None-Match") == '"7"':
+            return web.Response(status=304)
+        reply = document(f"{peer.url}/note")
+        reply.headers["ETag"] = '"7"'
+        return reply
+
+    peer.answer = answer
+
+    found = await gate.fetch_version(f"{peer.url}/note")
+
+    assert found.etag == '"7"'
+    assert await reason_of(gate.fetch_version(f"{peer.url}/note", etag='"7"')) == "unchanged"
+
+
+@dataclass
+class Noted:
+    """Manners that note what they are told, and refuse what a test says."""
+
+    asked: list[tuple[str, bool]] = field(default_factory=list)
+    waits: list[tuple[str, int]] = field(default_factory=list)
+    refuses: str = "nothing"
+
+    async def before(self, url: str, *, is_polite: bool) -> None:
+        self.asked.append((url, is_polite))
+        if url.endswith(self.refuses):
+            raise FetchFailed("enough")
+
+    async def after(self, url: str, retry_after_s: int) -> None:
+        self.waits.append((url, retry_after_s))
+
+
+@pytest.fixture
+async def noted(peer) -> AsyncIterator[tuple[Gate, Noted]]:
+    manners = Noted()
+    gate = Gate(now=lambda: NOW, user_agent="Test", development=True, manners=manners)
+    yield gate, manners
+    await gate.close()
+
+
+@pytest.mark.threat("T46")
+async def test_manners_are_asked_before_every_request_redirects_among_them(noted, peer):
+    gate, manners = noted
+    manners.refuses = "/victim"
+    peer.answer = lambda request: web.Response(status=302, headers={"Location": "/victim"})
+
+    reason = await reason_of(gate.fetch_document(f"{peer.url}/a", budget=Budget(is_polite=True)))
+
+    assert reason == "enough"
+    assert manners.asked == [(f"{peer.url}/a", True), (f"{peer.url}/victim", True)]
+    assert [request.path for request in peer.seen] == ["/a"]
+
+
+async def test_a_host_that_asks_us_to_wait_is_heard(noted, peer):
+    gate, manners = noted
+    peer.answer = lambda request: web.Response(status=429, headers={"Retry-After": "999999"})
+
+    with pytest.raises(FetchFailed) as caught:
+        await gate.fetch_document(f"{peer.url}/a")
+
+    assert caught.value.is_passing
+    assert manners.waits == [(f"{peer.url}/a", 86_400)]
