@@ -4,15 +4,16 @@ What is listed is a claim that it is there, and no more: each thing counts as it
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from federation.documents.collection import Collection, Listed, read_listing
-from federation.documents.shapes import Json, many
+from federation.documents.shapes import Json, iri_of, kind_of, many, one
 from federation.errors import FetchFailed
 from federation.limits import COLLECTION_ITEMS_MAX, COLLECTION_PAGES_MAX, COLLECTION_S_MAX
 from federation.origin import is_iri, is_same_origin
 
+CARRIERS = frozenset(("Create", "Announce", "Add"))
 Fetch = Callable[[str], Awaitable[Json]]
 """Gives the document that lives at an address, within the budget of the one who walks."""
 
@@ -24,11 +25,23 @@ class Around:
     `whole` are addresses of all of it, the best first; `answers` lists what answers this post.
     """
 
-    whole: tuple[str, ...]
-    answers: Json | None
+    whole: tuple[str, ...] = ()
+    answers: Json | None = None
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether answers are listed, or may be at an address."""
+        start, _ = start_of(self.answers, "")
+        return bool(start.listed or start.next)
+
+    @property
+    def answers_url(self) -> str | None:
+        """Where the listing of answers begins, if none of it is here."""
+        start, _ = start_of(self.answers, "")
+        return None if start.listed else start.next
 
 
-async def walk_collection(source: Json, fetch: Fetch, *, at: str) -> AsyncIterator[Listed]:
+async def walk_collection(source: Json, fetch: Fetch, *, at: str) -> AsyncGenerator[Listed, None]:
     """Everything that `source` lists, each thing once: at most 1,000 on 10 pages, in 30 s.
 
     `source` is what stands in the document at `at`: an address, a collection with or without its
@@ -81,15 +94,30 @@ async def fetch_in_time(fetch: Fetch, url: str, left_s: float) -> tuple[Json, fl
     return value, loop.time() - began
 
 
+def unwrapped(each: Listed) -> Listed | None:
+    """What a listed Create, Announce or Add is about; whole only where it is of the same origin.
+
+    None where it carries nothing, or its document is not there.
+    """
+    if kind_of(each.document) not in CARRIERS:
+        return None
+    inner = one(each.document.get("object")) if each.document else None
+    iri = iri_of(inner)
+    if iri is None:
+        return None
+    is_whole = isinstance(inner, dict) and is_same_origin(iri, each.iri)
+    return Listed(iri, inner if is_whole else None)
+
+
 def read_around(value: Json) -> Around:
     """Where a post says that its conversation is listed, in the order to ask in.
 
     Source: FEP-7888 (context), FEP-171b (contextHistory), FEP-f228 (the order).
     """
     if not isinstance(value, dict):
-        return Around((), None)
+        return Around()
     named = (each for name in ("contextHistory", "context") for each in many(value.get(name)))
     addresses = (each.get("id") if isinstance(each, dict) else each for each in named)
-    whole = (each for each in addresses if is_iri(each) and "#" not in each)
+    whole = (str(each) for each in addresses if is_iri(each) and "#" not in str(each))
     answers = value.get("replies", value.get("comments"))
     return Around(tuple(dict.fromkeys(whole)), answers or None)

@@ -55,7 +55,7 @@ class Budget:
     """
 
     fetches: int = limits.FETCHES_MAX
-    bytes: int = limits.WORK_BYTES_MAX
+    body_bytes: int = limits.WORK_BYTES_MAX
     is_polite: bool = False
     asked: set[str] = field(default_factory=set)
 
@@ -74,8 +74,8 @@ class Budget:
 
     def take(self, body: bytes) -> None:
         """Raise FetchFailed where all that was read is more than the work may read."""
-        self.bytes -= len(body)
-        if self.bytes < 0:
+        self.body_bytes -= len(body)
+        if self.body_bytes < 0:
             raise FetchFailed("budget")
 
 

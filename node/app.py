@@ -1,7 +1,7 @@
 """One running node: its store, its gate, its workers, and what it answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -10,7 +10,7 @@ from aiohttp import web
 
 from federation.gate import Gate
 from federation.jsonld import Expander, Plain, only_plain
-from federation.limits import REQUEST_BODY_BYTES_MAX
+from federation.limits import POLITE_EVERY_S, REQUEST_BODY_BYTES_MAX
 from node.api.routes import AROUND_ERRORS, add_client_api
 from node.api.routes import MIDDLEWARES as API_MIDDLEWARES
 from node.clock import Clock
@@ -23,9 +23,11 @@ from node.errors import Refused
 from node.housekeeping import keep_house, keep_time
 from node.inbox.accept import Inbox
 from node.inbox.apply import Applier
+from node.inbox.background import DEVELOPMENT_LOOK_EVERY_S, LOOK_EVERY_S, Background
 from node.inbox.fetch import Fetcher
 from node.inbox.handlers import HANDLERS
 from node.inbox.keys import Keys
+from node.inbox.manners import DEVELOPMENT_POLITE_EVERY_S, HostManners
 from node.inbox.readers import SignedReaders
 from node.inbox.resolve import HomeResolver
 from node.listener import listen, note_client
@@ -34,7 +36,7 @@ from node.metrics import Metrics
 from node.outbox.keys import node_key
 from node.outbox.sender import Sender
 from node.peers.book import PeerBook
-from node.peers.limits import FetchRates, MessageRates
+from node.peers.limits import MessageRates
 from node.peers.opening import opened_book
 from node.problems import answer_problems
 from node.shell import SHELL, Resolver, Shell
@@ -57,9 +59,8 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
     try:
         await check_made(db)
         peers, expander = await opened_book(config, db), Expander()
-        is_counted = config.web.rate_limits and not config.federation.development
-        fetches = FetchRates(db, peers, clock, is_counted=is_counted)
-        gate = gate_of(config, clock, expander.plain, peers.may_ask, fetches.check)
+        manners = manners_of(config, clock, db, peers)
+        gate = gate_of(config, clock, expander.plain, peers.may_ask, manners)
         try:
             async with working(config, clock, db, gate, expander, peers) as app:
                 yield app
@@ -78,22 +79,35 @@ async def check_made(db: Database) -> None:
         raise Refused("This node is not made yet. Run `hedgerow init`.") from error
 
 
+def manners_of(config: Config, clock: Clock, db: Database, peers: PeerBook) -> HostManners:
+    """How we ask other servers; in development neither seldom nor slowly."""
+    is_quick = config.federation.development
+    return HostManners(
+        db,
+        clock,
+        peers,
+        polite_every_s=DEVELOPMENT_POLITE_EVERY_S if is_quick else POLITE_EVERY_S,
+        is_counted=config.web.rate_limits and not is_quick,
+    )
+
+
 def gate_of(
     config: Config,
     clock: Clock,
     plain: Plain = only_plain,
     may_ask: Callable[[str], bool] = lambda authority: True,
-    count_fetch: Callable[[str], Awaitable[None]] | None = None,
+    manners: HostManners | None = None,
 ) -> Gate:
+    """The one gate of a process; without manners for the operator's own questions."""
     return Gate(
         may_ask=may_ask,
-        count_fetch=count_fetch,
         now=clock.now,
         user_agent=f"Hedgerow/{version('hedgerow')} (+{config.node.url})",
         development=config.federation.development,
         ca_file=config.federation.ca_file or None,
         allowed_hosts=config.federation.allowed_hosts,
         plain=plain,
+        manners=manners,
     )
 
 
@@ -168,10 +182,17 @@ async def working(
         wake_sender=sender.wake,
         plain=expander.plain,
     )
+    background = Background(
+        db,
+        fetcher,
+        clock,
+        look_every_s=DEVELOPMENT_LOOK_EVERY_S if config.federation.development else LOOK_EVERY_S,
+    )
     workers = (
         sender.run(),
         applier.run(),
         keeper.run(),
+        background.run(),
         keep_house(db, clock),
         keep_time(db, clock, sender.wake),
         peers.run(db),

@@ -11,8 +11,10 @@ from node.db.database import Database
 from node.errors import Busy
 from node.inbox.arrivals import forget_old_arrivals
 from node.inbox.heard import forget_old_heard
+from node.inbox.manners import forget_asked_hosts
 from node.inbox.marks import forget_old_marks
 from node.neighbours.store import forget_old_introductions
+from node.inbox.tasks import forget_old_tasks
 from node.polls.actions import end_polls, send_results
 from node.posts.store import forget_old_keys
 
@@ -25,6 +27,8 @@ TIDYING = (
     forget_old_arrivals,
     forget_old_marks,
     forget_old_heard,
+    forget_old_tasks,
+    forget_asked_hosts,
     forget_old_keys,
     forget_ended_sessions,
     forget_old_introductions,

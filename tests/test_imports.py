@@ -35,6 +35,7 @@ MACHINERY = ("node.db", "node.outbox", "node.inbox", "node.peers")
 MACHINERY_THAT_KNOWS_TOPICS = {
     "node.inbox.handlers": "the table of what is applied",
     "node.inbox.fetch": "stores what was fetched",
+    "node.inbox.complete": "hangs what was fetched where it belongs",
     "node.inbox.resolve": "finds what is stored before it asks elsewhere",
 }
 UNDER_THE_STORE = ("node.db", "node.errors", "node.clock", "node.ids")

@@ -21,6 +21,7 @@ from node.db.tx import Tx
 from node.desk import Desk, Task
 from node.errors import Refused
 from node.inbox.arrivals import arrival_counts
+from node.inbox.tasks import waiting_tasks
 from node.log import set_up_logging
 from node.outbox.deliveries import delivery_counts
 from node.timelines.documents import usage
@@ -135,6 +136,7 @@ def count_all(tx: Tx, now: int) -> dict[str, int]:
         "arrivals_set_aside": arrivals["quarantined"],
         "deliveries_waiting": deliveries["waiting"],
         "deliveries_parked": deliveries["parked"],
+        "fetches_waiting": waiting_tasks(tx),
     }
 
 

@@ -18,7 +18,7 @@ from federation.documents import Activity, Announce, read_activity
 from federation.errors import BadSignature, Malformed, Overloaded
 from federation.gate import Budget
 from federation.jsonld import Plain, is_plain, only_plain
-from federation.limits import FETCHES_MAX
+from federation.limits import FETCHES_MAX, WORK_BYTES_MAX
 from federation.origin import trusted_parts
 from federation.strictjson import Json
 from node.applying import Applying, Fetched
@@ -223,7 +223,7 @@ class Applier:
 
     async def _complete(self, arrival: Arrival, iris: tuple[str, ...]) -> None:
         fetched: dict[str, Fetched] = {}
-        budget = Budget(FETCHES_MAX - arrival.fetches)
+        budget = Budget(FETCHES_MAX - arrival.fetches, WORK_BYTES_MAX - arrival.fetched_bytes)
         try:
             translated = {arrival.id: await self._plain(read_body(arrival.body))}
         except (Malformed, Overloaded):
@@ -246,12 +246,18 @@ class Applier:
     async def _fetch(
         self, arrival: Arrival, iris: Sequence[str], fetched: dict[str, Fetched], budget: Budget
     ) -> None:
-        """Fetch what a message lacks, within the budget of the message in all its tries (T45)."""
-        before = budget.fetches
+        """Fetch what a message lacks, within the budget of the message in all its tries (T45).
+
+        Each fetch is counted before it is made: whoever is killed over it has not won another.
+        """
         for iri in iris:
-            if iri not in fetched:
-                fetched[iri] = await self._fetcher.fetch(iri, budget)
-        await self._db.write(count_fetches, arrival, before - budget.fetches)
+            if iri in fetched:
+                continue
+            await self._db.write(count_fetches, arrival, 1, 0)
+            fetches, left = budget.fetches, budget.body_bytes
+            fetched[iri] = await self._fetcher.fetch(iri, budget)
+            spent = fetches - budget.fetches - 1
+            await self._db.write(count_fetches, arrival, spent, left - budget.body_bytes)
 
     async def _put_off(self, arrival: Arrival, reason: str) -> None:
         """Try a message again later, or set it aside after the fifth failure (T116)."""

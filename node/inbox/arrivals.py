@@ -28,6 +28,7 @@ class Arrival:
     body: str
     tries: int = 0
     fetches: int = 0
+    fetched_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def waiting_arrivals(tx: Tx, now: int, held: Collection[str] = ()) -> list[Arriv
     """What waits and is due, but of the origins `held`, in the order it came; at most 24."""
     rows = tx.all(
         """
-        select id, activity_iri, origin, actor_iri, kind, body, tries, fetches
+        select id, activity_iri, origin, actor_iri, kind, body, tries, fetches, fetched_bytes
         from arrival
         where state = 'waiting' and next_try_at <= :now and origin not in (:held[])
         order by id
@@ -213,12 +214,17 @@ def put_off_arrival(tx: Tx, arrival: Arrival, reason: str, next_try_at: int) -> 
     )
 
 
-def count_fetches(tx: Tx, arrival: Arrival, fetches: int) -> None:
-    """Remember how many fetches a message has caused in all (T45)."""
+def count_fetches(tx: Tx, arrival: Arrival, fetches: int, fetched_bytes: int) -> None:
+    """Remember how many fetches and bytes a message has cost in all (T45)."""
     tx.run(
-        "update arrival set fetches = fetches + :fetches where id = :id",
+        """
+        update arrival
+        set fetches = fetches + :fetches, fetched_bytes = fetched_bytes + :fetched_bytes
+        where id = :id
+        """,
         id=arrival.id,
         fetches=fetches,
+        fetched_bytes=fetched_bytes,
     )
 
 

@@ -1,6 +1,7 @@
 """Fetches what is missing through the gate and stores it, each thing from its own home."""
 
 from federation import documents
+from federation.answers import Version
 from federation.documents.shapes import Json, iri_of, kind_of
 from federation.errors import FetchFailed, Malformed
 from federation.followers_sync import PartialList, fetch_list
@@ -67,8 +68,8 @@ class Fetcher:
             FetchFailed: it cannot be had.
             Malformed: it is nothing that we know.
         """
-        value = await self._gate.fetch_document(iri, await self._signing_key(), budget)
-        return documents.read_document(value)
+        key = await self._key_for(iri)
+        return documents.read_document(await self._gate.fetch_document(iri, key, budget))
 
     async def fetch_followers(self, url: str) -> PartialList:
         """The followers that an actor elsewhere lists for this node (FEP-8fcf).
@@ -76,12 +77,21 @@ class Fetcher:
         Raises:
             FetchFailed, Malformed: as `fetch_list`.
         """
-        return await fetch_list(self._gate, url, await self._signing_key())
+        return await fetch_list(self._gate, url, await self._key_for(url))
 
-    async def store(self, document: documents.Document, budget: Budget) -> Fetched:
-        """Store a document that was fetched from its own address.
+    async def fetch_version(self, iri: str, budget: Budget, etag: str | None = None) -> Version:
+        """What stands at `iri` word for word, unless it still is the version that `etag` marks.
 
         Raises:
+            FetchFailed: it cannot be had; `unchanged` where it is that version.
+        """
+        return await self._gate.fetch_version(iri, await self._key_for(iri), budget, etag)
+
+    async def store(self, document: documents.Document, budget: Budget) -> Fetched:
+        """Store a document that was fetched from its own address, a post after its author.
+
+        Raises:
+            FetchFailed, Malformed: the author cannot be had.
             Problem: it may not be stored.
         """
         if isinstance(document, documents.Tombstone):
@@ -102,22 +112,27 @@ class Fetcher:
         """Store a post, after its author, who must be of the same origin (T16)."""
         if not is_same_origin(post.author, post.iri):
             return "failed"
+        now, in_its_place = self._clock.now(), budget.is_polite
         try:
-            await self._db.write(store_fetched_post, post, self._clock.now())
+            await self._db.write(store_fetched_post, post, now, in_its_place=in_its_place)
         except Missing:
-            outcome = await self.fetch(post.author, budget)
-            if outcome != "stored":
-                return outcome
+            author = await self.fetch_document(post.author, budget)
+            if not isinstance(author, documents.Actor):
+                return "failed"
+            await self.store(author, budget)
             try:
-                await self._db.write(store_fetched_post, post, self._clock.now())
+                await self._db.write(store_fetched_post, post, now, in_its_place=in_its_place)
             except Missing:
                 return "failed"
         return "stored"
 
-    async def _signing_key(self) -> SigningKey:
+    async def _key_for(self, iri: str) -> SigningKey:
+        """The key to ask for `iri` with. We do not ask ourselves: what is not here is not (T27)."""
         if self._key is None:
             stored = await self._db.read(node_key)
             self._key = load_signing_key(stored.iri, stored.private_key)
+        if is_same_origin(iri, self._key.iri):
+            raise FetchFailed("refused-url")
         return self._key
 
 

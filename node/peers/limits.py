@@ -6,10 +6,6 @@ forgotten: a million invented hosts leave no more than that behind (T48).
 
 from collections import OrderedDict
 
-from federation.errors import FetchFailed
-from node.clock import Clock
-from node.db.database import Database
-from node.db.tx import Tx
 from node.errors import TooMany
 from node.peers.book import PeerBook
 from node.peers.rules import Policy
@@ -23,9 +19,6 @@ MESSAGES_MAX = {
     Policy.BLOCKED: 0,
 }
 """Signed messages from one host in five minutes (T106)."""
-FETCHES_WINDOW_S = 3_600
-FETCHES_MAX = 60
-"""Requests an hour, over all causes, to a host that nobody here has a relation with (T46)."""
 
 
 class Counts:
@@ -67,32 +60,3 @@ class MessageRates:
         most = MESSAGES_MAX[self._peers.circle.policy_of(host)]
         if self._is_counted and self.counts.count(host, now) > most:
             raise TooMany("Too many messages. Come back later.", self.counts.left_s(now))
-
-
-class FetchRates:
-    """How often each host was asked lately; of use to nobody who wants us to knock at a third."""
-
-    def __init__(
-        self, db: Database, peers: PeerBook, clock: Clock, *, is_counted: bool = True
-    ) -> None:
-        self._db, self._peers, self._clock = db, peers, clock
-        self._is_counted = is_counted
-        self.counts = Counts(FETCHES_WINDOW_S)
-
-    async def check(self, host: str) -> None:
-        """Count a request that is about to go out.
-
-        Raises:
-            FetchFailed: there were sixty in this hour, and nobody here has a relation with it.
-        """
-        if not self._is_counted or self.counts.count(host, self._clock.now()) <= FETCHES_MAX:
-            return
-        if self._peers.circle.policy_of(host) is Policy.TRUSTED:
-            return
-        if not await self._db.read(is_related, host):
-            raise FetchFailed("too-many")
-
-
-def is_related(tx: Tx, host: str) -> bool:
-    """Whether something of ours was ever sent to that host, as a follow either way brings about."""
-    return tx.one("select 1 as found from destination where host = :host", host=host) is not None

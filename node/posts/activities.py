@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from federation import documents
 from federation.addressing import visibility_of
+from federation.limits import LEVELS_MAX
 from node.actors.activities import delete_actor, receive_update_actor
 from node.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.applying import Applying
@@ -15,6 +16,7 @@ from node.inbox.marks import add_mark, is_marked
 from node.members.store import follows_any
 from node.posts.actions import check_may_post_in, remove_post, show_here
 from node.posts.announce import announce_activity, announce_post
+from node.posts.conversations import complete_conversation, is_followed_here
 from node.posts.received import readers_named, received_post
 from node.posts.store import (
     Post,
@@ -62,12 +64,14 @@ def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applyin
         return None
     if is_vote(document) or not concerns_us(tx, document, author):
         return None
-    wait_for_parent(tx, document, applying)
+    wait_for_parents(tx, document, applying)
     post = received_post(tx, document, author, applying.now)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     if group is not None:
         check_may_post_in(tx, group, author, applying.now)
     keep(tx, document, post, author, applying)
+    if is_followed_here(tx, post):
+        complete_conversation(tx, post, applying.now)
     if group is not None and group.local and community_by_actor(tx, group.id):
         announce_post(tx, group, author, post, applying.verbatim, applying.now)
     return post
@@ -110,11 +114,21 @@ def concerns_us(tx: Tx, document: documents.Post, author: Actor) -> bool:
     return bool(document.in_reply_to and post_by_iri(tx, document.in_reply_to))
 
 
-def wait_for_parent(tx: Tx, document: documents.Post, applying: Applying) -> None:
-    """Raise Missing for what a post answers, unless it is here, gone, or was asked for."""
+def wait_for_parents(tx: Tx, document: documents.Post, applying: Applying) -> None:
+    """Raise Missing for the next of what a post hangs below, at most three levels up (T45).
+
+    What is here, is gone, or was asked for in vain ends the climbing.
+    """
     iri = document.in_reply_to
-    if iri and iri not in applying.fetched and not is_deleted(tx, iri) and not post_by_iri(tx, iri):
-        raise Missing([iri])
+    for _ in range(LEVELS_MAX):
+        if iri is None or is_deleted(tx, iri):
+            return
+        above = post_by_iri(tx, iri)
+        if above is None and iri in applying.fetched:
+            return
+        if above is None:
+            raise Missing([iri])
+        iri = above.parent_iri if above.parent_id is None else None
 
 
 def fetched_post(tx: Tx, iri: str, author: Actor, applying: Applying) -> Post | None:
@@ -130,10 +144,13 @@ def fetched_post(tx: Tx, iri: str, author: Actor, applying: Applying) -> Post | 
     return post
 
 
-def store_fetched_post(tx: Tx, document: documents.Post, now: int) -> int:
+def store_fetched_post(
+    tx: Tx, document: documents.Post, now: int, *, in_its_place: bool = False
+) -> int:
     """Store a post that was fetched from its own address, or what an edit made of it; its id.
 
-    Nobody is told of it and it is placed in no home: that is for what was sent.
+    Nobody is told of it and it is placed in no home: that is for what was sent. What was written
+    long before is put `in_its_place` in the timelines.
 
     Raises:
         Missing: the author is not stored here yet.
@@ -146,7 +163,7 @@ def store_fetched_post(tx: Tx, document: documents.Post, now: int) -> int:
     if known is not None:
         change_post(tx, document, known, author, now)
         return known.id
-    post = received_post(tx, document, author, now)
+    post = received_post(tx, document, author, now, in_its_place=in_its_place)
     readers = readers_named(tx, document)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
     return post.id
@@ -336,4 +353,6 @@ def announced_post(
         return None
     if post is not None and post.visibility in ("public", "unlisted"):
         put_in_community(tx, post, group.id)
+        if is_followed_here(tx, post):
+            complete_conversation(tx, post, applying.now)
     return post

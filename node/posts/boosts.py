@@ -60,9 +60,18 @@ def boost_by_id(tx: Tx, boost_id: int) -> Boost | None:
 
 
 def add_boost(
-    tx: Tx, actor_id: int, post: Post, iri: str, now: int, visibility: str = "public"
+    tx: Tx,
+    actor_id: int,
+    post: Post,
+    iri: str,
+    now: int,
+    visibility: str = "public",
+    *,
+    in_homes: bool = True,
 ) -> int | None:
     """Store a boost, count it, and place it in the homes of the booster's followers here.
+
+    What was boosted long before somebody followed is placed in none.
 
     Returns its id; None if that actor boosted the post before, which then changes nothing.
     """
@@ -83,7 +92,8 @@ def add_boost(
     if not added:
         return None
     count_boosts(tx, post.id, 1)
-    place_in_homes(tx, item_id=boost_id, post_id=post.id, boost_id=boost_id, from_id=actor_id)
+    if in_homes:
+        place_in_homes(tx, item_id=boost_id, post_id=post.id, boost_id=boost_id, from_id=actor_id)
     return boost_id
 
 

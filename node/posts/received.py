@@ -19,12 +19,17 @@ PLACE_CHARACTERS_MAX = 500
 AHEAD_S_MAX = 3_600
 
 
-def received_post(tx: Tx, document: documents.Post, author: Actor, now: int) -> Post:
-    """The row for a post of another node by `author`, who is stored here."""
+def received_post(
+    tx: Tx, document: documents.Post, author: Actor, now: int, *, in_its_place: bool = False
+) -> Post:
+    """The row for a post of another node by `author`, who is stored here.
+
+    It stands above all that is here, or `in_its_place`, among what was published when it was.
+    """
     parent = post_by_iri(tx, document.in_reply_to) if document.in_reply_to else None
     visibility = visibility_of(document.to, document.cc, author.followers)
-    post_id = new_id(now)
     published = document.published if document.published is not None else now
+    post_id = new_id(min(published, now) if in_its_place else now)
     return Post(
         id=post_id,
         iri=document.iri,

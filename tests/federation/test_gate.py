@@ -545,7 +545,7 @@ async def test_redirects_to_a_document_and_to_its_own_id_count_together(gate, pe
 @pytest.mark.threat("T43")
 async def test_all_that_one_piece_of_work_reads_has_a_limit_together(gate, peer):
     peer.answer = lambda request: document(f"{peer.url}{request.path}", content="x" * 1_000)
-    budget = Budget(bytes=2_500)
+    budget = Budget(body_bytes=2_500)
 
     for name in ("one", "two"):
         await gate.fetch_document(f"{peer.url}/{name}", budget=budget)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from federation.answers import Answer
+from federation.answers import Answer, Version
 from federation.errors import FetchFailed
 from federation.gate import Budget
 from federation.signatures import Form, SigningKey, load_signing_key, make_keys, sign_request
@@ -54,6 +54,8 @@ class PeerGate:
     sent: list[tuple[str, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     answers: list[int | str] = field(default_factory=list)
     page: bytes = b""
+    marks: dict[str, str] = field(default_factory=dict)
+    marks_asked: list[tuple[str, str | None]] = field(default_factory=list)
 
     async def fetch_document(
         self, iri: str, key: SigningKey | None = None, budget: Budget | None = None
@@ -67,6 +69,20 @@ class PeerGate:
         if found is None:
             raise FetchFailed("status", 404)
         return found
+
+    async def fetch_version(
+        self,
+        iri: str,
+        key: SigningKey | None = None,
+        budget: Budget | None = None,
+        etag: str | None = None,
+    ) -> Version:
+        self.marks_asked.append((iri, etag))
+        value = await self.fetch_document(iri, key, budget)
+        mark = self.marks.get(iri)
+        if mark is not None and mark == etag:
+            raise FetchFailed("unchanged", 304)
+        return Version(value, mark)
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         self.sent.append((url, json.loads(body), headers))

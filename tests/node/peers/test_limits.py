@@ -2,16 +2,12 @@
 
 import pytest
 
-from federation.errors import FetchFailed
-from node.clock import FakeClock
 from node.errors import TooMany
 from node.peers.book import PeerBook
 from node.peers.limits import (
-    FETCHES_MAX,
     HOSTS_COUNTED_MAX,
     MESSAGES_MAX,
     Counts,
-    FetchRates,
     MessageRates,
 )
 from node.peers.rules import Circle, Policy
@@ -49,36 +45,3 @@ def test_many_invented_hosts_leave_no_more_than_the_cap():
         counts.count(f"h{number}.example", NOW)
 
     assert len(counts) == HOSTS_COUNTED_MAX
-
-
-@pytest.mark.threat("T46")
-async def test_a_host_without_a_relation_is_asked_sixty_times_an_hour_at_most(database):
-    clock = FakeClock(NOW)
-    rates = FetchRates(database, book(Policy.OPEN), clock)
-    for _ in range(FETCHES_MAX):
-        await rates.check("victim.example")
-
-    with pytest.raises(FetchFailed) as caught:
-        await rates.check("victim.example")
-
-    assert caught.value.reason == "too-many"
-    clock.at += 3_600
-    await rates.check("victim.example")
-
-
-@pytest.mark.threat("T46")
-async def test_hosts_that_we_trust_or_send_to_are_asked_as_often_as_is_needed(database):
-    def relate(tx):
-        tx.run(
-            """
-            insert into destination (host, failures, retry_at, signature_form)
-            values ('hill.example', 0, 0, 'cavage')
-            """
-        )
-
-    await database.write(relate)
-    rates = FetchRates(database, book(Policy.TRUSTED), FakeClock(NOW))
-
-    for _ in range(FETCHES_MAX + 10):
-        await rates.check(HOST)
-        await rates.check("hill.example")
