@@ -48,7 +48,8 @@ class Background:
                 except Busy as error:
                     log.warning("background_waits_for_store", reason=error.sentence)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), self._look_every_s)
+                    async with asyncio.timeout(self._look_every_s):
+                        await self._woken.wait()
 
     async def _open_lane(self, lanes: asyncio.TaskGroup) -> bool:
         """Begin the next task that is due, of a host that nothing is asked of; False for none."""

@@ -87,6 +87,20 @@ def add_task(
     return changed == 1
 
 
+def is_held(tx: Tx, kind: Kind, iri: str, since: int) -> bool:
+    """Whether such a task waits, or was settled after `since`."""
+    row = tx.one(
+        """
+        select 1 as found from fetch_task
+        where kind = :kind and iri = :iri and (settled_at is null or settled_at > :since)
+        """,
+        kind=kind,
+        iri=iri,
+        since=since,
+    )
+    return row is not None
+
+
 def has_room(tx: Tx, host: str) -> bool:
     """Whether another task may be kept for a host; the oldest settled ones make room."""
     held = tx.one(

@@ -1,11 +1,13 @@
 """What peers say about following, which for a community is joining and leaving."""
 
 from federation import documents
+from federation.limits import HISTORY_AGAIN_S
 from node.actors.store import Actor, actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
 from node.errors import Missing, NotAllowed
 from node.inbox.marks import add_mark, is_marked
+from node.inbox.tasks import add_task
 from node.members.actions import append_answer, end_follow, take_follow
 from node.members.feed import clear_home_of
 from node.members.moving import take_move
@@ -59,10 +61,13 @@ def answer_to(
 
 
 def receive_accept(tx: Tx, accept: documents.Accept, applying: Applying) -> None:
-    """Somebody we asked to follow says yes; what we did not ask has no effect (T21)."""
+    """Somebody we asked to follow says yes; what we did not ask has no effect (T21).
+
+    What they published lately is then fetched, when nobody waits for it.
+    """
     asked = our_follow(tx, accept.actor, accept.object)
-    if asked is not None:
-        accept_stored(tx, asked.id, applying.now)
+    if asked is not None and accept_stored(tx, asked.id, applying.now):
+        add_task(tx, "history", accept.actor, applying.now, again_s=HISTORY_AGAIN_S)
 
 
 def receive_reject(tx: Tx, reject: documents.Reject, applying: Applying) -> None:

@@ -16,7 +16,7 @@ from node.inbox.marks import add_mark, is_marked
 from node.members.store import follows_any
 from node.posts.actions import check_may_post_in, remove_post, show_here
 from node.posts.announce import announce_activity, announce_post
-from node.posts.conversations import complete_conversation, is_followed_here
+from node.posts.conversations import complete_answered
 from node.posts.received import readers_named, received_post
 from node.posts.store import (
     Post,
@@ -70,8 +70,7 @@ def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applyin
     if group is not None:
         check_may_post_in(tx, group, author, applying.now)
     keep(tx, document, post, author, applying)
-    if is_followed_here(tx, post):
-        complete_conversation(tx, post, applying.now)
+    complete_answered(tx, post, applying.now)
     if group is not None and group.local and community_by_actor(tx, group.id):
         announce_post(tx, group, author, post, applying.verbatim, applying.now)
     return post
@@ -353,6 +352,5 @@ def announced_post(
         return None
     if post is not None and post.visibility in ("public", "unlisted"):
         put_in_community(tx, post, group.id)
-        if is_followed_here(tx, post):
-            complete_conversation(tx, post, applying.now)
+        complete_answered(tx, post, applying.now)
     return post

@@ -16,6 +16,7 @@ from node.errors import Invalid, NotFound
 from node.markup import plain_text
 from node.posts.actions import Draft, PollDraft, delete, edit, publish
 from node.posts.boosts import Boost, boost_by_id
+from node.posts.conversations import Part, fetch_parts, missing_parts
 from node.posts.entities import boosted_entity, status_entities
 from node.posts.views import PostView, post_view, post_views, thread
 from node.posts.words import unknown_handles
@@ -99,9 +100,20 @@ def read_statuses(tx: Tx, asking: Asking, ids: list[int]) -> list[Entity]:
 
 
 async def get_context(request: web.Request) -> web.Response:
-    """`GET /api/v1/statuses/:id/context`"""
-    wanted = request.match_info["id"]
-    return json_reply(await read_open(request, "read:statuses", read_context, wanted))
+    """`GET /api/v1/statuses/:id/context`; what is missing of it is fetched later (F10)."""
+    wanted, shell = request.match_info["id"], request.app[SHELL]
+    found = await read_open(request, "read:statuses", read_context, wanted)
+    parts = await read_open(request, "read:statuses", read_missing, wanted)
+    if parts:
+        await shell.db.write(fetch_parts, parts, shell.clock.now())
+    return json_reply(found)
+
+
+def read_missing(tx: Tx, asking: Asking, text: str) -> list[Part]:
+    """What of a conversation may be missing; nothing is fetched for visitors."""
+    if asking.reader is None:
+        return []
+    return missing_parts(tx, visible_post(tx, asking, text).post, asking.now)
 
 
 def read_context(tx: Tx, asking: Asking, text: str) -> Entity:

@@ -1,43 +1,67 @@
 """Conversations as far as they are known here, and what of them is to be fetched (F10)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from federation.limits import ANSWERS_AGAIN_S, CONVERSATION_AGAIN_S
 from node.db.tx import Tx
-from node.inbox.tasks import add_task
+from node.inbox.tasks import Kind, add_task, is_held
 from node.members.store import follows_any
 from node.posts.store import Post, is_deleted, post_by_id, post_by_iri
 
 ANSWERS_ASKED_MAX = 50
 
 
-def complete_conversation(tx: Tx, post: Post, now: int) -> None:
-    """Have the rest of the conversation around a post fetched, when nobody waits for it.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a conversation that is to be fetched, at most once in `again_s`."""
 
-    Its home is asked at most every 15 minutes. A conversation that began here is asked for at the
-    homes of its answers, each once a day. One post that stands alone is left alone.
+    kind: Kind
+    iri: str
+    again_s: int
+
+
+def missing_parts(tx: Tx, post: Post, now: int) -> list[Part]:
+    """What of the conversation around a post may be missing here, and was not asked for lately.
+
+    What it hangs below, if that is unknown; what answers it, at its home, every 15 minutes. Where
+    it began here, the homes of its answers know of further ones, and are asked once a day.
+    """
+    if post.visibility not in ("public", "unlisted"):
+        return []
+    root = post_by_id(tx, post.root_id) or post
+    above = missing_above(tx, root)
+    parts = [Part("parents", above, CONVERSATION_AGAIN_S)] if above else []
+    if root.local:
+        answers = answers_from_elsewhere(tx, root.id)
+        parts += [Part("answers", iri, ANSWERS_AGAIN_S) for iri in answers]
+    else:
+        parts.append(Part("answers", root.iri, CONVERSATION_AGAIN_S))
+    return [part for part in parts if not is_held(tx, part.kind, part.iri, now - part.again_s)]
+
+
+def fetch_parts(tx: Tx, parts: Sequence[Part], now: int) -> None:
+    """Have parts of a conversation fetched, when nobody waits for them."""
+    for part in parts:
+        add_task(tx, part.kind, part.iri, now, again_s=part.again_s)
+
+
+def complete_answered(tx: Tx, post: Post, now: int) -> None:
+    """Have the conversation completed in which an answer has come from another node (F10).
+
+    That is if somebody here follows its author, who began it, or the community in which it is. Was
+    it completed within 15 minutes, then it is again when they are over.
     """
     root = post_by_id(tx, post.root_id) or post
-    if post.visibility not in ("public", "unlisted"):
+    if post.parent_iri is None or root.local or post.visibility not in ("public", "unlisted"):
+        return
+    concerned = (post.author_id, root.author_id, post.community_id)
+    if not any(follows_any(tx, one) for one in concerned if one is not None):
         return
     above = missing_above(tx, root)
     if above is not None:
         add_task(tx, "parents", above, now, again_s=CONVERSATION_AGAIN_S)
-    if root.local:
-        for iri in answers_from_elsewhere(tx, root.id):
-            add_task(tx, "answers", iri, now, again_s=ANSWERS_AGAIN_S)
-    else:
-        add_task(tx, "answers", root.iri, now, again_s=CONVERSATION_AGAIN_S, is_patient=True)
-
-
-def is_followed_here(tx: Tx, post: Post) -> bool:
-    """Whether a post answers something, and somebody here follows its author, or the conversation.
-
-    That is who began it, or the community in which it is held.
-    """
-    root = post_by_id(tx, post.root_id)
-    if post.parent_iri is None or (root is not None and root.local):
-        return False
-    concerned = {post.author_id, post.community_id, root.author_id if root else None}
-    return any(follows_any(tx, one) for one in concerned if one is not None)
+    add_task(tx, "answers", root.iri, now, again_s=CONVERSATION_AGAIN_S, is_patient=True)
 
 
 def missing_above(tx: Tx, post: Post) -> str | None:

@@ -11,8 +11,9 @@ from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
 from node.posts.actions import Draft, PollDraft, delete, edit, publish
 from node.posts.api import look_up_named
+from node.posts.conversations import fetch_parts, missing_parts
 from node.posts.rules import narrower
-from node.posts.store import post_by_iri
+from node.posts.store import Post, post_by_iri
 from node.posts.views import PostView, Thread, post_view, thread
 from node.shell import SHELL
 from node.web.render import PERSON, page, page_of_post, see_other
@@ -82,6 +83,7 @@ async def get_post(request: web.Request) -> web.StreamResponse:
     shell = request.app[SHELL]
     iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
     found = await shell.db.read(read_at, iri, reader_of(request))
+    await complete_opened(request, found.post.post)
     return thread_page(request, found)
 
 
@@ -93,7 +95,17 @@ async def get_seen_post(request: web.Request) -> web.StreamResponse:
     )
     if found.post.post.local:
         return see_other(page_of_post(found.post.post))
+    await complete_opened(request, found.post.post)
     return thread_page(request, found)
+
+
+async def complete_opened(request: web.Request, post: Post) -> None:
+    """Have the conversation completed that one of ours opens; they do not wait for it (F10)."""
+    shell = request.app[SHELL]
+    now = shell.clock.now()
+    parts = await shell.db.read(missing_parts, post, now) if reader_of(request) else []
+    if parts:
+        await shell.db.write(fetch_parts, parts, now)
 
 
 def read_at(tx: Tx, iri: str, reader: Actor | None) -> Thread:
