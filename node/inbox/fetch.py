@@ -44,7 +44,7 @@ class Fetcher:
         neither is believed; the owner is asked (T2).
         """
         try:
-            value = await self._gate.fetch_document(iri, await self._signing_key(), budget)
+            value = await self._gate.fetch_document(iri, await self._key_for(iri), budget)
             owner = owner_in(value)
             if owner is not None and is_same_origin(owner, iri):
                 return await self.fetch(owner, budget)

@@ -313,7 +313,7 @@ def keep_proven_post(
         tx, create.iri, author.iri, "undone"
     )
     if is_open and not is_over and post_by_iri(tx, document.iri) is None:
-        wait_for_parent(tx, document, applying)
+        wait_for_parents(tx, document, applying)
         store_fetched_post(tx, document, applying.now)
 
 
