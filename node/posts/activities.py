@@ -127,7 +127,7 @@ def wait_for_parents(tx: Tx, document: documents.Post, applying: Applying) -> No
             return
         if above is None:
             raise Missing([iri])
-        iri = above.parent_iri if above.parent_id is None else None
+        iri = above.parent_iri
 
 
 def fetched_post(tx: Tx, iri: str, author: Actor, applying: Applying) -> Post | None:
@@ -352,5 +352,5 @@ def announced_post(
         return None
     if post is not None and post.visibility in ("public", "unlisted"):
         put_in_community(tx, post, group.id)
-        complete_answered(tx, post, applying.now)
+        complete_answered(tx, replace(post, community_id=group.id), applying.now)
     return post
