@@ -616,3 +616,15 @@ async def test_a_host_that_asks_us_to_wait_is_heard(noted, peer):
 
     assert caught.value.is_passing
     assert manners.waits == [(f"{peer.url}/a", 86_400)]
+
+
+@pytest.mark.threat("T47")
+@pytest.mark.parametrize("host", ["10.1.2.3", "127.0.0.1", "innocent.example"])
+async def test_an_inbox_is_looked_at_again_whenever_something_is_sent_to_it(host):
+    gate = await strict(Names(["10.0.0.1"]))
+
+    assert await reason_of(gate.post(f"https://{host}/inbox", b"{}", {})) in (
+        "refused-address",
+        "refused-url",
+    )
+    await gate.close()

@@ -358,3 +358,22 @@ async def test_what_could_not_be_stored_is_not_answered_with_202(node, rose, mon
     monkeypatch.setattr(node.db, "write", refuse)
 
     assert (await node.post(follow(2))).status == 503
+
+
+@pytest.mark.threat("T118")
+async def test_fifty_farewells_of_strangers_cost_no_fetch_and_no_row(node):
+    def rows(tx):
+        tables = ("arrival", "mark", "actor", "fetch_task", "asked_host")
+        counts = [tx.one(f"select count(*) as n from {one}") for one in tables]
+        return [row["n"] for row in counts]
+
+    before = await node.db.read(rows)
+    replies = []
+    for number in range(50):
+        actor = f"{THERE}/people/gone{number}"
+        gone = {"id": f"{actor}#delete", "type": "Delete", "actor": actor, "object": actor}
+        replies.append(await node.post(gone))
+
+    assert {reply.status for reply in replies} == {202}
+    assert node.gate.asked == []
+    assert await node.db.read(rows) == before

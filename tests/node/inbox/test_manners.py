@@ -10,6 +10,8 @@ from node.inbox import manners
 from node.inbox.manners import HostManners, count_request, forget_asked_hosts, note_wait
 from node.members.actions import follow
 from node.members.store import Follow, put_follow
+from node.peers.book import PeerBook
+from node.peers.rules import Circle, Policy
 from tests.neighbours import NOW, THERE, add_neighbour, add_person
 
 HOST = "valley.example"
@@ -93,7 +95,7 @@ def test_a_host_that_asked_to_be_left_alone_is_left_alone_by_what_has_time(tx):
     assert count_request(tx, HOST, NOW + 600, True) == ""
 
 
-@pytest.mark.threat("T136")
+@pytest.mark.threat("T48")
 def test_counts_are_forgotten_after_an_hour_and_waits_when_they_are_over(tx):
     asked(tx, 1)
     asked(tx, 1, host="hill.example")
@@ -110,7 +112,7 @@ async def test_what_has_time_waits_its_turn_at_each_host(database, monkeypatch):
         slept.append(round(seconds, 1))
 
     monkeypatch.setattr(manners, "asyncio", SimpleNamespace(sleep=sleep))
-    held = HostManners(database, FakeClock(NOW))
+    held = HostManners(database, FakeClock(NOW), PeerBook("group.example"))
 
     for url in (f"{THERE}/1", f"{THERE}/2", "https://hill.example/1", f"{THERE}/3"):
         await held.before(url, is_polite=True)
@@ -120,9 +122,24 @@ async def test_what_has_time_waits_its_turn_at_each_host(database, monkeypatch):
 
 
 async def test_a_refusal_says_why(database):
-    held = HostManners(database, FakeClock(NOW), polite_every_s=0)
+    held = HostManners(database, FakeClock(NOW), PeerBook("group.example"), polite_every_s=0)
     await held.before(f"{THERE}/1", is_polite=False)
     await held.after(f"{THERE}/1", 60)
 
     with pytest.raises(FetchFailed, match="later"):
         await held.before(f"{THERE}/1", is_polite=True)
+
+
+@pytest.mark.threat("T46")
+async def test_only_a_host_that_the_operator_trusts_is_asked_more_than_sixty_times(database):
+    peers = PeerBook("group.example")
+    peers.circle = Circle(policies={HOST: Policy.TRUSTED}, ours="group.example")
+    held = HostManners(database, FakeClock(NOW), peers)
+    for _ in range(60):
+        await held.before(f"{THERE}/1", is_polite=False)
+        await held.before("https://hill.example/1", is_polite=False)
+
+    await held.before(f"{THERE}/1", is_polite=False)
+
+    with pytest.raises(FetchFailed, match="enough"):
+        await held.before("https://hill.example/1", is_polite=False)

@@ -136,7 +136,7 @@ def test_settled_tasks_make_room(tx, monkeypatch):
     assert [added(tx, f"https://n{n}.example/1") for n in range(3)] == [True, True, False]
 
 
-@pytest.mark.threat("T136")
+@pytest.mark.threat("T48")
 def test_settled_tasks_are_forgotten_after_a_week_and_waiting_ones_are_not(tx):
     added(tx)
     settle_task(tx, taken(tx), NOW)
