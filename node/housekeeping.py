@@ -13,8 +13,8 @@ from node.inbox.arrivals import forget_old_arrivals
 from node.inbox.heard import forget_old_heard
 from node.inbox.manners import forget_asked_hosts
 from node.inbox.marks import forget_old_marks
-from node.neighbours.store import forget_old_introductions
 from node.inbox.tasks import forget_old_tasks
+from node.neighbours.store import forget_old_introductions
 from node.polls.actions import end_polls, send_results
 from node.posts.store import forget_old_keys
 

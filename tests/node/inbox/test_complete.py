@@ -298,7 +298,7 @@ async def test_what_cannot_be_had_now_is_asked_for_again(world):
 
 async def test_what_asks_us_to_wait_is_not_asked_before(world):
     await held(world, post(1, replies=f"{THERE}/lists/1"))
-    world.gate.documents[iri(1)] = FetchFailed("status", 429, 7_200)
+    world.gate.documents[iri(1)] = FetchFailed("status", 429, retry_after_s=7_200)
 
     await world.complete("answers", iri(1))
     world.node.clock.at += 7_199
