@@ -115,7 +115,7 @@ async def fetch_list(gate: Gate, url: str, key: SigningKey) -> PartialList:
     first = page = read_collection(value)
     is_exact = first.iri == url and ("orderedItems" in value or "items" in value)
     items = list(first.items)
-    following = page.next or (page.first if not items else None)
+    following = page.next
     while following is not None and len(items) < COLLECTION_ITEMS_MAX:
         page = read_collection(await fetch_page(gate, following, url, key, budget))
         items += page.items

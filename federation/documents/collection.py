@@ -56,12 +56,14 @@ def read_collection(value: Json) -> Collection:
         raise Malformed("That is not a collection.")
     first = one(value.get("first"))
     pages = [value, first] if isinstance(first, dict) else [value]
+    listed = tuple(item for page in pages for item in listed_in(page))
     following = [iri_of(page.get("next")) for page in pages]
+    start = iri_of(first) if isinstance(first, str) and not listed else None
     return Collection(
         iri=iri_of(value),
-        listed=tuple(item for page in pages for item in listed_in(page)),
+        listed=listed,
         total=number_of(value.get("totalItems")),
-        next=next(filter(None, following), iri_of(first) if isinstance(first, str) else None),
+        next=next(filter(None, following), start),
     )
 
 
