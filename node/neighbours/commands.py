@@ -141,7 +141,7 @@ async def purge_task(desk: Desk, values: Mapping[str, Any]) -> str:
         removed.update(await desk.db.write(purge_traffic, one))
     await desk.peers.refresh(desk.db)
     left = await desk.db.read(words_left, host)
-    lines = [f"{table:<14}{rows}" for table, rows in sorted(removed.items()) if rows]
+    lines = [f"{table:<20}{rows}" for table, rows in sorted(removed.items()) if rows]
     lines.append(f"Removed. {left} posts of other people name {host} in their words.")
     return "\n".join(lines)
 

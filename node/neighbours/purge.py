@@ -70,6 +70,12 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["notification"] = tx.run("delete from notification where from_id in (:ids[])", ids=ids)
     removed["post_reader"] = tx.run("delete from post_reader where actor_id in (:ids[])", ids=ids)
     removed["vote"] = tx.run("delete from vote where actor_id in (:ids[])", ids=ids)
+    removed["heard_followers"] = tx.run(
+        "delete from heard_followers where actor_id in (:ids[])", ids=ids
+    )
+    removed["actor_move"] = tx.run(
+        "delete from actor_move where actor_id in (:ids[]) or target_id in (:ids[])", ids=ids
+    )
     removed["follow"] = tx.run(
         "delete from follow where follower_id in (:ids[]) or followed_id in (:ids[])", ids=ids
     )
