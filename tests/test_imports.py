@@ -36,6 +36,7 @@ MACHINERY_THAT_KNOWS_TOPICS = {
     "node.inbox.handlers": "the table of what is applied",
     "node.inbox.fetch": "stores what was fetched",
     "node.inbox.complete": "hangs what was fetched where it belongs",
+    "node.inbox.farewells": "deletes whoever is gone",
     "node.inbox.resolve": "finds what is stored before it asks elsewhere",
 }
 UNDER_THE_STORE = ("node.db", "node.errors", "node.clock", "node.ids")

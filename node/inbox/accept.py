@@ -50,8 +50,9 @@ from node.errors import (
     WrongType,
 )
 from node.inbox.arrivals import NewArrival, add_arrival, hold_arrival
+from node.inbox.farewells import note_farewell
 from node.inbox.heard import note_heard
-from node.inbox.keys import Keys
+from node.inbox.keys import Keys, OwnerIsGone
 from node.inbox.proofs import is_proven
 from node.metrics import Metrics
 from node.outbox.deliveries import hear_from
@@ -119,7 +120,13 @@ class Inbox:
         self._check_met(host)
         if await self._is_farewell_of_a_stranger(activity):
             return "stranger-gone"
-        signer = await self._check_signature(claim, activity, value)
+        try:
+            signer = await self._check_signature(claim, activity, value)
+        except Unauthorised as refusal:
+            if not (isinstance(refusal.__cause__, OwnerIsGone) and is_farewell(activity)):
+                raise
+            await self.db.write(note_farewell, activity.actor, self.clock.now())
+            return "gone-with-its-key"
         self.rates.check(authority_of(signer), self.clock.now())
         if type(activity) not in self.handled or not self._is_welcome(activity):
             return "ignored"
@@ -189,9 +196,7 @@ class Inbox:
 
     async def _is_farewell_of_a_stranger(self, activity: Activity) -> bool:
         """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""
-        if not isinstance(activity, Delete) or activity.object != activity.actor:
-            return False
-        return not await self.db.read(is_known, activity.actor)
+        return is_farewell(activity) and not await self.db.read(is_known, activity.actor)
 
     async def _check_signature(self, claim: Claim, activity: Activity, value: Json) -> str:
         """Who signed the request: the one who acts, or whoever passes on what they proved.
@@ -302,6 +307,11 @@ def check_foreign(activity: Activity, origin: str) -> None:
     """Raise BadSignature for what claims to be said by one of ours."""
     if origin_of(activity.actor) == origin:
         raise BadSignature("one-of-ours")
+
+
+def is_farewell(activity: Activity) -> bool:
+    """Whether somebody deletes themselves."""
+    return isinstance(activity, Delete) and activity.object == activity.actor
 
 
 def is_known(tx: Tx, actor_iri: str) -> bool:

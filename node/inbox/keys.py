@@ -51,6 +51,13 @@ def known_key(tx: Tx, key_iri: str) -> KnownKey | None:
 parse_key = lru_cache(maxsize=PARSED_KEPT)(load_public_key)
 
 
+class OwnerIsGone(BadSignature):
+    """A key cannot be had because the address of its owner says that nobody is there any more."""
+
+    def __init__(self) -> None:
+        super().__init__("owner-is-gone")
+
+
 class Keys:
     """Finds keys; at most one refetch a key in 5 minutes and 30 an origin a minute (T9)."""
 
@@ -67,6 +74,7 @@ class Keys:
 
         Raises:
             BadSignature: there is no such key, it is somebody else's, or it did not sign that.
+            OwnerIsGone: whether it did cannot be said any more.
         """
         known = await self._known(claim.key_iri, owner)
         try:
@@ -104,7 +112,8 @@ class Keys:
 
     async def _fetched(self, key_iri: str, owner: str) -> KnownKey | None:
         """The key, after its owner's document was read anew."""
-        await self._fetch(key_iri, owner)
+        if await self._fetch(key_iri, owner) == "gone":
+            raise OwnerIsGone
         return await self._db.read(known_key, key_iri)
 
     async def _fetch(self, key_iri: str, owner: str) -> Fetched:
