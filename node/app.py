@@ -24,6 +24,7 @@ from node.housekeeping import keep_house, keep_time
 from node.inbox.accept import Inbox
 from node.inbox.apply import Applier
 from node.inbox.background import DEVELOPMENT_LOOK_EVERY_S, LOOK_EVERY_S, Background
+from node.inbox.farewells import keep_farewells
 from node.inbox.fetch import Fetcher
 from node.inbox.handlers import HANDLERS
 from node.inbox.keys import Keys
@@ -163,7 +164,9 @@ async def working(
         clock=clock,
         gate=gate,
         resolver=HomeResolver(config, db, gate, fetcher),
-        readers=SignedReaders(config.node.url, keys, peers, clock),
+        readers=SignedReaders(
+            config.node.url, keys, peers, clock, must_sign=config.federation.authorized_fetch
+        ),
         metrics=metrics,
         peers=peers,
         wake_sender=sender.wake,
@@ -194,6 +197,7 @@ async def working(
         keeper.run(),
         background.run(),
         keep_house(db, clock),
+        keep_farewells(db, fetcher, clock),
         keep_time(db, clock, sender.wake),
         peers.run(db),
     )

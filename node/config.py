@@ -42,11 +42,13 @@ class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     `development` lets http and loopback through. `ca_file` is a certificate authority to trust
     beside the usual ones; `allowed_hosts` are `host:port` to reach on other ports than 443.
     `mode`: `open` meets every host that is not blocked, `closed` only those that are trusted.
+    `authorized_fetch`: posts and collections are given only to nodes that sign the request.
     `arrivals_waiting_max` messages may wait to be applied before senders are asked to come back.
     """
 
     mode: Literal["open", "closed"] = "open"
     development: bool = False
+    authorized_fetch: bool = False
     ca_file: str = ""
     allowed_hosts: tuple[str, ...] = ()
     arrivals_waiting_max: int = 20_000

@@ -52,12 +52,12 @@ class Nowhere:
 class Readers(Protocol):
     """Knows which other nodes may read our documents."""
 
-    async def check(self, request: web.Request) -> None:
-        """Raise Unauthorised or NotAllowed unless whoever asks may read documents here."""
-        ...
+    async def check(self, request: web.Request, *, is_who: bool = False) -> str | None:
+        """The iri of the actor that asks, by its signature; None for a visitor.
 
-    async def signer(self, request: web.Request) -> str:
-        """The iri of the actor who signed a request; raises BadSignature if nobody did."""
+        Raises Unauthorised or NotAllowed unless whoever asks may read documents here; `is_who` is
+        for those that say who somebody is.
+        """
         ...
 
 

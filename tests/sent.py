@@ -216,7 +216,7 @@ def delete_page_there(tx: Tx) -> Json:
 
 def note_document(tx: Tx) -> Json:
     here = world(tx)
-    return read_post(tx, written(tx, here.ann, "We walk on Sunday.").iri)[0]
+    return read_post(tx, written(tx, here.ann, "We walk on Sunday.").iri, None).document
 
 
 def note_with_pictures(tx: Tx) -> Json:
@@ -239,7 +239,7 @@ def tombstone(tx: Tx) -> Json:
     here = world(tx)
     post = written(tx, here.ann, "We walk on Sunday.")
     delete(tx, here.ann, post.id, LATER)
-    return read_post(tx, post.iri)[0]
+    return read_post(tx, post.iri, None).document
 
 
 # what people do

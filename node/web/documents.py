@@ -1,10 +1,12 @@
 """Our actors, posts, activities and collections as other nodes read them.
 
-Only what everybody may read is given out, signed or not; the rest looks as if it were not there.
+What everybody may read is given to all; a post for some to those it is for, who sign the request.
+The rest looks as if it were not there.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -13,10 +15,9 @@ from aiohttp import hdrs, web
 
 from federation import documents
 from federation.documents.media_types import ACTIVITY_TYPE
-from federation.errors import BadSignature, Malformed
 from federation.origin import authority_of
 from node.actors.documents import actor_document
-from node.actors.store import Actor, actor_by_id, instance_actor, local_actor
+from node.actors.store import Actor, actor_by_id, actor_by_iri, instance_actor, local_actor
 from node.api.params import id_of
 from node.communities.store import community_by_actor, moderator_iris
 from node.db.tx import Tx
@@ -24,6 +25,7 @@ from node.errors import NotFound
 from node.outbox.followers import followers_at, list_url
 from node.posts.documents import post_document, post_value
 from node.posts.store import Post, gone_post, post_by_iri
+from node.posts.views import post_views
 from node.shell import SHELL
 from node.timelines.documents import (
     ID_MAX,
@@ -37,6 +39,7 @@ from node.timelines.documents import (
     thread_page,
     thread_total,
 )
+from node.web.negotiation import keep_private
 
 Json = dict[str, Any]
 CACHE = "public, max-age=60"
@@ -83,13 +86,18 @@ async def node_collection(request: web.Request) -> web.Response:
 
 
 async def post_object(request: web.Request) -> web.Response:
-    """`/posts/ID`: the object, or a tombstone (410) where a public one was deleted."""
+    """`/posts/ID`: the object, or a tombstone (410) where a public one was deleted.
+
+    What is not for everybody is given to those it is for, who sign the request themselves.
+    """
     shell = request.app[SHELL]
     iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
-    document, is_gone = await shell.db.read(read_post, iri)
-    reply = document_response(request, document)
-    if is_gone:
+    found = await shell.db.read(read_post, iri, request["signer"])
+    reply = document_response(request, found.document)
+    if found.is_gone:
         reply.set_status(410)
+    if not found.is_open:
+        keep_private(reply)
     return reply
 
 
@@ -154,11 +162,8 @@ async def partial_followers(request: web.Request) -> web.Response:
             same to all.
     """
     shell, host = request.app[SHELL], request.query["domain"]
-    try:
-        is_own = authority_of(await shell.readers.signer(request)) == host
-    except (BadSignature, Malformed):
-        is_own = False
-    if not is_own:
+    signer = request["signer"]
+    if signer is None or authority_of(signer) != host:
         raise NotFound
     document = await shell.db.read(
         read_partial_followers, request.match_info["folder"], name_in(request), host
@@ -205,15 +210,34 @@ def read_node_actor(tx: Tx) -> Json:
     return actor_document(tx, instance_actor(tx))
 
 
-def read_post(tx: Tx, iri: str) -> tuple[Json, bool]:
-    """The document at a post's address, and whether it is a tombstone."""
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """What is at a post's address; `is_open` says whether anybody may read it."""
+
+    document: Json
+    is_gone: bool = False
+    is_open: bool = True
+
+
+def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
+    """What is at a post's address, for the actor of another node that asks, or for a visitor.
+
+    Raises:
+        NotFound: there is nothing, or nothing for that reader; the two look the same.
+    """
     post = post_by_iri(tx, iri)
     gone = gone_post(tx, iri) if post is None else None
     if gone is not None:
         stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=gone.deleted_at)
-        return documents.render_tombstone(stone), True
-    value = post_value(tx, public_post(tx, post))
-    return documents.render_post(value, with_context=True), False
+        return FoundPost(documents.render_tombstone(stone), is_gone=True)
+    reader = actor_by_iri(tx, signer) if signer else None
+    is_theirs = (
+        post is not None and reader is not None and post.id in post_views(tx, [post.id], reader)
+    )
+    if post is None or not post.local or not (is_theirs or is_public(post)):
+        raise NotFound
+    document = documents.render_post(post_value(tx, post), with_context=True)
+    return FoundPost(document, is_open=is_public(post))
 
 
 def public_post(tx: Tx, post: Post | None) -> Post:
@@ -222,9 +246,13 @@ def public_post(tx: Tx, post: Post | None) -> Post:
     Raises:
         NotFound: it is not; the same as if it were not there.
     """
-    if post is None or not post.local or post.visibility not in ("public", "unlisted"):
+    if post is None or not post.local or not is_public(post):
         raise NotFound
     return post
+
+
+def is_public(post: Post) -> bool:
+    return post.visibility in ("public", "unlisted")
 
 
 def read_post_collection(tx: Tx, iri: str, name: str, after: Place | None) -> Json:

@@ -31,9 +31,12 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/static/{name}", static_file),
     web.get("/actor", documents.node_document),
     web.get("/actor/{collection:outbox|followers|following|featured}", documents.node_collection),
-    web.get("/people/{name}", negotiated(documents.person_document, timelines.get_person)),
     web.get(
-        "/communities/{name}", negotiated(documents.community_document, timelines.get_community)
+        "/people/{name}", negotiated(documents.person_document, timelines.get_person, is_who=True)
+    ),
+    web.get(
+        "/communities/{name}",
+        negotiated(documents.community_document, timelines.get_community, is_who=True),
     ),
     web.get("/posts/{id}", negotiated(documents.post_object, posts.get_post)),
     web.get("/activities/{id}", for_peers(documents.activity_object)),

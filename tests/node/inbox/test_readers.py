@@ -15,8 +15,10 @@ ORIGIN = "https://group.example"
 NODE = f"{THERE}/actor"
 
 
-def asking(path="/people/ann", signer=None, **how) -> web.Request:
+def asking(path="/people/ann", signer=None, headers=None, **how) -> web.Request:
     """A GET for a document, signed by `signer` if there is one."""
+    if headers is not None:
+        return make_mocked_request("GET", path, headers=headers)
     headers = {"Host": "group.example", "Accept": "application/activity+json"}
     if signer is not None:
         headers |= sign_request("GET", ORIGIN + path, None, key_of(signer, **how), NOW)
@@ -47,10 +49,42 @@ async def refusal(checking) -> tuple[int, str]:
 
 
 async def test_in_the_open_documents_are_for_everybody(node, readers):
-    await readers.check(asking())
-    await readers.check(asking(signer=f"{THERE}/people/unknown"))
+    assert await readers.check(asking()) is None
+    assert node.gate.asked == []
+
+
+async def test_whoever_signs_is_known_by_the_key(node, readers):
+    assert await readers.check(asking("/posts/1", signer=NODE)) == NODE
+    assert await readers.check(asking("/posts/1?page=2", signer=NODE)) == NODE
+    assert node.gate.asked == [NODE]
+
+
+@pytest.mark.threat("T4")
+async def test_a_signature_that_does_not_hold_is_refused_even_where_none_is_needed(node, readers):
+    wrong = asking("/posts/1", signer=NODE, pem=OTHER_PRIVATE)
+    elsewhere = asking("/posts/2", headers=asking("/posts/1", signer=NODE).headers)
+    ours = asking("/posts/1", signer="https://group.example/people/ann")
+
+    for request in (wrong, elsewhere, ours, asking("/posts/1", signer=f"{THERE}/people/nobody")):
+        assert (await refusal(readers.check(request)))[0] == 401
+
+
+@pytest.mark.threat("T9")
+async def test_nobody_is_asked_for_a_key_before_they_may_read_ours(node, readers):
+    for signer in (NODE, f"{THERE}/people/nobody"):
+        assert await readers.check(asking(signer=signer), is_who=True) is None
 
     assert node.gate.asked == []
+
+
+async def test_where_readers_must_sign_posts_need_a_signature_and_who_somebody_is_needs_none(
+    node, readers
+):
+    strict = SignedReaders(ORIGIN, node.keys, node.peers, node.clock, must_sign=True)
+
+    assert (await refusal(strict.check(asking("/posts/1"))))[0] == 401
+    assert await strict.check(asking("/posts/1", signer=NODE)) == NODE
+    assert await strict.check(asking(), is_who=True) is None
 
 
 @pytest.mark.threat("T104")

@@ -96,6 +96,66 @@ async def test_what_not_everybody_may_read_looks_as_if_it_were_not_there(
     assert await read(visitor, f"{path_of(post)}/replies", 404) == absent
 
 
+@pytest.fixture
+async def readers(house, rosa):
+    """rose follows rosa, reed has asked to, and lily is a stranger; the node itself is there."""
+    for name, state in (("rose", "accepted"), ("reed", "pending")):
+        one = await signing(house, name)
+        held = Follow(new_id(NOW), one.id, rosa.actor.id, f"{one.iri}/f", state, NOW)
+        await house.do(put_follow, held)
+    await signing(house, "lily")
+    await signing(house, "valley", kind="Application")
+
+
+async def signing(house, name, **changes):
+    """Somebody of valley.example, stored with the key that they sign with."""
+    iri = f"{VALLEY}/people/{name}"
+    key = Key(iri=f"{iri}#main-key", owner=iri, algorithm="rsa", public_key=RSA_PUBLIC)
+    return await house.do(add_neighbour, name, keys=(key,), **changes)
+
+
+async def seen_by(visitor, path: str, name: str | None):
+    """What is at a path for somebody of valley.example, who signs; or for a visitor."""
+    headers = {"Accept": ACTIVITY}
+    if name:
+        key = key_of(f"{VALLEY}/people/{name}")
+        headers |= sign_request("GET", ORIGIN + path, None, key, NOW)
+        headers["Host"] = "group.example"
+    return await visitor.open(path, headers=headers)
+
+
+@pytest.mark.threat("T22")
+@pytest.mark.threat("T55")
+@pytest.mark.parametrize("visibility", ["followers", "direct"])
+async def test_a_post_for_some_is_given_to_those_it_is_for_and_kept_by_no_cache(
+    house, rosa, readers, visitor, visibility
+):
+    text = "Hello" if visibility == "followers" else "Hello @rose@valley.example"
+    path = path_of(await written(house, rosa, text, visibility=visibility))
+    nothing = await seen_by(visitor, "/posts/nothing", "lily")
+
+    theirs = await seen_by(visitor, path, "rose")
+    others = [await seen_by(visitor, path, name) for name in ("lily", "reed", "valley", None)]
+    again = await seen_by(visitor, path, "rose")
+
+    assert (theirs.status, again.status) == (200, 200)
+    assert theirs.headers["Cache-Control"] == "private, no-store"
+    assert "Signature" in theirs.headers["Vary"]
+    assert {(one.status, one.text) for one in others} == {(404, nothing.text)}
+    assert {one.headers["Cache-Control"] for one in others} == {"no-store"}
+
+
+async def test_a_public_post_is_the_same_for_whoever_signs_and_may_be_cached(
+    house, rosa, readers, visitor
+):
+    path = path_of(await written(house, rosa))
+
+    given = [await seen_by(visitor, path, name) for name in ("rose", "lily", None)]
+
+    assert len({(one.status, one.text, one.headers["Cache-Control"]) for one in given}) == 1
+    assert given[0].headers["Cache-Control"].startswith("public")
+
+
 @pytest.mark.threat("T22")
 async def test_a_private_post_and_its_activity_stand_in_no_collection(house, rosa, visitor):
     await written(house, rosa, "for everybody")
@@ -390,18 +450,26 @@ async def test_a_host_reads_its_own_part_of_the_followers_and_no_cache_keeps_it(
 @pytest.mark.threat("T92")
 @pytest.mark.threat("T87")
 async def test_to_everybody_else_that_part_looks_as_if_it_were_not_there(house, followed, visitor):
-    rose, _, hilda = followed
+    hilda = followed[2]
     url = f"{OURS}?domain=valley.example"
 
     absent = await read(visitor, "/people/nobody/followers?domain=valley.example", 404)
 
     assert await read(visitor, url.removeprefix(ORIGIN), 404) == absent
     assert (await signed_read(house, url, hilda, 404))[0] == absent
+
+
+@pytest.mark.threat("T92")
+async def test_that_part_is_not_given_for_a_signature_that_does_not_hold(house, followed):
+    url = f"{OURS}?domain=valley.example"
+    rose = followed[0]
     forged = sign_request("GET", url, None, key_of(rose, OTHER_PRIVATE), NOW)
-    headers = forged | {"Accept": ACTIVITY, "Host": "group.example"}
-    async with house.client.request("GET", url.removeprefix(ORIGIN), headers=headers) as reply:
-        assert (reply.status, json.loads(await reply.text())) == (404, absent)
     stale = sign_request("GET", url, None, key_of(rose), NOW - 24 * 3_600)
-    headers = stale | {"Accept": ACTIVITY, "Host": "group.example"}
-    async with house.client.request("GET", url.removeprefix(ORIGIN), headers=headers) as reply:
-        assert (reply.status, json.loads(await reply.text())) == (404, absent)
+
+    for signed in (forged, stale):
+        headers = signed | {"Accept": ACTIVITY, "Host": "group.example"}
+        async with house.client.request("GET", url.removeprefix(ORIGIN), headers=headers) as reply:
+            assert (reply.status, json.loads(await reply.text())["detail"]) == (
+                401,
+                "The signature does not hold.",
+            )
