@@ -129,6 +129,10 @@ def purge_traffic(tx: Tx, host: str) -> Counts:
         named=named,
     )
     removed["held_arrival"] = tx.run("delete from held_arrival where host = :host", host=host)
+    removed["fetch_task"] = tx.run(
+        "delete from fetch_task where host = :host or iri like :at", host=host, at=at
+    )
+    removed["asked_host"] = tx.run("delete from asked_host where host = :host", host=host)
     removed["introduction"] = tx.run(
         "delete from introduction where host = :host or partner_host = :host", host=host
     )

@@ -67,6 +67,16 @@ def fill(tx) -> int:
         now=NOW,
     )
     tx.run("insert into actor_move values (:id, :to, :now, 0, null)", id=rose.id, to=mo.id, now=NOW)
+    tx.run(
+        """
+        insert into fetch_task
+            (id, kind, iri, host, cause_id, level, fetches, tries, next_try_at, created_at)
+        values (1, 'answers', :iri, 'www.bad.example', 1, 0, 0, 0, :now, :now)
+        """,
+        iri=f"{BAD}/notes/9",
+        now=NOW,
+    )
+    tx.run("insert into asked_host values ('www.bad.example', '', 0, 0, :now)", now=NOW)
     tx.run("update post set community_id = :id where id = :post", id=there.id, post=roses.id)
     add_mark(tx, f"{BAD}/gone", mo.iri, "deleted", NOW)
     arrival = NewArrival(
