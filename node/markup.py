@@ -12,7 +12,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 TAGS = set(
-    "p br span a del s pre blockquote code b strong u i em ul ol li h1 h2 h3 h4 h5 h6 hr".split()
+    "p br span a del s pre blockquote code b strong u i em ul ol li h1 h2 h3 h4 h5 h6 hr"
+    " sub sup small mark".split()
 )
 HTML_CHARACTERS_MAX = 65_536
 LABEL_CHARACTERS_MAX = 2_048
@@ -21,6 +22,9 @@ URL = r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]"
 HANDLE = r"(?<![\w/@.])@[A-Za-z0-9_](?:[\w.-]{0,62}\w)?(?:@[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?"
 HASHTAG = r"(?<![\w/#&])#\w*[^\W\d]\w*"
 TOKEN = re.compile(f"(?P<url>{URL})|(?P<handle>{HANDLE})|(?P<hashtag>{HASHTAG})")
+
+PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+PICTURE_SAYS = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
 cleaner = nh3.Cleaner(
     tags=TAGS,
@@ -38,13 +42,20 @@ texts_only = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
 def clean_html(html: str) -> str:
     """HTML of a stranger made harmless: an allow-list of tags, no pictures, styles or scripts.
 
-    Longer than 65,536 characters is cut before cleaning, so that the cut leaves no tag open.
+    Where a picture stood, its description stands. Longer than 65,536 characters is cut before
+    cleaning, so that the cut leaves no tag open.
     """
-    cleaned = cleaner.clean(html[:HTML_CHARACTERS_MAX])
+    html = PICTURE.sub(described, html[:HTML_CHARACTERS_MAX])
+    cleaned = cleaner.clean(html)
     while len(cleaned) > HTML_CHARACTERS_MAX:
         html = html[: len(html) // 2]
         cleaned = cleaner.clean(html)
     return cleaned
+
+
+def described(picture: re.Match[str]) -> str:
+    says = PICTURE_SAYS.search(picture[0])
+    return (says[1] or says[2] or "") if says else "(picture)"
 
 
 def plain_text(html: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:

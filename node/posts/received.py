@@ -17,6 +17,7 @@ DESCRIPTION_CHARACTERS_MAX = 1_500
 CHOICES_MAX = 20
 PLACE_CHARACTERS_MAX = 500
 AHEAD_S_MAX = 3_600
+WARNED_BY_SUMMARY = frozenset(("Note", "Question"))
 
 
 def received_post(
@@ -30,6 +31,7 @@ def received_post(
     visibility = visibility_of(document.to, document.cc, author.followers)
     published = document.published if document.published is not None else now
     post_id = new_id(min(published, now) if in_its_place else now)
+    note = note_of(document)
     return Post(
         id=post_id,
         iri=document.iri,
@@ -41,9 +43,9 @@ def received_post(
         parent_iri=document.in_reply_to,
         root_id=parent.root_id if parent else post_id,
         title=plain_text(document.title) if document.title else None,
-        content=clean_html(document.content),
+        content=clean_html(document.content or ("" if note else document.summary or "")),
         source=None,
-        content_note=plain_text(document.summary) if document.summary else None,
+        content_note=note,
         sensitive=document.sensitive,
         language=document.language[:35] if document.language else None,
         visibility=visibility,
@@ -62,6 +64,15 @@ def received_post(
         ends_at=document.end_at if document.kind == "Event" else None,
         place=plain_text(document.place, PLACE_CHARACTERS_MAX) if document.place else None,
     )
+
+
+def note_of(document: documents.Post) -> str | None:
+    """What readers are told before the words: the summary of a note, or of anything sensitive.
+
+    Articles, pages, events and films are summed up by it, which hides nothing.
+    """
+    is_warning = document.kind in WARNED_BY_SUMMARY or document.sensitive
+    return plain_text(document.summary) if document.summary and is_warning else None
 
 
 def community_named(

@@ -20,11 +20,12 @@ from node.actors.store import Actor
 from node.api.reply import day_and_hour
 from node.errors import NotFound, Problem
 from node.ids import new_name
-from node.posts.store import Post
+from node.posts.store import Attachment, Post
 from node.shell import SHELL
 
 TEMPLATES = ("web", "accounts", "members", "posts", "timelines", "search", "neighbours")
 TONES = 8
+HANGS_AS = {"image": "Picture", "video": "Film", "audio": "Sound", "link": "Link", "page": "Link"}
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -74,6 +75,12 @@ def tone_of(actor: Actor) -> int:
     return actor.id % TONES
 
 
+def hangs_as(attachment: Attachment) -> str:
+    """What hangs on a post, in a word: its media type knows best, for many send all as Document."""
+    kind = (attachment.media_type or "").partition("/")[0].lower()
+    return HANGS_AS.get(kind) or HANGS_AS.get(attachment.kind.lower(), "File")
+
+
 def machine_time(at: int) -> str:
     """An instant for `<time datetime>`."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -112,6 +119,7 @@ environment.globals |= {
     "poll_times": POLL_TIMES,
 }
 environment.filters |= {
+    "hangs_as": hangs_as,
     "machine_time": machine_time,
     "day_and_hour": day_and_hour,
     "safe_html": safe,

@@ -10,8 +10,8 @@ from node.actors.store import actor_by_iri
 from node.members.actions import Founding, ask_again, follow, found_community
 from node.members.rules import ASK_AGAIN_AFTER_S
 from node.posts.actions import Draft, publish
-from node.posts.store import post_by_id
-from node.web.render import TEMPLATES
+from node.posts.store import Attachment, post_by_id
+from node.web.render import TEMPLATES, hangs_as
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
 from tests.node.api.browser import Browser
 from tests.node.web.conftest import PASSWORD
@@ -301,6 +301,21 @@ async def test_static_files_may_be_kept(visitor):
 
     assert page.status == 200
     assert "immutable" in page.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type", "word"),
+    [
+        ("Document", "image/png", "Picture"),
+        ("Image", None, "Picture"),
+        ("Document", "video/mp4", "Film"),
+        ("Audio", "application/ogg", "Sound"),
+        ("Link", "text/html", "Link"),
+        ("Document", "text/plain", "File"),
+    ],
+)
+def test_what_hangs_on_a_post_is_named_by_what_it_is(kind, media_type, word):
+    assert hangs_as(Attachment(kind=kind, url="https://b.example/x", media_type=media_type)) == word
 
 
 def test_no_page_speaks_the_language_of_machines():
