@@ -106,6 +106,7 @@ class Run:
             f"{verdict}{' and ' + effect if effect else ''}: {reason}",
         )
         mark, started, self.node.errors = len(self.world.log), time.monotonic(), []
+        self.world.unsigned.clear()
         try:
             if is_activity(document) or not isinstance(document.value, dict):
                 await self.send(document, outcome, verdict, effect)
@@ -200,6 +201,9 @@ class Run:
     def trespasses(self, hits):
         """What the node asked of the other origins and had no reason to."""
         problems = [f"fetched {len(hits)} times"] if len(hits) > FETCHES_MAX else []
+        problems += [
+            f"{method} {url} bore no signature that holds" for method, url in self.world.unsigned
+        ]
         for method, url in hits:
             address, path = self.world.address(url), urlsplit(url).path
             if address in self.world.traps:
@@ -338,6 +342,7 @@ async def replay(documents, keys, options):
         )  # new origins, so that the second pass finds nothing done already
         world.canary = world.base("canary.rewire.example") + "/users/canary"
         world.note_role(world.canary, "Person")
+        world.is_strict = not options.unsigned
         await world.open()
         try:
             node = Node(world, options)
@@ -433,6 +438,11 @@ def read_options():
     )
     parser.add_argument(
         "--health", default="/healthz", help="path that must answer 2xx after every document"
+    )
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="give documents to a node that does not sign its GETs",
     )
     parser.add_argument("--wait", type=float, default=10, help="seconds to wait for an effect")
     parser.add_argument("--only", default="", help="regular expression over file names")

@@ -149,9 +149,10 @@ def check_request(headers, method, url, body, pem):
         ]
         signature = re.fullmatch(re.escape(label) + "=:(.*):", fields["signature"])[1]
         digest, needed = (
-            fields["content-digest"].removeprefix("sha-256=:").removesuffix(":"),
-            {"@method", "@target-uri", "content-digest"},
+            fields.get("content-digest", "").removeprefix("sha-256=:").removesuffix(":"),
+            {"@method", "@target-uri"},
         )
+        needed |= {"content-digest"} if body is not None else set()
     else:
         given = dict(re.findall(r'(\w+)="([^"]*)"', fields["signature"]))
         names, signature = given["headers"].split(" "), given["signature"]

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiohttp
 from aiohttp import web
+from cryptography.exceptions import InvalidSignature
 from documents import (
     ACTORS,
     COLLECTIONS,
@@ -28,7 +29,15 @@ from documents import (
     origin_of,
     walk,
 )
-from signing import AP, base58, make_certificate, proof_hash, sign_cavage, sign_rfc9421
+from signing import (
+    AP,
+    base58,
+    check_request,
+    make_certificate,
+    proof_hash,
+    sign_cavage,
+    sign_rfc9421,
+)
 
 AS2 = "https://www.w3.org/ns/activitystreams"
 CONTEXTS = {"lemmy": ["https://join-lemmy.org/context.json", AS2]}  # where the source was trimmed
@@ -121,6 +130,7 @@ class World:
         self.log, self.received, self.held, self.inbox, self.session = [], [], set(), None, None
         self.host_software, self.prefix = {}, f"p{number}"
         self.uploads, self.mentioned = {}, set()
+        self.is_strict, self.unsigned, self.pems = False, [], {}
         self.id_hosts = {
             self.host_in(each["id"])
             for document in documents
@@ -574,8 +584,13 @@ class World:
         url = f"{self.options.scheme}://{request.host}{request.raw_path}"
         address = self.address(url)
         self.log.append((request.method, url))
+        body = await request.read() if request.method == "POST" else None
+        is_open = request.path.startswith(("/.well-known/", "/nodeinfo/"))
+        if self.is_strict and not is_open and not await self.is_signed(request, url, body):
+            self.unsigned.append((request.method, url))
+            return web.Response(status=401, text="not signed")
         if request.method == "POST":
-            activity = json.loads(await request.read() or b"null")
+            activity = json.loads(body or b"null")
             self.received.append(activity)
             if (
                 kind_of(activity).startswith("Follow")
@@ -600,6 +615,29 @@ class World:
             content_type=AP,
             headers={"Vary": "Accept"},
         )
+
+    async def is_signed(self, request, url, body):
+        """Whether the request bears a signature that verifies with the key which its keyId gives."""
+        written = request.headers.get("Signature-Input", request.headers.get("Signature", ""))
+        key_id = re.search(r'key[iI]d="([^"]+)"', written)
+        if key_id is None:
+            return False
+        try:
+            pem = await self.pem_of(key_id[1])
+            check_request(request.headers, request.method, url, body, pem)
+        except (ValueError, KeyError, TypeError, InvalidSignature, aiohttp.ClientError):
+            return False
+        return True
+
+    async def pem_of(self, key_id):
+        if key_id not in self.pems:
+            async with self.session.get(key_id.split("#")[0], headers={"Accept": AP}) as response:
+                found = await response.json(content_type=None)
+            entries = many(found.get("publicKey"))
+            self.pems[key_id] = next(each for each in entries if each["id"] == key_id)[
+                "publicKeyPem"
+            ]
+        return self.pems[key_id]
 
     def serve_discovery(self, request, base):
         authority, resource = request.host, request.query.get("resource", "")
