@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from federation import limits
 from federation.address_guard import RefusedAddress, is_loopback, is_public
@@ -34,7 +35,14 @@ from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
 from federation.errors import FetchFailed, Malformed, Overloaded
 from federation.jsonld import Plain, only_plain
 from federation.origin import authority_of, is_same_origin
-from federation.signatures import Attempt, Forms, SigningKey, next_attempt, sign_request
+from federation.signatures import (
+    Attempt,
+    Forms,
+    SigningKey,
+    next_attempt,
+    sign_request,
+    url_as_sent,
+)
 from federation.strictjson import Json
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -242,7 +250,7 @@ class Gate:
         self.check_url(url)
         try:
             async with self._session.post(
-                url, data=body, headers=headers, allow_redirects=False
+                untouched(url), data=body, headers=headers, allow_redirects=False
             ) as reply:
                 is_read = reply.status >= 300 or is_page(media_type_of(reply))
                 start = await reply.content.read(ANSWER_BYTES_MAX) if is_read else b""
@@ -312,7 +320,9 @@ class Gate:
         if self._manners is not None:
             await self._manners.before(url, is_polite=asking.budget.is_polite)
         try:
-            async with self._session.get(url, headers=headers, allow_redirects=False) as reply:
+            async with self._session.get(
+                untouched(url), headers=headers, allow_redirects=False
+            ) as reply:
                 if reply.status in REDIRECTS:
                     return None, redirect_of(url, reply.headers)
                 if reply.status == NOT_MODIFIED:
@@ -384,6 +394,11 @@ class GuardedResolver(AbstractResolver):
     async def close(self) -> None:
         """Let go of the resolver."""
         await self._inner.close()
+
+
+def untouched(url: str) -> URL:
+    """An address that goes out as it is signed; tidied up, it would be another one."""
+    return URL(url_as_sent(url), encoded=True)
 
 
 def failure_of(error: Exception) -> FetchFailed:

@@ -402,6 +402,20 @@ async def test_an_inbox_that_asks_for_patience_is_heard(gate, peer):
     assert (answer.status, answer.retry_after_s, answer.body) == (429, 120, b"slow down")
 
 
+@pytest.mark.parametrize(
+    "path", ["/a?feed=https%3A%2F%2Fb.example%2Frss", "/objects/{{object_id}}", "/%7Erose"]
+)
+async def test_an_address_goes_out_as_it_is_signed(gate, peer, path):
+    document = {"id": peer.url + path, "type": "Note"}
+    peer.answer = lambda request: web.json_response(document, content_type=ACTIVITY)
+    budget = Budget(2)
+
+    await gate.fetch_document(peer.url + path, None, budget)
+    await gate.post(peer.url + path, b"{}", {})
+
+    assert [request.raw_path for request in peer.seen] == [path, path]
+
+
 @pytest.mark.threat("T40")
 async def test_no_proxy_of_the_environment_is_used(gate, peer, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
