@@ -61,6 +61,8 @@ POST_CONTEXT: list[Any] = [
         "toot": "http://joinmastodon.org/ns#",
         "blurhash": "toot:blurhash",
         "votersCount": "toot:votersCount",
+        "pt": "https://joinpeertube.org/ns#",
+        "commentsEnabled": "pt:commentsEnabled",
         "lemmy": "https://join-lemmy.org/ns#",
         "distinguished": "lemmy:distinguished",
         **QUOTE_TERMS,

@@ -100,6 +100,7 @@ class Post:
     quote_authorization: str | None = None
     policy: InteractionPolicy | None = None
     distinguished: bool = False
+    comments_enabled: bool | None = None
     start_at: int | None = None
     end_at: int | None = None
     place: str | None = None
@@ -145,10 +146,15 @@ def read_post(value: Json, owner: str | None = None) -> Post:
         quote_authorization=iri_of(value.get("quoteAuthorization")),
         policy=read_policy(value),
         distinguished=value.get("distinguished") is True,
+        comments_enabled=flag_of(value.get("commentsEnabled")),
         start_at=instant_of(value.get("startTime")),
         end_at=instant_of(value.get("endTime")) if kind == "Event" else None,
         place=place_of(value.get("location")),
     )
+
+
+def flag_of(value: Json) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def author_of(value: Json) -> str | None:
@@ -258,6 +264,7 @@ def render_post(post: Post, *, with_context: bool = False) -> dict[str, Any]:
         "tag": render_tags(post),
         "attachment": [render_attachment(each) for each in post.attachments],
         "preview": render_preview(post) if post.preview else None,
+        "commentsEnabled": post.comments_enabled,
         "context": post.context,
         "replies": post.replies,
         "distinguished": True if post.distinguished else None,
