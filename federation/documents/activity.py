@@ -225,10 +225,15 @@ def put_where(value: Json) -> Around:
     affiliation = Affiliation(
         person=object_iri(inner.get("subject")),
         group=object_iri(inner.get("object")),
-        role=(text_of(inner.get("relationship")) or "")[:ROLE_CHARACTERS_MAX],
+        role=last_word(text_of(inner.get("relationship")) or "")[:ROLE_CHARACTERS_MAX],
     )
     iri = iri_of(inner) or affiliation.person
     return {"object": iri, "target": target, "affiliation": affiliation}
+
+
+def last_word(value: str) -> str:
+    """A role alone, where a server writes it as an address."""
+    return value.rpartition("/")[2].rpartition("#")[2]
 
 
 def read_block(value: Json, around: Around, depth: int) -> Activity:

@@ -34,6 +34,8 @@ EXTENSIONS: Mapping[str, str] = {
     "https://purl.archive.org/socialweb/webfinger#": "webfinger",
     "https://join-lemmy.org/ns#": "distinguished matrixUserId moderators postingRestrictedToMods"
     " removeData restoreData stickied withReplies",
+    "https://joinpeertube.org/ns#": "commentsEnabled",
+    "https://purl.archive.org/socialweb/webfinger#": "webfinger",
     "http://litepub.social/ns#": "ChatMessage EmojiReact directMessage",
     "https://misskey-hub.net/ns#": "_misskey_content _misskey_quote _misskey_reaction"
     " _misskey_summary _misskey_votes isCat",
@@ -70,7 +72,7 @@ AS_SERVERS_DO = frozenset(
     (
         ("location", f"{SCHEMA}location"),  # Mobilizon, as Place
         ("Place", f"{SCHEMA}Place"),
-        ("expires", f"{AS}endTime"),  # Lemmy; nothing here reads it
+        ("expires", f"{AS}endTime"),  # Lemmy; it is read as an end either way
         ("expires", f"{SCHEMA}expires"),  # PeerTube
         ("EncryptedMessage", "http://joinmastodon.org/ns#EncryptedMessage"),  # Mastodon up to 4.3
         ("uuid", f"{SCHEMA}identifier"),  # PeerTube

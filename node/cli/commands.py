@@ -9,6 +9,7 @@ from node.cli.demo_command import demo
 from node.cli.node_commands import doctor, init, make_node, serving, show_status, status
 from node.desk import Task
 from node.members.commands import alias_task, community, create_community_task, move_task
+from node.moderation.commands import list_reports_task, report, resolve_report_task
 from node.neighbours.commands import (
     confirm_task,
     export_task,
@@ -34,6 +35,8 @@ TASKS: Mapping[str, Task] = {
     "account move": move_task,
     "token create": create_token_task,
     "community create": create_community_task,
+    "report list": list_reports_task,
+    "report resolve": resolve_report_task,
     "peer policy": set_policy_task,
     "peer forget": forget_task,
     "peer confirm": confirm_task,
@@ -55,6 +58,7 @@ COMMANDS: tuple[click.Command, ...] = (
     token,
     community,
     peer,
+    report,
     status,
     doctor,
     demo,

@@ -1,5 +1,6 @@
 """What a community of ours may be, and who may do what in it."""
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 from node.errors import Invalid, NotAllowed
@@ -16,6 +17,14 @@ class Role(IntEnum):
     MEMBER = 1
     MODERATOR = 2
     ORGANISER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is to a community of ours, and whether they look after the whole node."""
+
+    role: Role = Role.NOBODY
+    looks_after_node: bool = False
 
 
 LEAST_ROLE = {
@@ -37,9 +46,19 @@ def check_community(title: str, visibility: str, joining: str) -> None:
         raise Invalid(f"Joining is one of: {', '.join(JOININGS)}.")
 
 
+def may_moderate(standing: Standing) -> bool:
+    """Whether somebody looks after a community of ours; they may live on another node."""
+    return standing.role >= Role.MODERATOR or standing.looks_after_node
+
+
+def check_not_banned(banned_until: int | None, now: int) -> None:
+    """Raise NotAllowed for somebody who is banned from a community at `now`."""
+    if banned_until is not None and now < banned_until:
+        raise NotAllowed("This community has shut you out for now.")
+
+
 def check_may_post(role: Role, posting: str, banned_until: int | None, now: int) -> None:
     """Raise NotAllowed unless somebody with `role` may post under `posting` at `now`."""
-    if banned_until is not None and now < banned_until:
-        raise NotAllowed("The author may not post in this community for now.")
+    check_not_banned(banned_until, now)
     if role < LEAST_ROLE[posting]:
         raise NotAllowed(f"Posting here is for {posting} only.")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from node.actors.store import Actor
-from node.communities.rules import Role
+from node.communities.rules import Role, Standing
 from node.db.tx import Row, Tx
 
 
@@ -84,16 +84,55 @@ def insert_community(tx: Tx, community: Community) -> None:
 
 
 def membership(tx: Tx, community_id: int, actor_id: int) -> Membership:
-    """What `actor_id` is to the community; nobody where nothing is stored."""
+    """What `actor_id` is to the community, ours or not; nobody where nothing is stored."""
     row = tx.one(
         """
-        select role, banned_until from membership
-        where community_id = :community_id and actor_id = :actor_id
+        select
+            (select role from membership
+             where community_id = :community_id and actor_id = :actor_id) as role,
+            (select until from ban
+             where group_id = :community_id and person_id = :actor_id) as banned_until
         """,
         community_id=community_id,
         actor_id=actor_id,
     )
-    return Membership(Role[row["role"].upper()], row["banned_until"]) if row else Membership()
+    if row is None:
+        return Membership()
+    return Membership(Role[(row["role"] or "nobody").upper()], row["banned_until"])
+
+
+def standing_of(tx: Tx, community_id: int, actor_id: int) -> Standing:
+    """What `actor_id` is to a community of ours, and to the node."""
+    row = tx.one(
+        """
+        select
+            (select role from membership
+             where community_id = :community_id and actor_id = :actor_id) as role,
+            (select role from account
+             where actor_id = :actor_id and disabled_at is null) as node_role
+        """,
+        community_id=community_id,
+        actor_id=actor_id,
+    )
+    if row is None:
+        return Standing()
+    looks_after_node = row["node_role"] in ("moderator", "organiser")
+    return Standing(Role[(row["role"] or "nobody").upper()], looks_after_node)
+
+
+def put_role(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> None:
+    """Give somebody a role, whatever they were."""
+    tx.run(
+        """
+        insert into membership (community_id, actor_id, role, since)
+        values (:community_id, :actor_id, :role, :now)
+        on conflict (community_id, actor_id) do update set role = excluded.role
+        """,
+        community_id=community_id,
+        actor_id=actor_id,
+        role=role.name.lower(),
+        now=now,
+    )
 
 
 def put_member(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> None:
@@ -116,7 +155,7 @@ def drop_member(tx: Tx, community_id: int, actor_id: int) -> None:
     tx.run(
         """
         delete from membership
-        where community_id = :community_id and actor_id = :actor_id and banned_until is null
+        where community_id = :community_id and actor_id = :actor_id
         """,
         community_id=community_id,
         actor_id=actor_id,

@@ -4,31 +4,66 @@ A type that is not in the table is answered 202, counted, and kept as nothing.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from federation import documents
-from node.actors.store import actor_by_iri
+from node.actors.store import actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
-from node.inbox.marks import add_mark
+from node.errors import NotAllowed
+from node.inbox.marks import add_mark, is_marked
 from node.members.activities import (
     receive_accept,
     receive_follow,
+    receive_invite,
+    receive_join,
+    receive_leave,
     receive_move,
     receive_reject,
     undo_follow,
 )
+from node.moderation.activities import (
+    receive_add,
+    receive_block,
+    receive_lock,
+    receive_removal,
+    receive_remove,
+    renew_group,
+    undo_moderation,
+)
+from node.moderation.reporting import receive_flag, undo_flag
 from node.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.polls.activities import take_vote
-from node.posts.activities import receive_create, receive_delete, receive_update
+from node.posts import activities as posts
+from node.posts.activities import receive_create
 from node.reactions.activities import (
-    receive_announce,
+    PassingOn,
+    receive_boost,
+    receive_dislike,
     receive_like,
+    receive_passed_on_post,
+    receive_passed_on_vote,
     undo_boost,
+    undo_dislike,
     undo_like,
+    undo_passed_on_vote,
 )
 
 Handler = Callable[[Tx, Any, Applying], None]
+PassedOn = Callable[[Tx, Any, PassingOn], None]
+
+
+def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None:
+    """Replace a post or profile, or have a community read again that a moderator changed."""
+    if not renew_group(tx, update, applying):
+        posts.receive_update(tx, update, applying)
+
+
+def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None:
+    """Hide what a moderator removed, or delete what its owner did."""
+    if not receive_removal(tx, delete, applying):
+        posts.receive_delete(tx, delete, applying)
 
 
 def receive_published(tx: Tx, create: documents.Create, applying: Applying) -> None:
@@ -58,12 +93,69 @@ def receive_undo(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
     is_done = (
         undo_follow(tx, undo, applying)
         or undo_like(tx, undo, applying)
+        or undo_dislike(tx, undo, applying)
         or undo_boost(tx, undo)
+        or undo_flag(tx, undo, applying)
+        or undo_moderation(tx, undo, applying)
         or undo_offer(tx, undo, applying)
     )
     if not is_done and actor_by_iri(tx, undo.actor) is not None:
         iri = inner if isinstance(inner, str) else inner.iri
         add_mark(tx, iri, undo.actor, "undone", applying.now)
+
+
+def receive_announce(tx: Tx, announce: documents.Announce, applying: Applying) -> None:
+    """Show a boost, or apply what a community passed on: one thing, or a batch of them.
+
+    What may not be done of a batch is left out, and the rest is done.
+
+    Raises:
+        Missing: something must be fetched first.
+    """
+    if is_marked(tx, announce.iri, announce.actor, "undone"):
+        return
+    actor, inner = known_actor(tx, announce.actor), announce.object
+    inside = replace(applying, verbatim={})
+    if not isinstance(inner, tuple):
+        receive_announced(tx, inner, PassingOn(actor, announce.iri, inside))
+        return
+    for number, one in enumerate(inner):
+        try:
+            with tx.savepoint():
+                receive_announced(tx, one, PassingOn(actor, f"{announce.iri}#{number}", inside))
+        except NotAllowed:
+            continue
+
+
+def receive_announced(
+    tx: Tx, inner: documents.Activity | documents.Post | str, passing: PassingOn
+) -> None:
+    actor = passing.group
+    if not isinstance(inner, documents.Activity):
+        iri = inner if isinstance(inner, str) else inner.iri
+        receive_boost(tx, actor, passing.iri, iri, passing.applying)
+    elif actor.is_group and not actor.local and (handler := PASSED_ON.get(type(inner))):
+        handler(tx, inner, passing)
+
+
+def passed_on_update(tx: Tx, update: documents.Update, passing: PassingOn) -> None:
+    if not renew_group(tx, update, passing.applying, passing.group):
+        receive_passed_on_post(tx, update, passing)
+
+
+def passed_on_delete(tx: Tx, delete: documents.Delete, passing: PassingOn) -> None:
+    if not receive_removal(tx, delete, passing.applying, passing.group):
+        receive_passed_on_post(tx, delete, passing)
+
+
+def passed_on_undo(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:
+    if not undo_moderation(tx, undo, passing.applying, passing.group):
+        undo_passed_on_vote(tx, undo, passing)
+
+
+def passed_on(handler: Callable[..., None]) -> PassedOn:
+    """The handler of a moderator's verb, told which community passes it on."""
+    return lambda tx, inner, passing: handler(tx, inner, passing.applying, passing.group)
 
 
 HANDLERS: Mapping[type[documents.Activity], Handler] = {
@@ -75,8 +167,32 @@ HANDLERS: Mapping[type[documents.Activity], Handler] = {
     documents.Reject: receive_no,
     documents.Offer: receive_offer,
     documents.Move: receive_move,
+    documents.Join: receive_join,
+    documents.Leave: receive_leave,
+    documents.Invite: receive_invite,
     documents.Announce: receive_announce,
     documents.Like: receive_like,
     documents.EmojiReact: receive_like,
+    documents.Dislike: receive_dislike,
+    documents.Add: receive_add,
+    documents.Remove: receive_remove,
+    documents.Block: receive_block,
+    documents.Lock: receive_lock,
+    documents.Flag: receive_flag,
     documents.Undo: receive_undo,
 }
+PASSED_ON: Mapping[type[documents.Activity], PassedOn] = {
+    documents.Create: receive_passed_on_post,
+    documents.Update: passed_on_update,
+    documents.Delete: passed_on_delete,
+    documents.Like: receive_passed_on_vote,
+    documents.EmojiReact: receive_passed_on_vote,
+    documents.Dislike: receive_passed_on_vote,
+    documents.Undo: passed_on_undo,
+    documents.Lock: passed_on(receive_lock),
+    documents.Add: passed_on(receive_add),
+    documents.Remove: passed_on(receive_remove),
+    documents.Block: passed_on(receive_block),
+    documents.Flag: passed_on(receive_flag),
+}
+"""What is inside an Announce of a community elsewhere (FEP-1b12)."""

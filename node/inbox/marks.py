@@ -51,6 +51,16 @@ def is_marked(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
     return row is not None
 
 
+def drop_mark(tx: Tx, iri: str, actor_iri: str, kind: str) -> None:
+    """Forget a mark, because what it remembers was itself taken back."""
+    tx.run(
+        "delete from mark where iri = :iri and actor_iri = :actor_iri and kind = :kind",
+        iri=iri,
+        actor_iri=actor_iri,
+        kind=kind,
+    )
+
+
 def forget_old_marks(tx: Tx, now: int) -> int:
     """Drop the marks whose time is over; how many."""
     return tx.run("delete from mark where expires_at is not null and expires_at < :now", now=now)

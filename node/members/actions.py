@@ -6,8 +6,8 @@ from federation import documents
 from node.actors.actions import Keys, new_activity_iri
 from node.actors.store import Actor
 from node.communities.actions import create_community
-from node.communities.rules import Role
-from node.communities.store import community_by_actor, drop_member, put_member
+from node.communities.rules import Role, check_not_banned
+from node.communities.store import community_by_actor, drop_member, membership, put_member
 from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
 from node.ids import new_id
@@ -103,6 +103,8 @@ def take_follow(tx: Tx, follower: Actor, followed: Actor, iri: str, now: int) ->
     Raises:
         NotAllowed: the community takes members by invitation only.
     """
+    if followed.is_group:
+        check_not_banned(membership(tx, followed.id, follower.id).banned_until, now)
     is_open = may_enter(tx, followed)
     state = "accepted" if is_open else "pending"
     put_follow(tx, Follow(new_id(now), follower.id, followed.id, iri, state, now))

@@ -2,6 +2,7 @@
 
 from federation import documents
 from federation.limits import HISTORY_AGAIN_S
+from federation.origin import is_same_origin
 from node.actors.store import Actor, actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
@@ -19,7 +20,7 @@ from node.members.store import (
     follows_any,
     put_follow,
 )
-from node.notifications.store import withdraw_notification
+from node.notifications.store import notify, withdraw_notification
 from node.outbox.append import was_said
 
 
@@ -58,6 +59,47 @@ def answer_to(
         return "Accept" if take_follow(tx, follower, followed, follow.iri, now) else None
     except NotAllowed:
         return "Reject"
+
+
+def receive_join(tx: Tx, join: documents.Join, applying: Applying) -> None:
+    """Somebody asks to be a member of a community of ours (Mobilizon); answered as a Follow.
+
+    Raises:
+        Missing, NotAllowed: as `receive_follow`.
+    """
+    group = actor_by_iri(tx, join.object)
+    if group is None or not group.is_group:
+        return
+    asked = documents.Follow(iri=join.iri, actor=join.actor, object=join.object)
+    receive_follow(tx, asked, applying)
+
+
+def receive_leave(tx: Tx, leave: documents.Leave, applying: Applying) -> None:
+    """Somebody is a member of a community of ours no longer, nor asks to be."""
+    follower, group = actor_by_iri(tx, leave.actor), actor_by_iri(tx, leave.object)
+    if follower is None or group is None or not group.local:
+        return
+    held = follow_between(tx, follower.id, group.id)
+    if held is not None:
+        end_follow(tx, held)
+
+
+def receive_invite(tx: Tx, invite: documents.Invite, applying: Applying) -> None:
+    """Tell one of ours that a community elsewhere would have them; nothing else changes (T21).
+
+    Only the community's own node invites into it.
+    """
+    group = actor_by_iri(tx, invite.object)
+    person = actor_by_iri(tx, invite.target) if invite.target else None
+    is_asked_for = invite.object in applying.fetched or not is_same_origin(
+        invite.actor, invite.object
+    )
+    if group is None and person is not None and person.local and not is_asked_for:
+        raise Missing([invite.object])
+    if group is None or person is None or not group.is_group or group.local or not person.local:
+        return
+    if is_same_origin(invite.actor, group.iri):
+        notify(tx, person.id, "invite", group.id, 0, applying.now)
 
 
 def receive_accept(tx: Tx, accept: documents.Accept, applying: Applying) -> None:

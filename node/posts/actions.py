@@ -10,7 +10,7 @@ from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.communities.rules import check_may_post
 from node.communities.store import community_by_actor, membership
 from node.db.tx import Tx
-from node.errors import Invalid, NotFound
+from node.errors import Invalid, NotAllowed, NotFound
 from node.ids import new_id, new_name
 from node.members.feed import place_in_home, place_in_homes, remove_post_from_homes
 from node.notifications.store import notify, withdraw_of_post
@@ -19,6 +19,7 @@ from node.outbox.audience import copy_holders, follower_inboxes, inboxes_of
 from node.posts.announce import announce_activity, announce_post
 from node.posts.boosts import drop_boosts_of
 from node.posts.documents import origin_of_actor, post_value
+from node.posts.moderated import is_closed
 from node.posts.rules import check_choices, check_draft, check_lives_here, narrower
 from node.posts.store import (
     Choice,
@@ -86,6 +87,7 @@ def publish(
     if idempotency and (made := post_made_with(tx, *idempotency)) is not None:
         return made
     parent = post_view(tx, draft.parent_id, author).post if draft.parent_id else None
+    check_open(tx, parent)
     visibility = narrower(draft.visibility, parent.visibility if parent else "public")
     words = understand(tx, author, draft.text, is_long=bool(draft.title))
     community = community_for(tx, words.people, parent, visibility)
@@ -118,11 +120,19 @@ def community_for(
 
 
 def check_may_post_in(tx: Tx, group: Actor, author: Actor, now: int) -> None:
-    """Raise NotAllowed unless `author` may post in a community of ours; others decide there."""
-    community = community_by_actor(tx, group.id)
-    if community is not None:
-        held = membership(tx, group.id, author.id)
-        check_may_post(held.role, community.posting, held.banned_until, now)
+    """Raise NotAllowed unless `author` may post in a community.
+
+    Of one elsewhere only a ban that it told us of is known here; the rest is decided there.
+    """
+    community, held = community_by_actor(tx, group.id), membership(tx, group.id, author.id)
+    posting = community.posting if community else "anyone"
+    check_may_post(held.role, posting, held.banned_until, now)
+
+
+def check_open(tx: Tx, parent: Post | None) -> None:
+    """Raise NotAllowed for an answer in a conversation that is closed."""
+    if parent is not None and is_closed(tx, parent.id):
+        raise NotAllowed("This conversation is closed: it takes no more answers.")
 
 
 def new_post(
@@ -251,8 +261,12 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     Raises:
         Invalid: the draft is empty, too long, names too many, or asks something else.
         NotFound: it is not there, or not theirs.
+        NotAllowed: its community has shut them out.
     """
     post = own_post(tx, author, post_id)
+    community = actor_by_id(tx, post.community_id) if post.community_id else None
+    if community is not None:
+        check_may_post_in(tx, community, author, now)
     check_draft(draft.text, draft.title, draft.content_note, post.visibility)
     check_poll_stays(post, draft)
     words = understand(tx, author, draft.text, is_long=bool(draft.title))

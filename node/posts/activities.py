@@ -6,6 +6,7 @@ from dataclasses import replace
 from federation import documents
 from federation.addressing import visibility_of
 from federation.limits import LEVELS_MAX
+from federation.origin import is_same_origin
 from node.actors.activities import delete_actor, receive_update_actor
 from node.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.applying import Applying
@@ -14,16 +15,25 @@ from node.db.tx import Tx
 from node.errors import Missing, NotAllowed
 from node.inbox.marks import add_mark, is_marked
 from node.members.store import follows_any
-from node.posts.actions import check_may_post_in, remove_post, show_here
+from node.posts.actions import check_may_post_in, check_open, remove_post, show_here
 from node.posts.announce import announce_activity, announce_post
 from node.posts.conversations import complete_answered
+from node.posts.moderated import (
+    BEFORE_IT_CAME,
+    hidden_post,
+    hide_posts,
+    lock_post,
+    unlock_post,
+)
 from node.posts.received import readers_named, received_post
 from node.posts.store import (
     Post,
     add_post,
     is_deleted,
+    post_by_id,
     post_by_iri,
     put_in_community,
+    readers_of,
     replace_readers,
     update_post,
 )
@@ -67,13 +77,29 @@ def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applyin
     wait_for_parents(tx, document, applying)
     post = received_post(tx, document, author, applying.now)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
-    if group is not None:
-        check_may_post_in(tx, group, author, applying.now)
+    check_may_stand(tx, post, group, author, applying.now)
     keep(tx, document, post, author, applying)
+    if group is not None and hide_if_removed(tx, post, group, applying.now):
+        return None
     complete_answered(tx, post, applying.now)
     if group is not None and group.local and community_by_actor(tx, group.id):
         announce_post(tx, group, author, post, applying.verbatim, applying.now)
     return post
+
+
+def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now: int) -> None:
+    """Raise NotAllowed for a post that its community would not have, or that comes too late."""
+    if group is not None:
+        check_may_post_in(tx, group, author, now)
+    check_open(tx, post_by_id(tx, post.parent_id) if post.parent_id else None)
+
+
+def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
+    """Hide a post that its community removed before it came here (T120); whether it had."""
+    was_removed = is_marked(tx, post.iri, group.iri, "deleted") and not post.local
+    if was_removed:
+        hide_posts(tx, [post.id], BEFORE_IT_CAME, now)
+    return was_removed
 
 
 def keep(tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying) -> None:
@@ -163,6 +189,9 @@ def store_fetched_post(
         change_post(tx, document, known, author, now)
         return known.id
     post = received_post(tx, document, author, now, in_its_place=in_its_place)
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    if group is not None and group.local:
+        check_may_stand(tx, post, group, author, now)
     readers = readers_named(tx, document)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
     return post.id
@@ -191,6 +220,9 @@ def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None
         return
     if known.author_id != author.id or known.local:
         raise NotAllowed("A post is changed by its author alone.")
+    group = actor_by_id(tx, known.community_id) if known.community_id else None
+    if group is not None and group.local:
+        check_may_post_in(tx, group, author, applying.now)
     if change_post(tx, update.object, known, author, applying.now):
         pass_on(tx, known, author, applying)
 
@@ -204,9 +236,23 @@ def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, no
     is_same = changed.content == known.content and changed.title == known.title
     when = known.edited_at if is_same else edited_at
     update_post(tx, replace(changed, id=known.id, edited_at=when))
+    hear_of_lock(tx, document, known, now)
     readers = readers_named(tx, document)
     replace_readers(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
     return True
+
+
+def hear_of_lock(tx: Tx, document: documents.Post, known: Post, now: int) -> None:
+    """Close a conversation as its post says; open it only where its community has the same home.
+
+    Older Lemmy, PieFed and PeerTube say with `commentsEnabled` what a Lock says.
+    """
+    if document.comments_enabled is False:
+        lock_post(tx, known.id, now)
+    elif document.comments_enabled and known.community_id is not None:
+        group = actor_by_id(tx, known.community_id)
+        if group is not None and not group.local and is_same_origin(group.iri, known.iri):
+            unlock_post(tx, known.id)
 
 
 def refetch(tx: Tx, iri: str, applying: Applying) -> None:
@@ -237,6 +283,9 @@ def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None
     if author is None:
         return
     if known is None:
+        hidden = hidden_post(tx, delete.object)
+        if hidden is not None and hidden.post.author_id == author.id and not hidden.post.local:
+            remove_post(tx, hidden.post, applying.now)
         add_mark(tx, delete.object, delete.actor, "deleted", applying.now)
     elif known.author_id == author.id and not known.local:
         remove_post(tx, known, applying.now)
@@ -350,7 +399,21 @@ def announced_post(
         if iri not in applying.fetched:
             raise Missing([iri])
         return None
-    if post is not None and post.visibility in ("public", "unlisted"):
+    if post is None:
+        return None
+    if post.visibility in ("public", "unlisted") and is_for(tx, post, group):
         put_in_community(tx, post, group.id)
         complete_answered(tx, replace(post, community_id=group.id), applying.now)
-    return post
+        hide_if_removed(tx, post, group, applying.now)
+    return post_by_id(tx, post.id)
+
+
+def is_for(tx: Tx, post: Post, group: Actor) -> bool:
+    """Whether a post is meant for a community: it names it, or answers something in it.
+
+    A community that only shows a post has no say over it (T24).
+    """
+    if any(actor_id == group.id for actor_id, _ in readers_of(tx, post.id)):
+        return True
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    return parent is not None and parent.community_id == group.id

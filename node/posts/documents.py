@@ -85,6 +85,7 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
         replies=f"{post.iri}/replies" if addressing.is_public else None,
         preview=preview_of(post) if post.kind == "Article" else None,
         policy=policy_of(post.visibility, author),
+        comments_enabled=False if post.locked_at is not None else None,
     )
 
 

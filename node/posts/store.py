@@ -92,6 +92,7 @@ class Post:
     starts_at: int | None = None
     ends_at: int | None = None
     place: str | None = None
+    locked_at: int | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Post":
@@ -187,11 +188,12 @@ def insert_post(tx: Tx, post: Post) -> bool:
         insert into post (id, iri, url, kind, author_id, community_id, parent_id, parent_iri,
             root_id, title, content, source, content_note, sensitive, language, visibility,
             attachments, tags, poll, replies_count, favourites_count, boosts_count, version, local,
-            published_at, edited_at, deleted_at, starts_at, ends_at, place)
+            published_at, edited_at, deleted_at, starts_at, ends_at, place,
+            locked_at)
         values (:id, :iri, :url, :kind, :author_id, :community_id, :parent_id, :parent_iri,
             :root_id, :title, :content, :source, :content_note, :sensitive, :language, :visibility,
             :attachments, :tags, :poll, 0, 0, 0, 1, :local, :published_at, :edited_at, null,
-            :starts_at, :ends_at, :place)
+            :starts_at, :ends_at, :place, :locked_at)
         on conflict (iri) do nothing
         """,
         **params_of(post),
@@ -291,13 +293,13 @@ def put_in_community(tx: Tx, post: Post, community_id: int) -> None:
 
 
 def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
-    """Turn a post into a tombstone: its iri stays known, its words go."""
+    """Turn a post, hidden or not, into a tombstone: its iri stays known, its words go."""
     tx.run(
         """
         update post
         set deleted_at = :now, title = null, content = '', source = null, content_note = null,
             attachments = '[]', tags = '[]', poll = null, starts_at = null, ends_at = null,
-            place = null, version = version + 1
+            place = null, removed_in = null, version = version + 1
         where id = :id
         """,
         id=post.id,
@@ -305,7 +307,7 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
     )
     tx.run("delete from post_reader where post_id = :id", id=post.id)
     tx.run("delete from bookmark where post_id = :id", id=post.id)
-    if post.parent_id is not None:
+    if post.parent_id is not None and post.deleted_at is None:
         count_replies(tx, post.parent_id, -1)
 
 

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from node.actors.store import Actor, actors_by_ids
+from node.communities.rules import may_moderate
+from node.communities.store import standing_of
 from node.db.tx import Row, Tx
 from node.errors import NotFound
+from node.posts.moderated import is_closed
 from node.posts.rules import Reading, may_see
 from node.posts.store import Post
 from node.posts.votes import own_votes
@@ -32,11 +35,16 @@ class PostView:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A post between what it answers (the first post first) and what answers it (in order)."""
+    """A post between what it answers (the first post first) and what answers it (in order).
+
+    `is_closed`: it takes no answers. `may_moderate`: the reader looks after its community.
+    """
 
     ancestors: tuple[PostView, ...]
     post: PostView
     descendants: tuple[PostView, ...]
+    is_closed: bool = False
+    may_moderate: bool = False
 
 
 def post_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
@@ -206,7 +214,31 @@ def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
         tuple(views[one] for one in above if one in views),
         here,
         tuple(views[one] for one in below if one in views),
+        is_closed(tx, post_id),
+        looks_after(tx, here.community, reader),
     )
+
+
+def looks_after(tx: Tx, community: Actor | None, reader: Actor | None) -> bool:
+    """Whether the reader looks after a community, which is then one of ours."""
+    if community is None or reader is None or not community.local:
+        return False
+    return may_moderate(standing_of(tx, community.id, reader.id))
+
+
+def replies_below(tx: Tx, post: Post) -> list[int]:
+    """The ids of everything under a post, at most 400 in the conversation."""
+    rows = tx.all(
+        """
+        select id, parent_id from post
+        where root_id = :root_id and deleted_at is null
+        order by id
+        limit :limit
+        """,
+        root_id=post.root_id,
+        limit=THREAD_MAX,
+    )
+    return below_of({row["id"]: row["parent_id"] for row in rows}, post.id)
 
 
 def above_of(parents: Mapping[int, int | None], post_id: int) -> list[int]:

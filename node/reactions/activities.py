@@ -1,6 +1,6 @@
 """What peers send of favours and boosts, and what communities pass on."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 from federation import documents
 from federation.origin import is_same_origin
@@ -17,13 +17,26 @@ from node.posts.boosts import add_boost, boost_by_iri, boost_of, drop_boost
 from node.posts.rules import may_boost
 from node.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.reactions.store import (
+    add_dislike,
     add_favourite,
+    dislike_by_iri,
+    dislike_of,
+    drop_dislike,
     drop_favourite,
     favourite_by_iri,
     favourite_of,
 )
 
 Liking = documents.Like | documents.EmojiReact
+
+
+@dataclass(frozen=True, slots=True)
+class PassingOn:
+    """A community elsewhere passes something on with the Announce at `iri`."""
+
+    group: Actor
+    iri: str
+    applying: Applying
 
 
 def receive_like(tx: Tx, like: Liking, applying: Applying) -> None:
@@ -43,6 +56,22 @@ def receive_like(tx: Tx, like: Liking, applying: Applying) -> None:
         pass_on(tx, post, actor, applying)
 
 
+def receive_dislike(tx: Tx, dislike: documents.Dislike, applying: Applying) -> None:
+    """Count a peer's vote against a post held here; nobody is told, and it shows nowhere.
+
+    Raises:
+        Missing: the one who votes is not stored here yet.
+    """
+    post = post_by_iri(tx, dislike.object)
+    if post is None or is_marked(tx, dislike.iri, dislike.actor, "undone"):
+        return
+    actor = known_actor(tx, dislike.actor)
+    if post.visibility not in ("public", "unlisted"):
+        return
+    if add_dislike(tx, actor.id, post.id, dislike.iri, applying.now):
+        pass_on(tx, post, actor, applying)
+
+
 def is_named(tx: Tx, post: Post, actor: Actor) -> bool:
     row = tx.one(
         "select 1 as found from post_reader where post_id = :post_id and actor_id = :actor_id",
@@ -59,27 +88,12 @@ def pass_on(tx: Tx, post: Post, actor: Actor, applying: Applying) -> None:
         announce_activity(tx, group, actor, applying.verbatim, post.iri, applying.now)
 
 
-def receive_announce(tx: Tx, announce: documents.Announce, applying: Applying) -> None:
-    """Show a boost to the booster's followers here, or apply what a community passed on.
+def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, applying: Applying) -> None:
+    """Show a post to the booster's followers here.
 
     Raises:
-        Missing: the booster or the post must be fetched first.
+        Missing: the post must be fetched first.
     """
-    if is_marked(tx, announce.iri, announce.actor, "undone"):
-        return
-    actor = known_actor(tx, announce.actor)
-    inner = announce.object
-    if isinstance(inner, tuple):
-        return
-    if isinstance(inner, documents.Activity):
-        receive_passed_on(tx, actor, announce, inner, applying)
-        return
-    receive_boost(tx, actor, announce, inner if isinstance(inner, str) else inner.iri, applying)
-
-
-def receive_boost(
-    tx: Tx, actor: Actor, announce: documents.Announce, iri: str, applying: Applying
-) -> None:
     post = post_by_iri(tx, iri)
     if post is None:
         if is_deleted(tx, iri) or iri in applying.fetched or not follows_any(tx, actor.id):
@@ -87,34 +101,24 @@ def receive_boost(
         raise Missing([iri])
     if not may_boost(post.visibility, post.author_id == actor.id):
         return
-    if add_boost(tx, actor.id, post, announce.iri, applying.now) is not None:
+    if add_boost(tx, actor.id, post, announce_iri, applying.now) is not None:
         notify(tx, post.author_id, "reblog", actor.id, post.id, applying.now)
 
 
-def receive_passed_on(
+def receive_passed_on_post(
     tx: Tx,
-    group: Actor,
-    announce: documents.Announce,
-    inner: documents.Activity,
-    applying: Applying,
+    inner: documents.Create | documents.Update | documents.Delete,
+    passing: PassingOn,
 ) -> None:
-    """Apply what a community passed on; a post that starts a conversation is also its boost."""
-    if group.local or not group.is_group:
-        return
-    if isinstance(inner, documents.Like | documents.EmojiReact):
-        receive_passed_on_like(tx, group, inner, applying)
-        return
-    if isinstance(inner, documents.Undo) and inner in applying.proven:
-        undo_proven_like(tx, inner, applying)
-        return
-    if not isinstance(inner, documents.Create) and not holds_object(tx, inner):
-        return
-    if isinstance(inner, documents.Create) and not follows_any(tx, group.id):
+    """Apply what a community passed on of a post; one that starts a conversation is its boost."""
+    group, applying = passing.group, passing.applying
+    is_new = isinstance(inner, documents.Create)
+    if not (follows_any(tx, group.id) if is_new else holds_object(tx, inner)):
         return
     post = receive_announced(tx, group, inner, applying)
     is_start = post is not None and post.parent_iri is None
     if post is not None and is_start and may_boost(post.visibility, is_author=False):
-        add_boost(tx, group.id, post, announce.iri, applying.now)
+        add_boost(tx, group.id, post, passing.iri, applying.now)
 
 
 def holds_object(tx: Tx, inner: documents.Activity) -> bool:
@@ -123,26 +127,41 @@ def holds_object(tx: Tx, inner: documents.Activity) -> bool:
     return iri is not None and post_by_iri(tx, iri) is not None
 
 
-def receive_passed_on_like(tx: Tx, group: Actor, like: Liking, applying: Applying) -> None:
-    """Count a favour that a community passed on, by somebody of the community's own node.
+def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: PassingOn) -> None:
+    """Count a vote that a community passed on, by somebody of the community's own node.
 
     For anybody else it takes their own proof; the community's word is not enough.
     """
-    if not is_same_origin(like.actor, group.iri) and like not in applying.proven:
+    applying = passing.applying
+    is_theirs = is_same_origin(vote.actor, passing.group.iri)
+    if not is_theirs and vote not in applying.proven:
         return
-    post, actor = post_by_iri(tx, like.object), actor_by_iri(tx, like.actor)
-    is_undone = is_marked(tx, like.iri, like.actor, "undone")
+    post, actor = post_by_iri(tx, vote.object), actor_by_iri(tx, vote.actor)
+    is_undone = is_marked(tx, vote.iri, vote.actor, "undone")
     if post is None or actor is None or post.local or is_undone:
         return
-    add_favourite(tx, actor.id, post.id, like.iri, applying.now)
+    add = add_dislike if isinstance(vote, documents.Dislike) else add_favourite
+    add(tx, actor.id, post.id, vote.iri, applying.now)
 
 
-def undo_proven_like(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
-    """Take back the very favour that its giver has proven to have taken back, and no later one."""
-    inner = undo.object
+def undo_passed_on_vote(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:
+    """Take back a vote that a community passed on, as far as its word counts for that voter.
+
+    What the voter has proven to have taken back is that very vote, and no later one.
+    """
+    group, applying, inner = passing.group, passing.applying, undo.object
     iri = inner if isinstance(inner, str) else inner.iri
-    if favourite_by_iri(tx, iri) is not None:
-        undo_like(tx, undo, replace(applying, verbatim={}))
+    is_theirs = is_same_origin(undo.actor, group.iri)
+    if not is_theirs and (undo not in applying.proven or not holds_vote(tx, iri)):
+        return
+    if actor_by_iri(tx, undo.actor) is None:
+        return
+    if not undo_like(tx, undo, applying) and not undo_dislike(tx, undo, applying):
+        add_mark(tx, iri, undo.actor, "undone", applying.now)
+
+
+def holds_vote(tx: Tx, iri: str) -> bool:
+    return favourite_by_iri(tx, iri) is not None or dislike_by_iri(tx, iri) is not None
 
 
 def undo_like(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
@@ -162,6 +181,26 @@ def undo_like(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
     post = post_by_id(tx, held.post_id)
     if post is not None:
         withdraw_notification(tx, post.author_id, ["favourite"], actor.id, post.id)
+        pass_on(tx, post, actor, applying)
+    return True
+
+
+def undo_dislike(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+    """Take back a vote against a post by the undoing actor (T20); whether there was one."""
+    actor = actor_by_iri(tx, undo.actor)
+    if actor is None:
+        return False
+    inner = undo.object
+    held = dislike_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
+    if held is None and isinstance(inner, documents.Dislike):
+        post = post_by_iri(tx, inner.object)
+        held = dislike_of(tx, actor.id, post.id) if post else None
+    if held is None or held.actor_id != actor.id:
+        return False
+    drop_dislike(tx, held)
+    add_mark(tx, held.iri, actor.iri, "undone", applying.now, forever=True)
+    post = post_by_id(tx, held.post_id)
+    if post is not None:
         pass_on(tx, post, actor, applying)
     return True
 

@@ -79,6 +79,68 @@ def count_favourites(tx: Tx, post_id: int, by: int) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DislikeRow:
+    """Somebody voted against a post; `iri` is that of the Dislike activity."""
+
+    id: int
+    iri: str
+    actor_id: int
+    post_id: int
+
+
+def add_dislike(tx: Tx, actor_id: int, post_id: int, iri: str, now: int) -> bool:
+    """Store a vote against a post and count it; False if that actor has cast it already."""
+    added = tx.run(
+        """
+        insert into dislike (id, iri, actor_id, post_id, created_at)
+        values (:id, :iri, :actor_id, :post_id, :now)
+        on conflict do nothing
+        """,
+        id=new_id(now),
+        iri=iri,
+        actor_id=actor_id,
+        post_id=post_id,
+        now=now,
+    )
+    if added:
+        count_dislikes(tx, post_id, 1)
+    return bool(added)
+
+
+def dislike_by_iri(tx: Tx, iri: str) -> DislikeRow | None:
+    """The vote that the activity at `iri` cast."""
+    row = tx.one("select id, iri, actor_id, post_id from dislike where iri = :iri", iri=iri)
+    return DislikeRow(**row) if row else None
+
+
+def dislike_of(tx: Tx, actor_id: int, post_id: int) -> DislikeRow | None:
+    """The vote against a post by that actor."""
+    row = tx.one(
+        """
+        select id, iri, actor_id, post_id from dislike
+        where actor_id = :actor_id and post_id = :post_id
+        """,
+        actor_id=actor_id,
+        post_id=post_id,
+    )
+    return DislikeRow(**row) if row else None
+
+
+def drop_dislike(tx: Tx, dislike: DislikeRow) -> None:
+    """Take a vote back, out of the count as well."""
+    if tx.run("delete from dislike where id = :id", id=dislike.id):
+        count_dislikes(tx, dislike.post_id, -1)
+
+
+def count_dislikes(tx: Tx, post_id: int, by: int) -> None:
+    tx.run(
+        "update post set dislikes_count = dislikes_count + :by where id = :id",
+        id=post_id,
+        by=by,
+    )
+
+
 def add_bookmark(tx: Tx, actor_id: int, post_id: int, now: int) -> None:
     """Keep a post for oneself; nobody is told."""
     tx.run(

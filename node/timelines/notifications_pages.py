@@ -22,6 +22,8 @@ SENTENCES = {
     "follow_request": "asks to follow you",
     "move": "lives at a new address now, and you follow them there",
     "move_request": "has moved to a new address; open it to follow them there, if you like",
+    "invite": "would like you to join",
+    "report": "was reported; please have a look",
 }
 
 

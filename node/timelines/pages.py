@@ -12,8 +12,9 @@ from node.communities.store import public_communities
 from node.db.tx import Tx
 from node.errors import NotFound
 from node.members.store import Relation, relations
+from node.posts.moderated import pinned
 from node.posts.pages import Typed, reader_of
-from node.posts.views import PostView, post_views
+from node.posts.views import PostView, looks_after, post_views
 from node.shell import SHELL
 from node.timelines.store import Item, Page, home, of_actor, of_community, public
 from node.web.documents import known_local
@@ -90,6 +91,7 @@ class Profile:
     """Somebody, or a community, with what they wrote and what they are to the reader.
 
     `home` is who they are now, if they have moved.
+    `pinned` stands first; `may_moderate`: the reader looks after the community.
     """
 
     actor: Actor
@@ -97,6 +99,8 @@ class Profile:
     relation: Relation
     listing: Listing
     home: Actor | None = None
+    pinned: tuple[PostView, ...] = ()
+    may_moderate: bool = False
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -152,4 +156,13 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Pro
         relation,
         listing_of(tx, items, reader, asked),
         new_homes(tx, [actor]).get(actor.id),
+        first_of(tx, actor, reader) if asked.max_id is None else (),
+        actor.is_group and looks_after(tx, actor, reader),
     )
+
+
+def first_of(tx: Tx, actor: Actor, reader: Actor | None) -> tuple[PostView, ...]:
+    """What stands first with somebody, as far as the reader may see it."""
+    ids = [post.id for post in pinned(tx, actor.id)]
+    views = post_views(tx, ids, reader)
+    return tuple(views[one] for one in ids if one in views)

@@ -24,6 +24,7 @@ from node.db.tx import Tx
 from node.errors import NotFound
 from node.outbox.followers import followers_at, list_url
 from node.posts.documents import post_document, post_value
+from node.posts.moderated import pinned
 from node.posts.store import Post, gone_post, post_by_iri
 from node.posts.views import post_views
 from node.shell import SHELL
@@ -301,7 +302,7 @@ def read_actor_collection(
         iris = moderator_iris(tx, actor.id) if actor.is_group else []
         return documents.render_collection(iri, items=iris, total=len(iris), owner=actor.iri)
     if collection == "featured":
-        return featured_document(tx, actor, [])
+        return featured_document(tx, actor, pinned(tx, actor.id))
     is_told = collection == "followers" and actor.is_group
     return documents.render_counted(iri, followers_told(tx, actor.id) if is_told else None)
 

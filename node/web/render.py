@@ -23,7 +23,16 @@ from node.ids import new_name
 from node.posts.store import Attachment, Post
 from node.shell import SHELL
 
-TEMPLATES = ("web", "accounts", "members", "posts", "timelines", "search", "neighbours")
+TEMPLATES = (
+    "web",
+    "accounts",
+    "members",
+    "posts",
+    "timelines",
+    "moderation",
+    "search",
+    "neighbours",
+)
 TONES = 8
 HANGS_AS = {"image": "Picture", "video": "Film", "audio": "Sound", "link": "Link", "page": "Link"}
 HEADERS = {

@@ -6,6 +6,7 @@ from aiohttp.typedefs import Middleware
 from node.accounts import pages as accounts
 from node.members import moving_pages as moving
 from node.members import pages as members
+from node.moderation import pages as moderation
 from node.neighbours import pages as neighbours
 from node.polls import pages as polls
 from node.posts import pages as posts
@@ -67,6 +68,10 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/unboost", reactions.post_unboost),
     web.post("/follow", members.post_follow),
     web.post("/unfollow", members.post_unfollow),
+    web.get(f"/moderate/posts/{ID}", moderation.get_post),
+    web.post(f"/moderate/posts/{ID}", moderation.post_post),
+    web.get("/moderate/{name}", moderation.get_community),
+    web.post("/moderate/{name}", moderation.post_community),
     web.get("/requests", members.get_requests),
     web.post("/requests/accept", members.post_accept),
     web.post("/requests/decline", members.post_decline),

@@ -48,6 +48,7 @@ def said(kind="Create", number=1, **changes):
         "type": "Note",
         "attributedTo": ROSE,
         "to": [f"{AS2}#Public"],
+        "cc": [CLUB],
         "content": "Hello",
         "published": "2026-11-01T00:00:00Z",
     }
