@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from node.db.tx import Tx
+from node.moderation.forgetting import forget_actors, forget_names, forget_posts
 
 AT_ONCE = 200
 SCHEMES = ("https://", "http://")
@@ -33,6 +34,9 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["post_reader"] = tx.run("delete from post_reader where post_id in (:ids[])", ids=ids)
     removed["favourite"] = tx.run("delete from favourite where post_id in (:ids[])", ids=ids)
     removed["boost"] = tx.run("delete from boost where post_id in (:ids[])", ids=ids)
+    removed["dislike"] = tx.run("delete from dislike where post_id in (:ids[])", ids=ids)
+    removed["pin"] = tx.run("delete from pin where post_id in (:ids[])", ids=ids)
+    removed.update(forget_posts(tx, ids))
     removed["bookmark"] = tx.run("delete from bookmark where post_id in (:ids[])", ids=ids)
     removed["vote"] = tx.run("delete from vote where post_id in (:ids[])", ids=ids)
     removed["poll_due"] = tx.run("delete from poll_due where post_id in (:ids[])", ids=ids)
@@ -67,6 +71,8 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
         ids=ids,
     )
     removed.update(purge_reactions(tx, ids))
+    removed["pin"] = tx.run("delete from pin where owner_id in (:ids[])", ids=ids)
+    removed.update(forget_actors(tx, ids))
     removed["notification"] = tx.run("delete from notification where from_id in (:ids[])", ids=ids)
     removed["post_reader"] = tx.run("delete from post_reader where actor_id in (:ids[])", ids=ids)
     removed["vote"] = tx.run("delete from vote where actor_id in (:ids[])", ids=ids)
@@ -98,17 +104,20 @@ def purge_reactions(tx: Tx, ids: Sequence[int]) -> Counts:
         """
         select post_id from favourite where actor_id in (:ids[])
         union select post_id from boost where actor_id in (:ids[])
+        union select post_id from dislike where actor_id in (:ids[])
         """,
         ids=ids,
     )
     removed = Counts()
     removed["favourite"] = tx.run("delete from favourite where actor_id in (:ids[])", ids=ids)
     removed["boost"] = tx.run("delete from boost where actor_id in (:ids[])", ids=ids)
+    removed["dislike"] = tx.run("delete from dislike where actor_id in (:ids[])", ids=ids)
     tx.run(
         """
         update post
         set favourites_count = (select count(*) from favourite f where f.post_id = post.id),
             boosts_count = (select count(*) from boost b where b.post_id = post.id),
+            dislikes_count = (select count(*) from dislike d where d.post_id = post.id),
             version = version + 1
         where id in (:ids[])
         """,
@@ -137,6 +146,7 @@ def purge_traffic(tx: Tx, host: str) -> Counts:
         "delete from introduction where host = :host or partner_host = :host", host=host
     )
     removed["mark"] = tx.run("delete from mark where actor_iri like :at or iri like :at", at=at)
+    removed.update(forget_names(tx, at))
     removed["delivery"] = tx.run(
         """
         delete from delivery

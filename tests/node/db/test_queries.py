@@ -16,6 +16,8 @@ MAY_SCAN = {
     "delete from arrival where origin in": "once, when an operator purges a host",
     "delete from fetch_task where host = :host or iri": "once, when an operator purges a host",
     "delete from mark where actor_iri like": "once, when an operator purges a host",
+    "delete from moderation_entry where by_iri like": "once, when an operator purges a host",
+    "delete from group_moderator where actor_iri like": "once, when an operator purges a host",
     "delete from delivery where host = :host or entry_id": "once, when an operator purges a host",
     "delete from outbox_entry where body like": "once, when an operator purges a host",
     "delete from receipt where host = :host or": "once, when an operator purges a host",

@@ -13,6 +13,10 @@ from node.errors import Refused
 from node.inbox.arrivals import NewArrival, add_arrival, hold_arrival
 from node.inbox.marks import add_mark
 from node.members.store import Follow, put_follow
+from node.moderation.deeds import Deed, ban_person, close_post, pin_post
+from node.moderation.reports import NewReport, add_report
+from node.moderation.rules import FOR_EVER
+from node.moderation.store import put_group_moderators
 from node.neighbours.actions import set_policy
 from node.neighbours.commands import purge_task
 from node.neighbours.introductions import introduce
@@ -25,7 +29,7 @@ from node.posts.actions import Draft, publish
 from node.posts.activities import receive_create
 from node.posts.boosts import add_boost
 from node.posts.store import post_by_id, post_by_iri
-from node.reactions.store import add_bookmark, add_favourite
+from node.reactions.store import add_bookmark, add_dislike, add_favourite
 from tests.neighbours import KEYS, add_group, add_neighbour, add_node, add_person, note, sent
 from tests.peers.stub import NOW
 from tests.schema import columns
@@ -78,6 +82,7 @@ def fill(tx) -> int:
     )
     tx.run("insert into asked_host values ('www.bad.example', '', 0, 0, :now)", now=NOW)
     tx.run("update post set community_id = :id where id = :post", id=there.id, post=roses.id)
+    moderate(tx, walkers, there, mo, theirs)
     add_mark(tx, f"{BAD}/gone", mo.iri, "deleted", NOW)
     arrival = NewArrival(
         activity_iri=f"{BAD}/a/1", origin=BAD, actor_iri=mo.iri, kind="Like", body="", body_hash=""
@@ -90,6 +95,27 @@ def fill(tx) -> int:
     for delivery in waiting_deliveries(tx, "www.bad.example", 0)[:1]:
         settle_delivered(tx, delivery, "cavage", NOW)
     return answer
+
+
+def moderate(tx, ours, there, mo, post) -> None:
+    """What moderation holds of the host: its people, its community, what they did and reported."""
+    deed = Deed(group=ours, by_iri=mo.iri, activity_iri=f"{BAD}/lock/1", now=NOW, reason="mo")
+    tx.run("update post set community_id = :id where id = :post", id=ours.id, post=post.id)
+    close_post(tx, deed, post)
+    pin_post(tx, deed, post)
+    ban_person(tx, deed, mo, FOR_EVER)
+    put_group_moderators(tx, there.id, [mo.iri], NOW)
+    put_group_moderators(tx, add_neighbour(tx, "hill", kind="Group").id, [mo.iri], NOW)
+    add_dislike(tx, mo.id, post.id, f"{BAD}/dislike/1", NOW)
+    report = NewReport(
+        iri=f"{BAD}/flag/1",
+        reporter_id=mo.id,
+        about_id=mo.id,
+        group_id=ours.id,
+        words="look",
+        post_ids=[post.id],
+    )
+    add_report(tx, report, NOW)
 
 
 def traces(tx, host: str) -> list[str]:

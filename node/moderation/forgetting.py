@@ -1,0 +1,60 @@
+"""Removing what the log, the bans and the reports hold of posts and people that are purged."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from node.db.tx import Tx
+
+Counts = Counter[str]
+
+
+def forget_posts(tx: Tx, ids: Sequence[int]) -> Counts:
+    """Remove what is held of posts; what was removed, by table."""
+    removed = Counts()
+    removed["report_post"] = tx.run("delete from report_post where post_id in (:ids[])", ids=ids)
+    removed["moderation_entry"] = tx.run(
+        "delete from moderation_entry where post_id in (:ids[])", ids=ids
+    )
+    return removed
+
+
+def forget_actors(tx: Tx, ids: Sequence[int]) -> Counts:
+    """Remove what is held of people and communities; what was removed, by table."""
+    removed = Counts()
+    removed["report_post"] = tx.run(
+        """
+        delete from report_post where report_id in (
+            select id from report
+            where reporter_id in (:ids[]) or about_id in (:ids[]) or group_id in (:ids[]))
+        """,
+        ids=ids,
+    )
+    removed["report"] = tx.run(
+        """
+        delete from report
+        where reporter_id in (:ids[]) or about_id in (:ids[]) or group_id in (:ids[])
+        """,
+        ids=ids,
+    )
+    removed["ban"] = tx.run(
+        "delete from ban where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
+    )
+    removed["group_moderator"] = tx.run(
+        "delete from group_moderator where group_id in (:ids[])", ids=ids
+    )
+    removed["moderation_entry"] = tx.run(
+        "delete from moderation_entry where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
+    )
+    return removed
+
+
+def forget_names(tx: Tx, at: str) -> Counts:
+    """Remove what names an address of a host, which `at` is a pattern of; what was removed."""
+    removed = Counts()
+    removed["moderation_entry"] = tx.run(
+        "delete from moderation_entry where by_iri like :at or activity_iri like :at", at=at
+    )
+    removed["group_moderator"] = tx.run(
+        "delete from group_moderator where actor_iri like :at", at=at
+    )
+    return removed
