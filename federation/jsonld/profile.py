@@ -35,7 +35,6 @@ EXTENSIONS: Mapping[str, str] = {
     "https://join-lemmy.org/ns#": "distinguished matrixUserId moderators postingRestrictedToMods"
     " removeData restoreData stickied withReplies",
     "https://joinpeertube.org/ns#": "commentsEnabled",
-    "https://purl.archive.org/socialweb/webfinger#": "webfinger",
     "http://litepub.social/ns#": "ChatMessage EmojiReact directMessage",
     "https://misskey-hub.net/ns#": "_misskey_content _misskey_quote _misskey_reaction"
     " _misskey_summary _misskey_votes isCat",
