@@ -401,10 +401,11 @@ def announced_post(
         return None
     if post is None:
         return None
-    if post.visibility in ("public", "unlisted") and is_for(tx, post, group):
-        put_in_community(tx, post, group.id)
+    if post.visibility in ("public", "unlisted"):
         complete_answered(tx, replace(post, community_id=group.id), applying.now)
-        hide_if_removed(tx, post, group, applying.now)
+        if is_for(tx, post, group):
+            put_in_community(tx, post, group.id)
+            hide_if_removed(tx, post, group, applying.now)
     return post_by_id(tx, post.id)
 
 

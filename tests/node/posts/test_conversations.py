@@ -6,6 +6,7 @@ from federation import documents
 from federation.limits import CONVERSATION_AGAIN_S
 from node.applying import Applying
 from node.errors import Missing
+from node.inbox.handlers import receive_announce
 from node.inbox.tasks import settle_task, take_task
 from node.members.actions import follow
 from node.members.store import accept_stored, follow_between
@@ -13,7 +14,6 @@ from node.posts.actions import Draft, publish
 from node.posts.activities import receive_create, store_fetched_post
 from node.posts.conversations import Part, fetch_parts, missing_parts
 from node.posts.store import post_by_id, post_by_iri
-from node.reactions.activities import receive_announce
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 
 APPLYING = Applying(NOW)
