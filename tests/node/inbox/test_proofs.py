@@ -214,7 +214,7 @@ def test_an_authors_new_key_is_asked_for_once_and_not_within_five_minutes(tx, cl
 def test_the_proof_of_somebody_deleted_counts_no_more(tx, club):
     delete_actor(tx, add_neighbour(tx, "rose", keys=(key_listed(),)), NOW)
 
-    batch = arrive(tx, passed_on(with_proof(said(), key(), NOW)))
+    batch = arrive(tx, passed_on(with_proof(said(), key(), NOW)), now=NOW + 3_600)
 
     assert outcome(batch) == ["dropped"]
 
@@ -270,6 +270,15 @@ def test_an_edit_and_a_delete_are_applied_and_an_old_edit_brought_again_is_not(t
 
     assert words == "Third"
     assert post_by_iri(tx, f"{ROSE}/notes/1") is None
+
+
+@pytest.mark.threat("T6")
+def test_an_edit_without_a_date_may_be_an_old_one_and_is_read_at_its_own_address(tx, club):
+    arrive(tx, passed_on(with_proof(said(), key(), NOW), 1))
+
+    batch = arrive(tx, passed_on(with_proof(said("Update"), key(), NOW), 2))
+
+    assert outcome(batch) == [(f"{ROSE}/notes/1",)]
 
 
 @pytest.mark.threat("T22")
