@@ -13,6 +13,8 @@ from tests.journeys.processes import NodeProcess, Phone
 
 ANSWERS = 12
 TRIES = 600
+pytestmark = pytest.mark.timeout(600)
+"""Nine commands and three nodes start first, which takes a while on a busy machine."""
 
 
 @pytest.fixture
