@@ -112,14 +112,23 @@ def html_of_text(text: str, people: Mapping[str, Named], tag_url: str) -> str:
 def html_of_markdown(text: str, people: Mapping[str, Named], tag_url: str) -> str:
     """Markdown (without raw HTML or pictures) as HTML, with mentions and tags linked."""
     markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+    open_links = 0
+
+    def render_link(
+        self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any
+    ) -> str:
+        nonlocal open_links
+        open_links += tokens[at].nesting
+        return self.renderToken(tokens, at, options, env)
 
     def render_text(
         self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any
     ) -> str:
-        inside = sum(token.nesting for token in tokens[:at] if token.type.startswith("link_"))
         content = tokens[at].content
-        return escape(content) if inside else link_up(content, people, tag_url)
+        return escape(content) if open_links else link_up(content, people, tag_url)
 
+    markdown.add_render_rule("link_open", render_link)
+    markdown.add_render_rule("link_close", render_link)
     markdown.add_render_rule("text", render_text)
     return clean_html(markdown.render(text))
 

@@ -119,3 +119,22 @@ def test_a_long_text_may_hold_markdown_and_no_html():
     assert "<strong>Hi</strong>" in made
     assert "mention" in made
     assert "<script" not in made
+
+
+@pytest.mark.threat("T44")
+@pytest.mark.parametrize("line", ["a\n", "[a](b)\n", "*a*\n", "> ", "- ", "@a\n", "#a "])
+def test_a_long_text_of_many_small_parts_costs_at_most_a_quarter_of_a_second(line):
+    text = (line * 10_000)[:10_000]
+    began = time.thread_time()
+
+    html_of_markdown(text, {}, "https://group.example/tags/")
+
+    assert time.thread_time() - began < 0.25
+
+
+def test_what_stands_in_a_link_is_not_linked_again_and_what_follows_is():
+    html = html_of_markdown(
+        "[#a](https://b.example/) #a [x *#a*](https://c.example/) #a", {}, "/t/"
+    )
+
+    assert html.count('href="/t/a"') == html.count("/t/a") == 2
