@@ -19,7 +19,7 @@ from node.peers.rules import Policy
 from node.posts.activities import receive_create
 from node.posts.boosts import add_boost
 from node.posts.store import post_by_iri
-from node.posts.views import post_views, thread
+from node.posts.views import post_glimpses, post_views, thread
 from node.reactions.store import boosted_by
 from node.timelines.documents import Place, replies_page, thread_page
 from node.timelines.pages import listing_of, read_public
@@ -99,6 +99,14 @@ async def test_nothing_of_theirs_that_others_carry_is_kept(guarded, way):
     assert await guarded.arrivals() == []
 
 
+@pytest.mark.threat("T104")
+async def test_somebody_else_does_not_sign_for_those_of_a_blocked_host(guarded):
+    reply = await guarded.post(said("Follow", BADS, ANN), key=key_of(ROSE))
+
+    assert reply.status == 403
+    assert guarded.gate.asked == []
+
+
 async def test_what_the_others_say_themselves_is_kept(guarded):
     await guarded.post(said("Follow", ROSE, ANN))
 
@@ -155,6 +163,7 @@ def shown_of(tx, ann, mo, roses, mos):
     items = home(tx, ann.id, page)
     found = {
         "post": mos.id in post_views(tx, [mos.id], ann),
+        "glimpse": mos.id in post_glimpses(tx, [mos.id], ann),
         "thread": [one.post.id for one in thread(tx, roses.id, ann).descendants] == [mos.id],
         "documents": mos.iri in thread_page(tx, roses, Place()).iris,
         "answers": mos.iri in replies_page(tx, roses, Place()).iris,
@@ -185,7 +194,8 @@ def test_taking_the_block_back_shows_again_what_is_still_held(tx, held):
     forget_policy(tx, "bad.example", NOW, ours=OURS)
 
     assert shown_of(tx, ann, mo, roses, mos) == {
-        "post", "thread", "documents", "answers", "home", "boosts", "notifications", "profile",
+        "post", "glimpse", "thread", "documents", "answers", "home", "boosts", "notifications",
+        "profile",
         "handle", "address", "search", "resolving",
     }  # fmt: skip
 
