@@ -5,19 +5,21 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from federation import documents
 from node.actors.actions import ProfileChanges, add_local_actor, edit_profile
 from node.actors.documents import actor_document
 from node.actors.store import Actor, actor_by_id, instance_actor
+from node.applying import Applying
 from node.communities.actions import create_community
 from node.db.tx import Tx
 from node.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
 from node.members.moving import add_alias, move_away
 from node.posts.actions import Draft, delete, edit, publish
 from node.posts.activities import store_fetched_post
+from node.posts.quote_requests import receive_quote_request
 from node.posts.store import Post, post_by_id, post_by_iri
 from node.reactions.actions import boost, favourite, unboost, unfavourite
 from node.web.documents import (
@@ -27,6 +29,7 @@ from node.web.documents import (
     read_partial_followers,
     read_post,
     read_post_collection,
+    read_stamp,
 )
 from tests.neighbours import NOW, ORIGIN, add_neighbour, note
 
@@ -376,6 +379,72 @@ def announce_undo_like(tx: Tx) -> Json:
     return said(tx, here.walkers)
 
 
+# quotes (FEP-044f)
+
+
+def asked(tx: Tx, here: World, visibility: str = "public") -> Post:
+    """Rose asks to quote a post of ann."""
+    post = written(tx, here.ann, "@rose@valley.example We walk on Sunday.", visibility=visibility)
+    request = documents.QuoteRequest(
+        iri=f"{here.rose.iri}/requests/1",
+        actor=here.rose.iri,
+        object=post.iri,
+        instrument=f"{here.rose.iri}/notes/1",
+    )
+    receive_quote_request(tx, request, Applying(NOW))
+    return post
+
+
+def accept_quote(tx: Tx) -> Json:
+    here = world(tx)
+    asked(tx, here)
+    return said(tx, here.ann)
+
+
+def reject_quote(tx: Tx) -> Json:
+    here = world(tx)
+    asked(tx, here, "direct")
+    return said(tx, here.ann)
+
+
+def quote_stamp(tx: Tx) -> Json:
+    return read_stamp(tx, accept_quote(tx)["result"])[0]
+
+
+def delete_stamp(tx: Tx) -> Json:
+    here = world(tx)
+    delete(tx, here.ann, asked(tx, here).id, LATER)
+    return said(tx, here.ann, -2)
+
+
+def quoting_post(here: World) -> documents.Post:
+    """Quotes cannot be written here yet; this is how they are rendered."""
+    iri = f"{ORIGIN}/posts/1"
+    return note(
+        here.ann,
+        "Look",
+        iri=iri,
+        url=iri,
+        quote=f"{here.rose.iri}/notes/1",
+        quote_authorization=f"{here.rose.iri}/stamps/1",
+    )
+
+
+def note_quoting(tx: Tx) -> Json:
+    return documents.render_post(quoting_post(world(tx)), with_context=True)
+
+
+def quote_request(tx: Tx) -> Json:
+    here = world(tx)
+    return documents.render_quote_request(
+        f"{ORIGIN}/activities/1",
+        here.ann.iri,
+        quoted=f"{here.rose.iri}/notes/1",
+        author=here.rose.iri,
+        quoting=replace(quoting_post(here), quote_authorization=None),
+    )
+
+
 # who we are, and what we list
 
 
@@ -509,4 +578,10 @@ SENT: dict[str, Maker] = {
     "nodebb/context": conversation("context"),
     "nodebb/replies": conversation("replies"),
     "gotosocial/node": node,
+    "mastodon/accept_quote": accept_quote,
+    "mastodon/reject_quote": reject_quote,
+    "mastodon/quote_stamp": quote_stamp,
+    "mastodon/delete_stamp": delete_stamp,
+    "mastodon/quote_request": quote_request,
+    "misskey/note_quoting": note_quoting,
 }

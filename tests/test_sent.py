@@ -156,6 +156,7 @@ def test_a_property_that_its_context_does_not_name_is_noticed():
 AS = "https://www.w3.org/ns/activitystreams#"
 PUBLIC = {"@id": f"{AS}Public"}
 HERE = "https://group.example"
+ROSE = "https://valley.example/people/rose"
 ANN, WALKERS = f"{HERE}/people/ann", f"{HERE}/communities/walkers"
 SUNDAY = f"{HERE}/posts/00000000000000000000000000000001"
 
@@ -236,6 +237,41 @@ SUNDAY = f"{HERE}/posts/00000000000000000000000000000001"
                     ]
                 }
             ],
+        ),
+        ("misskey/note_quoting", ["https://w3id.org/fep/044f#quote", "@id"], f"{ROSE}/notes/1"),
+        ("misskey/note_quoting", ["http://fedibird.com/ns#quoteUri", "@id"], f"{ROSE}/notes/1"),
+        (
+            "misskey/note_quoting",
+            ["https://misskey-hub.net/ns#_misskey_quote", "@id"],
+            f"{ROSE}/notes/1",
+        ),
+        (
+            "misskey/note_quoting",
+            ["https://w3id.org/fep/044f#quoteAuthorization", "@id"],
+            f"{ROSE}/stamps/1",
+        ),
+        ("mastodon/quote_request", ["@type"], ["https://w3id.org/fep/044f#QuoteRequest"]),
+        (
+            "mastodon/quote_request",
+            [f"{AS}instrument", "https://w3id.org/fep/044f#quote", "@id"],
+            f"{ROSE}/notes/1",
+        ),
+        (
+            "mastodon/accept_quote",
+            [f"{AS}object", "@type"],
+            ["https://w3id.org/fep/044f#QuoteRequest"],
+        ),
+        ("mastodon/quote_stamp", ["@type"], ["https://w3id.org/fep/044f#QuoteAuthorization"]),
+        (
+            "mastodon/quote_stamp",
+            ["https://gotosocial.org/ns#interactingObject", "@id"],
+            f"{ROSE}/notes/1",
+        ),
+        ("mastodon/quote_stamp", ["https://gotosocial.org/ns#interactionTarget", "@id"], SUNDAY),
+        (
+            "mastodon/delete_stamp",
+            [f"{AS}object", f"{AS}formerType", "@id"],
+            "https://w3id.org/fep/044f#QuoteAuthorization",
         ),
     ],
 )

@@ -71,7 +71,10 @@ POST_CONTEXT: list[Any] = [
 ]
 TOMBSTONE_CONTEXT: list[Any] = [
     AS2,
-    {"formerType": {"@id": "as:formerType", "@type": "@vocab"}},
+    {
+        "formerType": {"@id": "as:formerType", "@type": "@vocab"},
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+    },
 ]
 """Without this, the name of a type would be read as an address next to the document's."""
 

@@ -1,5 +1,6 @@
 """What peers say of actors: who they are, that they changed, that they are gone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from federation.origin import authority_of, is_same_origin
 from node.actors.store import (
     Actor,
     ActorKey,
+    Emoji,
     actor_by_iri,
     drop_other_keys,
     insert_actor,
@@ -29,6 +31,9 @@ NAME_CHARACTERS_MAX = 200
 FIELDS_MAX = 8
 ALIASES_MAX = 10
 KEYS_MAX = 8
+EMOJIS_MAX = 50
+EMOJI_URL_CHARACTERS_MAX = 1_000
+SHORTCODE = re.compile(r"[\w.+-]{1,100}")
 
 
 def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
@@ -119,6 +124,18 @@ def actor_of(document: documents.Actor, now: int) -> Actor:
         updated_at=now,
         fetched_at=now,
         deleted_at=None,
+        emojis=emojis_of(document.emojis),
+    )
+
+
+def emojis_of(emojis: Sequence[documents.Emoji]) -> tuple[Emoji, ...]:
+    """The custom emoji of another node that are kept: with a usual name, and a picture by https."""
+    return tuple(
+        Emoji(one.shortcode, one.url)
+        for one in emojis[:EMOJIS_MAX]
+        if SHORTCODE.fullmatch(one.shortcode)
+        and one.url.startswith("https://")
+        and len(one.url) <= EMOJI_URL_CHARACTERS_MAX
     )
 
 

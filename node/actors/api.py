@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from node.actors.moved import new_homes
-from node.actors.store import Actor, Counts
+from node.actors.store import Actor, Counts, Emoji
 from node.api.asking import Asking
 from node.api.reply import Entity, day, instant
 from node.db.tx import Tx
@@ -60,7 +60,7 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
         "noindex": not actor.discoverable,
         "hide_collections": True,
         "fields": [field_entity(label, text) for label, text in actor.fields],
-        "emojis": [],
+        "emojis": [emoji_entity(one) for one in actor.emojis],
         "roles": [],
         "created_at": instant(actor.created_at // DAY_S * DAY_S),
         "last_status_at": day(counts.last_post_at),
@@ -75,6 +75,16 @@ def own_account_entity(tx: Tx, actor: Actor, asking: Asking) -> Entity:
     counts = asking.counts.of(tx, [actor.id], asking.now).get(actor.id, Counts())
     own = {"followers_count": counts.followers, "following_count": counts.following}
     return account_entities(tx, [actor], asking)[actor.id] | own
+
+
+def emoji_entity(emoji: Emoji) -> Entity:
+    """A `CustomEmoji` of another node; nobody here can pick it."""
+    return {
+        "shortcode": emoji.shortcode,
+        "url": emoji.url,
+        "static_url": emoji.url,
+        "visible_in_picker": False,
+    }
 
 
 def field_entity(label: str, text: str) -> Entity:

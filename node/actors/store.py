@@ -18,6 +18,14 @@ INSTANCE_NAME = "actor"
 
 
 @dataclass(frozen=True, slots=True)
+class Emoji:
+    """A picture that stands for `:shortcode:` in a name or a text."""
+
+    shortcode: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Someone who acts: a person, a group (which is a community), or a service.
 
@@ -58,6 +66,7 @@ class Actor:
     deleted_at: int | None
     hidden_at: int | None = None
     silenced_at: int | None = None
+    emojis: tuple[Emoji, ...] = ()
 
     @property
     def acct(self) -> str:
@@ -85,12 +94,14 @@ class Actor:
         values: dict[str, Any] = {name: row[name] for name in COLUMNS}
         values["fields"] = read_pairs(row["fields"])
         values["aliases"] = read_texts(row["aliases"])
+        values["emojis"] = read_emojis(row["emojis"])
         for name in ("approves_followers", "discoverable", "local"):
             values[name] = bool(row[name])
         return cls(**values)
 
 
 COLUMNS = tuple(field.name for field in fields(Actor))
+read_emojis = msgspec.json.Decoder(tuple[Emoji, ...]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,12 +298,12 @@ def insert_actor(tx: Tx, actor: Actor) -> None:
         insert into actor (id, iri, kind, name, host, handle, display_name, summary, url, inbox,
             shared_inbox, outbox, followers, following, featured, moderators, icon_url, image_url,
             fields, aliases, moved_to, approves_followers, discoverable, local, version,
-            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at)
+            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at, emojis)
         values (:id, :iri, :kind, :name, :host, :handle, :display_name, :summary, :url, :inbox,
             :shared_inbox, :outbox, :followers, :following, :featured, :moderators, :icon_url,
             :image_url, :fields, :aliases, :moved_to, :approves_followers, :discoverable, :local,
             :version, :created_at, :updated_at, :fetched_at, :deleted_at, :hidden_at,
-            :silenced_at)
+            :silenced_at, :emojis)
         """,
         **actor_params(actor),
     )
@@ -309,7 +320,8 @@ def update_actor(tx: Tx, actor: Actor) -> None:
             featured = :featured, moderators = :moderators, icon_url = :icon_url,
             image_url = :image_url, fields = :fields, aliases = :aliases, moved_to = :moved_to,
             approves_followers = :approves_followers, discoverable = :discoverable,
-            version = version + 1, updated_at = :updated_at, fetched_at = :fetched_at
+            version = version + 1, updated_at = :updated_at, fetched_at = :fetched_at,
+            emojis = :emojis
         where id = :id
         """,
         **actor_params(actor),
@@ -320,6 +332,7 @@ def actor_params(actor: Actor) -> dict[str, Any]:
     values = {name: getattr(actor, name) for name in COLUMNS}
     values["fields"] = write_json(actor.fields).decode()
     values["aliases"] = write_json(actor.aliases).decode()
+    values["emojis"] = write_json(actor.emojis).decode()
     for name in ("approves_followers", "discoverable", "local"):
         values[name] = int(values[name])
     return values
@@ -364,7 +377,8 @@ def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:
         """
         update actor
         set deleted_at = :now, display_name = '', summary = '', icon_url = null,
-            image_url = null, fields = '[]', aliases = '[]', version = version + 1
+            image_url = null, fields = '[]', aliases = '[]', emojis = '[]',
+            version = version + 1
         where id = :id and deleted_at is null
         """,
         id=actor_id,

@@ -16,6 +16,7 @@ from node.db.tx import Tx
 from node.errors import Missing, Problem
 from node.outbox.keys import node_key
 from node.posts.activities import store_fetched_post
+from node.posts.quote_requests import store_stamp
 
 FETCHES_TO_LOOK = 4
 
@@ -98,6 +99,9 @@ class Fetcher:
             return "gone"
         if isinstance(document, documents.Actor):
             await self._db.write(store_actor, document, self._clock.now())
+            return "stored"
+        if isinstance(document, documents.QuoteAuthorization):
+            await self._db.write(store_stamp, document, self._clock.now())
             return "stored"
         if isinstance(document, documents.Create):
             inner = trusted_parts(document).object

@@ -37,6 +37,7 @@ from node.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.polls.activities import take_vote
 from node.posts import activities as posts
 from node.posts.activities import receive_create
+from node.posts.quote_requests import receive_quote_request
 from node.reactions.activities import (
     PassingOn,
     receive_boost,
@@ -170,6 +171,7 @@ HANDLERS: Mapping[type[documents.Activity], Handler] = {
     documents.Join: receive_join,
     documents.Leave: receive_leave,
     documents.Invite: receive_invite,
+    documents.QuoteRequest: receive_quote_request,
     documents.Announce: receive_announce,
     documents.Like: receive_like,
     documents.EmojiReact: receive_like,

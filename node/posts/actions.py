@@ -20,6 +20,8 @@ from node.posts.announce import announce_activity, announce_post
 from node.posts.boosts import drop_boosts_of
 from node.posts.documents import origin_of_actor, post_value
 from node.posts.moderated import is_closed
+from node.posts.policies import check_is_let
+from node.posts.quote_requests import end_quotes_of
 from node.posts.rules import check_choices, check_draft, check_lives_here, narrower
 from node.posts.store import (
     Choice,
@@ -78,7 +80,8 @@ def publish(
     Raises:
         Invalid: the draft is empty, too long, or names too many.
         NotFound: what it answers is not there, or not for this author.
-        NotAllowed: the author may not post in that community, or has moved away.
+        NotAllowed: the author may not post in that community, has moved away, or may not answer
+            that post.
     """
     check_lives_here(author.moved_to)
     check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
@@ -86,7 +89,7 @@ def publish(
         check_choices(draft.poll.choices, draft.poll.lasts_s)
     if idempotency and (made := post_made_with(tx, *idempotency)) is not None:
         return made
-    parent = post_view(tx, draft.parent_id, author).post if draft.parent_id else None
+    parent = answered(tx, author, draft.parent_id) if draft.parent_id else None
     check_open(tx, parent)
     visibility = narrower(draft.visibility, parent.visibility if parent else "public")
     words = understand(tx, author, draft.text, is_long=bool(draft.title))
@@ -106,6 +109,18 @@ def publish(
     show_here(tx, author, post, list(readers), now)
     send_create(tx, author, post, community, now)
     return post.id
+
+
+def answered(tx: Tx, author: Actor, parent_id: int) -> Post:
+    """The post that `author` answers.
+
+    Raises:
+        NotFound: it is not there, or not for them.
+        NotAllowed: whoever wrote it lets others answer.
+    """
+    view = post_view(tx, parent_id, author)
+    check_is_let(tx, view.post, view.author, author, "reply")
+    return view.post
 
 
 def community_for(
@@ -348,3 +363,4 @@ def remove_post(tx: Tx, post: Post, now: int) -> None:
     remove_post_from_homes(tx, post.id)
     drop_boosts_of(tx, post.id)
     withdraw_of_post(tx, post.id)
+    end_quotes_of(tx, post, now)

@@ -25,6 +25,7 @@ from node.posts.moderated import (
     lock_post,
     unlock_post,
 )
+from node.posts.quote_requests import receive_revocation, wait_for_quote
 from node.posts.received import readers_named, received_post
 from node.posts.store import (
     Post,
@@ -75,6 +76,7 @@ def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applyin
     if is_vote(document) or not concerns_us(tx, document, author):
         return None
     wait_for_parents(tx, document, applying)
+    wait_for_quote(tx, document, applying)
     post = received_post(tx, document, author, applying.now)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     check_may_stand(tx, post, group, author, applying.now)
@@ -223,6 +225,7 @@ def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None
     group = actor_by_id(tx, known.community_id) if known.community_id else None
     if group is not None and group.local:
         check_may_post_in(tx, group, author, applying.now)
+    wait_for_quote(tx, update.object, applying)
     if change_post(tx, update.object, known, author, applying.now):
         pass_on(tx, known, author, applying)
 
@@ -286,7 +289,8 @@ def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None
         hidden = hidden_post(tx, delete.object)
         if hidden is not None and hidden.post.author_id == author.id and not hidden.post.local:
             remove_post(tx, hidden.post, applying.now)
-        add_mark(tx, delete.object, delete.actor, "deleted", applying.now)
+        if not receive_revocation(tx, delete.object, author, applying.now):
+            add_mark(tx, delete.object, delete.actor, "deleted", applying.now)
     elif known.author_id == author.id and not known.local:
         remove_post(tx, known, applying.now)
         pass_on(tx, known, author, applying)

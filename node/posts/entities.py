@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from node.accounts.api import visibility_name
-from node.actors.api import account_entities
+from node.actors.api import account_entities, emoji_entity
 from node.actors.store import Actor
 from node.api.asking import Asking
 from node.api.reply import Entity, day_and_hour, instant, optional_instant
@@ -17,12 +17,30 @@ MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio"}
 
 def status_entities(tx: Tx, views: Sequence[PostView], asking: Asking) -> dict[int, Entity]:
     """The `Status` of each post, by post id."""
-    accounts = account_entities(tx, [view.author for view in views], asking)
-    return {view.post.id: status_entity(view, accounts[view.author.id], asking) for view in views}
+    quoted = [view.quoted for view in views if view.quoted]
+    accounts = account_entities(tx, [view.author for view in (*views, *quoted)], asking)
+    quotes = {
+        view.post.id: status_entity(view, accounts[view.author.id], asking) for view in quoted
+    }
+    return {
+        view.post.id: status_entity(
+            view,
+            accounts[view.author.id],
+            asking,
+            quotes.get(view.quoted.post.id) if view.quoted else None,
+        )
+        for view in views
+    }
 
 
-def status_entity(view: PostView, account: Entity, asking: Asking) -> Entity:
-    """A `Status`; a title stands above the text, as clients know none."""
+def status_entity(
+    view: PostView, account: Entity, asking: Asking, quoted: Entity | None = None
+) -> Entity:
+    """A `Status`; a title stands above the text, as clients know none.
+
+    `quoted` is the status that it quotes, where that may be shown; where not, it looks like a post
+    that quotes nothing, and what its author wrote about the other post is all there is.
+    """
     post = view.post
     heading = heading_of(post)
     tags = {tag.name.lower(): None for tag in post.tags}
@@ -51,8 +69,9 @@ def status_entity(view: PostView, account: Entity, asking: Asking) -> Entity:
         ],
         "mentions": [mention_entity(actor) for actor in view.mentions],
         "tags": [{"name": tag, "url": f"{asking.origin}/tags/{tag}"} for tag in tags],
-        "emojis": [],
+        "emojis": [emoji_entity(one) for one in post.emojis],
         "card": None,
+        "quote": {"state": "accepted", "quoted_status": quoted} if quoted else None,
         "poll": poll_entity(view, post.poll, asking.now) if post.poll else None,
         "favourited": view.favourited,
         "reblogged": view.boosted,

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from federation import documents
 from federation.addressing import visibility_of
 from federation.groups import community_candidates
+from federation.origin import is_iri
+from node.actors.activities import emojis_of
 from node.actors.store import Actor, actors_by_iris
 from node.db.tx import Tx
 from node.ids import new_id
 from node.markup import clean_html, plain_text
 from node.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
-from node.posts.store import Attachment, Choice, Poll, Post, Tag, post_by_iri
+from node.posts.store import Attachment, Choice, Policy, Poll, Post, Tag, post_by_iri
 
 ATTACHMENTS_MAX = 16
 DESCRIPTION_CHARACTERS_MAX = 1_500
@@ -18,6 +20,7 @@ CHOICES_MAX = 20
 PLACE_CHARACTERS_MAX = 500
 AHEAD_S_MAX = 3_600
 WARNED_BY_SUMMARY = frozenset(("Note", "Question"))
+POLICY_IRI_MAX = 200
 
 
 def received_post(
@@ -64,6 +67,9 @@ def received_post(
         starts_at=document.start_at if document.kind == "Event" else None,
         ends_at=document.end_at if document.kind == "Event" else None,
         place=plain_text(document.place, PLACE_CHARACTERS_MAX) if document.place else None,
+        emojis=emojis_of(document.emojis),
+        quote_iri=document.quote if document.quote and is_iri(document.quote) else None,
+        policy=policy_of(document.policy) if document.policy else None,
     )
 
 
@@ -74,6 +80,18 @@ def note_of(document: documents.Post) -> str | None:
     """
     is_warning = document.kind in WARNED_BY_SUMMARY or document.sensitive
     return plain_text(document.summary) if document.summary and is_warning else None
+
+
+def policy_of(document: documents.InteractionPolicy) -> Policy:
+    """What an author lets others do; what they look at afterwards may be done as well."""
+    like, reply, announce = map(approved, (document.like, document.reply, document.announce))
+    return Policy(like=like, reply=reply, announce=announce)
+
+
+def approved(part: documents.Approval | None) -> tuple[str, ...] | None:
+    if part is None:
+        return None
+    return tuple(iri for iri in (*part.automatic, *part.manual) if len(iri) <= POLICY_IRI_MAX)
 
 
 def community_named(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from federation.documents import PUBLIC
 from node.errors import Invalid, NotAllowed
 
 Visibility = Literal["public", "unlisted", "followers", "direct"]
@@ -56,6 +57,42 @@ def check_lives_here(moved_to: str | None) -> None:
         raise NotAllowed(
             "You have moved to another address. Write there, or take the move back under Moving."
         )
+
+
+def may_quote(visibility: str) -> bool:
+    """Whether anybody is let quote a post of ours: only what anybody may read (T98)."""
+    return visibility in ("public", "unlisted")
+
+
+def may_show_quote(visibility: str, is_own: bool, is_agreed: bool) -> bool:
+    """Whether a quoted post is shown inside the one that quotes it, to whoever sees that.
+
+    Only what anybody may read (T98), and only where both are by one author or the quoted one
+    agreed (FEP-044f).
+    """
+    return visibility in ("public", "unlisted") and (is_own or is_agreed)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """By which iris an author's policy may mean somebody, beside everybody.
+
+    `mine` is their own; `collections` are those of the author that they belong to.
+    """
+
+    mine: str
+    collections: tuple[str, ...] = ()
+    is_author: bool = False
+
+
+def is_let(named: Sequence[str] | None, circle: Circle) -> bool:
+    """Whether an author's policy lets somebody do a thing; None lets whoever sees the post.
+
+    Source: GoToSocial documentation, federation, "Interaction policy".
+    """
+    if named is None or circle.is_author:
+        return True
+    return bool({PUBLIC, circle.mine, *circle.collections} & set(named))
 
 
 def narrower(visibility: str, parent_visibility: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from node.actors.store import Emoji, read_emojis
 from node.db.tx import Row, Tx
 
 DAY_S = 24 * 3_600
@@ -55,11 +56,24 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Whom an author lets do something with a post: iris of actors, of collections, or Public.
+
+    None leaves it to whoever may see the post.
+    """
+
+    like: tuple[str, ...] | None = None
+    reply: tuple[str, ...] | None = None
+    announce: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One post. `content` is clean HTML; `source` is what a member of ours typed.
 
     `root_id` is the first post of the conversation, or the post itself. `parent_iri` is kept also
     where the parent is not stored here. `starts_at`, `ends_at` and `place` are those of an event.
+    `quote_iri` names a post that this one quotes; whether that is shown, `quotes` says.
     """
 
     id: int
@@ -93,6 +107,9 @@ class Post:
     ends_at: int | None = None
     place: str | None = None
     locked_at: int | None = None
+    emojis: tuple[Emoji, ...] = ()
+    quote_iri: str | None = None
+    policy: Policy | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Post":
@@ -102,6 +119,8 @@ class Post:
         values["attachments"] = read_attachments(row["attachments"])
         values["tags"] = read_tags(row["tags"])
         values["poll"] = read_poll(row["poll"]) if row["poll"] else None
+        values["emojis"] = read_emojis(row["emojis"])
+        values["policy"] = read_policy(row["policy"]) if row["policy"] else None
         return cls(**values)
 
 
@@ -109,6 +128,7 @@ COLUMNS = tuple(field.name for field in fields(Post))
 read_attachments = msgspec.json.Decoder(tuple[Attachment, ...]).decode
 read_tags = msgspec.json.Decoder(tuple[Tag, ...]).decode
 read_poll = msgspec.json.Decoder(Poll).decode
+read_policy = msgspec.json.Decoder(Policy).decode
 write_json = msgspec.json.Encoder().encode
 
 
@@ -188,12 +208,12 @@ def insert_post(tx: Tx, post: Post) -> bool:
         insert into post (id, iri, url, kind, author_id, community_id, parent_id, parent_iri,
             root_id, title, content, source, content_note, sensitive, language, visibility,
             attachments, tags, poll, replies_count, favourites_count, boosts_count, version, local,
-            published_at, edited_at, deleted_at, starts_at, ends_at, place,
-            locked_at)
+            published_at, edited_at, deleted_at, starts_at, ends_at, place, locked_at, emojis,
+            quote_iri, policy)
         values (:id, :iri, :url, :kind, :author_id, :community_id, :parent_id, :parent_iri,
             :root_id, :title, :content, :source, :content_note, :sensitive, :language, :visibility,
             :attachments, :tags, :poll, 0, 0, 0, 1, :local, :published_at, :edited_at, null,
-            :starts_at, :ends_at, :place, :locked_at)
+            :starts_at, :ends_at, :place, :locked_at, :emojis, :quote_iri, :policy)
         on conflict (iri) do nothing
         """,
         **params_of(post),
@@ -207,6 +227,8 @@ def params_of(post: Post) -> dict[str, Any]:
     values["attachments"] = write_json(post.attachments).decode()
     values["tags"] = write_json(post.tags).decode()
     values["poll"] = write_json(post.poll).decode() if post.poll else None
+    values["emojis"] = write_json(post.emojis).decode()
+    values["policy"] = write_json(post.policy).decode() if post.policy else None
     return values
 
 
@@ -272,8 +294,8 @@ def update_post(tx: Tx, post: Post) -> None:
         set url = :url, title = :title, content = :content, source = :source,
             content_note = :content_note, sensitive = :sensitive, language = :language,
             attachments = :attachments, tags = :tags, poll = :poll, edited_at = :edited_at,
-            starts_at = :starts_at, ends_at = :ends_at, place = :place,
-            version = version + 1
+            starts_at = :starts_at, ends_at = :ends_at, place = :place, emojis = :emojis,
+            quote_iri = :quote_iri, policy = :policy, version = version + 1
         where id = :id and deleted_at is null
         """,
         **params_of(post),
@@ -299,7 +321,8 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
         update post
         set deleted_at = :now, title = null, content = '', source = null, content_note = null,
             attachments = '[]', tags = '[]', poll = null, starts_at = null, ends_at = null,
-            place = null, removed_in = null, version = version + 1
+            place = null, emojis = '[]', quote_iri = null, policy = null, removed_in = null,
+            version = version + 1
         where id = :id
         """,
         id=post.id,

@@ -9,6 +9,7 @@ from node.communities.store import standing_of
 from node.db.tx import Row, Tx
 from node.errors import NotFound
 from node.posts.moderated import is_closed
+from node.posts.quotes import shown_quotes
 from node.posts.rules import Reading, may_see
 from node.posts.store import Post
 from node.posts.votes import own_votes
@@ -31,6 +32,7 @@ class PostView:
     boosted: bool
     bookmarked: bool
     own_votes: tuple[int, ...] = ()
+    quoted: "PostView | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,19 @@ class Thread:
 
 
 def post_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
-    """The posts among `ids` that the reader may see, by id; None is a visitor."""
+    """The posts among `ids` that the reader may see, by id; None is a visitor.
+
+    What they quote comes along as far as it may be shown, the same for every reader.
+    """
+    views = plain_views(tx, ids, reader)
+    quoting = [view.post.id for view in views.values() if view.post.quote_iri]
+    shown = shown_quotes(tx, quoting) if quoting else {}
+    quoted = plain_views(tx, list(shown.values()), None) if shown else {}
+    found = {one: quoted[inner] for one, inner in shown.items() if inner in quoted}
+    return views | {one: replace(views[one], quoted=inner) for one, inner in found.items()}
+
+
+def plain_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
     rows = tx.all(READ_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
     rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]
     named = mentioned(tx, [row["id"] for row in rows])

@@ -14,6 +14,7 @@ from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes, inboxes_of
 from node.posts.announce import announce_activity, followers_of
 from node.posts.boosts import add_boost, boost_of, drop_boost
+from node.posts.policies import check_is_let
 from node.posts.rules import check_lives_here, may_boost
 from node.posts.store import Post
 from node.posts.views import PostView, post_view
@@ -33,8 +34,10 @@ def favourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
 
     Raises:
         NotFound: the post is not there, or not for this member.
+        NotAllowed: its author lets others like it.
     """
     view = post_view(tx, post_id, me)
+    check_is_let(tx, view.post, view.author, me, "like")
     iri = new_activity_iri(me)
     if add_favourite(tx, me.id, post_id, iri, now):
         notify(tx, view.author.id, "favourite", me.id, post_id, now)
@@ -87,13 +90,15 @@ def boost(tx: Tx, me: Actor, post_id: int, now: int) -> int:
 
     Raises:
         NotFound: the post is not there, or not for this member.
-        NotAllowed: it is not for everybody to read, or this member has moved away.
+        NotAllowed: it is not for everybody to read, its author lets others pass it on, or this
+            member has moved away.
     """
     check_lives_here(me.moved_to)
     view = post_view(tx, post_id, me)
     is_author = view.author.id == me.id
     if not may_boost(view.post.visibility, is_author):
         raise NotAllowed("Only a post that everybody may read can be boosted.")
+    check_is_let(tx, view.post, view.author, me, "announce")
     held = boost_of(tx, me.id, post_id)
     if held is not None:
         return held.id

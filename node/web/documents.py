@@ -15,6 +15,7 @@ from aiohttp import hdrs, web
 
 from federation import documents
 from federation.documents.media_types import ACTIVITY_TYPE
+from federation.documents.quote import STAMP_KIND
 from federation.origin import authority_of
 from node.actors.documents import actor_document
 from node.actors.store import Actor, actor_by_id, actor_by_iri, instance_actor, local_actor
@@ -25,6 +26,7 @@ from node.errors import NotFound
 from node.outbox.followers import followers_at, list_url
 from node.posts.documents import post_document, post_value
 from node.posts.moderated import pinned
+from node.posts.quotes import stamp_by_iri
 from node.posts.store import Post, gone_post, post_by_iri
 from node.posts.views import post_views
 from node.shell import SHELL
@@ -179,6 +181,36 @@ def read_partial_followers(tx: Tx, folder: str, name: str, host: str) -> Json:
     iris = followers_at(tx, actor.id, host)
     iri = list_url(actor.followers or f"{actor.iri}/followers", host)
     return documents.render_collection(iri, items=iris, total=len(iris))
+
+
+async def stamp_object(request: web.Request) -> web.Response:
+    """`/stamps/ID`: that an author of ours agreed to be quoted, or (410) does no longer."""
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/stamps/{request.match_info['id']}"
+    document, is_gone = await shell.db.read(read_stamp, iri)
+    reply = document_response(request, document)
+    if is_gone:
+        reply.set_status(410)
+    return reply
+
+
+def read_stamp(tx: Tx, iri: str) -> tuple[Json, bool]:
+    """The document at a stamp's address, and whether it is a tombstone.
+
+    Raises:
+        NotFound: no author of ours gave one there.
+    """
+    stamp = stamp_by_iri(tx, iri)
+    author = actor_by_id(tx, stamp.author_id) if stamp else None
+    if stamp is None or author is None or not author.local:
+        raise NotFound
+    if stamp.revoked_at is not None:
+        stone = documents.Tombstone(iri=iri, former_kind=STAMP_KIND, deleted=stamp.revoked_at)
+        return documents.render_tombstone(stone), True
+    value = documents.QuoteAuthorization(
+        iri=iri, author=author.iri, quoting=stamp.quoting_iri, quoted=stamp.quoted_iri
+    )
+    return documents.render_quote_authorization(value), False
 
 
 def name_in(request: web.Request) -> str:

@@ -20,6 +20,7 @@ from node.actors.store import Actor
 from node.api.reply import day_and_hour
 from node.errors import NotFound, Problem
 from node.ids import new_name
+from node.markup import opening_of
 from node.posts.store import Attachment, Post
 from node.shell import SHELL
 
@@ -35,6 +36,7 @@ TEMPLATES = (
 )
 TONES = 8
 HANGS_AS = {"image": "Picture", "video": "Film", "audio": "Sound", "link": "Link", "page": "Link"}
+OPENING_CHARACTERS_MAX = 300
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -111,6 +113,11 @@ def safe(html: str) -> Markup:
     return Markup(html)  # noqa: S704 - the one place, and what it marks was cleaned
 
 
+def opening(post: Post) -> str:
+    """The first words of a post: its title where it has one."""
+    return post.title or opening_of(post.content, OPENING_CHARACTERS_MAX)
+
+
 environment = Environment(
     loader=ChoiceLoader([PackageLoader(f"node.{name}") for name in TEMPLATES]),
     autoescape=True,
@@ -132,6 +139,7 @@ environment.filters |= {
     "machine_time": machine_time,
     "day_and_hour": day_and_hour,
     "safe_html": safe,
+    "opening": opening,
 }
 
 

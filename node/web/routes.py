@@ -41,6 +41,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     ),
     web.get("/posts/{id}", negotiated(documents.post_object, posts.get_post)),
     web.get("/activities/{id}", for_peers(documents.activity_object)),
+    web.get("/stamps/{id}", for_peers(documents.stamp_object)),
     web.get("/posts/{id}/{collection:replies|context}", for_peers(documents.post_collection)),
     web.get(
         "/{folder:people|communities}/{name}"

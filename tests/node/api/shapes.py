@@ -18,7 +18,12 @@ OURS = {
 @cache
 def description() -> dict[str, Any] | None:
     """The description; None where the folder beside the project does not hold it."""
-    return json.loads(DESCRIPTION.read_text()) if DESCRIPTION.exists() else None
+    if not DESCRIPTION.exists():
+        return None
+    whole = json.loads(DESCRIPTION.read_text())
+    quote = whole["components"]["schemas"]["Status"]["properties"]["quote"]
+    quote["anyOf"] = quote.pop("oneOf")  # what is a Quote is a ShallowQuote as well, as described
+    return whole
 
 
 @cache

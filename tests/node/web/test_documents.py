@@ -4,12 +4,16 @@ import json
 
 import pytest
 
+from federation import documents
 from federation.documents import Key
 from federation.signatures import sign_request
+from node.applying import Applying
 from node.ids import new_id
 from node.members.actions import Founding, found_community
 from node.members.store import Follow, put_follow
 from node.posts.actions import Draft, delete, publish
+from node.posts.quote_requests import receive_quote_request
+from node.posts.quotes import stamps_about
 from node.posts.store import post_by_id
 from node.timelines.documents import POSTS_PAGE
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
@@ -473,3 +477,34 @@ async def test_that_part_is_not_given_for_a_signature_that_does_not_hold(house, 
                 401,
                 "The signature does not hold.",
             )
+
+
+async def asked_to_quote(house, rosa):
+    """Rosa's post, and the address of the stamp that bert was given to quote it."""
+    post, bert = await written(house, rosa), await house.do(add_neighbour, "bert")
+    request = documents.QuoteRequest(
+        iri=f"{bert.iri}/requests/1",
+        actor=bert.iri,
+        object=post.iri,
+        instrument=f"{bert.iri}/notes/1",
+    )
+    await house.do(receive_quote_request, request, Applying(NOW))
+    (stamp,) = await house.do(stamps_about, post.iri)
+    return post, stamp.iri.removeprefix(ORIGIN)
+
+
+async def test_a_stamp_is_a_document_until_the_quoted_post_is_deleted(house, rosa, visitor):
+    post, path = await asked_to_quote(house, rosa)
+
+    stamp = await read(visitor, path)
+    await house.do(delete, rosa.actor, post.id, NOW)
+    gone = await read(visitor, path, 410)
+
+    assert (stamp["type"], stamp["attributedTo"]) == ("QuoteAuthorization", rosa.actor.iri)
+    assert stamp["interactionTarget"] == post.iri
+    assert stamp["interactingObject"] == "https://valley.example/people/bert/notes/1"
+    assert (gone["type"], gone["formerType"]) == ("Tombstone", "QuoteAuthorization")
+
+
+async def test_a_stamp_that_nobody_here_gave_is_not_found(house, visitor):
+    await read(visitor, "/stamps/" + "0" * 32, 404)

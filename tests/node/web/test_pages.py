@@ -10,9 +10,10 @@ from node.actors.store import actor_by_iri
 from node.members.actions import Founding, ask_again, follow, found_community
 from node.members.rules import ASK_AGAIN_AFTER_S
 from node.posts.actions import Draft, publish
+from node.posts.activities import store_fetched_post
 from node.posts.store import Attachment, post_by_id
 from node.web.render import TEMPLATES, hangs_as
-from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
+from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, note
 from tests.node.api.browser import Browser
 from tests.node.web.conftest import PASSWORD
 
@@ -116,6 +117,21 @@ async def test_a_like_is_given_and_taken_back(ann):
 
     assert back.location.startswith("/posts/")
     assert ("Liked" in liked.text, "Liked" in unliked.text) == (True, False)
+
+
+async def test_a_quoted_post_is_led_to_and_its_first_words_are_shown(house, ann):
+    rose = await house.do(add_neighbour, "rose")
+    own = note(rose, "The path is <script>dry</script>" + " and wide" * 100)
+    quote = note(rose, "Look", quote=own.iri)
+    ids = [await house.do(store_fetched_post, one, NOW) for one in (own, quote)]
+
+    page = await ann.open(f"/seen/posts/{ids[1]}")
+
+    (quoted,) = re.findall(r'<blockquote class="quoted">.*?</blockquote>', page.text, re.S)
+    assert f'href="/seen/posts/{ids[0]}"' in quoted
+    assert "From a post by Rose" in quoted
+    assert "and wide and…" in quoted or "and wide…" in quoted
+    assert "<script" not in quoted
 
 
 async def test_a_visitor_who_wants_to_write_is_asked_to_sign_in_and_led_back(house, visitor):

@@ -1,0 +1,75 @@
+"""What posts and actors of other nodes bring along, as clients see it: emoji and quotes."""
+
+import pytest
+
+from federation import documents
+from node.applying import Applying
+from node.posts.activities import receive_delete, store_fetched_post
+from node.posts.quote_requests import store_stamp
+from tests.neighbours import NOW, add_neighbour, note, sent
+
+BLOB = documents.Emoji("blob", "https://valley.example/emoji/blob.png")
+BAD = (
+    documents.Emoji("plain", "http://valley.example/emoji/1.png"),
+    documents.Emoji("a b", "https://valley.example/emoji/2.png"),
+    documents.Emoji("long", "https://valley.example/" + "x" * 2_000),
+)
+
+
+async def test_emoji_of_other_nodes_come_with_the_names_and_posts_that_they_stand_in(house, rosa):
+    bert = await house.do(add_neighbour, "bert", display_name="Bert :blob:", emojis=(BLOB, *BAD))
+    post_id = await house.do(
+        store_fetched_post, note(bert, ":blob: hello", emojis=(*BAD, BLOB)), NOW
+    )
+
+    status = (await rosa.get(f"/api/v1/statuses/{post_id}")).value
+
+    blob = {
+        "shortcode": "blob",
+        "url": "https://valley.example/emoji/blob.png",
+        "static_url": "https://valley.example/emoji/blob.png",
+        "visible_in_picker": False,
+    }
+    assert status["emojis"] == [blob]
+    assert status["account"]["emojis"] == [blob]
+
+
+async def test_a_quote_is_shown_inside_once_there_is_consent(house, rosa):
+    reed = await house.do(add_neighbour, "reed")
+    post = note(reed, "The path is dry")
+    await house.do(store_fetched_post, post, NOW)
+    bert = await house.do(add_neighbour, "bert")
+    quote = note(bert, "Look", quote=post.iri)
+    quote_id = await house.do(store_fetched_post, quote, NOW)
+    stamp = documents.QuoteAuthorization(
+        iri=f"{reed.iri}/stamps/1", author=reed.iri, quoting=quote.iri, quoted=post.iri
+    )
+    path = f"/api/v1/statuses/{quote_id}"
+    before = (await rosa.get(path)).value["quote"]
+
+    await house.do(store_stamp, stamp, NOW)
+    shown = (await rosa.get(path)).value["quote"]
+    await house.do(receive_delete, sent(documents.Delete, reed, stamp.iri), Applying(NOW))
+    after = (await rosa.get(path)).value["quote"]
+
+    assert shown["state"] == "accepted"
+    assert shown["quoted_status"]["content"] == "<p>The path is dry</p>"
+    assert shown["quoted_status"]["account"]["acct"] == "reed@valley.example"
+    assert (before, after) == (None, None)
+
+
+@pytest.mark.threat("T98")
+async def test_a_quote_of_what_is_deleted_is_gone_from_timelines_at_once(house, rosa):
+    bert = await house.do(add_neighbour, "bert")
+    own = note(bert, "The path is dry")
+    quote = note(bert, "Look", quote=own.iri)
+    for one in (own, quote):
+        await house.do(store_fetched_post, one, NOW)
+    path = f"/api/v1/accounts/{bert.id}/statuses"
+    before = [one["quote"] for one in (await rosa.get(path)).value]
+
+    await house.do(receive_delete, sent(documents.Delete, bert, own.iri), Applying(NOW))
+    after = [one["quote"] for one in (await rosa.get(path)).value]
+
+    assert [one and one["quoted_status"]["uri"] for one in before] == [own.iri, None]
+    assert after == [None]
