@@ -17,7 +17,8 @@ from node.communities.actions import create_community
 from node.db.tx import Tx
 from node.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
 from node.members.moving import add_alias, move_away
-from node.posts.actions import Draft, delete, edit, publish
+from node.polls.actions import vote
+from node.posts.actions import Draft, PollDraft, delete, edit, publish
 from node.posts.activities import store_fetched_post
 from node.posts.quote_requests import receive_quote_request
 from node.posts.store import Post, post_by_id, post_by_iri
@@ -243,6 +244,22 @@ def tombstone(tx: Tx) -> Json:
     post = written(tx, here.ann, "We walk on Sunday.")
     delete(tx, here.ann, post.id, LATER)
     return read_post(tx, post.iri, None).document
+
+
+def create_question(tx: Tx) -> Json:
+    here = world(tx)
+    poll = PollDraft(choices=("Saturday", "Sunday"), lasts_s=86_400)
+    written(tx, here.ann, "When do we walk?", poll=poll)
+    return said(tx, here.ann)
+
+
+def vote_for_sunday(tx: Tx) -> Json:
+    here = world(tx)
+    options = tuple(documents.PollOption(name, 0) for name in ("Saturday", "Sunday"))
+    poll = documents.Poll(options=options, multiple=False, ends_at=LATER)
+    post = theirs(tx, here.rose, kind="Question", poll=poll)
+    vote(tx, here.ann, post.id, [1], NOW)
+    return said(tx, here.ann)
 
 
 # what people do
@@ -540,6 +557,8 @@ SENT: dict[str, Maker] = {
     "mastodon/note": note_document,
     "mastodon/note_with_pictures": note_with_pictures,
     "mastodon/tombstone": tombstone,
+    "mastodon/create_question": create_question,
+    "mastodon/vote": vote_for_sunday,
     "mastodon/like": like,
     "mastodon/undo_like": undo_like,
     "mastodon/announce_boost": announce_boost,

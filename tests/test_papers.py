@@ -1,14 +1,20 @@
 """The papers say what is true now: settings, commands and handled activities are named."""
 
+import ast
+import json
+import re
 from pathlib import Path
 
 import click
 import msgspec
 import pytest
 
+from federation import documents
 from node.cli.commands import COMMANDS
 from node.config import Config
 from node.inbox.handlers import HANDLERS
+from tests.sent import SENT
+from tests.source import modules
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,6 +59,69 @@ def test_each_activity_that_is_handled_is_named(kind):
     received = (ROOT / "FEDERATION.md").read_text().partition("## Received")[2].partition("## ")[0]
 
     assert kind.__name__ in received
+
+
+def section(name: str) -> str:
+    return (ROOT / "FEDERATION.md").read_text().partition(f"## {name}\n")[2].partition("\n## ")[0]
+
+
+def sent_examples() -> list[list[str]]:
+    """The rows that say how what is sent is addressed: example, activity, to, cc."""
+    rows = [line.strip("| ").split(" | ") for line in section("Sent").splitlines()]
+    return [[row[0].strip("`"), *row[1:]] for row in rows if row[0].startswith("`")]
+
+
+def whom(iri: str, actor: str) -> str:
+    """An address of a golden file, in the words of the paper."""
+    if iri == documents.PUBLIC:
+        return "everybody"
+    if iri == f"{actor}/followers":
+        return "own followers"
+    return "the community" if iri.endswith(("/walkers", "/rollators")) else "the person"
+
+
+def test_each_activity_that_is_sent_is_addressed_as_the_paper_says():
+    expected = []
+    for name in sorted(SENT):
+        activity = json.loads((ROOT / "tests" / "golden" / f"{name}.json").read_text())
+        if "actor" in activity:
+            inner = activity["object"]
+            what = f" of {inner['type']}" if isinstance(inner, dict) else ""
+            lists = [
+                ", ".join(whom(iri, activity["actor"]) for iri in activity[field]) or "-"
+                for field in ("to", "cc")
+            ]
+            expected.append([name, activity["type"] + what, *lists])
+
+    assert sent_examples() == expected
+
+
+def kinds_sent() -> set[str]:
+    """Every kind of activity that is rendered or appended anywhere, as it is written there."""
+    calls = (
+        node
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+    return {
+        one.value
+        for call in calls
+        for one in (*call.args[1:2], *(word.value for word in call.keywords if word.arg == "kind"))
+        if isinstance(one, ast.Constant)
+        and call.func.id in ("render_activity", "append_activity")
+        and isinstance(one.value, str)
+    }
+
+
+def test_each_kind_of_activity_that_is_sent_is_named():
+    named = section("Sent").partition("How each is addressed")[0]
+    kinds = kinds_sent()
+
+    assert {"Create", "Delete", "Follow", "Undo", "Like", "Announce"} <= kinds
+    assert [
+        kind for kind in sorted(kinds) if not re.search(rf"^\|[^|]*\b{kind}\b", named, re.M)
+    ] == []
 
 
 def test_the_licence_is_whole():

@@ -164,7 +164,7 @@ def view_of(
     community_id, post = row["community_id"], Post.from_row(row)
     is_silenced = row["author_silenced_at"] is not None
     return PostView(
-        post=replace(post, attachments=()) if is_silenced else post,
+        post=replace(post, attachments=(), emojis=()) if is_silenced else post,
         author=actors[row["author_id"]],
         community=actors.get(community_id) if community_id else None,
         mentions=tuple(actors[one] for one in named if one in actors),
