@@ -190,6 +190,17 @@ def test_a_quote_with_a_stamp_waits_for_it_and_is_shown(tx):
     assert shown(tx, quote) == post.iri
 
 
+@pytest.mark.threat("T16")
+def test_nobody_is_asked_for_a_stamp_who_is_not_at_home_with_the_quoted_author(tx):
+    ann, rose = followed_by_ann(tx)
+    _, post = known_reed(tx, ann)
+    quote = quoting(rose, post.iri, quote_authorization="https://elsewhere.example/stamps/1")
+
+    receive_create(tx, create(rose, quote), APPLYING)
+
+    assert shown(tx, quote) is None
+
+
 def test_consent_that_comes_with_an_edit_counts_from_then_on(tx):
     ann, rose = followed_by_ann(tx)
     reed, post = known_reed(tx, ann)

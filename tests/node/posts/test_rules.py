@@ -8,7 +8,9 @@ from node.posts.rules import (
     Reading,
     check_draft,
     may_boost,
+    may_quote,
     may_see,
+    may_show_quote,
     narrower,
 )
 
@@ -84,3 +86,16 @@ def test_a_draft_that_cannot_become_a_post_is_refused(text, title, note, visibil
 
 def test_the_longest_draft_is_taken():
     check_draft("a" * TEXT_CHARACTERS_MAX, "t" * 200, "n" * 500, "direct")
+
+
+@pytest.mark.threat("T98")
+@pytest.mark.parametrize("visibility", ["public", "unlisted", "followers", "direct"])
+@pytest.mark.parametrize("is_own", [True, False])
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_a_quote_is_shown_only_of_what_anybody_reads_and_with_consent(
+    visibility, is_own, is_agreed
+):
+    is_open = visibility in ("public", "unlisted")
+
+    assert may_show_quote(visibility, is_own, is_agreed) is (is_open and (is_own or is_agreed))
+    assert may_quote(visibility) is is_open

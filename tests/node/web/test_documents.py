@@ -290,6 +290,13 @@ async def test_members_of_a_community_are_counted_in_tens_and_few_of_them_not_at
     assert (document.get("totalItems"), document["items"]) == (said, [])
 
 
+@pytest.mark.threat("T87")
+async def test_not_even_many_followers_of_a_person_are_counted(house, rosa, visitor):
+    await house.do(follow_many, rosa.actor, 57)
+
+    assert "totalItems" not in await read(visitor, "/people/rosa/followers")
+
+
 def follow_many(tx, group, number: int) -> None:
     for one in range(number):
         follower, iri = add_neighbour(tx, f"n{one}"), f"https://valley.example/follows/{one}"
