@@ -51,7 +51,8 @@ class Actor:
     """Somebody who acts, as their own server describes them. `summary` is HTML as received.
 
     `fields` are the label and HTML text of the profile's rows; `published` is in seconds.
-    `handle` is `name@host`, where the actor says it itself (FEP-2c59).
+    `handle` is `name@host` of one of ours (FEP-2c59); what others say of theirs is not read, as
+    WebFinger alone is believed (T71).
     """
 
     iri: str
@@ -115,7 +116,6 @@ def read_actor(value: Json) -> Actor:
         keys=read_keys(value, iri),
         published=instant_of(value.get("published")),
         emojis=emojis_of(value),
-        handle=text_of(value.get("webfinger")),
     )
 
 

@@ -26,8 +26,8 @@ EXTENSIONS: Mapping[str, str] = {
     "http://joinmastodon.org/ns#": "Emoji attributionDomains blurhash discoverable featured"
     " featuredTags focalPoint indexable memorial suspended votersCount",
     "http://ostatus.org#": "atomUri conversation inReplyToAtomUri",
-    "https://gotosocial.org/ns#": "always automaticApproval canAnnounce canLike canQuote canReply"
-    " interactingObject interactionPolicy interactionTarget manualApproval",
+    "https://gotosocial.org/ns#": "always approvalRequired automaticApproval canAnnounce canLike"
+    " canQuote canReply interactingObject interactionPolicy interactionTarget manualApproval",
     "https://w3id.org/fep/044f#": "QuoteAuthorization QuoteRequest quote quoteAuthorization",
     "https://w3id.org/fep/171b/": "contextHistory",
     "https://w3id.org/fep/844e/": "implements",
