@@ -21,6 +21,7 @@ from federation.proofs.jcs import canonical_json
 from federation.signatures.keys import PublicKey, SigningKey
 
 KIND, SUITE, PURPOSE = "DataIntegrityProof", "eddsa-jcs-2022", "assertionMethod"
+DATA_INTEGRITIES = "https://w3id.org/security/data-integrity/"
 PROOFS_MAX = 4
 VALUE_CHARACTERS_MAX = 100
 SIGNATURE_BYTES = 64
@@ -145,6 +146,20 @@ def with_proof(document: Mapping[str, Json], key: SigningKey, now: int) -> dict[
     }
     signature = key.sign(signed_bytes(made, proof))
     return made | {"proof": proof | {"proofValue": "z" + base58.b58encode(signature).decode()}}
+
+
+def may_prove(document: Mapping[str, Json]) -> bool:
+    """Whether a proof can be put around a document: not if another vocabulary of proofs is inside.
+
+    The terms of `data-integrity/v1` and `/v2` are protected from each other: with both in one
+    document no JSON-LD reader takes it (seen with Fedify 2, whose proofs are of v1).
+    """
+    inner = document.get("object")
+    context = many(inner.get("@context")) if isinstance(inner, dict) else []
+    return not any(
+        isinstance(one, str) and one.startswith(DATA_INTEGRITIES) and one != DATA_INTEGRITY
+        for one in context
+    )
 
 
 def with_integrity(context: list[Json]) -> list[Json]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from federation.origin import authority_of, is_iri
-from federation.proofs import with_proof
+from federation.proofs import may_prove, with_proof
 from node.db.tx import Tx
 from node.ids import new_id
 from node.outbox.keys import proof_key
@@ -41,7 +41,7 @@ def append_activity(
     """
     if kind == "Delete":
         cancel_unsent(tx, object_iri)
-    if public and kind in PROVED:
+    if public and kind in PROVED and may_prove(activity):
         activity = with_proof(activity, proof_key(tx, actor_id), now)
     entry_id = new_id(now)
     tx.run(

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from federation.errors import BadSignature
-from federation.proofs import Proof, canonical_json, check_proof, read_proofs, with_proof
+from federation.proofs import Proof, canonical_json, check_proof, may_prove, read_proofs, with_proof
 from federation.proofs.proof import signature_in, signed_bytes
 from federation.signatures import SigningKey, load_public_key, load_signing_key, make_keys
 from federation.signatures.multikey import pem_of_multikey
@@ -119,6 +119,16 @@ def test_our_own_terms_stay_last_in_the_context():
         terms,
     ]
     assert holds(made)
+
+
+@pytest.mark.parametrize(
+    ("version", "may"), [("v2", True), ("v1", False), ("v3", False), (None, True)]
+)
+def test_no_proof_is_put_around_one_of_another_vocabulary(version, may):
+    integrity = [f"https://w3id.org/security/data-integrity/{version}"] if version else []
+    inner = LIKE | {"@context": ["https://www.w3.org/ns/activitystreams", *integrity]}
+
+    assert may_prove({"type": "Announce", "object": inner}) == may
 
 
 @pytest.mark.threat("T32")
