@@ -13,8 +13,6 @@ from tests.source import ROOT
 
 ROWS = tuple(f"T{number}" for number in range(1, 141))
 NOT_BUILT_YET = {
-    "T24": "moderators' collections are not changed from outside yet",
-    "T26": "reports and bans of other nodes are not taken yet",
     "T63": "no files are taken yet",
     "T66": "there is no media proxy",
     "T67": "no files are kept yet",
@@ -27,10 +25,8 @@ NOT_BUILT_YET = {
     "T88": "private communities are not built yet",
     "T91": "private communities are not built yet",
     "T96": "nothing is pushed yet",
-    "T99": "reports, blocks and mutes are not built yet",
     "T101": "backups are not built yet",
     "T102": "exports are not built yet",
-    "T109": "moderation of communities is not built yet",
     "T114": "the long runs are not built yet",
     "T117": "the long runs are not built yet",
     "T124": "the long runs are not built yet",
