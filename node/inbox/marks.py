@@ -7,9 +7,16 @@ MARKS_PER_ACTOR_MAX = 10_000
 
 
 def add_mark(
-    tx: Tx, iri: str, actor_iri: str, kind: str, now: int, *, forever: bool = False
+    tx: Tx,
+    iri: str,
+    actor_iri: str,
+    kind: str,
+    now: int,
+    *,
+    forever: bool = False,
+    lasts_s: int = REMEMBERED_S,
 ) -> None:
-    """Remember for 90 days that an actor `deleted` or has `undone` what is at `iri`.
+    """Remember for 90 days, or `lasts_s`, that an actor `deleted` or has `undone` what is at `iri`.
 
     `forever` is for what we held. Each actor has at most 10,000 marks; further ones are left out.
     """
@@ -33,7 +40,7 @@ def add_mark(
         actor_iri=actor_iri,
         kind=kind,
         now=now,
-        expires_at=None if forever else now + REMEMBERED_S,
+        expires_at=None if forever else now + lasts_s,
     )
 
 

@@ -3,6 +3,7 @@
 from federation import documents
 from federation.limits import HISTORY_AGAIN_S
 from federation.origin import is_same_origin
+from federation.signatures.claim import AGE_S_MAX, AHEAD_S_MAX
 from node.actors.store import Actor, actor_by_iri, known_actor
 from node.applying import Applying
 from node.db.tx import Tx
@@ -22,6 +23,9 @@ from node.members.store import (
 )
 from node.notifications.store import notify, withdraw_notification
 from node.outbox.append import was_said
+
+SIGNATURE_S_MAX = AGE_S_MAX + AHEAD_S_MAX
+"""How long what somebody captured could be sent again with the signature that it has."""
 
 
 def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None:
@@ -178,8 +182,9 @@ def is_local(tx: Tx, actor_id: int) -> bool:
 def undo_follow(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
     """Take back a follow that the undoing actor once asked for (T20); whether there was one.
 
-    Only our own record of the follow counts: the iri, or who follows whom. What was taken back
-    is remembered, so that it does not take effect again when it comes late (T120).
+    Only our own record of the follow counts: the iri, or who follows whom. What was taken back is
+    remembered for as long as its signature would hold, so that it does not take effect again when
+    it comes late (T120). No longer: Misskey asks again under the same id when somebody follows anew.
     """
     actor = actor_by_iri(tx, undo.actor)
     if actor is None:
@@ -192,7 +197,7 @@ def undo_follow(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
         return False
     end_follow(tx, held)
     for iri in {held.iri, inner if isinstance(inner, str) else inner.iri}:
-        add_mark(tx, iri, undo.actor, "undone", applying.now)
+        add_mark(tx, iri, undo.actor, "undone", applying.now, lasts_s=SIGNATURE_S_MAX)
     withdraw_notification(tx, held.followed_id, ("follow", "follow_request"), actor.id, 0)
     return True
 

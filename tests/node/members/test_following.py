@@ -5,8 +5,11 @@ import pytest
 from federation import documents
 from node.applying import Applying
 from node.errors import Missing, NotAllowed
+from node.inbox.handlers import HANDLERS
+from node.inbox.marks import forget_old_marks
 from node.members.actions import accept_follow, follow, reject_follow, unfollow
 from node.members.activities import (
+    SIGNATURE_S_MAX,
     receive_accept,
     receive_follow,
     receive_reject,
@@ -17,6 +20,10 @@ from node.notifications.store import notifications
 from tests.neighbours import NOW, THERE, actor_document, add_group, add_neighbour, add_person, sent
 
 APPLYING = Applying(NOW)
+
+
+def receive(tx, activity):
+    HANDLERS[type(activity)](tx, activity, APPLYING)
 
 
 def kinds_sent(tx):
@@ -176,6 +183,31 @@ def test_an_undo_by_the_follower_ends_the_follow_and_by_another_does_nothing(tx)
 
     assert undo_follow(tx, sent(documents.Undo, rose, asked), APPLYING)
     assert relation(tx, ann, rose) == Relation()
+
+
+@pytest.mark.threat("T120")
+def test_a_follow_that_was_undone_has_no_effect_while_its_signature_would_hold(tx):
+    ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
+    asked = sent(documents.Follow, rose, ann.iri)
+    receive(tx, asked)
+    receive(tx, sent(documents.Undo, rose, asked))
+
+    forget_old_marks(tx, NOW + SIGNATURE_S_MAX - 1)
+    receive(tx, asked)
+
+    assert follow_between(tx, rose.id, ann.id) is None
+
+
+def test_who_followed_once_may_follow_again_under_the_same_id(tx):
+    ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
+    asked = sent(documents.Follow, rose, ann.iri)
+    receive(tx, asked)
+    receive(tx, sent(documents.Undo, rose, asked))
+
+    forget_old_marks(tx, NOW + SIGNATURE_S_MAX + 1)
+    receive(tx, asked)
+
+    assert follow_between(tx, rose.id, ann.id).is_accepted
 
 
 def test_unfollowing_tells_the_other_node_what_is_undone(tx):
