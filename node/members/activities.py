@@ -184,7 +184,7 @@ def undo_follow(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
 
     Only our own record of the follow counts: the iri, or who follows whom. What was taken back is
     remembered for as long as its signature would hold, so that it does not take effect again when
-    it comes late (T120). No longer: Misskey asks again under the same id when somebody follows anew.
+    it comes late (T120). No longer: Misskey asks under the same id when somebody follows anew.
     """
     actor = actor_by_iri(tx, undo.actor)
     if actor is None:
