@@ -95,6 +95,8 @@ class Effects:
         if not is_web(target):
             return None
         address = self.world.address(target)
+        if address in self.world.gone:  # an earlier document took it away: it must not be back
+            return lambda: self.negated(self.node.status(target))
         if kind_of(self.world.served.get(address)) == "Tombstone":
             self.world.served[address] = self.world.made_up(target, "Note")
         held = self.world.served.get(address)
