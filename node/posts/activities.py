@@ -376,17 +376,16 @@ def receive_proven_change(tx: Tx, inner: documents.Activity, applying: Applying)
     An edit without a date might be an old one that somebody brings again: it is left to be read
     at its own address.
     """
-    inside = replace(applying, verbatim={})
     is_dated = (
         isinstance(inner, documents.Update)
         and isinstance(inner.object, documents.Post)
         and inner.object.updated is not None
     )
     if isinstance(inner, documents.Update) and is_dated:
-        receive_update(tx, inner, inside)
+        receive_update(tx, inner, applying)
         return True
     if isinstance(inner, documents.Delete) and inner.object != inner.actor:
-        receive_delete(tx, inner, inside)
+        receive_delete(tx, inner, applying)
         return True
     return False
 

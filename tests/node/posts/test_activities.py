@@ -1,6 +1,7 @@
 """What peers may do to posts, and what they may not."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -322,3 +323,26 @@ def test_a_note_has_no_time_whatever_it_says(tx):
 
     kept = post_by_iri(tx, post.iri)
     assert (kept.starts_at, kept.ends_at) == (None, None)
+
+
+def announced_by(tx):
+    rows = tx.all("select actor_id from outbox_entry where kind = 'Announce' order by id")
+    return [row["actor_id"] for row in rows]
+
+
+@pytest.mark.threat("T107")
+def test_what_another_community_passed_on_is_not_passed_on_again(tx):
+    ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
+    walks = add_group(tx, "walks", ann)
+    hill = add_neighbour(tx, "hill", "https://hill.example", kind="Group")
+    post = note(rose, to=(documents.PUBLIC, walks.iri), audience=walks.iri)
+    receive(tx, create(rose, post), Applying(NOW, verbatim={"id": "a"}))
+    before = announced_by(tx)
+
+    edit = sent(documents.Update, rose, replace(post, content="<p>Later</p>", updated=NOW))
+    passed_on = sent(documents.Announce, hill, edit)
+    receive(tx, passed_on, Applying(NOW, verbatim={"id": "b"}, proven=(edit,)))
+
+    assert post_by_iri(tx, post.iri).content == "<p>Later</p>"
+    assert before == [walks.id] * 2
+    assert announced_by(tx) == before
