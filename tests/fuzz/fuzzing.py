@@ -1,12 +1,11 @@
 """Runs inputs through a target and says what went wrong; the same seed gives the same inputs."""
 
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from node.db.rehearsal import uncollected
+from tests.cpu import measured
 from tests.fuzz.targets import REFUSALS
 
 INPUT_S_MAX = 0.25
@@ -27,20 +26,18 @@ def run_target(name: str, target: Callable[[Random], None], count: int, start: i
     outcome = Outcome()
     for number in range(start, start + count):
         seed = f"{name}/{number}"
-        with uncollected():
-            began = time.thread_time()
-            try:
+        try:
+            with measured() as cost:
                 target(Random(seed))
-                outcome.read += 1
-            except REFUSALS:
-                outcome.refused += 1
-            except BaseException as error:
-                if isinstance(error, KeyboardInterrupt):
-                    raise
-                where = traceback.format_exception(error)[-3:]
-                outcome.failures.append(f"{seed}: {type(error).__name__}: {''.join(where)[-600:]}")
-            took_s = time.thread_time() - began
-        outcome.slowest_s = max(outcome.slowest_s, took_s)
-        if took_s > INPUT_S_MAX:
-            outcome.failures.append(f"{seed}: took {took_s:.3f} s of CPU")
+            outcome.read += 1
+        except REFUSALS:
+            outcome.refused += 1
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            where = traceback.format_exception(error)[-3:]
+            outcome.failures.append(f"{seed}: {type(error).__name__}: {''.join(where)[-600:]}")
+        outcome.slowest_s = max(outcome.slowest_s, cost.cpu_s)
+        if cost.cpu_s > INPUT_S_MAX:
+            outcome.failures.append(f"{seed}: took {cost.cpu_s:.3f} s of CPU")
     return outcome
