@@ -8,6 +8,7 @@ import structlog
 from node.accounts.store import forget_ended_sessions
 from node.clock import Clock
 from node.db.database import Database
+from node.db.tx import Tx
 from node.errors import Busy
 from node.inbox.arrivals import forget_old_arrivals
 from node.inbox.heard import forget_old_heard
@@ -16,6 +17,7 @@ from node.inbox.marks import forget_old_marks
 from node.inbox.tasks import forget_old_tasks
 from node.neighbours.store import forget_old_introductions
 from node.polls.actions import end_polls, send_results
+from node.posts.activities import forget_words_of_gone
 from node.posts.store import forget_old_keys
 
 log = structlog.get_logger()
@@ -32,9 +34,9 @@ TIDYING = (
     forget_old_keys,
     forget_ended_sessions,
     forget_old_introductions,
+    forget_words_of_gone,
 )
-"""Each takes the transaction and the time, and says how many rows it dropped."""
-
+"""Each takes the transaction and the time, drops a part, and says how many rows that were."""
 
 PUNCTUAL = (send_results, end_polls)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
@@ -59,10 +61,21 @@ async def keep_house(db: Database, clock: Clock) -> None:
     while True:
         await asyncio.sleep(EVERY_S)
         for tidy in TIDYING:
-            try:
-                dropped = await db.write(tidy, clock.now())
-            except Busy as error:
-                log.warning("tidying_put_off", reason=error.sentence)
-                continue
+            dropped = await tidy_up(db, clock, tidy)
             if dropped:
                 log.info("rows_forgotten", kind=tidy.__name__, rows=dropped)
+
+
+async def tidy_up(db: Database, clock: Clock, tidy: Callable[[Tx, int], int]) -> int:
+    """Tidy up part by part, at most a hundred, with everybody else in between; how many rows."""
+    dropped = 0
+    for _ in range(PASSES_MAX):
+        try:
+            part = await db.write(tidy, clock.now())
+        except Busy as error:
+            log.warning("tidying_put_off", reason=error.sentence)
+            break
+        dropped += part
+        if not part:
+            break
+    return dropped

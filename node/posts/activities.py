@@ -33,13 +33,14 @@ from node.posts.store import (
     is_deleted,
     post_by_id,
     post_by_iri,
+    posts_by_ids,
     put_in_community,
     readers_of,
     replace_readers,
     update_post,
 )
 
-DELETED_POSTS_MAX = 500
+DELETED_POSTS_MAX = 200
 
 
 def receive_create(tx: Tx, create: documents.Create, applying: Applying) -> None:
@@ -299,20 +300,27 @@ def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None
 
 
 def forget_actor(tx: Tx, iri: str, now: int) -> None:
-    """Delete a remote actor and all its posts."""
+    """Delete a remote actor. Their posts are shown to nobody from then on, and go part by part."""
     actor = actor_by_iri(tx, iri)
     if actor is None or actor.local:
         return
+    delete_actor(tx, actor, now)
+    forget_words_of_gone(tx, now)
+
+
+def forget_words_of_gone(tx: Tx, now: int) -> int:
+    """Delete posts of people of other nodes who are gone, at most 200 at once; how many."""
     rows = tx.all(
-        "select iri from post where author_id = :id and deleted_at is null limit :most",
-        id=actor.id,
+        """
+        select p.id from actor a join post p on p.author_id = a.id
+        where a.deleted_at is not null and a.local = 0 and p.deleted_at is null
+        limit :most
+        """,
         most=DELETED_POSTS_MAX,
     )
-    for row in rows:
-        post = post_by_iri(tx, row["iri"])
-        if post is not None:
-            remove_post(tx, post, now)
-    delete_actor(tx, actor, now)
+    for post in posts_by_ids(tx, [row["id"] for row in rows]).values():
+        remove_post(tx, post, now)
+    return len(rows)
 
 
 def pass_on(tx: Tx, post: Post, author: Actor, applying: Applying) -> None:
