@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.db.tx import Row, Tx
-from node.ids import new_id
+from node.ids import first_id, new_id
 
 KINDS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update")
 ID_MAX = 2**63 - 1
@@ -103,6 +103,22 @@ NEXT_NOTIFICATIONS = """
     order by n.id
     limit :limit
 """
+
+
+def strangers_heard(tx: Tx, reader_id: int, since: int) -> int:
+    """How often people of other nodes whom the reader does not follow have named them since."""
+    row = tx.one(
+        """
+        select count(*) as total
+        from notification n join actor a on a.id = n.from_id
+        where n.reader_id = :reader_id and n.id >= :first_id and n.kind = 'mention' and a.local = 0
+          and not exists (select 1 from follow f where f.follower_id = :reader_id
+                          and f.followed_id = n.from_id and f.state = 'accepted')
+        """,
+        reader_id=reader_id,
+        first_id=first_id(since),
+    )
+    return int(row["total"]) if row else 0
 
 
 def notification(tx: Tx, reader_id: int, notification_id: int) -> Notification | None:

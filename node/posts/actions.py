@@ -13,7 +13,8 @@ from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
 from node.ids import new_id, new_name
 from node.members.feed import place_in_home, place_in_homes, remove_post_from_homes
-from node.notifications.store import notify, withdraw_of_post
+from node.members.store import follow_between
+from node.notifications.store import notify, strangers_heard, withdraw_of_post
 from node.outbox.append import append_activity
 from node.outbox.audience import copy_holders, follower_inboxes, inboxes_of
 from node.posts.announce import announce_activity, announce_post
@@ -22,8 +23,15 @@ from node.posts.documents import origin_of_actor, post_value
 from node.posts.moderated import is_closed
 from node.posts.policies import check_is_let
 from node.posts.quote_requests import end_quotes_of
-from node.posts.rules import check_choices, check_draft, check_lives_here, narrower
+from node.posts.rules import (
+    STRANGERS_A_DAY_MAX,
+    check_choices,
+    check_draft,
+    check_lives_here,
+    narrower,
+)
 from node.posts.store import (
+    DAY_S,
     Choice,
     Poll,
     Post,
@@ -217,7 +225,23 @@ def show_here(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> 
     if parent and parent.author_id not in told and post.visibility in ("public", "unlisted"):
         told.append(parent.author_id)
     for reader_id in told:
-        notify(tx, reader_id, "mention", author.id, post.id, now)
+        is_answer = parent is not None and parent.author_id == reader_id
+        if is_answer or may_tell(tx, reader_id, author, post, now):
+            notify(tx, reader_id, "mention", author.id, post.id, now)
+
+
+def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> bool:
+    """Whether somebody is told that a post names them: of strangers, twenty times a day (T106).
+
+    A stranger is somebody of another node whom they do not follow, outside of communities. What
+    was said beyond that stays where it is, and nobody is disturbed.
+    """
+    if author.local or post.community_id is not None:
+        return True
+    held = follow_between(tx, reader_id, author.id)
+    if held is not None and held.is_accepted:
+        return True
+    return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX
 
 
 def send_create(tx: Tx, author: Actor, post: Post, community: Actor | None, now: int) -> None:
