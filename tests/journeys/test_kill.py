@@ -131,16 +131,22 @@ async def kill_again_and_again(node: NodeProcess, origin: str, times: int) -> No
         me = await phone.ask("GET", "/api/v1/accounts/verify_credentials")
         await asyncio.sleep(3)
         mine = await phone.all_of(f"/api/v1/accounts/{me['id']}/statuses")
-        told = await phone.all_of("/api/v1/notifications")
+        handle = f"rose@{origin.partition('://')[2]}"
+        rose = await phone.ask("GET", f"/api/v1/accounts/lookup?acct={handle}")
+        theirs = await phone.all_of(f"/api/v1/accounts/{rose['id']}/statuses")
+        news = await phone.all_of("/api/v1/notifications")
     await node.end()
     said = numbers([one["content"] for one in mine], "said")
-    arrived = numbers([one["status"]["content"] for one in told], "arrived")
+    arrived = numbers([one["content"] for one in theirs], "arrived")
+    told = numbers([one["status"]["content"] for one in news], "arrived")
 
     assert load.said
     assert load.arrived
     assert load.said - set(said) == set()
     assert load.arrived - set(arrived) == set()
+    assert told
     assert [number for number, times in (said + arrived).items() if times > 1] == []
+    assert [number for number, times in told.items() if times > 1] == []
     with sqlite3.connect(node.folder / "hedgerow.db") as db:
         assert db.execute("pragma integrity_check").fetchone() == ("ok",)
 
