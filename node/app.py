@@ -20,29 +20,20 @@ from node.db.database import Database
 from node.db.open import open_database
 from node.desk import Desk, Task
 from node.errors import Refused
-from node.housekeeping import keep_house, keep_time
 from node.inbox.accept import Inbox
-from node.inbox.apply import Applier
-from node.inbox.background import DEVELOPMENT_LOOK_EVERY_S, LOOK_EVERY_S, Background
-from node.inbox.farewells import keep_farewells
 from node.inbox.fetch import Fetcher
-from node.inbox.handlers import HANDLERS
-from node.inbox.keys import Keys
 from node.inbox.manners import DEVELOPMENT_POLITE_EVERY_S, HostManners
-from node.inbox.readers import SignedReaders
 from node.inbox.resolve import HomeResolver
 from node.listener import listen, note_client
-from node.members.keeper import FollowKeeper
 from node.metrics import Metrics
 from node.outbox.keys import node_key
-from node.outbox.sender import Sender
 from node.peers.book import PeerBook
-from node.peers.limits import MessageRates
 from node.peers.opening import opened_book
 from node.problems import answer_problems
 from node.shell import SHELL, Resolver, Shell
 from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
 from node.web.routes import ROUTES as WEB_ROUTES
+from node.working import working
 
 log = structlog.get_logger()
 
@@ -63,8 +54,8 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
         manners = manners_of(config, clock, db, peers)
         gate = gate_of(config, clock, expander.plain, peers.may_ask, manners)
         try:
-            async with working(config, clock, db, gate, expander, peers) as app:
-                yield app
+            async with working(config, clock, db, gate, expander, peers) as (shell, inbox):
+                yield make_app(shell, inbox)
         finally:
             await gate.close()
             await expander.close()
@@ -122,100 +113,6 @@ async def way_out(
         yield HomeResolver(config, db, gate, Fetcher(db, gate, clock))
     finally:
         await gate.close()
-
-
-@asynccontextmanager
-async def working(
-    config: Config,
-    clock: Clock,
-    db: Database,
-    gate: Gate,
-    expander: Expander,
-    peers: PeerBook,
-) -> AsyncIterator[web.Application]:
-    """The workers of a node at work, and the application around them."""
-    metrics = Metrics()
-    fetcher = Fetcher(db, gate, clock)
-    keys = Keys(db, fetcher, clock, peers)
-    sender = Sender(
-        db,
-        gate,
-        clock,
-        metrics,
-        peers,
-        is_still_there=fetcher.is_still_there,
-        development=config.federation.development,
-        forms=gate.forms,
-    )
-    applier = Applier(
-        db,
-        fetcher,
-        clock,
-        metrics,
-        HANDLERS,
-        wake_sender=sender.wake,
-        waiting_max=config.federation.arrivals_waiting_max,
-        plain=expander.plain,
-    )
-    keeper = FollowKeeper(db, fetcher.fetch_followers, clock, sender.wake)
-    shell = Shell(
-        config=config,
-        db=db,
-        clock=clock,
-        gate=gate,
-        resolver=HomeResolver(config, db, gate, fetcher),
-        readers=SignedReaders(
-            config.node.url, keys, peers, clock, must_sign=config.federation.authorized_fetch
-        ),
-        metrics=metrics,
-        peers=peers,
-        wake_sender=sender.wake,
-    )
-    inbox = Inbox(
-        config=config,
-        db=db,
-        clock=clock,
-        keys=keys,
-        peers=peers,
-        rates=MessageRates(peers, is_counted=config.web.rate_limits),
-        metrics=metrics,
-        handled=frozenset(HANDLERS),
-        backlog=lambda: applier.backlog,
-        wake_applier=applier.wake,
-        wake_sender=sender.wake,
-        plain=expander.plain,
-    )
-    background = Background(
-        db,
-        fetcher,
-        clock,
-        look_every_s=DEVELOPMENT_LOOK_EVERY_S if config.federation.development else LOOK_EVERY_S,
-    )
-    workers = (
-        sender.run(),
-        applier.run(),
-        keeper.run(),
-        background.run(),
-        keep_house(db, clock),
-        keep_farewells(db, fetcher, clock),
-        keep_time(db, clock, sender.wake),
-        peers.run(db),
-    )
-    tasks = [asyncio.create_task(worker) for worker in workers]
-    for task in tasks:
-        task.add_done_callback(report_end)
-    try:
-        yield make_app(shell, inbox)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def report_end(task: "asyncio.Task[None]") -> None:
-    """A worker ends when it is told to; anything else wants a person."""
-    if not task.cancelled() and task.exception() is not None:
-        log.error("worker_ended", exc_info=task.exception())
 
 
 def make_app(shell: Shell, inbox: Inbox) -> web.Application:

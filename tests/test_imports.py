@@ -28,7 +28,7 @@ TOPICS = (
     "portability",
 )
 TABLES = ("node.inbox.handlers", "node.web.routes", "node.api.routes", "node.cli.commands")
-STARTERS = ("node.app", "node.cli", "node.listener")
+STARTERS = ("node.app", "node.working", "node.cli", "node.listener")
 """What puts the house together: it may import the tables."""
 
 MACHINERY = ("node.db", "node.outbox", "node.inbox", "node.peers")
