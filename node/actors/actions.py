@@ -6,17 +6,9 @@ from urllib.parse import urlsplit
 
 from federation import documents
 from node.actors.documents import actor_value
+from node.actors.keys import ActorKey, put_key
 from node.actors.rules import check_name
-from node.actors.store import (
-    INSTANCE_NAME,
-    Actor,
-    ActorKey,
-    Pairs,
-    actor_by_id,
-    insert_actor,
-    put_key,
-    update_actor,
-)
+from node.actors.store import INSTANCE_NAME, Actor, Pairs, actor_by_id, insert_actor, update_actor
 from node.db.tx import Tx
 from node.errors import Conflict, Invalid, NotFound
 from node.ids import new_id, new_name

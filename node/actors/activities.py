@@ -6,16 +6,13 @@ from dataclasses import replace
 
 from federation import documents
 from federation.origin import authority_of, is_same_origin
+from node.actors.keys import ActorKey, drop_other_keys, public_keys, put_key
 from node.actors.store import (
     Actor,
-    ActorKey,
     Emoji,
     actor_by_iri,
-    drop_other_keys,
     insert_actor,
     mark_actor_deleted,
-    public_keys,
-    put_key,
     update_actor,
 )
 from node.applying import Applying

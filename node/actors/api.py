@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from node.actors.counts import Counts
 from node.actors.moved import new_homes
-from node.actors.store import Actor, Counts, Emoji
+from node.actors.store import Actor, Emoji
 from node.api.asking import Asking
 from node.api.reply import Entity, day, instant
 from node.db.tx import Tx

@@ -5,12 +5,22 @@ Counting is linear in the posts of an author, and a timeline names twenty of the
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from node.actors.store import Counts, actor_counts
 from node.db.tx import Tx
 
 KEPT_S = 300
 KEPT_MAX = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What stands under a profile."""
+
+    posts: int = 0
+    followers: int = 0
+    following: int = 0
+    last_post_at: int | None = None
 
 
 class CountsKept:
@@ -30,3 +40,29 @@ class CountsKept:
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
         return found
+
+
+def actor_counts(tx: Tx, ids: Sequence[int]) -> dict[int, Counts]:
+    """How many live posts, followers and followed people each of `ids` has, as known here."""
+    rows = tx.all(
+        """
+        select a.id,
+            (select count(*) from post p
+             where p.author_id = a.id and p.deleted_at is null
+               and p.visibility in ('public', 'unlisted')) as posts,
+            (select count(*) from follow f
+             where f.followed_id = a.id and f.state = 'accepted') as followers,
+            (select count(*) from follow f
+             where f.follower_id = a.id and f.state = 'accepted') as following,
+            (select max(p.published_at) from post p
+             where p.author_id = a.id and p.deleted_at is null
+               and p.visibility in ('public', 'unlisted')) as last_post_at
+        from actor a
+        where a.id in (:ids[])
+        """,
+        ids=ids,
+    )
+    return {
+        row["id"]: Counts(row["posts"], row["followers"], row["following"], row["last_post_at"])
+        for row in rows
+    }

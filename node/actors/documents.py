@@ -3,7 +3,8 @@
 from typing import Any
 
 from federation import documents
-from node.actors.store import Actor, public_keys
+from node.actors.keys import public_keys
+from node.actors.store import Actor
 from node.db.tx import Tx
 from node.markup import clean_html
 

@@ -104,28 +104,6 @@ COLUMNS = tuple(field.name for field in fields(Actor))
 read_emojis = msgspec.json.Decoder(tuple[Emoji, ...]).decode
 
 
-@dataclass(frozen=True, slots=True)
-class ActorKey:
-    """A key of an actor; `private_key` (PEM) is there for our own only."""
-
-    iri: str
-    actor_id: int
-    algorithm: str
-    public_key: str
-    private_key: str | None
-    fetched_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What stands under a profile."""
-
-    posts: int = 0
-    followers: int = 0
-    following: int = 0
-    last_post_at: int | None = None
-
-
 ACTOR_BY_ID = "select * from actor where id = :id and deleted_at is null and hidden_at is null"
 ACTOR_BY_IRI = "select * from actor where iri = :iri and deleted_at is null and hidden_at is null"
 ACTORS_BY_IDS = """
@@ -226,71 +204,6 @@ def find_actors(tx: Tx, text: str, limit: int) -> list[Actor]:
     return [Actor.from_row(row) for row in rows]
 
 
-def actor_counts(tx: Tx, ids: Sequence[int]) -> dict[int, Counts]:
-    """How many live posts, followers and followed people each of `ids` has, as known here."""
-    rows = tx.all(
-        """
-        select a.id,
-            (select count(*) from post p
-             where p.author_id = a.id and p.deleted_at is null
-               and p.visibility in ('public', 'unlisted')) as posts,
-            (select count(*) from follow f
-             where f.followed_id = a.id and f.state = 'accepted') as followers,
-            (select count(*) from follow f
-             where f.follower_id = a.id and f.state = 'accepted') as following,
-            (select max(p.published_at) from post p
-             where p.author_id = a.id and p.deleted_at is null
-               and p.visibility in ('public', 'unlisted')) as last_post_at
-        from actor a
-        where a.id in (:ids[])
-        """,
-        ids=ids,
-    )
-    return {
-        row["id"]: Counts(row["posts"], row["followers"], row["following"], row["last_post_at"])
-        for row in rows
-    }
-
-
-def key_by_iri(tx: Tx, iri: str) -> ActorKey | None:
-    """The key at `iri`, of an actor that is not deleted."""
-    row = tx.one(
-        """
-        select k.iri, k.actor_id, k.algorithm, k.public_key, k.private_key, k.fetched_at
-        from actor_key k join actor a on a.id = k.actor_id
-        where k.iri = :iri and a.deleted_at is null
-        """,
-        iri=iri,
-    )
-    return ActorKey(**row) if row else None
-
-
-def signing_keys(tx: Tx, actor_id: int) -> dict[str, ActorKey]:
-    """Our own keys of one actor, by algorithm (`rsa`, `ed25519`)."""
-    rows = tx.all(
-        """
-        select iri, actor_id, algorithm, public_key, private_key, fetched_at
-        from actor_key
-        where actor_id = :actor_id and private_key is not null
-        """,
-        actor_id=actor_id,
-    )
-    return {row["algorithm"]: ActorKey(**row) for row in rows}
-
-
-def public_keys(tx: Tx, actor_id: int) -> dict[str, ActorKey]:
-    """The keys of one actor by algorithm, without their private parts."""
-    rows = tx.all(
-        """
-        select iri, actor_id, algorithm, public_key, null as private_key, fetched_at
-        from actor_key
-        where actor_id = :actor_id
-        """,
-        actor_id=actor_id,
-    )
-    return {row["algorithm"]: ActorKey(**row) for row in rows}
-
-
 def insert_actor(tx: Tx, actor: Actor) -> None:
     """Store a new actor; every column is given."""
     tx.run(
@@ -338,39 +251,6 @@ def actor_params(actor: Actor) -> dict[str, Any]:
     return values
 
 
-def put_key(tx: Tx, key: ActorKey, key_id: int) -> None:
-    """Store a key, or replace the one at its iri if that is the same actor's."""
-    tx.run(
-        """
-        insert into actor_key (id, actor_id, iri, algorithm, public_key, private_key, fetched_at)
-        values (:id, :actor_id, :iri, :algorithm, :public_key, :private_key, :fetched_at)
-        on conflict (iri) do update
-        set public_key = excluded.public_key, algorithm = excluded.algorithm,
-            fetched_at = excluded.fetched_at
-        where actor_key.actor_id = excluded.actor_id and actor_key.private_key is null
-        """,
-        id=key_id,
-        actor_id=key.actor_id,
-        iri=key.iri,
-        algorithm=key.algorithm,
-        public_key=key.public_key,
-        private_key=key.private_key,
-        fetched_at=key.fetched_at,
-    )
-
-
-def drop_other_keys(tx: Tx, actor_id: int, iris: Sequence[str]) -> None:
-    """Forget the keys of a remote actor that are not among `iris`."""
-    tx.run(
-        """
-        delete from actor_key
-        where actor_id = :actor_id and private_key is null and iri not in (:iris[])
-        """,
-        actor_id=actor_id,
-        iris=iris,
-    )
-
-
 def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:
     """Turn an actor into a tombstone: its name stays taken, its texts and keys go."""
     tx.run(
@@ -387,46 +267,4 @@ def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:
     tx.run(
         "delete from actor_key where actor_id = :id and private_key is null",
         id=actor_id,
-    )
-
-
-def hosts_known(tx: Tx) -> list[str]:
-    """The host of every actor stored here, each once, by steps on the index."""
-    rows = tx.all(
-        """
-        with recursive known (host) as (
-            select min(host) from actor
-            union all
-            select (select min(a.host) from actor a where a.host > known.host)
-            from known where known.host is not null
-        )
-        select host from known where host is not null
-        """
-    )
-    return [row["host"] for row in rows]
-
-
-def count_actors_of(tx: Tx, hosts: Sequence[str]) -> int:
-    """How many actors of those hosts are stored here, the hidden ones as well."""
-    row = tx.one(
-        "select count(*) as total from actor where host in (:hosts[]) and deleted_at is null",
-        hosts=hosts,
-    )
-    return int(row["total"]) if row else 0
-
-
-def put_standing(tx: Tx, hosts: Sequence[str], *, hidden: bool, silenced: bool, now: int) -> None:
-    """Say of everybody of those hosts whether they are hidden, and whether they are silenced."""
-    tx.run(
-        """
-        update actor
-        set hidden_at = case when :hidden = 1 then coalesce(hidden_at, :now) end,
-            silenced_at = case when :silenced = 1 then coalesce(silenced_at, :now) end,
-            version = version + 1
-        where host in (:hosts[]) and local = 0
-        """,
-        hosts=hosts,
-        hidden=int(hidden),
-        silenced=int(silenced),
-        now=now,
     )

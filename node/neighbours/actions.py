@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from node.actors.store import count_actors_of, hosts_known, put_standing
+from node.actors.hosts import count_actors_of, hosts_known, put_standing
 from node.db.tx import Tx
 from node.errors import Invalid, NotFound
 from node.inbox.arrivals import drop_held, drop_waiting_of, release_held

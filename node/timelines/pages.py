@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from node.actors.counts import Counts, actor_counts
 from node.actors.moved import new_homes
-from node.actors.store import Actor, Counts, actor_by_id, actor_counts, actors_by_ids
+from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.api.params import id_of
 from node.communities.store import public_communities
 from node.db.tx import Tx
