@@ -19,9 +19,9 @@ from node.members.actions import accept_follow, follow, reject_follow, take_foll
 from node.members.moving import add_alias, move_away
 from node.polls.actions import vote
 from node.posts.actions import Draft, PollDraft, delete, edit, publish
-from node.posts.activities import store_fetched_post
 from node.posts.quote_requests import receive_quote_request
 from node.posts.store import Post, post_by_id, post_by_iri
+from node.posts.taking import store_fetched_post
 from node.reactions.actions import boost, favourite, unboost, unfavourite
 from node.web.documents import (
     featured_document,

@@ -15,8 +15,8 @@ from node.db.database import Database
 from node.db.tx import Tx
 from node.errors import Missing, Problem
 from node.outbox.keys import node_key
-from node.posts.activities import store_fetched_post
 from node.posts.quote_requests import store_stamp
+from node.posts.taking import store_fetched_post
 
 FETCHES_TO_LOOK = 4
 

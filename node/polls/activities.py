@@ -6,8 +6,8 @@ from node.applying import Applying
 from node.db.tx import Tx
 from node.polls.actions import count
 from node.polls.rules import counted, may_count
-from node.posts.activities import is_vote
 from node.posts.store import post_by_iri
+from node.posts.taking import is_vote
 from node.posts.views import post_views
 from node.posts.votes import add_vote
 

@@ -11,8 +11,8 @@ from node.errors import Missing
 from node.inbox.marks import add_mark, is_marked
 from node.members.store import follows_any
 from node.notifications.store import notify, withdraw_notification
-from node.posts.activities import receive_announced
 from node.posts.announce import announce_activity
+from node.posts.announced import receive_announced
 from node.posts.boosts import add_boost, boost_by_iri, boost_of, drop_boost
 from node.posts.rules import may_boost
 from node.posts.store import Post, is_deleted, post_by_id, post_by_iri

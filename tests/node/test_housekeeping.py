@@ -8,7 +8,8 @@ from node.clock import FakeClock
 from node.errors import Busy
 from node.housekeeping import PASSES_MAX, TIDYING, tidy_up
 from node.posts import activities
-from node.posts.activities import forget_words_of_gone, receive_delete, store_fetched_post
+from node.posts.activities import forget_words_of_gone, receive_delete
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note, sent
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from federation import documents
 from node.applying import Applying
-from node.posts.activities import receive_delete, store_fetched_post
+from node.posts.activities import receive_delete
 from node.posts.quote_requests import store_stamp
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note, sent
 
 BLOB = documents.Emoji("blob", "https://valley.example/emoji/blob.png")

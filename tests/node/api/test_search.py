@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.posts.activities import store_fetched_post
+from node.posts.taking import store_fetched_post
 from node.shell import Found
 from tests.neighbours import NOW, add_neighbour, note
 

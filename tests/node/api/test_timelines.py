@@ -3,7 +3,7 @@
 import pytest
 
 from node.members.actions import follow
-from node.posts.activities import store_fetched_post
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, add_group, add_neighbour, note
 
 HOME = "/api/v1/timelines/home"

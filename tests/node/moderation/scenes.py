@@ -13,8 +13,8 @@ from node.inbox.handlers import HANDLERS
 from node.members.actions import follow
 from node.members.store import accept_stored, follow_between
 from node.posts.actions import Draft, publish
-from node.posts.activities import store_fetched_post
 from node.posts.store import Post, post_by_id, post_by_iri
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent
 
 LEMMY = "https://lemmy.example"

@@ -7,8 +7,8 @@ import pytest
 
 from federation import documents
 from node.errors import NotAllowed
-from node.posts.activities import store_fetched_post
 from node.posts.store import post_by_iri
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, note, sent
 from tests.node.moderation.scenes import (
     LEMMY,

@@ -15,9 +15,9 @@ from node.inbox.handlers import HANDLERS
 from node.members.actions import follow
 from node.members.store import follow_between
 from node.posts.actions import Draft, edit, publish
-from node.posts.activities import store_fetched_post
 from node.posts.moderated import pinned
 from node.posts.store import post_by_id, post_by_iri
+from node.posts.taking import store_fetched_post
 from node.timelines.store import Page, home, of_community
 from tests.neighbours import NOW, add_neighbour, note, sent
 from tests.node.moderation.scenes import (

@@ -10,9 +10,9 @@ from federation.origin import trusted_parts
 from node.errors import Missing, NotAllowed
 from node.moderation.store import entries, group_moderators
 from node.posts.actions import Draft, publish
-from node.posts.activities import store_fetched_post
 from node.posts.moderated import pinned
 from node.posts.store import post_by_id, post_by_iri
+from node.posts.taking import store_fetched_post
 from node.timelines.store import Page, of_actor, of_community
 from tests.neighbours import NOW, add_neighbour, note, sent
 from tests.node.moderation.scenes import (

@@ -19,9 +19,9 @@ from node.moderation.reports import open_reports
 from node.moderation.store import ban_of, group_moderators
 from node.notifications.store import notifications
 from node.posts.actions import Draft, publish
-from node.posts.activities import store_fetched_post
 from node.posts.moderated import hidden_post, pinned
 from node.posts.store import post_by_iri
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, actor_document, add_group, add_person, note
 
 WIRE = Path(__file__).parents[2] / "wire"

@@ -11,9 +11,10 @@ from node.inbox.tasks import settle_task, take_task
 from node.members.actions import follow
 from node.members.store import accept_stored, follow_between
 from node.posts.actions import Draft, publish
-from node.posts.activities import receive_create, store_fetched_post
+from node.posts.activities import receive_create
 from node.posts.conversations import Part, fetch_parts, missing_parts
 from node.posts.store import post_by_id, post_by_iri
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 
 APPLYING = Applying(NOW)

@@ -8,7 +8,7 @@ from node.errors import NotAllowed
 from node.members.actions import follow
 from node.members.store import Follow, accept_stored, follow_between, put_follow
 from node.posts.actions import Draft, publish
-from node.posts.activities import store_fetched_post
+from node.posts.taking import store_fetched_post
 from node.reactions.actions import boost, favourite
 from tests.neighbours import NOW, add_neighbour, add_person, note
 
