@@ -7,20 +7,17 @@ capped; nothing of ours but our name and our signature goes out. How often a hos
 """
 
 import asyncio
-import socket
-import ssl
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import hdrs
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from federation import limits
-from federation.address_guard import RefusedAddress, is_loopback, is_public
 from federation.answers import (
     Answer,
     Fetched,
@@ -31,6 +28,7 @@ from federation.answers import (
     redirect_of,
     retry_after_of,
 )
+from federation.connecting import Guard, failure_of, guarded_connector
 from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
 from federation.errors import FetchFailed, Malformed, Overloaded
 from federation.jsonld import Plain, only_plain
@@ -47,11 +45,8 @@ from federation.strictjson import Json
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 NOT_MODIFIED = 304
-CONNECTIONS_MAX = 512
-CONNECTIONS_PER_HOST_MAX = 4
 ANSWER_BYTES_MAX = 4_096
 CHUNK_BYTES = 65_536
-KEEP_ALIVE_S = 60.0
 PORTS = {"https": 443, "http": 80}
 
 
@@ -138,21 +133,10 @@ class Gate:
         self._may_ask, self._plain = may_ask, plain
         self._now, self._development, self._manners = now, development, manners
         self.forms = Forms(now)
-        self._allowed = frozenset(allowed_hosts)
+        self._guard = Guard(development=development, allowed_hosts=allowed_hosts)
         self._fetch_s_max, self._slow_after_s = fetch_s_max, slow_after_s
-        context = ssl.create_default_context()
-        if ca_file:
-            context.load_verify_locations(ca_file)
-        connector = aiohttp.TCPConnector(
-            ssl=context,
-            limit=CONNECTIONS_MAX,
-            limit_per_host=CONNECTIONS_PER_HOST_MAX,
-            keepalive_timeout=KEEP_ALIVE_S,
-            resolver=GuardedResolver(resolver or aiohttp.ThreadedResolver(), self._may_connect),
-            socket_factory=self._make_socket,
-        )
         self._session = aiohttp.ClientSession(
-            connector=connector,
+            connector=guarded_connector(self._guard, ca_file, resolver),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
             timeout=aiohttp.ClientTimeout(total=fetch_s_max, sock_connect=limits.CONNECT_S_MAX),
@@ -178,7 +162,7 @@ class Gate:
             raise FetchFailed("refused-host")
         parts = urlsplit(url)
         port = parts.port or PORTS[parts.scheme]
-        is_listed = f"{parts.hostname}:{port}" in self._allowed
+        is_listed = self._guard.is_listed(parts.hostname, port)
         if self._development or (parts.scheme == "https" and (port == 443 or is_listed)):
             return
         raise FetchFailed("refused-url")
@@ -363,53 +347,7 @@ class Gate:
                 raise FetchFailed("slow")
         return b"".join(parts)
 
-    def _may_connect(self, address: str) -> bool:
-        return is_public(address) or (self._development and is_loopback(address))
-
-    def _make_socket(self, address_info: Any) -> socket.socket:
-        """A socket for one address of one attempt: the last look, which literals pass as well."""
-        family, kind, protocol, _, address = address_info
-        host = str(address[0]).partition("%")[0]
-        is_listed = f"{host}:{address[1]}" in self._allowed
-        if not (self._may_connect(host) or is_listed):
-            raise RefusedAddress
-        return socket.socket(family=family, type=kind, proto=protocol)
-
-
-class GuardedResolver(AbstractResolver):
-    """Names resolved as usual; if any answer may not be connected to, none is used (T37)."""
-
-    def __init__(self, inner: AbstractResolver, may_connect: Callable[[str], bool]) -> None:
-        self._inner, self._may_connect = inner, may_connect
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """The addresses of `host`, all of which may be connected to."""
-        found = await self._inner.resolve(host, port, family)
-        if not all(self._may_connect(str(one["host"])) for one in found):
-            raise RefusedAddress
-        return found
-
-    async def close(self) -> None:
-        """Let go of the resolver."""
-        await self._inner.close()
-
 
 def untouched(url: str) -> URL:
     """An address that goes out as it is signed; tidied up, it would be another one."""
     return URL(url_as_sent(url), encoded=True)
-
-
-def failure_of(error: Exception) -> FetchFailed:
-    """The one word for what went wrong on the line."""
-    for one in (error, error.__cause__, getattr(error, "os_error", None)):
-        if isinstance(one, RefusedAddress):
-            return FetchFailed("refused-address")
-    if isinstance(error, TimeoutError):
-        return FetchFailed("timeout")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchFailed("dns")
-    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
-        return FetchFailed("tls")
-    return FetchFailed("connection")

@@ -80,6 +80,7 @@ SEAMS = {
         ),
         allowed={
             "federation/gate.py": "the one fetch gate",
+            "federation/connecting.py": "the gate's connections",
             "node/listener.py": "the listener",
             "node/cli/demo.py": "plays people's phones in the demonstration",
             "node/control.py": "the door for commands on the same machine",
