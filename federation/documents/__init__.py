@@ -2,6 +2,7 @@
 
 from federation.documents.activity import read_activity
 from federation.documents.actor import ACTOR_KINDS, Actor, Key, read_actor, render_actor
+from federation.documents.attachment import Attachment
 from federation.documents.collection import (
     Collection,
     read_collection,
@@ -39,15 +40,7 @@ from federation.documents.kinds import (
 )
 from federation.documents.policy import QUOTED_BY_ANYBODY, Approval, InteractionPolicy
 from federation.documents.poll import Poll, PollOption
-from federation.documents.post import (
-    POST_KINDS,
-    Attachment,
-    Hashtag,
-    Mention,
-    Post,
-    read_post,
-    render_post,
-)
+from federation.documents.post import POST_KINDS, Hashtag, Mention, Post, read_post, render_post
 from federation.documents.quote import QuoteAuthorization, render_quote_authorization
 from federation.documents.read import Document, read_document
 from federation.documents.render import (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from federation.documents.attachment import Attachment, attachments_of, render_attachment
 from federation.documents.contexts import POST_CONTEXT
 from federation.documents.emoji import Emoji, emojis_of
 from federation.documents.policy import InteractionPolicy, read_policy, render_policy
@@ -15,7 +16,6 @@ from federation.documents.shapes import (
     iris_of,
     kind_of,
     many,
-    number_of,
     one,
     render_instant,
     text_in,
@@ -29,20 +29,6 @@ POST_KINDS = frozenset(
     ("Note", "Page", "Article", "Question", "Event", "Video", "Audio", "Image", "Document")
 )
 ADDRESS_PARTS = ("streetAddress", "addressLocality")
-ATTACHMENT_KINDS = frozenset(("Document", "Image", "Video", "Audio", "Link", "Page"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A picture, sound, film or link that hangs on a post; `description` is for who cannot see."""
-
-    kind: str
-    url: str
-    media_type: str | None = None
-    description: str | None = None
-    width: int | None = None
-    height: int | None = None
-    blurhash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,29 +176,6 @@ def language_of(value: Json) -> str | None:
     return found if isinstance(found, str) and found not in ("", "und") else None
 
 
-def attachments_of(value: Json) -> tuple[Attachment, ...]:
-    found = (attachment_of(each) for each in many(value.get("attachment")))
-    return tuple(each for each in found if each is not None)
-
-
-def attachment_of(value: Json) -> Attachment | None:
-    kind = kind_of(value)
-    if kind not in ATTACHMENT_KINDS:
-        return None
-    url = url_of(value.get("url")) or url_of(value.get("href"))
-    if url is None:
-        return None
-    return Attachment(
-        kind=kind,
-        url=url,
-        media_type=text_of(value.get("mediaType")),
-        description=text_of(value.get("name")) or text_of(value.get("summary")),
-        width=number_of(value.get("width")),
-        height=number_of(value.get("height")),
-        blurhash=text_of(value.get("blurhash")),
-    )
-
-
 def tags_of(value: Json, kind: str) -> list[dict[str, Json]]:
     return [each for each in many(value.get("tag")) if kind_of(each) == kind]
 
@@ -297,17 +260,3 @@ def render_tags(post: Post) -> list[dict[str, Any]]:
         for each in post.hashtags
     ]
     return [*mentions, *hashtags]
-
-
-def render_attachment(attachment: Attachment) -> dict[str, Any]:
-    return without_nothing(
-        {
-            "type": attachment.kind,
-            "url": attachment.url,
-            "mediaType": attachment.media_type,
-            "name": attachment.description,
-            "width": attachment.width,
-            "height": attachment.height,
-            "blurhash": attachment.blurhash,
-        }
-    )
