@@ -6,17 +6,8 @@ from urllib.parse import unquote
 
 from aiohttp import hdrs, web
 
-from node.accounts.oauth import (
-    App,
-    Denied,
-    Token,
-    app_of_token,
-    app_token,
-    check_client,
-    exchange_code,
-    register_app,
-    revoke,
-)
+from node.accounts.apps import App, app_of_token, register_app
+from node.accounts.oauth import Denied, Token, app_token, check_client, exchange_code, revoke
 from node.accounts.scopes import WHOLE
 from node.accounts.store import bearer_by_token
 from node.api.asking import NO_TOKEN, Asking, read_as, token_in

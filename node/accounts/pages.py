@@ -5,7 +5,8 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from node.accounts.oauth import OUT_OF_BAND, App, Asked, app_by_client, check_asking, give_code
+from node.accounts.apps import OUT_OF_BAND, App, app_by_client
+from node.accounts.oauth import Asked, check_asking, give_code
 from node.accounts.sign_in import COOKIE, SESSION_S, sign_in, sign_out
 from node.api.params import Params, read_params
 from node.errors import TooMany, Unauthorised
