@@ -23,15 +23,14 @@ from node.posts.quote_requests import receive_quote_request
 from node.posts.store import Post, post_by_id, post_by_iri
 from node.posts.taking import store_fetched_post
 from node.reactions.actions import boost, favourite, unboost, unfavourite
-from node.web.documents import (
+from node.web.collections import (
     featured_document,
     read_actor_collection,
     read_outbox,
     read_partial_followers,
-    read_post,
     read_post_collection,
-    read_stamp,
 )
+from node.web.documents import read_post, read_stamp
 from tests.neighbours import NOW, ORIGIN, add_neighbour, note
 
 LEMMY = "https://lemmy.example"

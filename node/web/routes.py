@@ -14,7 +14,7 @@ from node.reactions import pages as reactions
 from node.search import pages as search
 from node.timelines import notifications_pages as notifications
 from node.timelines import pages as timelines
-from node.web import documents, wellknown
+from node.web import collections, documents, wellknown
 from node.web.negotiation import for_peers, negotiated
 from node.web.session import note_person
 from node.web.static_files import static_file
@@ -31,7 +31,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/readyz", wellknown.readyz),
     web.get("/static/{name}", static_file),
     web.get("/actor", documents.node_document),
-    web.get("/actor/{collection:outbox|followers|following|featured}", documents.node_collection),
+    web.get("/actor/{collection:outbox|followers|following|featured}", collections.node_collection),
     web.get(
         "/people/{name}", negotiated(documents.person_document, timelines.get_person, is_who=True)
     ),
@@ -42,11 +42,11 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/posts/{id}", negotiated(documents.post_object, posts.get_post)),
     web.get("/activities/{id}", for_peers(documents.activity_object)),
     web.get("/stamps/{id}", for_peers(documents.stamp_object)),
-    web.get("/posts/{id}/{collection:replies|context}", for_peers(documents.post_collection)),
+    web.get("/posts/{id}/{collection:replies|context}", for_peers(collections.post_collection)),
     web.get(
         "/{folder:people|communities}/{name}"
         "/{collection:outbox|followers|following|featured|moderators}",
-        for_peers(documents.actor_collection),
+        for_peers(collections.actor_collection),
     ),
     web.get("/", timelines.get_home),
     web.get("/public", timelines.get_public),
