@@ -24,14 +24,13 @@ from node.members.activities import (
     undo_follow,
 )
 from node.moderation.activities import (
-    receive_add,
     receive_block,
     receive_lock,
     receive_removal,
-    receive_remove,
     renew_group,
     undo_moderation,
 )
+from node.moderation.collections import receive_add, receive_remove
 from node.moderation.reporting import receive_flag, undo_flag
 from node.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.polls.activities import take_vote
