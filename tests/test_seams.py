@@ -82,7 +82,7 @@ SEAMS = {
             "federation/gate.py": "the one fetch gate",
             "federation/connecting.py": "the gate's connections",
             "node/listener.py": "the listener",
-            "node/cli/demo.py": "plays people's phones in the demonstration",
+            "node/cli/demo.py": "lends people's phones a session in the demonstration",
             "node/control.py": "the door for commands on the same machine",
         },
     ),
