@@ -43,6 +43,8 @@ class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     beside the usual ones; `allowed_hosts` are `host:port` to reach on other ports than 443.
     `mode`: `open` meets every host that is not blocked, `closed` only those that are trusted.
     `authorized_fetch`: posts and collections are given only to nodes that sign the request.
+    `hold_strangers`: what comes from hosts that nobody here has a relation with waits for a look;
+    where it is not set, that is so in a closed circle alone.
     `arrivals_waiting_max` messages may wait to be applied before senders are asked to come back.
     """
 
@@ -51,6 +53,7 @@ class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     authorized_fetch: bool = False
     ca_file: str = ""
     allowed_hosts: tuple[str, ...] = ()
+    hold_strangers: bool | None = None
     arrivals_waiting_max: int = 20_000
 
 

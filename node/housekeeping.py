@@ -15,6 +15,7 @@ from node.inbox.heard import forget_old_heard
 from node.inbox.manners import forget_asked_hosts
 from node.inbox.marks import forget_old_marks
 from node.inbox.tasks import forget_old_tasks
+from node.moderation.holding import sweep_held
 from node.neighbours.store import forget_old_introductions
 from node.polls.actions import end_polls, send_results
 from node.posts.activities import forget_words_of_gone
@@ -35,6 +36,7 @@ TIDYING = (
     forget_ended_sessions,
     forget_old_introductions,
     forget_words_of_gone,
+    sweep_held,
 )
 """Each takes the transaction and the time, drops a part, and says how many rows that were."""
 

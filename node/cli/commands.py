@@ -10,6 +10,7 @@ from node.cli.node_commands import doctor, init, make_node, serving, show_status
 from node.desk import Task
 from node.members.commands import alias_task, community, create_community_task, move_task
 from node.moderation.commands import list_reports_task, report, resolve_report_task
+from node.moderation.held_commands import decide_held_task, held, list_held_task
 from node.neighbours.commands import (
     confirm_task,
     export_task,
@@ -37,6 +38,8 @@ TASKS: Mapping[str, Task] = {
     "community create": create_community_task,
     "report list": list_reports_task,
     "report resolve": resolve_report_task,
+    "held list": list_held_task,
+    "held decide": decide_held_task,
     "peer policy": set_policy_task,
     "peer forget": forget_task,
     "peer confirm": confirm_task,
@@ -59,6 +62,7 @@ COMMANDS: tuple[click.Command, ...] = (
     community,
     peer,
     report,
+    held,
     status,
     doctor,
     demo,

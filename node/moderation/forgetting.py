@@ -12,6 +12,7 @@ def forget_posts(tx: Tx, ids: Sequence[int]) -> Counts:
     """Remove what is held of posts; what was removed, by table."""
     removed = Counts()
     removed["report_post"] = tx.run("delete from report_post where post_id in (:ids[])", ids=ids)
+    removed["held_post"] = tx.run("delete from held_post where post_id in (:ids[])", ids=ids)
     removed["moderation_entry"] = tx.run(
         "delete from moderation_entry where post_id in (:ids[])", ids=ids
     )

@@ -33,6 +33,8 @@ VERBS = {
     "unban": "let in again",
     "appoint": "looks after the community now",
     "dismiss": "looks after the community no longer",
+    "let_through": "let through after a look",
+    "leave_out": "left out after a look",
 }
 
 

@@ -9,6 +9,7 @@ from node.errors import Invalid, NotFound
 from node.inbox.arrivals import drop_held, drop_waiting_of, release_held
 from node.members.actions import end_follow
 from node.members.store import follows_with
+from node.moderation.holding import release_host
 from node.outbox.deliveries import NOT_MET, park_waiting, release_parked, waiting_for
 from node.peers.rules import REASON_CHARACTERS_MAX, Policy, check_change, covers
 from node.peers.store import drop_peer, peer_by_host, put_policy, thaw, whole_circle
@@ -103,6 +104,8 @@ def make_true(tx: Tx, hosts: Sequence[str], ours: str, now: int) -> None:
     put_standing(tx, silenced, hidden=False, silenced=True, now=now)
     put_standing(tx, others, hidden=False, silenced=False, now=now)
     part_from(tx, blocked, now)
+    for host in others:
+        release_host(tx, host, now)
     met = [host for host in hosts if circle.may_meet(host)]
     release_parked(tx, met, NOT_MET, now)
 

@@ -210,3 +210,17 @@ def withdraw_notification(
 def withdraw_of_post(tx: Tx, post_id: int) -> None:
     """Take back everything told about a post that is gone."""
     tx.run("delete from notification where post_id = :post_id", post_id=post_id)
+
+
+def withdraw_from_strangers(tx: Tx, post_id: int, author_id: int) -> None:
+    """Take back what was told about a post to those who do not follow its author."""
+    tx.run(
+        """
+        delete from notification
+        where post_id = :post_id and not exists (
+            select 1 from follow f where f.follower_id = notification.reader_id
+              and f.followed_id = :author_id and f.state = 'accepted')
+        """,
+        post_id=post_id,
+        author_id=author_id,
+    )

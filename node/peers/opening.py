@@ -9,7 +9,10 @@ from node.peers.store import put_mode
 async def opened_book(config: Config, db: Database) -> PeerBook:
     """The policies in memory, as they stand."""
     is_closed = config.federation.mode == "closed"
-    await db.write(put_mode, is_closed=is_closed)
+    holds = config.federation.hold_strangers
+    await db.write(
+        put_mode, is_closed=is_closed, holds_strangers=is_closed if holds is None else holds
+    )
     book = PeerBook(config.host, is_closed=is_closed)
     await book.refresh(db)
     return book

@@ -75,11 +75,19 @@ def note_change(tx: Tx) -> None:
     tx.run("update circle set version = version + 1 where id = 1")
 
 
-def put_mode(tx: Tx, *, is_closed: bool) -> None:
-    """Say whether only trusted peers are met, so that what is sent can be decided here as well."""
+def put_mode(tx: Tx, *, is_closed: bool, holds_strangers: bool = False) -> None:
+    """Say what the settings do, so that it can be decided here as well.
+
+    `is_closed`: only trusted peers are met. `holds_strangers`: what comes from hosts without a
+    relation waits for a look (T106).
+    """
     changed = tx.run(
-        "update circle set closed = :closed where id = 1 and closed <> :closed",
+        """
+        update circle set closed = :closed, hold_strangers = :holds
+        where id = 1 and (closed <> :closed or hold_strangers <> :holds)
+        """,
         closed=int(is_closed),
+        holds=int(holds_strangers),
     )
     if changed:
         note_change(tx)
@@ -124,6 +132,12 @@ def is_closed(tx: Tx) -> bool:
     """Whether only trusted peers are met."""
     row = tx.one("select closed from circle where id = 1")
     return bool(row and row["closed"])
+
+
+def holds_strangers(tx: Tx) -> bool:
+    """Whether what comes from hosts without a relation waits for a look."""
+    row = tx.one("select hold_strangers from circle where id = 1")
+    return bool(row and row["hold_strangers"])
 
 
 def freeze(tx: Tx, host: str, reason: str, now: int) -> None:

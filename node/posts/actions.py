@@ -13,13 +13,13 @@ from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
 from node.ids import new_id, new_name
 from node.members.feed import place_in_home, place_in_homes, remove_post_from_homes
-from node.members.store import follow_between
 from node.notifications.store import notify, strangers_heard, withdraw_of_post
 from node.outbox.append import append_activity
 from node.outbox.audience import copy_holders, follower_inboxes, inboxes_of
 from node.posts.announce import announce_activity, announce_post
 from node.posts.boosts import drop_boosts_of
 from node.posts.documents import origin_of_actor, post_value
+from node.posts.held import is_followed_by, is_kept_from_others, state_of
 from node.posts.moderated import is_closed
 from node.posts.policies import check_is_let
 from node.posts.quote_requests import end_quotes_of
@@ -224,7 +224,10 @@ def show_here(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> 
     told = list(named)
     if parent and parent.author_id not in told and post.visibility in ("public", "unlisted"):
         told.append(parent.author_id)
+    is_held = is_kept_from_others(tx, post, author)
     for reader_id in told:
+        if is_held and not is_followed_by(tx, author, reader_id):
+            continue
         is_answer = parent is not None and parent.author_id == reader_id
         if is_answer or may_tell(tx, reader_id, author, post, now):
             notify(tx, reader_id, "mention", author.id, post.id, now)
@@ -234,12 +237,12 @@ def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> boo
     """Whether somebody is told that a post names them: of strangers, twenty times a day (T106).
 
     A stranger is somebody of another node whom they do not follow, outside of communities. What
-    was said beyond that stays where it is, and nobody is disturbed.
+    was said beyond that stays where it is, and nobody is disturbed. What somebody let through who
+    looks after the node is told.
     """
-    if author.local or post.community_id is not None:
+    if author.local or post.community_id is not None or is_followed_by(tx, author, reader_id):
         return True
-    held = follow_between(tx, reader_id, author.id)
-    if held is not None and held.is_accepted:
+    if state_of(tx, post.id) == "passed":
         return True
     return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX
 

@@ -9,6 +9,7 @@ from node.errors import Missing, NotAllowed
 from node.inbox.marks import add_mark, is_marked
 from node.posts.actions import check_may_post_in, remove_post
 from node.posts.announce import announce_activity
+from node.posts.held import is_kept_from_others
 from node.posts.moderated import hidden_post
 from node.posts.quote_requests import receive_revocation, wait_for_quote
 from node.posts.store import Post, post_by_iri, posts_by_ids
@@ -65,7 +66,8 @@ def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None
     if group is not None and group.local:
         check_may_post_in(tx, group, author, applying.now)
     wait_for_quote(tx, update.object, applying)
-    if change_post(tx, update.object, known, author, applying.now):
+    is_changed = change_post(tx, update.object, known, author, applying.now)
+    if is_changed and not is_kept_from_others(tx, known, author):
         pass_on(tx, known, author, applying)
 
 

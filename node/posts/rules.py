@@ -26,13 +26,22 @@ REACH: dict[str, int] = {"public": 3, "unlisted": 2, "followers": 1, "direct": 0
 class Reading:
     """What a reader is to one post; a visitor is nothing to any.
 
-    `is_silenced`: the author's host is, so that only those who follow the author read them.
+    `is_held`: it is kept back, so that only those who follow the author read it.
     """
 
     is_author: bool = False
     is_follower: bool = False
     is_named: bool = False
-    is_silenced: bool = False
+    is_held: bool = False
+
+
+def is_kept_back(state: str | None, *, is_silenced: bool) -> bool:
+    """Whether only those who follow its author see a post, by what became of it where it was held.
+
+    One that was let through is seen by all whom it is for. What never was held, such as what was
+    fetched, is kept back if the author's host is silenced.
+    """
+    return is_silenced if state is None else state != "passed"
 
 
 def may_see(visibility: str, reading: Reading) -> bool:
@@ -40,7 +49,7 @@ def may_see(visibility: str, reading: Reading) -> bool:
 
     `is_follower` means accepted by the author; one who has only asked is a stranger (T22).
     """
-    if reading.is_silenced and not (reading.is_follower or reading.is_author):
+    if reading.is_held and not (reading.is_follower or reading.is_author):
         return False
     if visibility in ("public", "unlisted") or reading.is_author or reading.is_named:
         return True

@@ -16,6 +16,7 @@ from node.members.store import follows_any
 from node.posts.actions import check_may_post_in, check_open, show_here
 from node.posts.announce import announce_post
 from node.posts.conversations import complete_answered
+from node.posts.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
 from node.posts.moderated import BEFORE_IT_CAME, hide_posts, lock_post, unlock_post
 from node.posts.quote_requests import wait_for_quote
 from node.posts.received import readers_named, received_post
@@ -40,7 +41,7 @@ def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applyin
         return known
     if is_deleted(tx, document.iri) or is_marked(tx, document.iri, author.iri, "deleted"):
         return None
-    if is_vote(document) or not concerns_us(tx, document, author):
+    if is_vote(document) or not concerns_us(tx, document, author) or is_too_much(tx, author):
         return None
     wait_for_parents(tx, document, applying)
     wait_for_quote(tx, document, applying)
@@ -50,6 +51,8 @@ def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applyin
     keep(tx, document, post, author, applying)
     if group is not None and hide_if_removed(tx, post, group, applying.now):
         return None
+    if is_kept_from_others(tx, post, author):
+        return post
     complete_answered(tx, post, applying.now)
     if group is not None and group.local and community_by_actor(tx, group.id):
         announce_post(tx, group, author, post, applying.verbatim, applying.now)
@@ -74,6 +77,7 @@ def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
 def keep(tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying) -> None:
     readers = readers_named(tx, document)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
+    hold_if_due(tx, post, author, applying.verbatim, applying.now)
     show_here(tx, author, post, told_of(readers, post), applying.now)
 
 
@@ -82,6 +86,7 @@ def show_again(
 ) -> None:
     """Show a post that was fetched before it was sent; what is shown already stays once."""
     if post.author_id == author.id:
+        hold_if_due(tx, post, author, applying.verbatim, applying.now)
         show_here(tx, author, post, told_of(readers_named(tx, document), post), applying.now)
 
 
@@ -134,6 +139,7 @@ def fetched_post(tx: Tx, iri: str, author: Actor, applying: Applying) -> Post | 
     post = post_by_iri(tx, iri)
     if post is None or post.author_id != author.id or post.local:
         return None
+    hold_if_due(tx, post, author, applying.verbatim, applying.now)
     show_here(tx, author, post, [], applying.now)
     return post
 
@@ -173,12 +179,20 @@ def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, no
         return False
     changed = received_post(tx, document, author, now)
     is_same = changed.content == known.content and changed.title == known.title
+    if shown_in(changed) != shown_in(known):
+        hold_again(tx, known, author, now)
     when = known.edited_at if is_same else edited_at
     update_post(tx, replace(changed, id=known.id, edited_at=when))
     hear_of_lock(tx, document, known, now)
     readers = readers_named(tx, document)
     replace_readers(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
     return True
+
+
+def shown_in(post: Post) -> tuple[object, ...]:
+    """All that a reader is shown of a post, but how people voted."""
+    asked = tuple(choice.name for choice in post.poll.choices) if post.poll else ()
+    return post.title, post.content, post.content_note, post.attachments, post.quote_iri, asked
 
 
 def hear_of_lock(tx: Tx, document: documents.Post, known: Post, now: int) -> None:

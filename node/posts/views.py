@@ -10,7 +10,7 @@ from node.db.tx import Row, Tx
 from node.errors import NotFound
 from node.posts.moderated import is_closed
 from node.posts.quotes import shown_quotes
-from node.posts.rules import Reading, may_see
+from node.posts.rules import Reading, is_kept_back, may_see
 from node.posts.store import Post
 from node.posts.votes import own_votes
 
@@ -84,6 +84,7 @@ def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tu
 
 READ_POSTS = """
     select p.*, parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,
+        (select h.state from held_post h where h.post_id = p.id) as held_state,
         exists (select 1 from follow f where f.follower_id = :reader_id
                 and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
         exists (select 1 from post_reader r where r.post_id = p.id
@@ -133,6 +134,7 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
 GLIMPSE_POSTS = """
     select p.id, p.kind, p.version, p.author_id, p.visibility, a.version as author_version,
         a.silenced_at as author_silenced_at,
+        (select h.state from held_post h where h.post_id = p.id) as held_state,
         exists (select 1 from follow f where f.follower_id = :reader_id
                 and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
         exists (select 1 from post_reader r where r.post_id = p.id
@@ -154,7 +156,7 @@ def reading_of(row: Row, reader: Actor | None) -> Reading:
         is_author=reader is not None and row["author_id"] == reader.id,
         is_follower=reader is not None and bool(row["is_follower"]),
         is_named=reader is not None and bool(row["is_named"]),
-        is_silenced=row["author_silenced_at"] is not None,
+        is_held=is_kept_back(row["held_state"], is_silenced=row["author_silenced_at"] is not None),
     )
 
 

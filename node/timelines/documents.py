@@ -93,6 +93,8 @@ def thread_page(tx: Tx, post: Post, after: Place) -> PostsPage:
         where p.root_id = :root_id and (p.published_at, p.id) > (:at, :id)
           and p.deleted_at is null and p.visibility in ('public', 'unlisted')
           and a.hidden_at is null and a.silenced_at is null
+          and not exists (select 1 from held_post h
+                          where h.post_id = p.id and h.state <> 'passed')
         order by p.published_at, p.id limit :limit
         """,
         root_id=post.root_id,
@@ -111,6 +113,8 @@ def replies_page(tx: Tx, post: Post, after: Place) -> PostsPage:
         where p.parent_id = :parent_id and (p.published_at, p.id) > (:at, :id)
           and p.deleted_at is null and p.visibility in ('public', 'unlisted')
           and a.hidden_at is null and a.silenced_at is null
+          and not exists (select 1 from held_post h
+                          where h.post_id = p.id and h.state <> 'passed')
         order by p.published_at, p.id limit :limit
         """,
         parent_id=post.id,
@@ -136,6 +140,8 @@ def thread_total(tx: Tx, post: Post) -> int:
         where p.root_id = :root_id and p.deleted_at is null
           and p.visibility in ('public', 'unlisted')
           and a.hidden_at is null and a.silenced_at is null
+          and not exists (select 1 from held_post h
+                          where h.post_id = p.id and h.state <> 'passed')
         """,
         root_id=post.root_id,
     )
@@ -150,6 +156,8 @@ def replies_total(tx: Tx, post: Post) -> int:
         where p.parent_id = :parent_id and p.deleted_at is null
           and p.visibility in ('public', 'unlisted')
           and a.hidden_at is null and a.silenced_at is null
+          and not exists (select 1 from held_post h
+                          where h.post_id = p.id and h.state <> 'passed')
         """,
         parent_id=post.id,
     )

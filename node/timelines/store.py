@@ -91,6 +91,7 @@ PUBLIC = """
     from post p join actor a on a.id = p.author_id
     where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
       and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
+      and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
     order by p.id desc limit :limit
 """
 PUBLIC_UPWARDS = """
@@ -99,6 +100,7 @@ PUBLIC_UPWARDS = """
     from post p join actor a on a.id = p.author_id
     where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
       and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
+      and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
     order by p.id limit :limit
 """
 PUBLIC_LOCAL = """

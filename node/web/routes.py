@@ -6,6 +6,7 @@ from aiohttp.typedefs import Middleware
 from node.accounts import pages as accounts
 from node.members import moving_pages as moving
 from node.members import pages as members
+from node.moderation import held_pages as held
 from node.moderation import pages as moderation
 from node.neighbours import pages as neighbours
 from node.polls import pages as polls
@@ -73,6 +74,8 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post(f"/moderate/posts/{ID}", moderation.post_post),
     web.get("/moderate/{name}", moderation.get_community),
     web.post("/moderate/{name}", moderation.post_community),
+    web.get("/held", held.get_held),
+    web.post("/held", held.post_decision),
     web.get("/requests", members.get_requests),
     web.post("/requests/accept", members.post_accept),
     web.post("/requests/decline", members.post_decline),
