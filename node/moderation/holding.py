@@ -121,7 +121,7 @@ def known_held(tx: Tx, post_id: int) -> tuple[Held, Post, Actor]:
     """
     held, post = held_by_post(tx, post_id), post_by_id(tx, post_id)
     author = actor_by_id(tx, post.author_id) if post else None
-    if held is None or post is None or author is None or author.hidden_at is not None:
+    if held is None or post is None or author is None:
         raise NotFound("No such post is held.")
     return held, post, author
 

@@ -31,7 +31,9 @@ from node.posts.held import (
     state_of,
     waiting,
 )
+from node.posts.rules import STRANGERS_A_DAY_MAX
 from node.posts.store import is_deleted, post_by_id, post_by_iri
+from node.posts.taking import store_fetched_post
 from node.posts.views import post_glimpses, post_views
 from node.timelines.documents import Place, replies_page, replies_total, thread_page, thread_total
 from node.timelines.store import Page, public
@@ -157,6 +159,28 @@ def test_let_through_it_can_be_left_out_after_all_and_what_was_told_is_taken_bac
     assert (told(tx, ben), sees(tx, ben, post)) == ([("mention", mo.id)], True)
 
 
+def test_what_was_let_through_is_told_in_any_crowd_of_strangers(tx):
+    ann, mo = add_person(tx, "ann"), silenced_author(tx)
+    post = names(tx, mo, ann)
+    for number in range(STRANGERS_A_DAY_MAX):
+        names(tx, add_neighbour(tx, f"s{number}"), ann, text=f"Number {number}")
+
+    let_through(tx, ann, post.id, NOW)
+
+    assert ("mention", mo.id) in told(tx, ann)
+
+
+def test_what_was_only_fetched_of_a_silenced_place_waits_for_nobody_and_is_not_shown(tx):
+    ann, mo = add_person(tx, "ann"), silenced_author(tx)
+    document = note(mo, "Fetched")
+
+    store_fetched_post(tx, document, NOW)
+
+    post = post_by_iri(tx, document.iri)
+    assert waits(tx) == []
+    assert not sees(tx, ann, post)
+
+
 def test_all_of_one_author_is_decided_at_once_and_nothing_of_others(tx):
     olga, ann = add_person(tx, "olga"), add_person(tx, "ann")
     mo, pam = add_neighbour(tx, "mo", BAD), add_neighbour(tx, "pam", BAD)
@@ -179,7 +203,8 @@ def test_a_post_to_a_community_of_ours_is_passed_on_when_it_is_let_through_and_n
 
     post = names(tx, mo, walks, audience=walks.iri)
     assert outbox(tx) == []
-    let_through(tx, ann, post.id, NOW)
+    for _ in range(2):
+        let_through(tx, ann, post.id, NOW)
 
     assert [one["kind"] for one in outbox(tx)] == ["Announce", "Announce"]
     assert sees(tx, ann, post)
@@ -301,6 +326,7 @@ def test_what_its_author_deletes_waits_no_longer(tx):
     receive(tx, documents.Delete(iri=f"{mo.iri}/delete/1", actor=mo.iri, object=post.iri))
 
     assert waits(tx) == []
+    assert state_of(tx, post.id) is None
     with pytest.raises(NotFound):
         let_through(tx, ann, post.id, NOW)
 
