@@ -69,11 +69,18 @@ def media_type_of(reply: aiohttp.ClientResponse) -> str:
 
 
 def redirect_of(url: str, headers: Mapping[str, str]) -> str:
-    """Where a redirect of `url` leads, without a fragment."""
+    """Where a redirect of `url` leads, without a fragment.
+
+    Raises:
+        FetchFailed: it leads nowhere, or to what is no address.
+    """
     target = headers.get(hdrs.LOCATION)
     if not target:
         raise FetchFailed("redirects")
-    return urljoin(url, target).partition("#")[0]
+    try:
+        return urljoin(url, target).partition("#")[0]
+    except ValueError as error:
+        raise FetchFailed("redirects") from error
 
 
 def etag_of(headers: Mapping[str, str]) -> str | None:
@@ -85,4 +92,4 @@ def etag_of(headers: Mapping[str, str]) -> str | None:
 def retry_after_of(headers: Mapping[str, str]) -> int | None:
     """The seconds that the other end asks us to wait; a date, or nonsense, counts for nothing."""
     text = headers.get(hdrs.RETRY_AFTER, "").strip()
-    return int(text) if text.isdigit() and len(text) <= 9 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None

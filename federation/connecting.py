@@ -5,9 +5,11 @@ so that neither a literal address nor a name that changes between two looks gets
 T37).
 """
 
+import logging
 import socket
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -15,6 +17,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from federation.address_guard import RefusedAddress, is_loopback, is_public
 from federation.errors import FetchFailed
+
+log = logging.getLogger(__name__)
 
 CONNECTIONS_MAX = 512
 CONNECTIONS_PER_HOST_MAX = 4
@@ -82,15 +86,32 @@ class GuardedResolver(AbstractResolver):
         await self._inner.close()
 
 
-def failure_of(error: Exception) -> FetchFailed:
+@contextmanager
+def on_the_line() -> Iterator[None]:
+    """Turn whatever goes wrong with another server into a FetchFailed.
+
+    What no client of HTTP should do goes to the log as well. It fails the one request all the same:
+    a host whose answers break the client is one to leave alone for a while, like any that fails.
+    """
+    try:
+        yield
+    except FetchFailed:
+        raise
+    except Exception as error:
+        if not isinstance(error, aiohttp.ClientError | OSError):
+            log.exception("An answer broke the client.")
+        raise FetchFailed(word_for(error)) from error
+
+
+def word_for(error: Exception) -> str:
     """The one word for what went wrong on the line."""
     for one in (error, error.__cause__, getattr(error, "os_error", None)):
         if isinstance(one, RefusedAddress):
-            return FetchFailed("refused-address")
+            return "refused-address"
     if isinstance(error, TimeoutError):
-        return FetchFailed("timeout")
+        return "timeout"
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchFailed("dns")
+        return "dns"
     if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
-        return FetchFailed("tls")
-    return FetchFailed("connection")
+        return "tls"
+    return "connection"

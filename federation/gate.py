@@ -28,7 +28,7 @@ from federation.answers import (
     redirect_of,
     retry_after_of,
 )
-from federation.connecting import Guard, failure_of, guarded_connector
+from federation.connecting import Guard, guarded_connector, on_the_line
 from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
 from federation.errors import FetchFailed, Malformed, Overloaded
 from federation.jsonld import Plain, only_plain
@@ -232,15 +232,13 @@ class Gate:
             FetchFailed: refused, or no answer.
         """
         self.check_url(url)
-        try:
+        with on_the_line():
             async with self._session.post(
                 untouched(url), data=body, headers=headers, allow_redirects=False
             ) as reply:
                 is_read = reply.status >= 300 or is_page(media_type_of(reply))
                 start = await reply.content.read(ANSWER_BYTES_MAX) if is_read else b""
                 return Answer(reply.status, retry_after_of(reply.headers), reply.headers, start)
-        except Exception as error:
-            raise failure_of(error) from error
 
     async def _document_in(self, found: Fetched) -> Json:
         """What was found, in the names of our profile."""
@@ -303,7 +301,7 @@ class Gate:
     ) -> tuple[Fetched, str] | tuple[None, str]:
         if self._manners is not None:
             await self._manners.before(url, is_polite=asking.budget.is_polite)
-        try:
+        with on_the_line():
             async with self._session.get(
                 untouched(url), headers=headers, allow_redirects=False
             ) as reply:
@@ -317,10 +315,6 @@ class Gate:
                 asking.budget.take(body)
                 media_type = media_type_of(reply)
                 return Fetched(url, reply.status, media_type, body, reply.headers), url
-        except FetchFailed:
-            raise
-        except Exception as error:
-            raise failure_of(error) from error
 
     async def _refusal(self, url: str, reply: aiohttp.ClientResponse) -> FetchFailed:
         """What a status means that is no answer; a host that asks us to wait is remembered."""

@@ -75,7 +75,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         reply = answer(request, known(error)) if is_wrong else led_on(error)
     except (asyncio.CancelledError, ConnectionError):
         raise
-    except Exception:
+    except Exception:  # whoever asked gets an answer, and whoever looks after the node the place
         log.exception("request_failed", path_kind=kind_of(request), method=request.method)
         reply = answer(request, Internal(f"Something went wrong here. Its number is {request_id}."))
     took_s = clock.monotonic() - began

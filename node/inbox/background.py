@@ -67,7 +67,7 @@ class Background:
             await self._do(task, cost)
         except Busy as error:
             log.warning("background_waits_for_store", reason=error.sentence)
-        except Exception:
+        except Exception:  # the other lanes go on; the task is due again when its hold is over
             log.exception("task_failed", kind=task.kind, iri=task.iri)
         finally:
             del self._lanes[task.host]
@@ -79,20 +79,27 @@ class Background:
         try:
             await complete(errand)
         except FetchFailed as error:
-            await self._fail(task, error)
+            if error.is_passing:
+                await self._put_off(task, str(error), error.retry_after_s or 0)
+            else:
+                await self._settle(task, str(error), task.etag)
         except (Malformed, Problem) as error:
             if isinstance(error, Busy):
                 raise
             await self._settle(task, error.sentence)
+        except Exception as error:  # a bug must not be met again every few minutes for ever
+            log.exception("task_stumbled", kind=task.kind, iri=task.iri)
+            await self._put_off(task, f"bug: {type(error).__name__}")
         else:
             await self._settle(task, None, errand.etag)
 
-    async def _fail(self, task: Task, error: FetchFailed) -> None:
-        if not error.is_passing or task.tries + 1 >= TASK_TRIES_MAX:
-            await self._settle(task, str(error), task.etag)
+    async def _put_off(self, task: Task, reason: str, delay_s_min: int = 0) -> None:
+        """Try a task again later, or give it up after the sixth failure."""
+        if task.tries + 1 >= TASK_TRIES_MAX:
+            await self._settle(task, reason, task.etag)
             return
-        delay_s = max(RETRY_S[task.tries], error.retry_after_s or 0)
-        await self._db.write(put_off_task, task, str(error), self._clock.now() + delay_s)
+        delay_s = max(RETRY_S[task.tries], delay_s_min)
+        await self._db.write(put_off_task, task, reason, self._clock.now() + delay_s)
 
     async def _settle(self, task: Task, reason: str | None, etag: str | None = None) -> None:
         now = self._clock.now()

@@ -47,7 +47,7 @@ class FollowKeeper:
                 await self.look()
             except Busy as error:
                 log.warning("follow_keeper_waits_for_store", reason=error.sentence)
-            except Exception:
+            except Exception:  # the next look comes in a minute all the same
                 log.exception("follow_keeper_failed")
 
     async def look(self) -> None:

@@ -204,6 +204,14 @@ async def test_a_redirect_in_a_circle_ends_at_once(gate, peer):
 
 
 @pytest.mark.threat("T38")
+@pytest.mark.parametrize("headers", [{}, {"Location": ""}, {"Location": "https://[1:/"}])
+async def test_a_redirect_to_no_address_leads_nowhere(gate, peer, headers):
+    peer.answer = lambda request: web.Response(status=302, headers=headers)
+
+    assert await reason_of(gate.fetch(f"{peer.url}/")) == "redirects"
+
+
+@pytest.mark.threat("T38")
 async def test_each_hop_of_a_redirect_is_signed_anew(gate, peer):
     key = load_signing_key("https://us.example/actor#main-key", make_keys()[0])
 
@@ -400,6 +408,15 @@ async def test_an_inbox_that_asks_for_patience_is_heard(gate, peer):
     answer = await gate.post(f"{peer.url}/inbox", b"{}", {})
 
     assert (answer.status, answer.retry_after_s, answer.body) == (429, 120, b"slow down")
+
+
+@pytest.mark.parametrize("wish", ["²", "soon", "-1", "1" * 10])
+async def test_a_wish_for_patience_that_is_no_number_counts_for_nothing(gate, peer, wish):
+    peer.answer = lambda request: web.Response(status=429, headers={"Retry-After": wish})
+
+    answer = await gate.post(f"{peer.url}/inbox", b"{}", {})
+
+    assert (answer.status, answer.retry_after_s) == (429, None)
 
 
 @pytest.mark.parametrize(

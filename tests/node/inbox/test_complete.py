@@ -10,6 +10,7 @@ import pytest
 from federation.errors import FetchFailed
 from federation.gate import Budget
 from node.actors.store import actor_by_iri
+from node.inbox import background
 from node.inbox.background import Background
 from node.inbox.errand import CONVERSATION_FETCHES_MAX
 from node.inbox.tasks import HELD_S, add_task
@@ -68,10 +69,9 @@ class World:
 
     async def work(self) -> None:
         """Let the background do what is due."""
-        background = Background(
-            self.node.db, self.node.fetcher, self.node.clock, look_every_s=0.005
-        )
-        task = asyncio.create_task(background.run())
+        node = self.node
+        worker = Background(node.db, node.fetcher, node.clock, look_every_s=0.005)
+        task = asyncio.create_task(worker.run())
         for _ in range(3_000):
             await asyncio.sleep(0.005)
             if not await self.node.db.read(is_busy, self.node.clock.now()):
@@ -317,6 +317,23 @@ async def test_what_is_gone_is_asked_for_once(world):
 
     assert await world.reason(iri(1)) == "status 404"
     assert world.asked_for(iri(1)) == 1
+
+
+async def test_what_a_bug_of_ours_stops_at_is_given_up_after_the_sixth_time(world, monkeypatch):
+    met = []
+
+    async def stumble(errand):
+        met.append(errand.task.iri)
+        raise IndexError
+
+    monkeypatch.setattr(background, "complete", stumble)
+    await world.add("parents", iri(1))
+    for _ in range(10):
+        await world.work()
+        world.node.clock.at += 100_000
+
+    assert met == [iri(1)] * 6
+    assert await world.reason(iri(1)) == "bug: IndexError"
 
 
 @pytest.mark.threat("T45")
