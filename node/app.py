@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 import structlog
 from aiohttp import web
@@ -11,6 +10,7 @@ from aiohttp import web
 from federation.gate import Gate
 from federation.jsonld import Expander, Plain, only_plain
 from federation.limits import POLITE_EVERY_S, REQUEST_BODY_BYTES_MAX
+from node import __version__
 from node.api.routes import AROUND_ERRORS, add_client_api
 from node.api.routes import MIDDLEWARES as API_MIDDLEWARES
 from node.clock import Clock
@@ -94,7 +94,7 @@ def gate_of(
     return Gate(
         may_ask=may_ask,
         now=clock.now,
-        user_agent=f"Hedgerow/{version('hedgerow')} (+{config.node.url})",
+        user_agent=f"Hedgerow/{__version__} (+{config.node.url})",
         development=config.federation.development,
         ca_file=config.federation.ca_file or None,
         allowed_hosts=config.federation.allowed_hosts,

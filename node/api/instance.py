@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from html import escape
-from importlib.metadata import version
 
 from aiohttp import web
 
+from node import __version__
 from node.actors.store import instance_actor
 from node.api.asking import Asking, read_as
 from node.api.reply import Entity, instant, json_reply
@@ -77,7 +77,7 @@ async def counted_usage(request: web.Request) -> Usage:
 
 def said_version() -> str:
     """The version that clients read; ours without its last part, which is for operators (T103)."""
-    release = ".".join(version("hedgerow").split(".")[:2])
+    release = ".".join(__version__.split(".")[:2])
     return f"{SAID_VERSION} (compatible; Hedgerow {release})"
 
 

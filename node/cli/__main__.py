@@ -1,5 +1,5 @@
 """`python -m node.cli` is `hedgerow`."""
 
-from node.cli.main import main
+from node.cli.start import main
 
 main()

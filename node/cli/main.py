@@ -4,11 +4,11 @@ Exit status: 0 done, 1 it could not be done (one sentence on standard error), 2 
 """
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 
+from node import __version__
 from node.cli.commands import COMMANDS
 from node.cli.running import Folder
 from node.errors import Problem, Refused
@@ -24,7 +24,7 @@ from node.errors import Problem, Refused
     show_envvar=True,
     help="The folder that holds everything of one node.",
 )
-@click.version_option(version("hedgerow"), message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 @click.pass_context
 def hedgerow(context: click.Context, data: Path) -> None:
     """A small community node: people, communities, and their neighbours elsewhere."""

@@ -52,8 +52,10 @@ def complete_answered(tx: Tx, post: Post, now: int) -> None:
     That is if somebody here follows its author, who began it, or the community in which it is. Was
     it completed within 15 minutes, then it is again when they are over.
     """
+    if post.parent_iri is None or post.visibility not in ("public", "unlisted"):
+        return
     root = post_by_id(tx, post.root_id) or post
-    if post.parent_iri is None or root.local or post.visibility not in ("public", "unlisted"):
+    if root.local:
         return
     concerned = (post.author_id, root.author_id, post.community_id)
     if not any(follows_any(tx, one) for one in concerned if one is not None):

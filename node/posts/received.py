@@ -108,7 +108,9 @@ def community_named(
     return next((actor.id for actor in found if actor.is_group), None)
 
 
-def readers_named(tx: Tx, document: documents.Post) -> Mapping[int, tuple[Actor, bool]]:
+def readers_named(
+    tx: Tx, document: documents.Post, author: Actor
+) -> Mapping[int, tuple[Actor, bool]]:
     """The actors stored here whom a post names or is addressed to: (actor, mentioned), by id.
 
     One of ours who is named in a tag and not addressed is not among them: a tag alone makes
@@ -116,7 +118,7 @@ def readers_named(tx: Tx, document: documents.Post) -> Mapping[int, tuple[Actor,
     """
     mentioned = {mention.iri for mention in document.mentions[:MENTIONS_MAX]}
     addressed = [*document.to, *document.cc][: MENTIONS_MAX * 2]
-    wanted = [iri for iri in {*mentioned, *addressed} if iri != documents.PUBLIC]
+    wanted = list({*mentioned, *addressed} - {documents.PUBLIC, author.followers})
     found = actors_by_iris(tx, wanted) if wanted else {}
     return {
         actor.id: (actor, iri in mentioned)

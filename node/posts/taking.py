@@ -75,7 +75,7 @@ def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
 
 
 def keep(tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying) -> None:
-    readers = readers_named(tx, document)
+    readers = readers_named(tx, document, author)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
     hold_if_due(tx, post, author, applying.verbatim, applying.now)
     show_here(tx, author, post, told_of(readers, post), applying.now)
@@ -87,7 +87,8 @@ def show_again(
     """Show a post that was fetched before it was sent; what is shown already stays once."""
     if post.author_id == author.id:
         hold_if_due(tx, post, author, applying.verbatim, applying.now)
-        show_here(tx, author, post, told_of(readers_named(tx, document), post), applying.now)
+        readers = readers_named(tx, document, author)
+        show_here(tx, author, post, told_of(readers, post), applying.now)
 
 
 def told_of(readers: Mapping[int, tuple[Actor, bool]], post: Post) -> list[int]:
@@ -108,7 +109,7 @@ def concerns_us(tx: Tx, document: documents.Post, author: Actor) -> bool:
     """Whether somebody here follows the author, is named, was answered, or hosts the community."""
     if follows_any(tx, author.id):
         return True
-    if any(actor.local for actor, _ in readers_named(tx, document).values()):
+    if any(actor.local for actor, _ in readers_named(tx, document, author).values()):
         return True
     return bool(document.in_reply_to and post_by_iri(tx, document.in_reply_to))
 
@@ -167,7 +168,7 @@ def store_fetched_post(
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     if group is not None and group.local:
         check_may_stand(tx, post, group, author, now)
-    readers = readers_named(tx, document)
+    readers = readers_named(tx, document, author)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
     return post.id
 
@@ -184,7 +185,7 @@ def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, no
     when = known.edited_at if is_same else edited_at
     update_post(tx, replace(changed, id=known.id, edited_at=when))
     hear_of_lock(tx, document, known, now)
-    readers = readers_named(tx, document)
+    readers = readers_named(tx, document, author)
     replace_readers(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
     return True
 

@@ -1,7 +1,5 @@
 """How we are found: WebFinger, host-meta, NodeInfo; and whether we live and can serve."""
 
-from importlib.metadata import version
-
 import msgspec
 from aiohttp import hdrs, web
 
@@ -15,6 +13,7 @@ from federation.discovery.nodeinfo import (
 )
 from federation.discovery.webfinger import MEDIA_TYPE, Resource, read_resource, render_jrd
 from federation.errors import Malformed
+from node import __version__
 from node.actors.documents import handle_of
 from node.actors.store import Actor, actor_by_handle, actor_by_iri, instance_actor
 from node.db.tx import Tx
@@ -94,7 +93,7 @@ async def nodeinfo(request: web.Request) -> web.Response:
     info = NodeInfo(
         name=shell.config.node.name,
         software=SOFTWARE,
-        version=".".join(version("hedgerow").split(".")[:2]),
+        version=".".join(__version__.split(".")[:2]),
         repository=None,
         users=counted.people or None,
         active_month=counted.active or None,
