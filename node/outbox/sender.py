@@ -79,12 +79,13 @@ class Sender:
         self._seen_at: OrderedDict[str, int] = OrderedDict()
         self._development = development
         self._forms = forms or Forms(clock.now)
-        self._woken = asyncio.Event()
+        self._woken, self._times_woken = asyncio.Event(), 0
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._keys: OrderedDict[int, SigningKey] = OrderedDict()
 
     def wake(self) -> None:
         """Something may have to go out."""
+        self._times_woken += 1
         self._woken.set()
 
     async def run(self) -> None:
@@ -111,7 +112,11 @@ class Sender:
         return not self._peers.circle.is_frozen(host)
 
     async def _run_lane(self, host: str) -> None:
-        """Send what waits for one host until nothing is due or the host fails."""
+        """Send what waits for one host until nothing is due or the host fails.
+
+        What was said meanwhile it may not have seen: then all hosts are looked at once more.
+        """
+        times_woken = self._times_woken
         try:
             await self._drain(host)
         except Busy as error:
@@ -120,7 +125,7 @@ class Sender:
             log.exception("lane_failed", destination=host)
         finally:
             del self._lanes[host]
-            if len(self._lanes) >= LANES_MAX - 1:
+            if len(self._lanes) >= LANES_MAX - 1 or times_woken != self._times_woken:
                 self._woken.set()
 
     async def _drain(self, host: str) -> None:

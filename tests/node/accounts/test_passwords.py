@@ -42,9 +42,9 @@ def test_a_password_is_neither_short_nor_endless(text):
 @pytest.mark.threat("T70")
 async def test_a_name_that_is_unknown_takes_as_long_as_a_wrong_password():
     async def took_s(stored: str | None) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         await verify_password(stored, "some other password")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     stored = hash_password_now(PASSWORD)
     known = min([await took_s(stored) for _ in range(5)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from node.actors.store import local_actor
 from node.clock import FakeClock
 from node.errors import Invalid
 from node.metrics import Metrics
@@ -171,9 +172,15 @@ async def nobody(host: str) -> bool:
 
 async def send(database, gate, clock, *, is_still_there=nobody):
     """Run a sender until it has sent nothing for a while."""
+    await run_until_quiet(
+        await sender_of(database, gate, clock, is_still_there=is_still_there), gate
+    )
+
+
+async def sender_of(database, gate, clock, *, is_still_there=nobody):
     peers = PeerBook("group.example")
     await peers.refresh(database)
-    sender = Sender(
+    return Sender(
         database,
         gate,
         clock,
@@ -182,6 +189,9 @@ async def send(database, gate, clock, *, is_still_there=nobody):
         is_still_there=is_still_there,
         development=False,
     )
+
+
+async def run_until_quiet(sender, gate):
     task = asyncio.create_task(sender.run())
     before = -1
     while len(gate.sent) > before:
@@ -209,6 +219,40 @@ async def test_a_host_gets_what_was_said_in_order_and_once(database):
 
     assert sent(gate) == list(range(70))
     assert await rows(database) == []
+
+
+@pytest.mark.threat("T121")
+async def test_what_is_said_as_a_lane_ends_goes_out_at_once(database):
+    await database.write(prepare, range(1))
+    gate = PeerGate()
+    late = SaysMoreAtTheEnd(database)
+    sender = late.sender = await sender_of(late, gate, FakeClock(NOW))
+
+    await run_until_quiet(sender, gate)
+
+    assert late.is_said
+    assert sent(gate) == [0, 1]
+
+
+class SaysMoreAtTheEnd:
+    """A store where something more is said right after a lane has found that nothing waits."""
+
+    def __init__(self, database):
+        self.database, self.sender, self.is_said = database, None, False
+        self.write = database.write
+
+    async def read(self, fn, *args):
+        found = await self.database.read(fn, *args)
+        if fn is waiting_deliveries and not found and not self.is_said:
+            self.is_said = True
+            await self.database.write(say_more)
+            self.sender.wake()
+            await asyncio.sleep(0.05)
+        return found
+
+
+def say_more(tx):
+    say(tx, local_actor(tx, "Person", "ann"), 1)
 
 
 async def test_a_host_that_does_not_answer_holds_up_only_itself(database):
