@@ -21,7 +21,9 @@ def vectors(name: str) -> Any:
     path = FOLDER / name
     if not path.exists():
         pytest.skip(f"{path.name} lies beside the project, and is not there")
-    return json.loads(path.read_text())["cases"]
+    cases = json.loads(path.read_text())["cases"]
+    assert cases != []
+    return cases
 
 
 def test_the_headers_of_captured_messages_are_read_and_their_digests_hold():

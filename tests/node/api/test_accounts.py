@@ -36,8 +36,10 @@ async def test_an_account_is_found_by_id_by_name_and_by_handle(house, rosa):
 async def test_the_node_itself_is_no_account(house, rosa):
     actor_id = await house.do(lambda tx: tx.one("select id from actor where kind = 'Application'"))
 
-    await rosa.get(f"/api/v1/accounts/{actor_id['id']}", status=404)
-    await rosa.get("/api/v1/accounts/lookup?acct=actor", status=404)
+    asked = (f"/api/v1/accounts/{actor_id['id']}", "/api/v1/accounts/lookup?acct=actor")
+    errors = [(await rosa.get(path, status=404)).error for path in asked]
+
+    assert errors == ["Record not found"] * 2
 
 
 @pytest.mark.threat("T59")
@@ -105,6 +107,9 @@ async def test_following_somebody_of_ours_counts_at_once_and_of_another_node_whe
 
 async def test_nobody_follows_themselves(rosa):
     await rosa.post(f"/api/v1/accounts/{rosa.id}/follow", status=422)
+
+    mine = (await rosa.get(f"/api/v1/accounts/{rosa.id}")).value
+    assert (mine["following_count"], mine["followers_count"]) == (0, 0)
 
 
 async def test_a_request_to_follow_is_listed_and_answered(rosa, tilda):

@@ -160,9 +160,12 @@ async def test_a_code_is_good_once_and_using_it_twice_ends_what_it_gave(visit):
 async def test_a_code_lives_ten_minutes(visit):
     codes = [await visit.code(), await visit.code()]
     visit.house.clock.at += 599
-    await visit.exchange(codes[0])
+    token = (await visit.exchange(codes[0])).value["access_token"]
     visit.house.clock.at += 1
-    await visit.exchange(codes[1], 400)
+    late = await visit.exchange(codes[1], 400)
+
+    assert late.value["error"] == "invalid_grant"
+    assert await visit.is_good(token)
 
 
 @pytest.mark.threat("T77")
@@ -178,7 +181,9 @@ async def test_a_code_that_was_asked_for_with_a_challenge_needs_its_verifier(vis
 async def test_a_challenge_that_somebody_took_out_of_the_question_is_missed(visit):
     code = await visit.code()
 
-    await visit.exchange(code, 400, code_verifier=VERIFIER)
+    refused = await visit.exchange(code, 400, code_verifier=VERIFIER)
+
+    assert refused.value["error"] == "invalid_grant"
 
 
 @pytest.mark.threat("T77")
@@ -232,11 +237,15 @@ async def test_a_code_is_for_its_app_and_its_address_alone(visit):
     other = await register(visit.house)
     code = await visit.code()
 
-    await visit.exchange(
-        code, 400, client_id=other["client_id"], client_secret=other["client_secret"]
-    )
-    await visit.exchange(code, 400, redirect_uri=OUT_OF_BAND)
-    await visit.exchange(code)
+    others = {name: other[name] for name in ("client_id", "client_secret")}
+    refused = [
+        (await visit.exchange(code, 400, **changes)).value["error"]
+        for changes in (others, {"redirect_uri": OUT_OF_BAND})
+    ]
+    token = (await visit.exchange(code)).value["access_token"]
+
+    assert refused == ["invalid_grant"] * 2
+    assert await visit.is_good(token)
 
 
 @pytest.mark.threat("T80")
@@ -302,7 +311,10 @@ async def test_an_app_registers_by_form_json_or_query(house, uris):
 async def test_an_app_that_cannot_be_is_not_registered(house, words):
     form = {"client_name": "Walker", "redirect_uris": BACK, "scopes": "read"}
 
-    await house.visitor.post("/api/v1/apps", form | words, status=422)
+    refused = await house.visitor.post("/api/v1/apps", form | words, status=422)
+
+    assert refused.error.startswith("Validation failed: ")
+    assert await house.do(lambda tx: tx.all("select id from oauth_app")) == []
 
 
 @pytest.mark.parametrize(
@@ -329,8 +341,12 @@ async def test_an_app_may_show_its_secret_as_basic_authentication(visit):
     basic = {"Authorization": f"Basic {b64encode(pair).decode()}"}
     unreadable = {"Authorization": "Basic ???"}
 
-    await visit.house.visitor.post("/oauth/token", form, status=401, headers=unreadable)
-    await visit.house.visitor.post("/oauth/token", form, headers=basic)
+    app = visit.house.visitor
+    refused = await app.post("/oauth/token", form, status=401, headers=unreadable)
+    given = await app.post("/oauth/token", form, headers=basic)
+
+    assert refused.value["error"] == "invalid_client"
+    assert await visit.is_good(given.value["access_token"])
 
 
 @pytest.mark.threat("T78")

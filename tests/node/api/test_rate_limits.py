@@ -63,7 +63,9 @@ async def test_made_up_tokens_do_not_help_an_address_that_asked_too_often(house)
         house.client.app[KEPT].rates.count(limit, "address 127.0.0.1", limit.per_address, NOW)
 
     headers = {"Authorization": "Bearer made-up"}
-    await house.visitor.get(HOME, status=429, headers=headers)
+    reply = await house.visitor.get(HOME, status=429, headers=headers)
+
+    assert reply.error == "Too many requests. Wait a little."
 
 
 async def test_each_answer_says_how_much_is_left_and_until_when(house, rosa):

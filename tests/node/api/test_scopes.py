@@ -163,9 +163,10 @@ async def test_a_token_that_is_none_is_refused_everywhere(house, shown):
 async def test_the_token_of_a_disabled_account_is_none(house, rosa):
     await house.do(lambda tx: tx.run("update account set disabled_at = 5"))
 
-    for path in ("/api/v1/timelines/home", "/api/v1/timelines/public"):
-        await rosa.get(path, status=401)
-    await rosa.get("/api/v1/apps/verify_credentials", status=401)
+    asked = ("timelines/home", "timelines/public", "apps/verify_credentials")
+    errors = [(await rosa.get(f"/api/v1/{path}", status=401)).error for path in asked]
+
+    assert errors == ["The access token is invalid"] * 3
 
 
 @pytest.mark.threat("T80")
@@ -182,3 +183,5 @@ async def test_a_session_of_our_pages_is_no_token(house, rosa):
 async def test_a_token_in_an_address_or_form_is_none(house, rosa, name):
     await house.visitor.get(f"/api/v1/timelines/home?{name}={rosa.token}", status=401)
     await house.visitor.post("/api/v1/statuses", {name: rosa.token, "status": "x"}, status=401)
+
+    assert await house.do(lambda tx: tx.all("select id from post")) == []

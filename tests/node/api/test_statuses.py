@@ -124,7 +124,8 @@ async def test_deleting_a_boost_does_not_delete_what_was_boosted(rosa):
 
     await rosa.must("DELETE", f"{STATUSES}/{boost['id']}", 404)
 
-    await rosa.get(f"{STATUSES}/{status['id']}")
+    kept = (await rosa.get(f"{STATUSES}/{status['id']}")).value
+    assert (kept["content"], kept["reblogged"]) == ("<p>Mine</p>", True)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +156,8 @@ async def test_a_draft_that_cannot_be_taken_is_refused_with_a_sentence(rosa, fie
 async def test_an_answer_to_nothing_is_not_found(rosa):
     await rosa.post(STATUSES, {"status": "x", "in_reply_to_id": "12"}, status=404)
     await rosa.post(STATUSES, {"status": "x", "in_reply_to_id": "twelve"}, status=404)
+
+    assert (await rosa.get("/api/v1/timelines/home")).value == []
 
 
 @pytest.mark.threat("T81")

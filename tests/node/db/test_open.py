@@ -97,8 +97,15 @@ async def test_several_may_open_a_postgres_store_at_once(new_store, engine, tmp_
 
     opened = await asyncio.gather(*(open_database(url, tmp_path, NOW) for _ in range(3)))
 
+    numbers = [await db.read(newest_migration) for db in opened]
     for db in opened:
         await db.close()
+
+    assert numbers == [migrations("postgres")[-1][0]] * 3
+
+
+def newest_migration(tx):
+    return tx.one("select max(number) as number from migration")["number"]
 
 
 def note_migration(tx, number):

@@ -35,7 +35,21 @@ MAY_SCAN = {
 
 @pytest.mark.parametrize(("place", "sql"), TEXTS, ids=[place for place, _ in TEXTS])
 def test_a_statement_fits_the_schema_of_the_engine(tx, place, sql):
-    plan(tx, sql)
+    assert objection(tx, sql) is None
+
+
+def test_a_statement_that_does_not_fit_is_noticed(tx):
+    assert objection(tx, "select nothing from nowhere where id = :id") is not None
+
+
+def objection(tx, sql):
+    """What the engine says against a statement; None where it can plan it."""
+    try:
+        with tx.savepoint():
+            plan(tx, sql)
+    except Exception as error:  # noqa: BLE001 - each engine has errors of its own
+        return str(error)
+    return None
 
 
 def test_no_statement_reads_a_whole_table(tx):

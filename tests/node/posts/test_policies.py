@@ -89,6 +89,8 @@ def test_whom_a_post_names_may_answer_it_whatever_the_policy(tx):
 
     do(tx, "reply", ann, post_id)
 
+    assert len(tx.all("select id from outbox_entry")) == 1
+
 
 @DEEDS
 def test_what_a_policy_does_not_speak_of_is_left_to_who_sees_the_post(tx, deed):
@@ -97,3 +99,5 @@ def test_what_a_policy_does_not_speak_of_is_left_to_who_sees_the_post(tx, deed):
     post_id = restricted(tx, rose, other, rose.iri)
 
     do(tx, deed, ann, post_id)
+
+    assert len(tx.all("select id from outbox_entry")) == 1

@@ -80,12 +80,19 @@ def test_ones_own_post_to_followers_may_be_boosted_and_a_message_never():
     ],
 )
 def test_a_draft_that_cannot_become_a_post_is_refused(text, title, note, visibility):
-    with pytest.raises(Invalid):
-        check_draft(text, title, note, visibility)
+    assert not may_be_posted(text, title, note, visibility)
 
 
 def test_the_longest_draft_is_taken():
-    check_draft("a" * TEXT_CHARACTERS_MAX, "t" * 200, "n" * 500, "direct")
+    assert may_be_posted("a" * TEXT_CHARACTERS_MAX, "t" * 200, "n" * 500, "direct")
+
+
+def may_be_posted(*draft):
+    try:
+        check_draft(*draft)
+    except Invalid:
+        return False
+    return True
 
 
 @pytest.mark.threat("T98")

@@ -324,9 +324,12 @@ async def test_moderators_of_a_community_are_listed(walkers, visitor):
 
 
 async def test_a_person_is_not_found_among_communities(walkers, visitor):
-    await read(visitor, "/communities/rosa", 404)
-    await read(visitor, "/people/walkers", 404)
-    await read(visitor, "/people/ROSA", 404)
+    missing = [
+        await read(visitor, path, 404)
+        for path in ("/communities/rosa", "/people/walkers", "/people/ROSA")
+    ]
+
+    assert [one["type"] for one in missing] == ["/problems/not-found"] * 3
 
 
 @pytest.mark.threat("T15")
@@ -514,4 +517,6 @@ async def test_a_stamp_is_a_document_until_the_quoted_post_is_deleted(house, ros
 
 
 async def test_a_stamp_that_nobody_here_gave_is_not_found(house, visitor):
-    await read(visitor, "/stamps/" + "0" * 32, 404)
+    missing = await read(visitor, "/stamps/" + "0" * 32, 404)
+
+    assert missing["type"] == "/problems/not-found"
