@@ -6,6 +6,8 @@ from collections.abc import Callable
 import structlog
 
 from node.accounts.store import forget_ended_sessions
+from node.actors.forgetting import forget_strangers
+from node.actors.rotation import forget_retired_keys
 from node.clock import Clock
 from node.db.database import Database
 from node.db.tx import Tx
@@ -17,6 +19,7 @@ from node.inbox.marks import forget_old_marks
 from node.inbox.tasks import forget_old_tasks
 from node.moderation.holding import sweep_held
 from node.neighbours.store import forget_old_introductions
+from node.outbox.destinations import forget_destinations
 from node.polls.actions import end_polls, send_results
 from node.posts.activities import forget_words_of_gone
 from node.posts.store import forget_old_keys
@@ -37,8 +40,11 @@ TIDYING = (
     forget_old_introductions,
     forget_words_of_gone,
     sweep_held,
+    forget_retired_keys,
+    forget_strangers,
+    forget_destinations,
 )
-"""Each takes the transaction and the time, drops a part, and says how many rows that were."""
+"""Each takes the transaction and the time, tidies a part, and says of how many rows: 0 ends it."""
 
 PUNCTUAL = (send_results, end_polls)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
@@ -63,21 +69,21 @@ async def keep_house(db: Database, clock: Clock) -> None:
     while True:
         await asyncio.sleep(EVERY_S)
         for tidy in TIDYING:
-            dropped = await tidy_up(db, clock, tidy)
-            if dropped:
-                log.info("rows_forgotten", kind=tidy.__name__, rows=dropped)
+            rows = await tidy_up(db, clock, tidy)
+            if rows:
+                log.info("rows_tidied", kind=tidy.__name__, rows=rows)
 
 
 async def tidy_up(db: Database, clock: Clock, tidy: Callable[[Tx, int], int]) -> int:
     """Tidy up part by part, at most a hundred, with everybody else in between; how many rows."""
-    dropped = 0
+    rows = 0
     for _ in range(PASSES_MAX):
         try:
             part = await db.write(tidy, clock.now())
         except Busy as error:
             log.warning("tidying_put_off", reason=error.sentence)
             break
-        dropped += part
+        rows += part
         if not part:
             break
-    return dropped
+    return rows

@@ -71,12 +71,12 @@ def is_limited(column: Column, check: str) -> bool:
     return any(re.search(pattern, check, re.IGNORECASE) for pattern in patterns)
 
 
-def references(tx: Tx) -> set[tuple[str, str]]:
-    """Each (table, first column) that refers to another table."""
+def references(tx: Tx, to: str = "") -> set[tuple[str, str]]:
+    """Each (table, first column) that refers to another table, or to the table `to`."""
     if tx.engine == "sqlite":
         rows = tx.all(
             """
-            select s.name as table_name, f."from" as name
+            select s.name as table_name, f."from" as name, f."table" as meant
             from sqlite_schema s, pragma_foreign_key_list(s.name) f
             where s.type = 'table' and f.seq = 0
             """
@@ -84,14 +84,15 @@ def references(tx: Tx) -> set[tuple[str, str]]:
     else:
         rows = tx.all(
             """
-            select c.relname as table_name, a.attname as name
+            select c.relname as table_name, a.attname as name, m.relname as meant
             from pg_constraint k
             join pg_class c on c.oid = k.conrelid
+            join pg_class m on m.oid = k.confrelid
             join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
             where k.contype = 'f'
             """
         )
-    return {(row["table_name"], row["name"]) for row in rows}
+    return {(row["table_name"], row["name"]) for row in rows if to in ("", row["meant"])}
 
 
 def indexed(tx: Tx) -> set[tuple[str, str]]:

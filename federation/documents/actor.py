@@ -216,9 +216,13 @@ def render_moderators(actor: Actor) -> dict[str, Any]:
 
 
 def render_keys(actor: Actor) -> dict[str, Any]:
+    """The first RSA key as `publicKey`, every other key as a Multikey (FEP-521a).
+
+    Lemmy reads no actor whose `publicKey` is a list; Mastodon 4.5 would read the first only.
+    """
     rendered: dict[str, Any] = {}
     for key in actor.keys:
-        if key.algorithm == "rsa":
+        if key.algorithm == "rsa" and "publicKey" not in rendered:
             rendered["publicKey"] = {
                 "id": key.iri,
                 "owner": key.owner,

@@ -1,14 +1,22 @@
 """Making an actor of ours, and changing its profile."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from federation import documents
 from node.actors.documents import actor_value
-from node.actors.keys import ActorKey, put_key
+from node.actors.keys import FRAGMENTS, ActorKey, put_key
 from node.actors.rules import check_name
-from node.actors.store import INSTANCE_NAME, Actor, Pairs, actor_by_id, insert_actor, update_actor
+from node.actors.store import (
+    INSTANCE_NAME,
+    Actor,
+    Pairs,
+    actor_by_id,
+    insert_actor,
+    update_actor,
+)
 from node.db.tx import Tx
 from node.errors import Conflict, Invalid, NotFound
 from node.ids import new_id, new_name
@@ -57,13 +65,15 @@ def add_local_actor(
     if taken:
         raise Conflict(f"The name {name} is taken. Choose another.")
     insert_actor(tx, actor)
-    for algorithm, fragment, private, public in (
-        ("rsa", "main-key", keys[0], keys[1]),
-        ("ed25519", "ed25519-key", keys[2], keys[3]),
-    ):
-        key = ActorKey(f"{actor.iri}#{fragment}", actor.id, algorithm, public, private, now)
-        put_key(tx, key, new_id(now))
+    for algorithm, private, public in pairs_of(keys):
+        iri = f"{actor.iri}#{FRAGMENTS[algorithm]}"
+        put_key(tx, ActorKey(iri, actor.id, algorithm, public, private, now))
     return actor
+
+
+def pairs_of(keys: Keys) -> tuple[tuple[str, str, str], ...]:
+    """Algorithm, private part and public part of each of an actor's keys."""
+    return (("rsa", keys[0], keys[1]), ("ed25519", keys[2], keys[3]))
 
 
 def new_actor(origin: str, kind: str, name: str, display_name: str, now: int) -> Actor:
@@ -128,8 +138,13 @@ def edit_profile(tx: Tx, actor_id: int, changes: ProfileChanges, now: int) -> Ac
     return replace(changed, version=actor.version + 1)
 
 
-def tell_followers(tx: Tx, actor: Actor, now: int) -> None:
-    """Send the followers of an actor of ours what it is now."""
+def tell_followers(
+    tx: Tx, actor: Actor, now: int, *, also: Collection[str] = (), proven: bool = True
+) -> None:
+    """Send the followers of an actor of ours, and the inboxes `also`, what it is now.
+
+    Unless `proven` it carries no proof, so that it counts only as a message of the actor's own.
+    """
     followers = actor.followers or f"{actor.iri}/followers"
     update = documents.render_update_actor(
         new_activity_iri(actor), actor_value(tx, actor), to=[documents.PUBLIC, followers]
@@ -140,8 +155,9 @@ def tell_followers(tx: Tx, actor: Actor, now: int) -> None:
         activity=update,
         object_iri=actor.iri,
         kind="Update",
-        inboxes=follower_inboxes(tx, actor.id),
+        inboxes=follower_inboxes(tx, actor.id) | set(also),
         public=True,
+        proven=proven,
         now=now,
     )
 

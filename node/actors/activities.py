@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from federation import documents
 from federation.origin import authority_of, is_same_origin
-from node.actors.keys import ActorKey, drop_other_keys, public_keys, put_key
+from node.actors.keys import ActorKey, drop_other_keys, keys_of, put_key
 from node.actors.store import (
     Actor,
     Emoji,
@@ -17,11 +17,11 @@ from node.actors.store import (
 )
 from node.applying import Applying
 from node.db.tx import Tx
-from node.errors import NotAllowed
+from node.errors import Missing, NotAllowed
 from node.ids import new_id
 from node.markup import clean_html, plain_text
 from node.outbox.deliveries import contact_with
-from node.peers.rules import Circle, Contact, Policy, is_odd_change
+from node.peers.rules import Contact, Policy, is_odd_change
 from node.peers.store import circle_around, freeze
 
 NAME_CHARACTERS_MAX = 200
@@ -42,6 +42,17 @@ def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
         NotAllowed: the iri is one of ours, or of somebody who was deleted, or of a host that is not
             met; or the inbox is of another origin, which we would be made to knock at (T47).
     """
+    actor, is_new = store_profile(tx, document, now)
+    store_keys(tx, actor, keys_at_home(document), now, watched=not is_new)
+    return actor
+
+
+def store_profile(tx: Tx, document: documents.Actor, now: int) -> tuple[Actor, bool]:
+    """Store what an actor says of itself, but for its keys; whether it is new here.
+
+    Raises:
+        NotAllowed: as `store_actor`.
+    """
     known = tx.one("select local, deleted_at from actor where iri = :iri", iri=document.iri)
     if known and (known["local"] or known["deleted_at"] is not None):
         raise NotAllowed("That actor cannot be changed from outside.")
@@ -56,31 +67,52 @@ def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
     actor = replace(actor_of(document, now), silenced_at=now if is_silenced else None)
     if stored is None:
         insert_actor(tx, actor)
-    else:
-        actor = replace(actor, id=stored.id, created_at=stored.created_at)
-        update_actor(tx, actor)
-    keys = [key for key in document.keys if is_same_origin(key.iri, document.iri)][:KEYS_MAX]
-    if stored is not None and is_odd(tx, actor, keys, now, trusted=trusts(circle, host)):
-        freeze(tx, host, f"The key of {actor.handle} changed.", now)
-    store_keys(tx, actor.id, keys, now)
-    return actor
+        return actor, True
+    actor = replace(actor, id=stored.id, created_at=stored.created_at)
+    update_actor(tx, actor)
+    return actor, False
 
 
-def trusts(circle: Circle, host: str) -> bool:
-    return circle.policy_of(host) is Policy.TRUSTED
+def keys_at_home(document: documents.Actor) -> list[documents.Key]:
+    """The keys that an actor lists, as far as they live where it does; at most 8."""
+    return [key for key in document.keys if is_same_origin(key.iri, document.iri)][:KEYS_MAX]
 
 
-def is_odd(tx: Tx, actor: Actor, keys: Sequence[documents.Key], now: int, *, trusted: bool) -> bool:
+def store_keys(
+    tx: Tx,
+    actor: Actor,
+    keys: Sequence[documents.Key],
+    now: int,
+    *,
+    watched: bool = True,
+    announced: bool = False,
+) -> None:
+    """Store the keys of an actor in place of those it had.
+
+    `watched`: a change that is odd freezes the host. `announced`: it came signed by one of the keys
+    held before.
+    """
+    if watched and is_odd(tx, actor, keys, now, announced=announced):
+        freeze(tx, actor.host, f"The key of {actor.handle} changed.", now)
+    drop_other_keys(tx, actor.id, [key.iri for key in keys])
+    for key in keys:
+        put_key(tx, ActorKey(key.iri, actor.id, key.algorithm, key.public_key, None, now))
+
+
+def is_odd(
+    tx: Tx, actor: Actor, keys: Sequence[documents.Key], now: int, *, announced: bool
+) -> bool:
     """Whether an actor that we have to do with has a key it had not, and somebody should look."""
-    held = public_keys(tx, actor.id).values()
+    held = keys_of(tx, actor.id)
     known = {key.public_key.strip() for key in held}
     if not known or {key.public_key.strip() for key in keys} <= known:
         return False
     contact = contact_with(tx, actor.host)
-    if contact is None and not trusted:
+    circle = circle_around(tx, [actor.host])
+    if contact is None and circle.policy_of(actor.host) is not Policy.TRUSTED:
         return False
     read_at = max(key.fetched_at for key in held)
-    is_node = actor.kind == "Application"
+    is_node = actor.kind == "Application" and not announced
     return is_odd_change(contact or Contact(), read_at, now, is_node=is_node)
 
 
@@ -136,23 +168,28 @@ def emojis_of(emojis: Sequence[documents.Emoji]) -> tuple[Emoji, ...]:
     )
 
 
-def store_keys(tx: Tx, actor_id: int, keys: Sequence[documents.Key], now: int) -> None:
-    drop_other_keys(tx, actor_id, [key.iri for key in keys])
-    for key in keys:
-        stored = ActorKey(key.iri, actor_id, key.algorithm, key.public_key, None, now)
-        put_key(tx, stored, new_id(now))
-
-
 def receive_update_actor(tx: Tx, update: documents.Update, applying: Applying) -> None:
     """Replace the profile of the actor that says so itself (T18).
 
+    Its keys are replaced only if it lists any, and the message was signed by a key held here: what
+    carries a proof may have been brought by anybody, at any time, so other keys in it are read at
+    the actor's own address (T2, T135).
+
     Raises:
+        Missing: the keys must be read there first.
         NotAllowed: the profile is not the sender's own.
     """
     document = update.object
     if not isinstance(document, documents.Actor) or document.iri != update.actor:
         raise NotAllowed("A profile is changed by its owner alone.")
-    store_actor(tx, document, applying.now)
+    keys, by_anybody = keys_at_home(document), "proof" in applying.verbatim
+    actor, is_new = store_profile(tx, document, applying.now)
+    held = {(key.iri, key.public_key.strip()) for key in keys_of(tx, actor.id)}
+    has_others = not {(key.iri, key.public_key.strip()) for key in keys} <= held
+    if (is_new or (has_others and by_anybody)) and document.iri not in applying.fetched:
+        raise Missing([document.iri])
+    if keys and not by_anybody and not is_new:
+        store_keys(tx, actor, keys, applying.now, announced=True)
 
 
 def delete_actor(tx: Tx, actor: Actor, now: int) -> None:

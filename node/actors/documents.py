@@ -3,7 +3,7 @@
 from typing import Any
 
 from federation import documents
-from node.actors.keys import public_keys
+from node.actors.keys import keys_of
 from node.actors.store import Actor
 from node.db.tx import Tx
 from node.markup import clean_html
@@ -13,7 +13,6 @@ Json = dict[str, Any]
 
 def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
     """An actor of ours as the value that is rendered for other nodes."""
-    keys = public_keys(tx, actor.id)
     return documents.Actor(
         iri=actor.iri,
         kind=actor.kind,
@@ -42,7 +41,7 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
                 algorithm="ed25519" if key.algorithm == "ed25519" else "rsa",
                 public_key=key.public_key,
             )
-            for key in sorted(keys.values(), key=lambda key: key.algorithm, reverse=True)
+            for key in keys_of(tx, actor.id)
         ),
         published=actor.created_at,
         handle=handle_of(actor),

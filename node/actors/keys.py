@@ -1,14 +1,21 @@
-"""The keys of the actors stored here."""
+"""The keys of actors: those that others sign with, and our own with what they replaced."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.db.tx import Tx
+from node.ids import new_id
+
+FRAGMENTS = {"rsa": "main-key", "ed25519": "ed25519-key"}
+"""What the first keys of an actor of ours are called, by algorithm, below the actor's iri."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActorKey:
-    """A key of an actor; `private_key` (PEM) is there for our own only."""
+    """A key of an actor; `private_key` (PEM) is there for our own only.
+
+    `retired_at`: another has followed it, and it is still published.
+    """
 
     iri: str
     actor_id: int
@@ -16,49 +23,25 @@ class ActorKey:
     public_key: str
     private_key: str | None
     fetched_at: int
+    retired_at: int | None = None
 
 
-def key_by_iri(tx: Tx, iri: str) -> ActorKey | None:
-    """The key at `iri`, of an actor that is not deleted."""
-    row = tx.one(
-        """
-        select k.iri, k.actor_id, k.algorithm, k.public_key, k.private_key, k.fetched_at
-        from actor_key k join actor a on a.id = k.actor_id
-        where k.iri = :iri and a.deleted_at is null
-        """,
-        iri=iri,
-    )
-    return ActorKey(**row) if row else None
-
-
-def signing_keys(tx: Tx, actor_id: int) -> dict[str, ActorKey]:
-    """Our own keys of one actor, by algorithm (`rsa`, `ed25519`)."""
+def keys_of(tx: Tx, actor_id: int) -> list[ActorKey]:
+    """The keys of an actor without their private parts: RSA first, what was retired last."""
     rows = tx.all(
         """
-        select iri, actor_id, algorithm, public_key, private_key, fetched_at
-        from actor_key
-        where actor_id = :actor_id and private_key is not null
-        """,
-        actor_id=actor_id,
-    )
-    return {row["algorithm"]: ActorKey(**row) for row in rows}
-
-
-def public_keys(tx: Tx, actor_id: int) -> dict[str, ActorKey]:
-    """The keys of one actor by algorithm, without their private parts."""
-    rows = tx.all(
-        """
-        select iri, actor_id, algorithm, public_key, null as private_key, fetched_at
+        select iri, actor_id, algorithm, public_key, null as private_key, fetched_at, retired_at
         from actor_key
         where actor_id = :actor_id
+        order by case when retired_at is null then 0 else 1 end, algorithm desc, iri
         """,
         actor_id=actor_id,
     )
-    return {row["algorithm"]: ActorKey(**row) for row in rows}
+    return [ActorKey(**row) for row in rows]
 
 
-def put_key(tx: Tx, key: ActorKey, key_id: int) -> None:
-    """Store a key, or replace the one at its iri if that is the same actor's."""
+def put_key(tx: Tx, key: ActorKey) -> None:
+    """Store a key, or replace the one at its iri if that is the same remote actor's."""
     tx.run(
         """
         insert into actor_key (id, actor_id, iri, algorithm, public_key, private_key, fetched_at)
@@ -68,7 +51,7 @@ def put_key(tx: Tx, key: ActorKey, key_id: int) -> None:
             fetched_at = excluded.fetched_at
         where actor_key.actor_id = excluded.actor_id and actor_key.private_key is null
         """,
-        id=key_id,
+        id=new_id(key.fetched_at),
         actor_id=key.actor_id,
         iri=key.iri,
         algorithm=key.algorithm,
@@ -87,4 +70,44 @@ def drop_other_keys(tx: Tx, actor_id: int, iris: Sequence[str]) -> None:
         """,
         actor_id=actor_id,
         iris=iris,
+    )
+
+
+def drop_all_keys(tx: Tx, actor_id: int) -> None:
+    """Forget every key of an actor, with the private parts: new ones follow at once."""
+    tx.run("delete from actor_key where actor_id = :actor_id", actor_id=actor_id)
+
+
+def retire_keys(tx: Tx, actor_id: int, now: int) -> None:
+    """Let the keys of an actor of ours be those that were."""
+    tx.run(
+        """
+        update actor_key set retired_at = :now
+        where actor_id = :actor_id and private_key is not null and retired_at is null
+        """,
+        actor_id=actor_id,
+        now=now,
+    )
+
+
+def actors_with_old_keys(tx: Tx, before: int, limit: int) -> list[int]:
+    """Actors of ours who have keys that were retired at `before` or earlier, the longest first."""
+    rows = tx.all(
+        """
+        select actor_id, min(retired_at) as since from actor_key
+        where retired_at <= :before
+        group by actor_id order by since limit :limit
+        """,
+        before=before,
+        limit=limit,
+    )
+    return [row["actor_id"] for row in rows]
+
+
+def drop_retired_keys(tx: Tx, actor_id: int, before: int) -> int:
+    """Forget the keys of an actor that were retired at `before` or earlier; how many."""
+    return tx.run(
+        "delete from actor_key where actor_id = :actor_id and retired_at <= :before",
+        actor_id=actor_id,
+        before=before,
     )

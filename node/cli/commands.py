@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import click
 
 from node.accounts.commands import account, create_account_task, create_token_task, token
+from node.actors.commands import key, rotate_task
 from node.cli.demo_command import demo
 from node.cli.node_commands import doctor, init, make_node, serving, show_status, status
 from node.desk import Task
@@ -36,6 +37,7 @@ TASKS: Mapping[str, Task] = {
     "account move": move_task,
     "token create": create_token_task,
     "community create": create_community_task,
+    "key rotate": rotate_task,
     "report list": list_reports_task,
     "report resolve": resolve_report_task,
     "held list": list_held_task,
@@ -60,6 +62,7 @@ COMMANDS: tuple[click.Command, ...] = (
     account,
     token,
     community,
+    key,
     peer,
     report,
     held,

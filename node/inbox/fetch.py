@@ -7,14 +7,14 @@ from federation.errors import FetchFailed, Malformed
 from federation.followers_sync import PartialList, fetch_list
 from federation.gate import Budget, Gate
 from federation.origin import is_same_origin, trusted_parts
-from federation.signatures import SigningKey, load_signing_key
+from federation.signatures import SigningKey
 from node.actors.activities import store_actor
 from node.applying import Fetched
 from node.clock import Clock
 from node.db.database import Database
 from node.db.tx import Tx
 from node.errors import Missing, Problem
-from node.outbox.keys import node_key
+from node.outbox.keys import node_key, parse_key
 from node.posts.quote_requests import store_stamp
 from node.posts.taking import store_fetched_post
 
@@ -26,7 +26,6 @@ class Fetcher:
 
     def __init__(self, db: Database, gate: Gate, clock: Clock) -> None:
         self._db, self._gate, self._clock = db, gate, clock
-        self._key: SigningKey | None = None
 
     async def fetch(self, iri: str, budget: Budget) -> Fetched:
         """Fetch and store what lives at `iri`; what became of it, whatever a stranger does."""
@@ -132,12 +131,10 @@ class Fetcher:
 
     async def _key_for(self, iri: str) -> SigningKey:
         """The key to ask for `iri` with. We do not ask ourselves: what is not here is not (T27)."""
-        if self._key is None:
-            stored = await self._db.read(node_key)
-            self._key = load_signing_key(stored.iri, stored.private_key)
-        if is_same_origin(iri, self._key.iri):
+        stored = await self._db.read(node_key)
+        if is_same_origin(iri, stored.iri):
             raise FetchFailed("refused-url")
-        return self._key
+        return parse_key(stored.iri, stored.private_key)
 
 
 def owner_in(value: Json) -> str | None:

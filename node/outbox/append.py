@@ -30,18 +30,19 @@ def append_activity(
     inboxes: Iterable[str],
     public: bool,
     now: int,
+    proven: bool = True,
 ) -> Mapping[str, Any]:
     """Keep an activity of ours and what must be delivered, in the caller's transaction (T110).
 
     Gives the activity as it is kept: a public one that others pass on has a proof by its actor
     (FEP-8b32), so that they need not ask us. What is for some only has none: nobody can show to a
-    third that it was said. Each inbox gets it once; our own are left out, and those of hosts that
-    we have nothing to do with. A Delete takes back what was not yet sent of the same object (T121),
-    and goes out nevertheless: something may be on its way.
+    third that it was said; nor has what is not to be `proven`. Each inbox gets it once; our own are
+    left out, and those of hosts that we have nothing to do with. A Delete takes back what was not
+    yet sent of the same object (T121), and goes out nevertheless: something may be on its way.
     """
     if kind == "Delete":
         cancel_unsent(tx, object_iri)
-    if public and kind in PROVED and may_prove(activity):
+    if proven and public and kind in PROVED and may_prove(activity):
         activity = with_proof(activity, proof_key(tx, actor_id), now)
     entry_id = new_id(now)
     tx.run(

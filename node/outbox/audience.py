@@ -52,3 +52,17 @@ def copy_holders(tx: Tx, object_iri: str) -> set[str]:
         object_iri=object_iri,
     )
     return {row["inbox"] for row in rows}
+
+
+def trusted_inboxes(tx: Tx) -> set[str]:
+    """One inbox of each node that is trusted here, as far as somebody of it is known."""
+    rows = tx.all(
+        """
+        select min(coalesce(a.shared_inbox, a.inbox)) as inbox
+        from peer p join actor a on a.host = p.host
+        where p.host > '' and p.policy = 'trusted'
+          and a.local = 0 and a.deleted_at is null and a.hidden_at is null
+        group by p.host
+        """
+    )
+    return {row["inbox"] for row in rows}

@@ -1,10 +1,12 @@
 """The private keys that we sign with, by the actor whose they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from federation.signatures import SigningKey, load_signing_key
 from node.db.tx import Tx
+from node.outbox.deliveries import Delivery
 
 KEYS_KEPT = 1_024
 
@@ -18,7 +20,7 @@ class StoredKey:
 
 
 def actor_key(tx: Tx, actor_id: int) -> StoredKey:
-    """The RSA key of one of our actors.
+    """The RSA key of one of our actors that is in use.
 
     Raises:
         LookupError: it has none; that cannot be.
@@ -27,6 +29,7 @@ def actor_key(tx: Tx, actor_id: int) -> StoredKey:
         """
         select iri, private_key from actor_key
         where actor_id = :actor_id and algorithm = 'rsa' and private_key is not null
+          and retired_at is null
         """,
         actor_id=actor_id,
     )
@@ -45,12 +48,42 @@ def proof_key(tx: Tx, actor_id: int) -> SigningKey:
         """
         select iri, private_key from actor_key
         where actor_id = :actor_id and algorithm = 'ed25519' and private_key is not null
+          and retired_at is null
         """,
         actor_id=actor_id,
     )
     if row is None:
         raise LookupError("an actor of ours has no key to prove with")
     return parse_key(row["iri"], row["private_key"])
+
+
+def keys_to_sign(tx: Tx, deliveries: Sequence[Delivery]) -> dict[int, tuple[SigningKey, ...]]:
+    """The RSA keys to sign each delivery with, by its id: first the one to begin with.
+
+    What was said up to the change of a key, and the news of it, begins with the old key, which is
+    the one that others hold; what was said later begins with the new one. The other comes second:
+    it is for those who do not hold, or no longer hold, the first (T135).
+
+    Raises:
+        LookupError: an actor has none; that cannot be.
+    """
+    rows = tx.all(
+        """
+        select actor_id, iri, private_key, retired_at from actor_key
+        where actor_id in (:ids[]) and algorithm = 'rsa' and private_key is not null
+        order by case when retired_at is null then 0 else 1 end
+        """,
+        ids=sorted({one.actor_id for one in deliveries}),
+    )
+    found: dict[int, tuple[SigningKey, ...]] = {}
+    for one in deliveries:
+        held = [row for row in rows if row["actor_id"] == one.actor_id]
+        if not held:
+            raise LookupError("an actor of ours has no key to sign with")
+        if one.created_at <= (held[-1]["retired_at"] or -1):
+            held.reverse()
+        found[one.id] = tuple(parse_key(row["iri"], row["private_key"]) for row in held)
+    return found
 
 
 parse_key = lru_cache(maxsize=KEYS_KEPT)(load_signing_key)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
+from typing import TypeGuard
 
 import structlog
 
@@ -21,7 +22,6 @@ from federation.signatures import (
     Form,
     Forms,
     SigningKey,
-    load_signing_key,
     next_attempt,
     sign_request,
 )
@@ -42,7 +42,7 @@ from node.outbox.deliveries import (
     waiting_deliveries,
 )
 from node.outbox.followers import claims_for
-from node.outbox.keys import actor_key
+from node.outbox.keys import keys_to_sign
 from node.peers.book import PeerBook
 
 log = structlog.get_logger()
@@ -50,11 +50,12 @@ log = structlog.get_logger()
 LANES_MAX = 256
 LOOK_EVERY_S = 5.0
 DEVELOPMENT_LOOK_EVERY_S = 0.5
-KEYS_KEPT = 1_024
 SEEN_S = 3_600
 HOSTS_SEEN_MAX = 1_024
 REFUSAL_DELAY_S = 60
 DEVELOPMENT_REFUSAL_DELAY_S = 1
+DOUBTS = frozenset((400, 401, 403))
+"""What those say who do not believe a signature; Lemmy says 400, and reads our key once a day."""
 REFUSALS = frozenset((400, 403, 404, 405, 406, 410, 413, 414, 415, 422, 451))
 
 
@@ -81,7 +82,6 @@ class Sender:
         self._forms = forms or Forms(clock.now)
         self._woken, self._times_woken = asyncio.Event(), 0
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._keys: OrderedDict[int, SigningKey] = OrderedDict()
 
     def wake(self) -> None:
         """Something may have to go out."""
@@ -139,6 +139,7 @@ class Sender:
         form = self._forms.form_of(host, stored)
         while batch := await self._db.read(waiting_deliveries, host, after_id):
             claims = await self._db.read(claims_for, host, batch)
+            keys = await self._db.read(keys_to_sign, batch)
             for delivery in batch:
                 after_id = delivery.id
                 if not self._peers.may_ask(host):
@@ -146,27 +147,34 @@ class Sender:
                 if delivery.next_try_at > self._clock.now() or delivery.object_iri in held:
                     held.add(delivery.object_iri)
                     continue
-                outcome, form = await self._deliver(delivery, form, claims.get(delivery.id))
+                claim = claims.get(delivery.id)
+                outcome, form = await self._deliver(delivery, keys[delivery.id], form, claim)
                 if outcome == "failed":
                     return
                 if outcome == "refused":
                     held.add(delivery.object_iri)
 
-    async def _deliver(self, delivery: Delivery, form: Form, claim: str | None) -> tuple[str, Form]:
+    async def _deliver(
+        self, delivery: Delivery, keys: Sequence[SigningKey], form: Form, claim: str | None
+    ) -> tuple[str, Form]:
         """Send one, signed otherwise as well if the first signature is not understood.
 
-        `claim` says with it who follows from there (FEP-8fcf).
+        The second of `keys`, after a change, is tried where the first is not believed. `claim` says
+        with it who follows from there (FEP-8fcf).
         """
         began = self._clock.monotonic()
-        key = await self._key(delivery.actor_id)
-        also = {HEADER: claim} if claim is not None else {}
+        key, also = keys[0], {HEADER: claim} if claim is not None else {}
         tried = [Attempt(form)]
         answer, failure = await self._post(delivery, key, tried[0], also)
+        if answer is not None and answer.status in DOUBTS and len(keys) > 1:
+            tried.append(Attempt(form))
+            other, _ = await self._post(delivery, keys[1], tried[1], also)
+            answer = other if is_taken(other) else answer
         last = answer
         while last is not None and (how := other_way(tried, last, delivery, key)) is not None:
             tried.append(how)
             last, _ = await self._post(delivery, key, how, also)
-            if last is not None and last.status < HTTPStatus.MULTIPLE_CHOICES:
+            if is_taken(last):
                 answer, form = last, how.form
                 self._forms.learn(delivery.host, form)
         outcome = await self._settle(delivery, answer, failure, form)
@@ -207,12 +215,10 @@ class Sender:
         self, delivery: Delivery, answer: Answer | None, failure: str, form: Form
     ) -> str:
         now = self._clock.now()
-        is_taken = answer is not None and answer.status < HTTPStatus.MULTIPLE_CHOICES
-        if answer is not None and is_taken and answer.is_page:
-            is_taken = await self._is_inbox(delivery.host)
-            answer = answer if is_taken else None
+        if is_taken(answer) and answer.is_page and not await self._is_inbox(delivery.host):
+            answer = None
             failure = "a page, from where an inbox was"
-        if is_taken:
+        if is_taken(answer):
             await self._db.write(settle_delivered, delivery, form, now)
             return "delivered"
         reason = f"status {answer.status}" if answer else failure
@@ -254,16 +260,10 @@ class Sender:
             self._seen_at.popitem(last=False)
         return True
 
-    async def _key(self, actor_id: int) -> SigningKey:
-        """The RSA key of one of our actors, parsed once."""
-        found = self._keys.get(actor_id)
-        if found is None:
-            stored = await self._db.read(actor_key, actor_id)
-            found = load_signing_key(stored.iri, stored.private_key)
-            self._keys[actor_id] = found
-            if len(self._keys) > KEYS_KEPT:
-                self._keys.popitem(last=False)
-        return found
+
+def is_taken(answer: Answer | None) -> TypeGuard[Answer]:
+    """Whether a host says that it has taken what was sent."""
+    return answer is not None and answer.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def other_way(

@@ -1,5 +1,7 @@
 """A domain that was silent and comes back with other keys may be somebody else's (T105)."""
 
+from dataclasses import replace
+
 import pytest
 
 from federation import documents
@@ -113,6 +115,50 @@ def test_a_profile_that_is_sent_with_a_new_key_is_looked_at_as_well(tx):
     receive_update(tx, sent(documents.Update, rose, profile), Applying(NOW))
 
     assert frozen(tx)
+
+
+@pytest.mark.threat("T105")
+@pytest.mark.threat("T135")
+@pytest.mark.parametrize(
+    ("heard_at", "is_frozen"),
+    [(NOW - DAY_S, False), (NOW - 40 * DAY_S, True)],
+    ids=["a host that speaks", "a host that was silent"],
+)
+def test_new_keys_of_a_node_that_the_old_one_has_signed_freeze_only_after_a_silence(
+    tx, heard_at, is_frozen
+):
+    actor = add_neighbour(tx, "rose", kind="Application", keys=(key(RSA_PUBLIC),))
+    tx.run("update actor_key set fetched_at = :at", at=NOW - 90 * DAY_S)
+    relate(tx, heard_at)
+    news = actor_document("rose", kind="Application", keys=(key(OTHER_PUBLIC),))
+
+    receive_update(tx, sent(documents.Update, actor, news), Applying(NOW))
+
+    assert frozen(tx) is is_frozen
+
+
+@pytest.mark.threat("T105")
+@pytest.mark.threat("T135")
+def test_a_key_that_a_key_held_before_stands_beside_is_a_new_one_all_the_same(tx):
+    both = (replace(key(OTHER_PUBLIC), iri=f"{ROSE}#main-key-2"), key(RSA_PUBLIC))
+    add_neighbour(tx, "rose", keys=(key(RSA_PUBLIC),))
+    tx.run("update actor_key set fetched_at = :at", at=NOW - 90 * DAY_S)
+    relate(tx, NOW - 40 * DAY_S)
+
+    add_neighbour(tx, "rose", keys=both)
+
+    assert frozen(tx)
+
+
+@pytest.mark.threat("T105")
+def test_keys_that_were_all_known_before_are_no_change(tx):
+    both = (replace(key(OTHER_PUBLIC), iri=f"{ROSE}#main-key-2"), key(RSA_PUBLIC))
+    add_neighbour(tx, "rose", kind="Application", keys=both)
+    relate(tx)
+
+    add_neighbour(tx, "rose", kind="Application", keys=both[:1])
+
+    assert not frozen(tx)
 
 
 @pytest.fixture
