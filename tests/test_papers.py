@@ -10,13 +10,18 @@ import msgspec
 import pytest
 
 from federation import documents
+from node.actors.activities import KEYS_MAX
+from node.actors.forgetting import STRANGERS_MAX, UNSEEN_S
+from node.actors.rotation import OLD_KEYS_S
 from node.cli.commands import COMMANDS
 from node.config import Config
 from node.inbox.handlers import HANDLERS
+from node.outbox.destinations import DESTINATIONS_MAX, SILENT_S
 from tests.sent import SENT
 from tests.source import modules
 
 ROOT = Path(__file__).parent.parent
+DAY_S = 24 * 3_600
 
 
 def commands(group: tuple[click.Command, ...], before: str = "") -> list[tuple[str, click.Command]]:
@@ -122,6 +127,25 @@ def test_each_kind_of_activity_that_is_sent_is_named():
     assert [
         kind for kind in sorted(kinds) if not re.search(rf"^\|[^|]*\b{kind}\b", named, re.M)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("keys of an actor", f"{KEYS_MAX}, at its own origin"),
+        ("an old key of ours beside the new one", f"{OLD_KEYS_S // DAY_S} days"),
+        (
+            "actors that nothing here refers to",
+            f"kept {UNSEEN_S // DAY_S} days after they were read; beyond {STRANGERS_MAX:,} actors",
+        ),
+        (
+            "hosts that were sent to, where nobody is known any more",
+            f"kept {SILENT_S // DAY_S} days; beyond {DESTINATIONS_MAX:,} hosts",
+        ),
+    ],
+)
+def test_how_long_keys_actors_and_hosts_are_kept_stands_in_the_paper(what, words):
+    assert f"| {what} | {words}" in section("Limits")
 
 
 def test_the_licence_is_whole():

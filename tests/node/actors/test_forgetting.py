@@ -15,7 +15,7 @@ from node.members.actions import follow
 from node.peers.rules import Policy
 from node.peers.store import freeze, put_policy
 from node.posts.actions import Draft, publish
-from node.posts.activities import store_fetched_post
+from node.posts.taking import store_fetched_post
 from tests.neighbours import NOW, THERE, add_neighbour, add_person, note
 from tests.schema import references
 
