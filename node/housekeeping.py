@@ -22,7 +22,7 @@ from node.neighbours.store import forget_old_introductions
 from node.outbox.destinations import forget_destinations
 from node.polls.actions import end_polls, send_results
 from node.posts.activities import forget_words_of_gone
-from node.posts.store import forget_old_keys
+from node.posts.idempotency import forget_old_keys
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from node.db.tx import Tx
 from node.errors import NotAllowed, NotFound
 from node.moderation.store import Entry, add_entry, new_entry_id
 from node.notifications.store import withdraw_from_strangers
-from node.posts.actions import check_may_post_in, remove_post, show_here
+from node.posts.actions import check_may_post_in
 from node.posts.announce import announce_post
 from node.posts.held import (
     Held,
@@ -23,7 +23,9 @@ from node.posts.held import (
     waiting_at,
     waiting_of,
 )
-from node.posts.store import Post, post_by_id, readers_of
+from node.posts.placing import remove_post, show_here
+from node.posts.readers import readers_of
+from node.posts.store import Post, post_by_id
 
 SWEPT_AT_ONCE = 100
 PASSED_ON = (

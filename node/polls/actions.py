@@ -12,8 +12,8 @@ from node.notifications.store import notify
 from node.outbox.append import append_activity
 from node.outbox.audience import inboxes_of
 from node.polls.rules import check_ballot, counted
-from node.posts.actions import audience_inboxes, pass_on
 from node.posts.documents import post_value
+from node.posts.sending import audience_inboxes, pass_on
 from node.posts.store import Poll, Post, post_by_id
 from node.posts.views import post_view
 from node.posts.votes import add_vote, due_polls, put_due, put_poll, settle_due, voters_of

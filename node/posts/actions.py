@@ -1,51 +1,29 @@
 """What our members do with posts: publish, edit, delete."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from federation import documents
 from node.actors.actions import new_activity_iri
-from node.actors.store import Actor, actor_by_id, actors_by_ids
+from node.actors.store import Actor, actor_by_id
 from node.communities.rules import check_may_post
 from node.communities.store import community_by_actor, membership
 from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
 from node.ids import new_id, new_name
-from node.members.feed import place_in_home, place_in_homes, remove_post_from_homes
-from node.notifications.store import notify, strangers_heard, withdraw_of_post
+from node.notifications.store import notify
 from node.outbox.append import append_activity
-from node.outbox.audience import copy_holders, follower_inboxes, inboxes_of
-from node.posts.announce import announce_activity, announce_post
-from node.posts.boosts import drop_boosts_of
+from node.outbox.audience import copy_holders
 from node.posts.documents import origin_of_actor, post_value
-from node.posts.held import is_followed_by, is_kept_from_others, state_of
+from node.posts.idempotency import post_made_with, remember_key
 from node.posts.moderated import is_closed
+from node.posts.placing import remove_post, show_here
 from node.posts.policies import check_is_let
-from node.posts.quote_requests import end_quotes_of
-from node.posts.rules import (
-    STRANGERS_A_DAY_MAX,
-    check_choices,
-    check_draft,
-    check_lives_here,
-    narrower,
-)
-from node.posts.store import (
-    DAY_S,
-    Choice,
-    Poll,
-    Post,
-    add_post,
-    mark_post_deleted,
-    post_by_id,
-    post_made_with,
-    readers_of,
-    remember_key,
-    replace_readers,
-    update_post,
-)
+from node.posts.readers import readers_of, replace_readers
+from node.posts.rules import check_choices, check_draft, check_lives_here, narrower
+from node.posts.sending import append_about, audience_inboxes, pass_on, send_create
+from node.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
 from node.posts.views import post_view
-from node.posts.votes import drop_votes, put_due
+from node.posts.votes import put_due
 from node.posts.words import Words, understand
 
 
@@ -207,88 +185,6 @@ def poll_of(draft: PollDraft, now: int) -> Poll:
     return Poll(choices, draft.is_multiple, ends_at=now + draft.lasts_s, voters=0)
 
 
-def show_here(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> None:
-    """Place a new post in the homes it belongs in on this node, and tell those it names."""
-    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
-    if post.visibility != "direct":
-        place_in_homes(
-            tx,
-            item_id=post.id,
-            post_id=post.id,
-            boost_id=None,
-            from_id=author.id,
-            reply_to_id=parent.author_id if parent else None,
-        )
-        if author.local:
-            place_in_home(tx, author.id, item_id=post.id, post_id=post.id, from_id=author.id)
-    told = list(named)
-    if parent and parent.author_id not in told and post.visibility in ("public", "unlisted"):
-        told.append(parent.author_id)
-    is_held = is_kept_from_others(tx, post, author)
-    for reader_id in told:
-        if is_held and not is_followed_by(tx, author, reader_id):
-            continue
-        is_answer = parent is not None and parent.author_id == reader_id
-        if is_answer or may_tell(tx, reader_id, author, post, now):
-            notify(tx, reader_id, "mention", author.id, post.id, now)
-
-
-def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> bool:
-    """Whether somebody is told that a post names them: of strangers, twenty times a day (T106).
-
-    A stranger is somebody of another node whom they do not follow, outside of communities. What
-    was said beyond that stays where it is, and nobody is disturbed. What somebody let through who
-    looks after the node is told.
-    """
-    if author.local or post.community_id is not None or is_followed_by(tx, author, reader_id):
-        return True
-    if state_of(tx, post.id) == "passed":
-        return True
-    return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX
-
-
-def send_create(tx: Tx, author: Actor, post: Post, community: Actor | None, now: int) -> None:
-    """Append the Create of a post of ours; a community of ours passes it on."""
-    value = post_value(tx, post)
-    create = documents.render_create(new_activity_iri(author), value)
-    said = append_about(tx, author, post, create, "Create", now)
-    if community is not None and community.local:
-        announce_post(tx, community, author, post, said, now)
-
-
-def append_about(
-    tx: Tx, author: Actor, post: Post, activity: dict[str, object], kind: str, now: int
-) -> Mapping[str, Any]:
-    return append_activity(
-        tx,
-        actor_id=author.id,
-        activity=activity,
-        object_iri=post.iri,
-        kind=kind,
-        inboxes=audience_inboxes(tx, author, post),
-        public=post.visibility in ("public", "unlisted"),
-        now=now,
-    )
-
-
-def audience_inboxes(tx: Tx, author: Actor, post: Post) -> set[str]:
-    """The inboxes of everybody on other nodes who a post of ours is for.
-
-    Shared inboxes are used for what anybody may read, personal ones for everything else (T89).
-    """
-    is_open = post.visibility in ("public", "unlisted")
-    people = [actor_id for actor_id, _ in readers_of(tx, post.id)]
-    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
-    if parent and is_open:
-        people.append(parent.author_id)
-    if post.community_id is not None:
-        people.append(post.community_id)
-    inboxes = set(inboxes_of(tx, people, shared=is_open))
-    if post.visibility != "direct":
-        inboxes |= follower_inboxes(tx, author.id, shared=is_open)
-    return inboxes
-
-
 def own_post(tx: Tx, author: Actor, post_id: int) -> Post:
     post = post_by_id(tx, post_id)
     if post is None or post.author_id != author.id or not post.local:
@@ -374,20 +270,3 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
         now=now,
     )
     pass_on(tx, author, post, said, now)
-
-
-def pass_on(tx: Tx, author: Actor, post: Post, activity: Mapping[str, Any], now: int) -> None:
-    group = actors_by_ids(tx, [post.community_id]) if post.community_id else {}
-    for community in group.values():
-        if community.local:
-            announce_activity(tx, community, author, activity, post.iri, now)
-
-
-def remove_post(tx: Tx, post: Post, now: int) -> None:
-    """Take a post out of everything that shows it; a tombstone stays."""
-    mark_post_deleted(tx, post, now)
-    drop_votes(tx, post.id)
-    remove_post_from_homes(tx, post.id)
-    drop_boosts_of(tx, post.id)
-    withdraw_of_post(tx, post.id)
-    end_quotes_of(tx, post, now)

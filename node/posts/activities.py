@@ -7,10 +7,11 @@ from node.applying import Applying
 from node.db.tx import Tx
 from node.errors import Missing, NotAllowed
 from node.inbox.marks import add_mark, is_marked
-from node.posts.actions import check_may_post_in, remove_post
+from node.posts.actions import check_may_post_in
 from node.posts.announce import announce_activity
 from node.posts.held import is_kept_from_others
 from node.posts.moderated import hidden_post
+from node.posts.placing import remove_post
 from node.posts.quote_requests import receive_revocation, wait_for_quote
 from node.posts.store import Post, post_by_iri, posts_by_ids
 from node.posts.taking import change_post, fetched_post, take_post

@@ -11,7 +11,8 @@ from node.errors import Missing
 from node.inbox.marks import is_marked
 from node.posts.activities import receive_delete, receive_update, refetch
 from node.posts.conversations import complete_answered
-from node.posts.store import Post, is_deleted, post_by_id, post_by_iri, put_in_community, readers_of
+from node.posts.readers import readers_of
+from node.posts.store import Post, is_deleted, post_by_id, post_by_iri, put_in_community
 from node.posts.taking import hide_if_removed, store_fetched_post, wait_for_parents
 
 

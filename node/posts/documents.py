@@ -8,7 +8,8 @@ from federation import documents
 from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.db.tx import Tx
 from node.markup import opening_of
-from node.posts.store import Poll, Post, post_by_id, readers_of
+from node.posts.readers import readers_of
+from node.posts.store import Poll, Post, post_by_id
 
 Json = dict[str, Any]
 PREVIEW_CHARACTERS_MAX = 300

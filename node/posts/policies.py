@@ -9,8 +9,9 @@ from node.actors.store import Actor
 from node.db.tx import Tx
 from node.errors import NotAllowed
 from node.members.store import follow_between
+from node.posts.readers import readers_of
 from node.posts.rules import Circle, is_let
-from node.posts.store import Post, readers_of
+from node.posts.store import Post
 
 Deed = Literal["like", "reply", "announce"]
 SENTENCES: dict[Deed, str] = {

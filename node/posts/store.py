@@ -8,8 +8,7 @@ import msgspec
 
 from node.actors.store import Emoji, read_emojis
 from node.db.tx import Row, Tx
-
-DAY_S = 24 * 3_600
+from node.posts.readers import put_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,27 +231,6 @@ def params_of(post: Post) -> dict[str, Any]:
     return values
 
 
-def put_readers(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> None:
-    """Say whom a post names or is addressed to."""
-    for actor_id, mentioned in readers:
-        tx.run(
-            """
-            insert into post_reader (post_id, actor_id, mentioned)
-            values (:post_id, :actor_id, :mentioned)
-            on conflict do nothing
-            """,
-            post_id=post_id,
-            actor_id=actor_id,
-            mentioned=int(mentioned),
-        )
-
-
-def replace_readers(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> None:
-    """Say anew whom a post names, after an edit."""
-    tx.run("delete from post_reader where post_id = :post_id", post_id=post_id)
-    put_readers(tx, post_id, readers)
-
-
 def adopt_replies(tx: Tx, post: Post) -> None:
     orphans = tx.all(
         """
@@ -333,44 +311,3 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
     tx.run("delete from held_post where post_id = :id", id=post.id)
     if post.parent_id is not None and post.deleted_at is None:
         count_replies(tx, post.parent_id, -1)
-
-
-def readers_of(tx: Tx, post_id: int) -> list[tuple[int, bool]]:
-    """Whom a post names or is addressed to: (actor id, mentioned)."""
-    rows = tx.all(
-        """
-        select actor_id, mentioned from post_reader where post_id = :post_id
-        order by actor_id limit 200
-        """,
-        post_id=post_id,
-    )
-    return [(row["actor_id"], bool(row["mentioned"])) for row in rows]
-
-
-def remember_key(tx: Tx, account_id: int, key: str, post_id: int, now: int) -> None:
-    """Remember which post an Idempotency-Key made."""
-    tx.run(
-        """
-        insert into idempotency (account_id, key, post_id, created_at)
-        values (:account_id, :key, :post_id, :now)
-        """,
-        account_id=account_id,
-        key=key,
-        post_id=post_id,
-        now=now,
-    )
-
-
-def post_made_with(tx: Tx, account_id: int, key: str) -> int | None:
-    """The post that an Idempotency-Key made before."""
-    row = tx.one(
-        "select post_id from idempotency where account_id = :account_id and key = :key",
-        account_id=account_id,
-        key=key,
-    )
-    return int(row["post_id"]) if row else None
-
-
-def forget_old_keys(tx: Tx, now: int) -> int:
-    """Drop the Idempotency-Keys of yesterday and before; how many."""
-    return tx.run("delete from idempotency where created_at < :before", before=now - DAY_S)

@@ -13,22 +13,16 @@ from node.db.tx import Tx
 from node.errors import Missing, NotAllowed
 from node.inbox.marks import is_marked
 from node.members.store import follows_any
-from node.posts.actions import check_may_post_in, check_open, show_here
+from node.posts.actions import check_may_post_in, check_open
 from node.posts.announce import announce_post
 from node.posts.conversations import complete_answered
 from node.posts.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
 from node.posts.moderated import BEFORE_IT_CAME, hide_posts, lock_post, unlock_post
+from node.posts.placing import show_here
 from node.posts.quote_requests import wait_for_quote
+from node.posts.readers import replace_readers
 from node.posts.received import readers_named, received_post
-from node.posts.store import (
-    Post,
-    add_post,
-    is_deleted,
-    post_by_id,
-    post_by_iri,
-    replace_readers,
-    update_post,
-)
+from node.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 
 
 def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applying) -> Post | None:
