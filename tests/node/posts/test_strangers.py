@@ -9,8 +9,9 @@ from node.members.store import accept_stored, follow_between
 from node.notifications.store import notifications
 from node.posts.actions import Draft, publish
 from node.posts.activities import receive_create
+from node.posts.placing import DAY_S
 from node.posts.rules import STRANGERS_A_DAY_MAX
-from node.posts.store import DAY_S, post_by_id, post_by_iri
+from node.posts.store import post_by_id, post_by_iri
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent
 
 
