@@ -14,7 +14,7 @@ NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cac
 PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
 
-.PHONY: fuzz mutants setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
+.PHONY: fuzz mutants pictures setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
 
 setup: $(VENV)/.dev
 
@@ -87,6 +87,9 @@ fuzz: $(VENV)/.dev
 mutants: $(VENV)/.dev
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/python tests/mutants.py
+
+pictures: $(VENV)/.dev
+	$(BIN)/python tests/pictures/pictures.py $(VENV)/pictures
 
 docs: $(VENV)/.dev
 	$(BIN)/pytest -q tests/test_papers.py
