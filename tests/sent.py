@@ -17,6 +17,7 @@ from node.communities.actions import create_community
 from node.db.tx import Tx
 from node.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
 from node.members.moving import add_alias, move_away
+from node.moderation.filing import Complaint, file_report
 from node.polls.actions import vote
 from node.posts.actions import Draft, PollDraft, delete, edit, publish
 from node.posts.quote_requests import receive_quote_request
@@ -395,6 +396,22 @@ def announce_undo_like(tx: Tx) -> Json:
     return said(tx, here.walkers)
 
 
+# what the node says itself
+
+
+def flag(tx: Tx) -> Json:
+    here = world(tx)
+    node = add_local_actor(
+        tx, origin=ORIGIN, kind="Application", name="actor", display_name="", keys=KEYS, now=NOW
+    )
+    post = theirs(tx, here.rose)
+    complaint = Complaint(
+        about_id=here.rose.id, post_ids=(post.id,), words="She is rude.", tells_home=True
+    )
+    file_report(tx, here.ann, complaint, NOW)
+    return said(tx, node)
+
+
 # quotes (FEP-044f)
 
 
@@ -563,6 +580,7 @@ SENT: dict[str, Maker] = {
     "mastodon/announce_boost": announce_boost,
     "mastodon/undo_announce": undo_announce,
     "mastodon/announce_object": announce_object,
+    "mastodon/flag": flag,
     "mastodon/follow_person": follow_person,
     "mastodon/move": move,
     "mastodon/person_moved": person_moved,

@@ -3,7 +3,7 @@
 Source: FEP-1b12. The terms that ActivityStreams lacks stand inline (protocol digest, section 11).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from federation.documents.contexts import AS2
@@ -84,6 +84,22 @@ def render_ban(
             "expires": end,
         }
     )
+
+
+def render_flag(iri: str, actor: str, person: str, posts: Sequence[str]) -> Json:
+    """A report to the home of `person`: whom and which posts it is about, and nothing else (T99).
+
+    Mastodon reads people and posts from one list.
+    """
+    return {
+        "@context": AS2,
+        "id": iri,
+        "type": "Flag",
+        "actor": actor,
+        "to": [person],
+        "cc": [],
+        "object": [person, *posts],
+    }
 
 
 def render_undo_moderation(

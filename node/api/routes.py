@@ -10,6 +10,7 @@ from node.api.instance import USAGE, UsageKept
 from node.api.kept import KEPT, Kept
 from node.api.middleware import allow_origins, limit_rate
 from node.members import api as members
+from node.moderation import reports_api as reports
 from node.polls import api as polls
 from node.posts import api as posts
 from node.reactions import api as reactions
@@ -100,6 +101,7 @@ TABLE: tuple[web.RouteDef, ...] = (
     web.post(f"/api/v1/statuses/{ID}/unreblog", reactions.post_unreblog),
     web.post(f"/api/v1/statuses/{ID}/bookmark", reactions.post_bookmark),
     web.post(f"/api/v1/statuses/{ID}/unbookmark", reactions.post_unbookmark),
+    web.post("/api/v1/reports", reports.post_report),
     web.get(f"/api/v1/polls/{ID}", polls.get_poll),
     web.post(f"/api/v1/polls/{ID}/votes", polls.post_votes),
     web.get("/api/v1/favourites", reactions.get_favourites),

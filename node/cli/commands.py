@@ -11,6 +11,7 @@ from node.cli.node_commands import doctor, init, make_node, serving, show_status
 from node.desk import Task
 from node.members.commands import alias_task, community, create_community_task, move_task
 from node.moderation.commands import list_reports_task, report, resolve_report_task
+from node.moderation.community_commands import ban_task, lock_task, pin_task
 from node.moderation.held_commands import decide_held_task, held, list_held_task
 from node.neighbours.commands import (
     confirm_task,
@@ -38,6 +39,9 @@ TASKS: Mapping[str, Task] = {
     "token create": create_token_task,
     "community create": create_community_task,
     "key rotate": rotate_task,
+    "community pin": pin_task,
+    "community lock": lock_task,
+    "community ban": ban_task,
     "report list": list_reports_task,
     "report resolve": resolve_report_task,
     "held list": list_held_task,

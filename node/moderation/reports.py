@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from node.db.tx import Tx
+from node.db.tx import Row, Tx
 from node.ids import new_id
 
 WORDS_CHARACTERS_MAX = 2_000
@@ -22,11 +23,16 @@ class NewReport:
     group_id: int | None
     words: str
     post_ids: Sequence[int]
+    category: str = "other"
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report that waits, as whoever looks after things reads it."""
+    """A report that waits, as whoever looks after things reads it.
+
+    `is_ours`: somebody of this node made it. `forwarded`: the home of whom it is about was told.
+    """
 
     id: int
     reporter: str
@@ -35,6 +41,17 @@ class Report:
     words: str
     posts: tuple[str, ...]
     created_at: int
+    category: str
+    reporter_host: str
+    is_ours: bool
+    forwarded: bool
+
+    @classmethod
+    def from_row(cls, tx: Tx, row: Row) -> "Report":
+        """The report in a row that has its columns, with the posts it is about."""
+        values: dict[str, Any] = dict(row)
+        values["is_ours"], values["forwarded"] = bool(row["is_ours"]), bool(row["forwarded"])
+        return cls(**values, posts=reported_posts(tx, row["id"]))
 
 
 def add_report(tx: Tx, report: NewReport, now: int) -> bool:
@@ -42,8 +59,9 @@ def add_report(tx: Tx, report: NewReport, now: int) -> bool:
     report_id = new_id(now)
     added = tx.run(
         """
-        insert into report (id, iri, reporter_id, about_id, group_id, words, created_at)
-        select :id, :iri, :reporter_id, :about_id, :group_id, :words, :now
+        insert into report (id, iri, reporter_id, about_id, group_id, words, created_at, category,
+            forwarded)
+        select :id, :iri, :reporter_id, :about_id, :group_id, :words, :now, :category, :forwarded
         from (select count(*) as total from (
                 select 1 from report r join actor a on a.id = r.reporter_id
                 where r.resolved_at is null
@@ -59,6 +77,8 @@ def add_report(tx: Tx, report: NewReport, now: int) -> bool:
         group_id=report.group_id,
         words=report.words[:WORDS_CHARACTERS_MAX],
         now=now,
+        category=report.category,
+        forwarded=int(report.is_forwarded),
         most=OPEN_PER_HOST_MAX,
     )
     for post_id in report.post_ids[:POSTS_MAX] if added else ():
@@ -77,7 +97,8 @@ def open_reports(tx: Tx, limit: int = REPORTS_LISTED_MAX) -> list[Report]:
     """What waits, the oldest first."""
     rows = tx.all(
         """
-        select r.id, r.words, r.created_at, who.handle as reporter, about.handle as about,
+        select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
+            who.host as reporter_host, who.local as is_ours, about.handle as about,
             g.handle as community
         from report r join actor who on who.id = r.reporter_id
         left join actor about on about.id = r.about_id
@@ -87,14 +108,15 @@ def open_reports(tx: Tx, limit: int = REPORTS_LISTED_MAX) -> list[Report]:
         """,
         limit=limit,
     )
-    return [Report(**row, posts=reported_posts(tx, row["id"])) for row in rows]
+    return [Report.from_row(tx, row) for row in rows]
 
 
 def open_reports_in(tx: Tx, group_id: int) -> list[Report]:
     """What waits about one community, the oldest first."""
     rows = tx.all(
         """
-        select r.id, r.words, r.created_at, who.handle as reporter, about.handle as about,
+        select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
+            who.host as reporter_host, who.local as is_ours, about.handle as about,
             g.handle as community
         from report r join actor who on who.id = r.reporter_id
         left join actor about on about.id = r.about_id
@@ -105,7 +127,7 @@ def open_reports_in(tx: Tx, group_id: int) -> list[Report]:
         group_id=group_id,
         limit=REPORTS_LISTED_MAX,
     )
-    return [Report(**row, posts=reported_posts(tx, row["id"])) for row in rows]
+    return [Report.from_row(tx, row) for row in rows]
 
 
 def reported_posts(tx: Tx, report_id: int) -> tuple[str, ...]:
@@ -119,6 +141,60 @@ def reported_posts(tx: Tx, report_id: int) -> tuple[str, ...]:
         limit=POSTS_MAX,
     )
     return tuple(row["iri"] for row in rows)
+
+
+def open_reports_but(tx: Tx, me_id: int, after_id: int, limit: int) -> list[Report]:
+    """What waits above an id, the oldest first, but for what is about `me_id`."""
+    rows = tx.all(
+        """
+        select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
+            who.host as reporter_host, who.local as is_ours, about.handle as about,
+            g.handle as community
+        from report r join actor who on who.id = r.reporter_id
+        left join actor about on about.id = r.about_id
+        left join actor g on g.id = r.group_id
+        where r.resolved_at is null and r.id > :after_id
+          and coalesce(r.about_id, 0) <> :me_id
+        order by r.id limit :limit
+        """,
+        me_id=me_id,
+        after_id=after_id,
+        limit=limit,
+    )
+    return [Report.from_row(tx, row) for row in rows]
+
+
+def count_open_of(tx: Tx, reporter_id: int, most: int) -> int:
+    """How many reports of somebody wait, counted up to `most`."""
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from report where reporter_id = :reporter_id and resolved_at is null
+            limit :most) as several
+        """,
+        reporter_id=reporter_id,
+        most=most,
+    )
+    return int(row["total"]) if row else 0
+
+
+def report_id_of(tx: Tx, iri: str) -> int:
+    """The number of the report at `iri`, which is stored here."""
+    row = tx.one("select id from report where iri = :iri", iri=iri)
+    return int(row["id"]) if row else 0
+
+
+def resolve_report_but(tx: Tx, me_id: int, report_id: int, now: int) -> None:
+    """Settle a report that is not about `me_id`; repeating it does nothing."""
+    tx.run(
+        """
+        update report set resolved_at = :now
+        where id = :id and resolved_at is null and coalesce(about_id, 0) <> :me_id
+        """,
+        id=report_id,
+        me_id=me_id,
+        now=now,
+    )
 
 
 def resolve_report(tx: Tx, report_id: int, now: int) -> bool:

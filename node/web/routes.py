@@ -8,6 +8,7 @@ from node.members import moving_pages as moving
 from node.members import pages as members
 from node.moderation import held_pages as held
 from node.moderation import pages as moderation
+from node.moderation import reports_pages as reports
 from node.neighbours import pages as neighbours
 from node.polls import pages as polls
 from node.posts import pages as posts
@@ -74,6 +75,11 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post(f"/moderate/posts/{ID}", moderation.post_post),
     web.get("/moderate/{name}", moderation.get_community),
     web.post("/moderate/{name}", moderation.post_community),
+    web.get(f"/report/{{kind:people|posts}}/{ID}", reports.get_report),
+    web.post(f"/report/{{kind:people|posts}}/{ID}", reports.post_report),
+    web.get("/reported", reports.get_reported),
+    web.get("/reports", reports.get_reports),
+    web.post("/reports", reports.post_settle),
     web.get("/held", held.get_held),
     web.post("/held", held.post_decision),
     web.get("/requests", members.get_requests),
