@@ -36,6 +36,7 @@ MACHINERY_THAT_KNOWS_TOPICS = {
     "node.inbox.handlers": "the table of what is applied",
     "node.inbox.fetch": "stores what was fetched",
     "node.inbox.complete": "hangs what was fetched where it belongs",
+    "node.inbox.elsewhere": "keeps what a community elsewhere says of itself",
     "node.inbox.farewells": "deletes whoever is gone",
     "node.inbox.resolve": "finds what is stored before it asks elsewhere",
 }

@@ -11,6 +11,7 @@ from node.db.tx import Tx
 
 KEPT_S = 300
 KEPT_MAX = 4_096
+CLAIMED_MAX = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,30 @@ class CountsKept:
         return found
 
 
+def put_claimed(tx: Tx, actor_id: int, followers: int | None, posts: int | None) -> None:
+    """Keep how many follow somebody elsewhere and were written there, as their home says (T30).
+
+    None leaves what was said before. What is told counts to a thousand million.
+    """
+    tx.run(
+        """
+        update actor
+        set claimed_followers = coalesce(:followers, claimed_followers),
+            claimed_posts = coalesce(:posts, claimed_posts), version = version + 1
+        where id = :id and local = 0
+        """,
+        id=actor_id,
+        followers=None if followers is None else min(followers, CLAIMED_MAX),
+        posts=None if posts is None else min(posts, CLAIMED_MAX),
+    )
+
+
 def actor_counts(tx: Tx, ids: Sequence[int]) -> dict[int, Counts]:
-    """How many live posts, followers and followed people each of `ids` has, as known here."""
+    """How many live posts, followers and followed people each of `ids` has, as known here,
+    or as the home of a community elsewhere says, if that is more."""
     rows = tx.all(
         """
-        select a.id,
+        select a.id, a.claimed_posts, a.claimed_followers,
             (select count(*) from post p
              where p.author_id = a.id and p.deleted_at is null
                and p.visibility in ('public', 'unlisted')) as posts,
@@ -63,6 +83,11 @@ def actor_counts(tx: Tx, ids: Sequence[int]) -> dict[int, Counts]:
         ids=ids,
     )
     return {
-        row["id"]: Counts(row["posts"], row["followers"], row["following"], row["last_post_at"])
+        row["id"]: Counts(
+            max(row["posts"], row["claimed_posts"] or 0),
+            max(row["followers"], row["claimed_followers"] or 0),
+            row["following"],
+            row["last_post_at"],
+        )
         for row in rows
     }

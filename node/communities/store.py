@@ -162,6 +162,19 @@ def drop_member(tx: Tx, community_id: int, actor_id: int) -> None:
     )
 
 
+def moderators_known(tx: Tx, group_id: int) -> list[Actor]:
+    """Those who look after a community elsewhere, as it says itself, and are known here."""
+    rows = tx.all(
+        """
+        select a.* from group_moderator m join actor a on a.iri = m.actor_iri
+        where m.group_id = :group_id and a.deleted_at is null and a.hidden_at is null
+        order by a.id limit 50
+        """,
+        group_id=group_id,
+    )
+    return [Actor.from_row(row) for row in rows]
+
+
 def moderator_iris(tx: Tx, community_id: int) -> list[str]:
     """The iris of those who moderate or organise a community, the first to come first."""
     rows = tx.all(

@@ -24,6 +24,7 @@ from federation.origin import is_same_origin
 from node.actors.store import Actor, actor_by_iri
 from node.db.tx import Tx
 from node.errors import Problem
+from node.inbox.elsewhere import put_first, read_itself
 from node.inbox.errand import Errand
 from node.inbox.tasks import Task, add_task
 from node.posts.conversations import is_in_conversation, missing_above
@@ -160,7 +161,7 @@ async def look_back(errand: Errand) -> None:
     """Fetch what somebody published lately, and what they show first; at most 50 posts of each.
 
     What a community passed on is shown among its conversations; what a person boosted is not
-    theirs.
+    theirs. What it says of itself is read as well.
     """
     actor = await errand.db.read(actor_by_iri, errand.task.iri)
     if actor is None or actor.local:
@@ -175,6 +176,9 @@ async def look_back(errand: Errand) -> None:
             continue
         for each in listed:
             await take_published(errand, actor, each)
+        if source == actor.featured:
+            await put_first(errand, actor, [each.iri for each in listed])
+    await read_itself(errand, actor)
 
 
 async def take_published(errand: Errand, actor: Actor, each: Listed) -> None:

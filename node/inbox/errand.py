@@ -17,13 +17,15 @@ from node.inbox.tasks import Task, count_cost
 class Errand:
     """What a task is done with. `failure` is what could not be had now, when the rest was done.
 
-    `etag` marks the version of the listing that was read, where one page was all of it.
+    `etag` marks the version of the listing that was read, where one page was all of it. `totals`
+    are how many things the listings that were read say they have, by the address asked.
     """
 
     def __init__(self, db: Database, fetcher: Fetcher, clock: Clock, task: Task, cost: int) -> None:
         self.db, self.clock, self.task = db, clock, task
         self.failure: FetchFailed | None = None
         self.etag: str | None = None
+        self.totals: dict[str, int | None] = {}
         self._fetcher, self._pages = fetcher, 0
         left = max(0, CONVERSATION_FETCHES_MAX - cost)
         self._budget = Budget(left, CONVERSATION_BYTES_MAX, is_polite=True)
@@ -51,6 +53,7 @@ class Errand:
         found = await self.version(url, self.task.etag if is_first else None)
         self._pages += 1
         listing = read_listing(found.value)
+        self.totals[url] = listing.total
         is_all = is_first and bool(listing.listed) and listing.next is None
         self.etag = found.etag if is_all else None
         return found.value

@@ -6,6 +6,7 @@ A hidden post counts as deleted for every reader and keeps its words, so that it
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from node.actors.store import Actor
 from node.db.tx import Tx
 from node.posts.store import Post
 
@@ -180,6 +181,27 @@ def drop_pin(tx: Tx, owner_id: int, post_id: int) -> bool:
         post_id=post_id,
     )
     return changed == 1
+
+
+def replace_pins(tx: Tx, owner: Actor, iris: Sequence[str], now: int) -> None:
+    """Put those posts first with a community or a person of another node, in that order, and no
+    others; only what belongs to the community, or is by the person, and at most 20."""
+    rows = tx.all(
+        """
+        select id, iri from post
+        where iri in (:iris[]) and deleted_at is null
+          and ((:is_group = 1 and community_id = :owner_id)
+               or (:is_group = 0 and author_id = :owner_id))
+        """,
+        iris=list(iris),
+        is_group=int(owner.is_group),
+        owner_id=owner.id,
+    )
+    found = {row["iri"]: row["id"] for row in rows}
+    tx.run("delete from pin where owner_id = :owner_id", owner_id=owner.id)
+    first = [found[iri] for iri in iris if iri in found][:PINS_MAX]
+    for place, post_id in enumerate(first):
+        add_pin(tx, owner.id, post_id, now - place)
 
 
 def is_pinned(tx: Tx, owner_id: int, post_id: int) -> bool:

@@ -63,6 +63,7 @@ def received_post(
         published_at=min(max(published, 0), now + AHEAD_S_MAX),
         edited_at=document.updated if document.updated != document.published else None,
         deleted_at=None,
+        distinguished=document.distinguished,
         locked_at=now if document.comments_enabled is False else None,
         starts_at=document.start_at if document.kind == "Event" else None,
         ends_at=document.end_at if document.kind == "Event" else None,

@@ -72,6 +72,7 @@ class Post:
 
     `root_id` is the first post of the conversation, or the post itself. `parent_iri` is kept also
     where the parent is not stored here. `starts_at`, `ends_at` and `place` are those of an event.
+    `distinguished`: its author marks it as said by a moderator, which they may not be.
     `quote_iri` names a post that this one quotes; whether that is shown, `quotes` says.
     """
 
@@ -106,6 +107,7 @@ class Post:
     ends_at: int | None = None
     place: str | None = None
     locked_at: int | None = None
+    distinguished: bool = False
     emojis: tuple[Emoji, ...] = ()
     quote_iri: str | None = None
     policy: Policy | None = None
@@ -115,6 +117,7 @@ class Post:
         """The post in a row that has all columns of the table."""
         values: dict[str, Any] = {name: row[name] for name in COLUMNS}
         values["sensitive"], values["local"] = bool(row["sensitive"]), bool(row["local"])
+        values["distinguished"] = bool(row["distinguished"])
         values["attachments"] = read_attachments(row["attachments"])
         values["tags"] = read_tags(row["tags"])
         values["poll"] = read_poll(row["poll"]) if row["poll"] else None
@@ -208,11 +211,11 @@ def insert_post(tx: Tx, post: Post) -> bool:
             root_id, title, content, source, content_note, sensitive, language, visibility,
             attachments, tags, poll, replies_count, favourites_count, boosts_count, version, local,
             published_at, edited_at, deleted_at, starts_at, ends_at, place, locked_at, emojis,
-            quote_iri, policy)
+            quote_iri, policy, distinguished)
         values (:id, :iri, :url, :kind, :author_id, :community_id, :parent_id, :parent_iri,
             :root_id, :title, :content, :source, :content_note, :sensitive, :language, :visibility,
             :attachments, :tags, :poll, 0, 0, 0, 1, :local, :published_at, :edited_at, null,
-            :starts_at, :ends_at, :place, :locked_at, :emojis, :quote_iri, :policy)
+            :starts_at, :ends_at, :place, :locked_at, :emojis, :quote_iri, :policy, :distinguished)
         on conflict (iri) do nothing
         """,
         **params_of(post),
@@ -223,6 +226,7 @@ def insert_post(tx: Tx, post: Post) -> bool:
 def params_of(post: Post) -> dict[str, Any]:
     values = {name: getattr(post, name) for name in COLUMNS}
     values["sensitive"], values["local"] = int(post.sensitive), int(post.local)
+    values["distinguished"] = int(post.distinguished)
     values["attachments"] = write_json(post.attachments).decode()
     values["tags"] = write_json(post.tags).decode()
     values["poll"] = write_json(post.poll).decode() if post.poll else None
@@ -273,7 +277,8 @@ def update_post(tx: Tx, post: Post) -> None:
             content_note = :content_note, sensitive = :sensitive, language = :language,
             attachments = :attachments, tags = :tags, poll = :poll, edited_at = :edited_at,
             starts_at = :starts_at, ends_at = :ends_at, place = :place, emojis = :emojis,
-            quote_iri = :quote_iri, policy = :policy, version = version + 1
+            quote_iri = :quote_iri, policy = :policy, distinguished = :distinguished,
+            version = version + 1
         where id = :id and deleted_at is null
         """,
         **params_of(post),

@@ -21,7 +21,10 @@ VISITOR = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
-    """A post with all that is shown around it, for one reader."""
+    """A post with all that is shown around it, for one reader.
+
+    `by_moderator`: its author says it as one who looks after its community, and does.
+    """
 
     post: Post
     author: Actor
@@ -32,6 +35,7 @@ class PostView:
     boosted: bool
     bookmarked: bool
     own_votes: tuple[int, ...] = ()
+    by_moderator: bool = False
     quoted: "PostView | None" = None
 
 
@@ -94,7 +98,13 @@ READ_POSTS = """
         exists (select 1 from boost b where b.actor_id = :reader_id
                 and b.post_id = p.id) as boosted,
         exists (select 1 from bookmark m where m.actor_id = :reader_id
-                and m.post_id = p.id) as bookmarked
+                and m.post_id = p.id) as bookmarked,
+        case when p.distinguished = 1 and (
+            exists (select 1 from group_moderator g where g.group_id = p.community_id
+                    and g.actor_iri = a.iri)
+            or exists (select 1 from membership m where m.community_id = p.community_id
+                       and m.actor_id = a.id and m.role in ('moderator', 'organiser'))
+        ) then 1 else 0 end as by_moderator
     from post p join actor a on a.id = p.author_id left join post parent on parent.id = p.parent_id
     where p.id in (:ids[]) and p.deleted_at is null
       and a.deleted_at is null and a.hidden_at is null
@@ -175,6 +185,7 @@ def view_of(
         boosted=bool(row["boosted"]),
         bookmarked=bool(row["bookmarked"]),
         own_votes=own_votes,
+        by_moderator=bool(row["by_moderator"]),
     )
 
 

@@ -9,7 +9,7 @@ from node.actors.counts import Counts, actor_counts
 from node.actors.moved import new_homes
 from node.actors.store import Actor, actor_by_id, actors_by_ids
 from node.api.params import id_of
-from node.communities.store import public_communities
+from node.communities.store import moderators_known, public_communities
 from node.db.tx import Tx
 from node.errors import NotFound
 from node.members.store import Relation, relations
@@ -92,7 +92,8 @@ class Profile:
     """Somebody, or a community, with what they wrote and what they are to the reader.
 
     `home` is who they are now, if they have moved.
-    `pinned` stands first; `may_moderate`: the reader looks after the community.
+    `pinned` stands first; `may_moderate`: the reader looks after the community. `moderators` look
+    after one elsewhere, as far as they are known here.
     """
 
     actor: Actor
@@ -102,6 +103,7 @@ class Profile:
     home: Actor | None = None
     pinned: tuple[PostView, ...] = ()
     may_moderate: bool = False
+    moderators: tuple[Actor, ...] = ()
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -159,6 +161,7 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Pro
         new_homes(tx, [actor]).get(actor.id),
         first_of(tx, actor, reader) if asked.max_id is None else (),
         actor.is_group and looks_after(tx, actor, reader),
+        tuple(moderators_known(tx, actor.id)) if actor.is_group and not actor.local else (),
     )
 
 

@@ -1,0 +1,64 @@
+"""The page of a community elsewhere: what stands first, who looks after it, how many join in."""
+
+import pytest
+
+from federation import documents
+from node.actors.counts import put_claimed
+from node.moderation.store import put_group_moderator
+from node.posts.moderated import replace_pins
+from node.posts.store import post_by_iri
+from node.posts.taking import store_fetched_post
+from tests.neighbours import NOW, add_neighbour, note
+from tests.node.moderation.scenes import add_valley
+
+
+def fill(tx):
+    valley, otto = add_valley(tx), add_neighbour(tx, "otto", "https://lemmy.example")
+    put_group_moderator(tx, valley.id, otto.iri, NOW)
+    put_group_moderator(tx, valley.id, "https://unknown.example/people/x", NOW)
+    document = note(
+        otto,
+        "Read this first",
+        to=(valley.iri, documents.PUBLIC),
+        audience=valley.iri,
+        distinguished=True,
+    )
+    store_fetched_post(tx, document, NOW)
+    replace_pins(tx, valley, [document.iri], NOW)
+    put_claimed(tx, valley.id, 1_234, None)
+    return valley, otto, post_by_iri(tx, document.iri)
+
+
+@pytest.fixture
+async def scene(house):
+    return await house.do(fill)
+
+
+async def test_what_it_shows_first_stands_first(ann, scene):
+    valley, _, post = scene
+
+    page = await ann.open(f"/seen/people/{valley.id}")
+
+    first = page.text.partition("First of all")[2].partition("Conversations")[0]
+    assert f'id="p{post.id}"' in first
+    assert "by a moderator" in first
+
+
+async def test_those_who_look_after_it_and_are_known_here_are_named(ann, scene):
+    valley, otto, _ = scene
+
+    page = await ann.open(f"/seen/people/{valley.id}")
+
+    among = page.text.partition("Who looks after it")[2].partition("</details>")[0]
+    assert f"@{otto.acct}" in among
+    assert "unknown.example" not in among
+    assert "1,234 members" in page.text
+
+
+async def test_a_person_has_no_members(house, ann):
+    rose = await house.do(add_neighbour, "rose")
+
+    page = await ann.open(f"/seen/people/{rose.id}")
+
+    assert "member" not in page.text.partition("<main")[2]
+    assert "Who looks after it" not in page.text
