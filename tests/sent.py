@@ -145,6 +145,10 @@ def theirs_in_rollators(tx: Tx, here: World) -> Post:
     )
 
 
+def page_here(tx: Tx, here: World) -> Post:
+    return written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+
+
 # what people write
 
 
@@ -181,7 +185,7 @@ def create_article(tx: Tx) -> Json:
 
 def create_page_here(tx: Tx) -> Json:
     here = world(tx)
-    written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page_here(tx, here)
     return said(tx, here.ann)
 
 
@@ -350,47 +354,47 @@ def update_actor(tx: Tx) -> Json:
 
 def announce_create(tx: Tx) -> Json:
     here = world(tx)
-    written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page_here(tx, here)
     return said(tx, here.walkers, 0)
 
 
 def announce_object(tx: Tx) -> Json:
     here = world(tx)
-    written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page_here(tx, here)
     return said(tx, here.walkers, 1)
 
 
 def announce_comment(tx: Tx) -> Json:
     here = world(tx)
-    page = written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page = page_here(tx, here)
     written(tx, here.ann, "And bread.", parent_id=page.id)
     return said(tx, here.walkers)
 
 
 def announce_update(tx: Tx) -> Json:
     here = world(tx)
-    page = written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page = page_here(tx, here)
     edit(tx, here.ann, page.id, Draft(text="@walkers Bring *bread*."), LATER)
     return said(tx, here.walkers)
 
 
 def announce_delete(tx: Tx) -> Json:
     here = world(tx)
-    page = written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page = page_here(tx, here)
     delete(tx, here.ann, page.id, LATER)
     return said(tx, here.walkers)
 
 
 def announce_like(tx: Tx) -> Json:
     here = world(tx)
-    page = written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page = page_here(tx, here)
     favourite(tx, here.ann, page.id, NOW)
     return said(tx, here.walkers)
 
 
 def announce_undo_like(tx: Tx) -> Json:
     here = world(tx)
-    page = written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    page = page_here(tx, here)
     favourite(tx, here.ann, page.id, NOW)
     unfavourite(tx, here.ann, page.id, LATER)
     return said(tx, here.walkers)
@@ -514,7 +518,7 @@ def outbox_page(tx: Tx) -> Json:
 
 def featured_of_group(tx: Tx) -> Json:
     here = world(tx)
-    own = written(tx, here.ann, "@walkers Bring *water*.", title="What to bring")
+    own = page_here(tx, here)
     return featured_document(tx, here.walkers, [own, theirs(tx, here.rose)])
 
 

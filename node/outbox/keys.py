@@ -25,17 +25,7 @@ def actor_key(tx: Tx, actor_id: int) -> StoredKey:
     Raises:
         LookupError: it has none; that cannot be.
     """
-    row = tx.one(
-        """
-        select iri, private_key from actor_key
-        where actor_id = :actor_id and algorithm = 'rsa' and private_key is not null
-          and retired_at is null
-        """,
-        actor_id=actor_id,
-    )
-    if row is None:
-        raise LookupError("an actor of ours has no key to sign with")
-    return StoredKey(row["iri"], row["private_key"])
+    return key_in_use(tx, actor_id, "rsa")
 
 
 def proof_key(tx: Tx, actor_id: int) -> SigningKey:
@@ -44,17 +34,23 @@ def proof_key(tx: Tx, actor_id: int) -> SigningKey:
     Raises:
         LookupError: it has none; that cannot be.
     """
+    stored = key_in_use(tx, actor_id, "ed25519")
+    return parse_key(stored.iri, stored.private_key)
+
+
+def key_in_use(tx: Tx, actor_id: int, algorithm: str) -> StoredKey:
     row = tx.one(
         """
         select iri, private_key from actor_key
-        where actor_id = :actor_id and algorithm = 'ed25519' and private_key is not null
+        where actor_id = :actor_id and algorithm = :algorithm and private_key is not null
           and retired_at is null
         """,
         actor_id=actor_id,
+        algorithm=algorithm,
     )
     if row is None:
-        raise LookupError("an actor of ours has no key to prove with")
-    return parse_key(row["iri"], row["private_key"])
+        raise LookupError(f"an actor of ours has no {algorithm} key")
+    return StoredKey(row["iri"], row["private_key"])
 
 
 def keys_to_sign(tx: Tx, deliveries: Sequence[Delivery]) -> dict[int, tuple[SigningKey, ...]]:

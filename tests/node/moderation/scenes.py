@@ -176,6 +176,21 @@ def state(tx: Tx, group: Actor, post: Post, person: Actor) -> State:
 
 
 UNTOUCHED = State((), False, False, False, False)
+VERBS = ("pin", "appoint", "lock", "remove", "ban")
+BACK = {"pin": "unpin", "appoint": "dismiss"}
+"""What takes a verb back, where an Undo of it does not."""
+
+
+def after(name: str, post: Post) -> State:
+    """What has become of a community once a verb was done to a post and somebody in it."""
+    changes: dict[str, Any] = {
+        "pin": {"pinned": (post.id,)},
+        "appoint": {"moderates": True},
+        "lock": {"locked": True},
+        "remove": {"hidden": True},
+        "ban": {"banned": True},
+    }
+    return replace(UNTOUCHED, **changes[name])
 
 
 def outbox(tx: Tx) -> list[dict[str, Any]]:

@@ -21,9 +21,12 @@ from node.posts.taking import store_fetched_post
 from node.timelines.store import Page, home, of_community
 from tests.neighbours import NOW, add_neighbour, note, sent
 from tests.node.moderation.scenes import (
+    BACK,
     LEMMY,
     UNTOUCHED,
+    VERBS,
     add_valley,
+    after,
     announced,
     clear_outbox,
     ours,
@@ -35,15 +38,6 @@ from tests.node.moderation.scenes import (
     write,
 )
 
-AFTER = {
-    "pin": lambda scene: replace(UNTOUCHED, pinned=(scene.post.id,)),
-    "appoint": lambda scene: replace(UNTOUCHED, moderates=True),
-    "lock": lambda scene: replace(UNTOUCHED, locked=True),
-    "remove": lambda scene: replace(UNTOUCHED, hidden=True),
-    "ban": lambda scene: replace(UNTOUCHED, banned=True),
-}
-BACK = {"pin": "unpin", "appoint": "dismiss"}
-
 
 def taken_back(scene, name, done, by=None):
     by = by or scene.mia
@@ -53,7 +47,7 @@ def taken_back(scene, name, done, by=None):
 
 
 @pytest.mark.feature("C05")
-@pytest.mark.parametrize("name", AFTER)
+@pytest.mark.parametrize("name", VERBS)
 def test_what_a_moderator_elsewhere_does_is_done_and_announced_as_it_came(tx, name):
     scene = ours(tx)
     done = verb(name, scene.mia, scene.walkers, scene.post, scene.rose)
@@ -61,7 +55,7 @@ def test_what_a_moderator_elsewhere_does_is_done_and_announced_as_it_came(tx, na
 
     receive(tx, done, verbatim=verbatim)
 
-    assert state(tx, scene.walkers, scene.post, scene.rose) == AFTER[name](scene)
+    assert state(tx, scene.walkers, scene.post, scene.rose) == after(name, scene.post)
     (body,) = [json.loads(one["body"]) for one in outbox(tx)]
     assert body["type"] == "Announce"
     assert body["actor"] == scene.walkers.iri
@@ -69,7 +63,7 @@ def test_what_a_moderator_elsewhere_does_is_done_and_announced_as_it_came(tx, na
 
 
 @pytest.mark.threat("T119")
-@pytest.mark.parametrize("name", AFTER)
+@pytest.mark.parametrize("name", VERBS)
 def test_what_is_repeated_is_done_and_announced_once(tx, name):
     scene = ours(tx)
     done = verb(name, scene.mia, scene.walkers, scene.post, scene.rose)
@@ -77,12 +71,12 @@ def test_what_is_repeated_is_done_and_announced_once(tx, name):
     for number in range(5):
         receive(tx, replace(done, iri=f"{done.iri}/{number}"))
 
-    assert state(tx, scene.walkers, scene.post, scene.rose) == AFTER[name](scene)
+    assert state(tx, scene.walkers, scene.post, scene.rose) == after(name, scene.post)
     assert len(outbox(tx)) == 1
     assert tx.one("select count(*) as n from moderation_entry")["n"] == 1
 
 
-@pytest.mark.parametrize("name", AFTER)
+@pytest.mark.parametrize("name", VERBS)
 def test_what_a_moderator_takes_back_is_as_it_was(tx, name):
     scene = ours(tx)
     done = verb(name, scene.mia, scene.walkers, scene.post, scene.rose)
@@ -99,7 +93,7 @@ def test_what_a_moderator_takes_back_is_as_it_was(tx, name):
 @pytest.mark.threat("T24")
 @pytest.mark.threat("T109")
 @pytest.mark.parametrize("who", ["rose", "stranger", "self-appointed"])
-@pytest.mark.parametrize("name", AFTER)
+@pytest.mark.parametrize("name", VERBS)
 def test_what_anybody_else_says_has_no_effect(tx, name, who):
     scene = ours(tx)
     actor = scene.rose if who == "rose" else add_neighbour(tx, "reed")
@@ -121,7 +115,7 @@ def test_what_anybody_else_says_has_no_effect(tx, name, who):
 
 @pytest.mark.threat("T109")
 @pytest.mark.threat("T17")
-@pytest.mark.parametrize("name", AFTER)
+@pytest.mark.parametrize("name", VERBS)
 def test_what_another_community_says_our_moderator_did_has_no_effect(tx, name):
     scene, valley = ours(tx), add_valley(tx)
     spoofed = verb(name, scene.mia, scene.walkers, scene.post, scene.rose)
@@ -144,7 +138,7 @@ def test_nobody_else_takes_back_what_a_moderator_did(tx, name):
     with suppress(NotAllowed):
         receive(tx, undo(scene.rose, done), {scene.post.iri: "stored"})
 
-    assert state(tx, scene.walkers, scene.post, scene.rose) == AFTER[name](scene)
+    assert state(tx, scene.walkers, scene.post, scene.rose) == after(name, scene.post)
     assert outbox(tx) == []
 
 

@@ -58,19 +58,16 @@ async def test_a_second_vote_gets_a_sentence(ann, asked):
     assert "You have voted in this poll." in again.text
 
 
+async def ask_people(ann, *choices, **more):
+    """What the page for writing answers to a question with those choices."""
+    token = (await ann.open("/new")).fields["token"]
+    form = {"token": token, "text": "When?", "visibility": "public", **more}
+    chosen = [("choice", choice) for choice in choices]
+    return await ann.ask("POST", "/new", data=[*form.items(), *chosen])
+
+
 async def test_a_poll_is_asked_from_the_page_for_writing(ann):
-    page = await ann.open("/new")
-    form = [
-        ("token", page.fields["token"]),
-        ("text", "When?"),
-        ("visibility", "public"),
-        ("choice", "Friday"),
-        ("choice", "Sunday"),
-        ("choice", ""),
-        ("lasts", "3600"),
-        ("several", "true"),
-    ]
-    made = await ann.ask("POST", "/new", data=form)
+    made = await ask_people(ann, "Friday", "Sunday", "", lasts="3600", several="true")
 
     shown = await ann.open(made.location)
     assert made.status == 303
@@ -79,16 +76,7 @@ async def test_a_poll_is_asked_from_the_page_for_writing(ann):
 
 
 async def test_choices_that_cannot_be_asked_stay_in_the_form(ann):
-    page = await ann.open("/new")
-    form = [
-        ("token", page.fields["token"]),
-        ("text", "When?"),
-        ("visibility", "public"),
-        ("choice", "Friday"),
-        ("choice", ""),
-    ]
-
-    refused = await ann.ask("POST", "/new", data=form)
+    refused = await ask_people(ann, "Friday", "")
 
     assert refused.status == 422
     assert "A poll has from 2 to 20 choices." in refused.text
