@@ -17,6 +17,7 @@ from aiohttp.typedefs import Middleware
 from aiohttp.web_protocol import RequestHandler
 
 from node.errors import Refused
+from node.shell import CLIENT
 
 OLDEST_AIOHTTP = (3, 14, 1)
 HEADERS_S_MAX = 10.0
@@ -215,11 +216,11 @@ def parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 
 def note_client(trusted: Collection[str]) -> Middleware:
-    """A middleware that puts the client's address, as limits know it, into `request["client"]`."""
+    """A middleware that puts the client's address, as limits know it, into the request."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request["client"] = client_of(request, trusted)
+        request[CLIENT] = client_of(request, trusted)
         return await handler(request)
 
     return middleware

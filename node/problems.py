@@ -63,7 +63,6 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     request_id = new_name()[:16]
     clear_contextvars()
     bind_contextvars(request_id=request_id)
-    request["id"] = request_id
     clock = request.app[SHELL].clock
     began = clock.monotonic()
     try:

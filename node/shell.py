@@ -77,3 +77,7 @@ class Shell:
 
 
 SHELL: web.AppKey[Shell] = web.AppKey("shell", Shell)
+CLIENT: web.RequestKey[str] = web.RequestKey("client", str)
+"""The address that limits count a request for (`node.listener`)."""
+SIGNER: web.RequestKey[str | None] = web.RequestKey("signer", str)
+"""Who asks for a document, if they have signed (`node.web.negotiation`)."""

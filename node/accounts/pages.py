@@ -10,7 +10,7 @@ from node.accounts.oauth import Asked, check_asking, give_code
 from node.accounts.sign_in import COOKIE, SESSION_S, sign_in, sign_out
 from node.api.params import Params, read_params
 from node.errors import TooMany, Unauthorised
-from node.shell import SHELL
+from node.shell import CLIENT, SHELL
 from node.web.render import HEADERS, PERSON, page, see_other
 from node.web.session import check_own_page, form_of, signed_in
 
@@ -47,7 +47,7 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     params = await read_params(request)
     check_own_page(request)
     shell, name = request.app[SHELL], params.text("name")
-    client = str(request["client"])
+    client = request[CLIENT]
     try:
         token = await sign_in(shell, name, params.text("password"), client)
     except (Unauthorised, TooMany) as problem:

@@ -9,7 +9,7 @@ from node.api.rate_limits import Left, Limit, limit_for
 from node.api.reply import instant
 from node.errors import TooMany
 from node.problems import Handler
-from node.shell import SHELL
+from node.shell import CLIENT, SHELL
 
 OPEN = (
     "/api/",
@@ -59,7 +59,7 @@ async def limit_rate(request: web.Request, handler: Handler) -> web.StreamRespon
     """
     limit = limit_for(request.method, request.path)
     if limit is not None and request.app[SHELL].config.web.rate_limits:
-        address = request.get("client", "unknown")
+        address = request.get(CLIENT, "unknown")
         count_request(request, limit, f"address {address}", limit.per_address)
         account_id = await account_asking(request)
         if account_id is not None:

@@ -17,7 +17,7 @@ from node.members.moving import (
     old_addresses,
     take_back_move,
 )
-from node.shell import SHELL
+from node.shell import CLIENT, SHELL
 from node.web.render import page, see_other
 from node.web.session import form_of, signed_in
 
@@ -77,7 +77,7 @@ async def post_away(request: web.Request) -> web.StreamResponse:
     """`/settings/moving/away`: the password is asked for, and the new address is read anew."""
     person, params = await form_of(request)
     shell, address = request.app[SHELL], address_in(params)
-    client = str(request["client"])
+    client = request[CLIENT]
     try:
         await check_password(shell, person.account.name, params.text("password"), client)
         found = await shell.resolver.read_anew(address)

@@ -16,7 +16,7 @@ from node.outbox.followers import followers_at, list_url
 from node.posts.documents import post_document
 from node.posts.moderated import pinned
 from node.posts.store import Post, post_by_iri
-from node.shell import SHELL
+from node.shell import SHELL, SIGNER
 from node.timelines.documents import (
     ID_MAX,
     Place,
@@ -91,7 +91,7 @@ async def partial_followers(request: web.Request) -> web.Response:
             same to all.
     """
     shell, host = request.app[SHELL], request.query["domain"]
-    signer = request["signer"]
+    signer = request[SIGNER]
     if signer is None or authority_of(signer) != host:
         raise NotFound
     document = await shell.db.read(

@@ -23,7 +23,7 @@ from node.posts.documents import post_value
 from node.posts.quotes import stamp_by_iri
 from node.posts.store import Post, gone_post, post_by_iri
 from node.posts.views import post_views
-from node.shell import SHELL
+from node.shell import SHELL, SIGNER
 from node.timelines.documents import activity_body
 from node.web.negotiation import keep_private
 
@@ -70,7 +70,7 @@ async def post_object(request: web.Request) -> web.Response:
     """
     shell = request.app[SHELL]
     iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
-    found = await shell.db.read(read_post, iri, request["signer"])
+    found = await shell.db.read(read_post, iri, request[SIGNER])
     reply = document_response(request, found.document)
     if found.is_gone:
         reply.set_status(410)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import hdrs, web
 
 from federation.documents.media_types import wants_activity
-from node.shell import SHELL
+from node.shell import SHELL, SIGNER
 
 FOR_A_SIGNER = "Accept, Cookie, Signature, Signature-Input"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,12 +30,12 @@ def negotiated(document: Handler, page: Handler, *, is_who: bool = False) -> Han
 def for_peers(document: Handler, *, is_who: bool = False) -> Handler:
     """A handler that gives the document only to those who may read documents here.
 
-    It finds who asks as `signer` of the request. Where that must be said, nothing is cached (T55).
+    It finds who asks as `SIGNER` of the request. Where that must be said, nothing is cached (T55).
     """
 
     async def handle(request: web.Request) -> web.StreamResponse:
         shell = request.app[SHELL]
-        request["signer"] = await shell.readers.check(request, is_who=is_who)
+        request[SIGNER] = await shell.readers.check(request, is_who=is_who)
         reply = await document(request)
         if shell.config.federation.authorized_fetch or shell.peers.circle.is_closed:
             keep_private(reply)

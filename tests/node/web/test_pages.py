@@ -134,6 +134,17 @@ async def test_a_quoted_post_is_led_to_and_its_first_words_are_shown(house, ann)
     assert "<script" not in quoted
 
 
+async def test_a_post_without_words_says_so(house, ann):
+    rose = await house.do(add_neighbour, "rose")
+    pictured = note(rose, '<img src="https://valley.example/cow.png" alt="">')
+    post_id = await house.do(store_fetched_post, pictured, NOW)
+
+    page = await ann.open(f"/seen/posts/{post_id}")
+
+    assert "There are no words in this post." in page.text
+    assert '<div class="words"' not in page.text
+
+
 async def test_a_visitor_who_wants_to_write_is_asked_to_sign_in_and_led_back(house, visitor):
     await house.person("ann")
 
