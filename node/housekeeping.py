@@ -22,6 +22,7 @@ from node.neighbours.store import forget_old_introductions
 from node.outbox.destinations import forget_destinations
 from node.polls.actions import end_polls, send_results
 from node.posts.activities import forget_words_of_gone
+from node.posts.home_bans import settle_home_bans
 from node.posts.idempotency import forget_old_keys
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ TIDYING = (
     forget_old_introductions,
     forget_words_of_gone,
     sweep_held,
+    settle_home_bans,
     forget_retired_keys,
     forget_strangers,
     forget_destinations,

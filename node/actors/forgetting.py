@@ -92,6 +92,7 @@ UNNEEDED = """
       and not exists (select 1 from moderation_entry x where x.person_id = a.id)
       and not exists (select 1 from ban x where x.group_id = a.id)
       and not exists (select 1 from ban x where x.person_id = a.id)
+      and not exists (select 1 from home_ban x where x.person_id = a.id)
       and not exists (select 1 from group_moderator x where x.group_id = a.id)
       and not exists (select 1 from report x where x.reporter_id = a.id)
       and not exists (select 1 from report x where x.about_id = a.id)

@@ -31,6 +31,7 @@ from node.moderation.deeds import (
     unban_person,
 )
 from node.moderation.rules import FOR_EVER, check_may_act_on, is_believed
+from node.moderation.site_bans import is_site, receive_site_block, undo_site_block
 from node.moderation.store import entry_of_activity
 from node.posts.moderated import hidden_post
 from node.posts.store import Post, post_by_iri
@@ -58,13 +59,18 @@ def receive_lock(
 def receive_block(
     tx: Tx, block: documents.Block, applying: Applying, passing: Actor | None = None
 ) -> None:
-    """Let somebody write in a community no longer; one that names no community has no effect.
+    """Let somebody write in a community no longer, or shut them out of a whole node.
+
+    One that names neither has no effect.
 
     Raises:
         NotAllowed: the sender has no say in that community, or none over that person.
         Missing: the person is not stored here yet.
     """
     group = actor_by_iri(tx, block.target) if block.target else None
+    if is_site(tx, block.target):
+        receive_site_block(tx, block, applying, passing)
+        return
     if group is None or not group.is_group:
         return
     said = Said(block, passing, applying)
@@ -143,6 +149,8 @@ def undo_moderation(
     Raises:
         NotAllowed: the sender has no say in that community.
     """
+    if undo_site_block(tx, undo, applying, passing):
+        return True
     inner, said = undone_by(tx, undo), Said(undo, passing, applying)
     if isinstance(inner, documents.Block):
         group = actor_by_iri(tx, inner.target) if inner.target else None

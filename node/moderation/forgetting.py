@@ -37,6 +37,7 @@ def forget_actors(tx: Tx, ids: Sequence[int]) -> Counts:
         """,
         ids=ids,
     )
+    removed["home_ban"] = tx.run("delete from home_ban where person_id in (:ids[])", ids=ids)
     removed["ban"] = tx.run(
         "delete from ban where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
     )

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from node.actors.store import Actor
 from node.db.tx import Row, Tx
 from node.ids import new_id
 
 ID_MAX = 2**63 - 1
 MODERATORS_MAX = 200
+GROUPS_MAX = 200
 TEXT_CHARACTERS_MAX = 2_048
 
 
@@ -229,6 +231,20 @@ def put_group_moderators(tx: Tx, group_id: int, iris: Sequence[str], now: int) -
     tx.run("delete from group_moderator where group_id = :group_id", group_id=group_id)
     for iri in iris[:MODERATORS_MAX]:
         put_group_moderator(tx, group_id, iri, now)
+
+
+def groups_of_host(tx: Tx, host: str) -> list[Actor]:
+    """The communities of another node that are known here, at most 200."""
+    rows = tx.all(
+        """
+        select * from actor
+        where host = :host and kind = 'Group' and local = 0 and deleted_at is null
+        order by id limit :limit
+        """,
+        host=host,
+        limit=GROUPS_MAX,
+    )
+    return [Actor.from_row(row) for row in rows]
 
 
 def group_moderators(tx: Tx, group_id: int) -> list[str]:

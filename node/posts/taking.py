@@ -17,6 +17,7 @@ from node.posts.actions import check_may_post_in, check_open
 from node.posts.announce import announce_post
 from node.posts.conversations import complete_answered
 from node.posts.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
+from node.posts.home_bans import check_not_shut_out
 from node.posts.moderated import BEFORE_IT_CAME, hide_posts, lock_post, unlock_post
 from node.posts.placing import show_here
 from node.posts.quote_requests import wait_for_quote
@@ -37,6 +38,7 @@ def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applyin
         return None
     if is_vote(document) or not concerns_us(tx, document, author) or is_too_much(tx, author):
         return None
+    check_not_shut_out(tx, author, applying.now, is_sent=True)
     wait_for_parents(tx, document, applying)
     wait_for_quote(tx, document, applying)
     post = received_post(tx, document, author, applying.now)
@@ -149,7 +151,8 @@ def store_fetched_post(
 
     Raises:
         Missing: the author is not stored here yet.
-        NotAllowed: it was deleted, is ours, or is now said to be by somebody else.
+        NotAllowed: it was deleted, is ours, or is now said to be by somebody else; or their
+            home has shut them out and removed what they wrote.
     """
     author = known_actor(tx, document.author)
     known = post_by_iri(tx, document.iri)
@@ -158,6 +161,7 @@ def store_fetched_post(
     if known is not None:
         change_post(tx, document, known, author, now)
         return known.id
+    check_not_shut_out(tx, author, now, is_sent=False)
     post = received_post(tx, document, author, now, in_its_place=in_its_place)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     if group is not None and group.local:
