@@ -52,7 +52,8 @@ class Actor:
 
     `fields` are the label and HTML text of the profile's rows; `published` is in seconds.
     `handle` is `name@host` of one of ours (FEP-2c59); what others say of theirs is not read, as
-    WebFinger alone is believed (T71).
+    WebFinger alone is believed (T71). `indexable`: they agree that others search what they write
+    for everybody; silence is no (FEP-5feb).
     """
 
     iri: str
@@ -75,6 +76,7 @@ class Actor:
     moved_to: str | None = None
     approves_followers: bool = False
     discoverable: bool = False
+    indexable: bool = False
     keys: tuple[Key, ...] = ()
     published: int | None = None
     emojis: tuple[Emoji, ...] = ()
@@ -113,6 +115,7 @@ def read_actor(value: Json) -> Actor:
         moved_to=iri_of(value.get("movedTo")),
         approves_followers=value.get("manuallyApprovesFollowers") is True,
         discoverable=value.get("discoverable") is True,
+        indexable=value.get("indexable") is True,
         keys=read_keys(value, iri),
         published=instant_of(value.get("published")),
         emojis=emojis_of(value),

@@ -147,6 +147,7 @@ def actor_of(document: documents.Actor, now: int) -> Actor:
         moved_to=document.moved_to,
         approves_followers=document.approves_followers,
         discoverable=document.discoverable,
+        indexable=document.indexable,
         local=False,
         version=1,
         created_at=document.published or now,

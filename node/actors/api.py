@@ -33,12 +33,14 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
     """An `Account`, the same for every reader; a community is one with `group` set.
 
     How many follow and are followed is told of our communities alone (T87). Of people of other
-    nodes we know only who of ours follows them, which is nobody else's affair.
+    nodes we know only who of ours follows them, which is nobody else's affair. A community
+    elsewhere may say of itself how many follow it.
     """
     own_pictures = actor.silenced_at is None
     avatar = (own_pictures and actor.icon_url) or f"{asking.origin}/static/avatar.png"
     header = (own_pictures and actor.image_url) or f"{asking.origin}/static/header.png"
     are_shown = actor.is_group and actor.local
+    followers = counts.followers if are_shown else counts.claimed_followers
     return {
         "id": str(actor.id),
         "username": actor.name,
@@ -57,7 +59,7 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
         "bot": actor.kind in SELF_MADE,
         "group": actor.is_group,
         "discoverable": actor.discoverable,
-        "indexable": False,
+        "indexable": actor.indexable,
         "noindex": not actor.discoverable,
         "hide_collections": True,
         "fields": [field_entity(label, text) for label, text in actor.fields],
@@ -66,7 +68,7 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
         "created_at": instant(actor.created_at // DAY_S * DAY_S),
         "last_status_at": day(counts.last_post_at),
         "statuses_count": counts.posts,
-        "followers_count": counts.followers if are_shown else 0,
+        "followers_count": followers,
         "following_count": counts.following if are_shown else 0,
     }
 

@@ -16,12 +16,13 @@ CLAIMED_MAX = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What stands under a profile."""
+    """What stands under a profile. `claimed_followers` is the word of a community elsewhere."""
 
     posts: int = 0
     followers: int = 0
     following: int = 0
     last_post_at: int | None = None
+    claimed_followers: int = 0
 
 
 class CountsKept:
@@ -62,8 +63,8 @@ def put_claimed(tx: Tx, actor_id: int, followers: int | None, posts: int | None)
 
 
 def actor_counts(tx: Tx, ids: Sequence[int]) -> dict[int, Counts]:
-    """How many live posts, followers and followed people each of `ids` has, as known here,
-    or as the home of a community elsewhere says, if that is more."""
+    """How many live posts, followers and followed people each of `ids` has, as known here;
+    of posts, as the home of a community elsewhere says, if that is more."""
     rows = tx.all(
         """
         select a.id, a.claimed_posts, a.claimed_followers,
@@ -85,9 +86,10 @@ def actor_counts(tx: Tx, ids: Sequence[int]) -> dict[int, Counts]:
     return {
         row["id"]: Counts(
             max(row["posts"], row["claimed_posts"] or 0),
-            max(row["followers"], row["claimed_followers"] or 0),
+            row["followers"],
             row["following"],
             row["last_post_at"],
+            row["claimed_followers"] or 0,
         )
         for row in rows
     }

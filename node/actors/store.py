@@ -67,6 +67,7 @@ class Actor:
     hidden_at: int | None = None
     silenced_at: int | None = None
     emojis: tuple[Emoji, ...] = ()
+    indexable: bool = False
 
     @property
     def acct(self) -> str:
@@ -95,7 +96,7 @@ class Actor:
         values["fields"] = read_pairs(row["fields"])
         values["aliases"] = read_texts(row["aliases"])
         values["emojis"] = read_emojis(row["emojis"])
-        for name in ("approves_followers", "discoverable", "local"):
+        for name in ("approves_followers", "discoverable", "indexable", "local"):
             values[name] = bool(row[name])
         return cls(**values)
 
@@ -210,13 +211,13 @@ def insert_actor(tx: Tx, actor: Actor) -> None:
         """
         insert into actor (id, iri, kind, name, host, handle, display_name, summary, url, inbox,
             shared_inbox, outbox, followers, following, featured, moderators, icon_url, image_url,
-            fields, aliases, moved_to, approves_followers, discoverable, local, version,
+            fields, aliases, moved_to, approves_followers, discoverable, indexable, local, version,
             created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at, emojis)
         values (:id, :iri, :kind, :name, :host, :handle, :display_name, :summary, :url, :inbox,
             :shared_inbox, :outbox, :followers, :following, :featured, :moderators, :icon_url,
-            :image_url, :fields, :aliases, :moved_to, :approves_followers, :discoverable, :local,
-            :version, :created_at, :updated_at, :fetched_at, :deleted_at, :hidden_at,
-            :silenced_at, :emojis)
+            :image_url, :fields, :aliases, :moved_to, :approves_followers, :discoverable,
+            :indexable, :local, :version, :created_at, :updated_at, :fetched_at, :deleted_at,
+            :hidden_at, :silenced_at, :emojis)
         """,
         **actor_params(actor),
     )
@@ -233,6 +234,7 @@ def update_actor(tx: Tx, actor: Actor) -> None:
             featured = :featured, moderators = :moderators, icon_url = :icon_url,
             image_url = :image_url, fields = :fields, aliases = :aliases, moved_to = :moved_to,
             approves_followers = :approves_followers, discoverable = :discoverable,
+            indexable = :indexable,
             version = version + 1, updated_at = :updated_at, fetched_at = :fetched_at,
             emojis = :emojis
         where id = :id
@@ -246,7 +248,7 @@ def actor_params(actor: Actor) -> dict[str, Any]:
     values["fields"] = write_json(actor.fields).decode()
     values["aliases"] = write_json(actor.aliases).decode()
     values["emojis"] = write_json(actor.emojis).decode()
-    for name in ("approves_followers", "discoverable", "local"):
+    for name in ("approves_followers", "discoverable", "indexable", "local"):
         values[name] = int(values[name])
     return values
 

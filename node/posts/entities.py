@@ -1,14 +1,17 @@
 """Posts as the client API shows them: `Status` entities, made without asking the store twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
+from federation.documents import PUBLIC
 from node.accounts.api import visibility_name
 from node.actors.api import account_entities, emoji_entity
 from node.actors.store import Actor
 from node.api.asking import Asking
 from node.api.reply import Entity, day_and_hour, instant, optional_instant
 from node.db.tx import Tx
+from node.posts.quotes import quotes_counted
+from node.posts.rules import may_quote
 from node.posts.store import Attachment, Poll, Post
 from node.posts.views import PostView
 
@@ -19,22 +22,32 @@ def status_entities(tx: Tx, views: Sequence[PostView], asking: Asking) -> dict[i
     """The `Status` of each post, by post id."""
     quoted = [view.quoted for view in views if view.quoted]
     accounts = account_entities(tx, [view.author for view in (*views, *quoted)], asking)
-    quotes = {
-        view.post.id: status_entity(view, accounts[view.author.id], asking) for view in quoted
+    quotes = quotes_counted(tx, [view.post.iri for view in (*views, *quoted)])
+    inner = {
+        view.post.id: status_entity(
+            view, accounts[view.author.id], asking, quotes=quotes.get(view.post.iri, 0)
+        )
+        for view in quoted
     }
     return {
         view.post.id: status_entity(
             view,
             accounts[view.author.id],
             asking,
-            quotes.get(view.quoted.post.id) if view.quoted else None,
+            quotes=quotes.get(view.post.iri, 0),
+            quoted=inner.get(view.quoted.post.id) if view.quoted else None,
         )
         for view in views
     }
 
 
 def status_entity(
-    view: PostView, account: Entity, asking: Asking, quoted: Entity | None = None
+    view: PostView,
+    account: Entity,
+    asking: Asking,
+    *,
+    quotes: int,
+    quoted: Entity | None = None,
 ) -> Entity:
     """A `Status`; a title stands above the text, as clients know none.
 
@@ -59,7 +72,8 @@ def status_entity(
         "replies_count": max(0, post.replies_count),
         "reblogs_count": max(0, post.boosts_count),
         "favourites_count": max(0, post.favourites_count),
-        "quotes_count": 0,
+        "quotes_count": quotes,
+        "quote_approval": quote_approval(view),
         "content": heading + post.content,
         "reblog": None,
         "application": None,
@@ -80,6 +94,31 @@ def status_entity(
         "pinned": False,
         "filtered": [],
     }
+
+
+def quote_approval(view: PostView) -> Entity:
+    """A `QuoteApproval`: whom the author lets quote the post, at once or after a look.
+
+    `current_user` is denied, whoever that is: quotes cannot be written here, and apps offer none.
+    """
+    post, policy = view.post, view.post.policy
+    if post.local:
+        automatic, manual = (["public"] if may_quote(post.visibility) else []), list[str]()
+    else:
+        automatic = quoters(view.author, (policy and policy.quote) or ())
+        manual = quoters(view.author, (policy and policy.quote_asked) or ())
+    return {"automatic": automatic, "manual": manual, "current_user": "denied"}
+
+
+def quoters(author: Actor, iris: Iterable[str]) -> list[str]:
+    """Whom iris of a policy mean, in the words of the client API; the author alone is nobody."""
+    words = {
+        PUBLIC: "public",
+        author.followers: "followers",
+        author.following: "following",
+    }
+    found = (words.get(iri, "unsupported_policy") for iri in iris if iri != author.iri)
+    return list(dict.fromkeys(found))
 
 
 def heading_of(post: Post) -> str:

@@ -116,9 +116,25 @@ def stamps_about(tx: Tx, post_iri: str) -> list[Stamp]:
     return [Stamp.from_row(row) for row in (*quoted, *quoting)]
 
 
+def quotes_counted(tx: Tx, post_iris: Sequence[str]) -> dict[str, int]:
+    """How often each post is quoted with its author's consent, by its iri."""
+    rows = tx.all(
+        """
+        select s.quoted_iri, count(*) as total
+        from quote_stamp s join post p on p.iri = s.quoted_iri and p.author_id = s.author_id
+        where s.quoted_iri in (:iris[]) and s.revoked_at is null
+        group by s.quoted_iri
+        """,
+        iris=list(post_iris),
+    )
+    return {row["quoted_iri"]: int(row["total"]) for row in rows}
+
+
 def show_quotes_anew(tx: Tx, quoted_iri: str) -> None:
-    """Have what quotes a post encoded anew, because whether or what it quotes has changed."""
-    tx.run("update post set version = version + 1 where quote_iri = :iri", iri=quoted_iri)
+    """Have a post and what quotes it encoded anew, for one quotes the other now, or no longer."""
+    tx.run(
+        "update post set version = version + 1 where quote_iri = :iri or iri = :iri", iri=quoted_iri
+    )
 
 
 def shown_quotes(tx: Tx, quoting_ids: Sequence[int]) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """A post of another node, made ready to be stored: cleaned, cut to size, hung where it belongs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from federation import documents
 from federation.addressing import visibility_of
@@ -86,13 +86,23 @@ def note_of(document: documents.Post) -> str | None:
 def policy_of(document: documents.InteractionPolicy) -> Policy:
     """What an author lets others do; what they look at afterwards may be done as well."""
     like, reply, announce = map(approved, (document.like, document.reply, document.announce))
-    return Policy(like=like, reply=reply, announce=announce)
+    return Policy(
+        like=like,
+        reply=reply,
+        announce=announce,
+        quote=short(document.quote.automatic) if document.quote else None,
+        quote_asked=short(document.quote.manual) if document.quote else None,
+    )
 
 
 def approved(part: documents.Approval | None) -> tuple[str, ...] | None:
     if part is None:
         return None
-    return tuple(iri for iri in (*part.automatic, *part.manual) if len(iri) <= POLICY_IRI_MAX)
+    return short((*part.automatic, *part.manual))
+
+
+def short(iris: Iterable[str]) -> tuple[str, ...]:
+    return tuple(iri for iri in iris if len(iri) <= POLICY_IRI_MAX)
 
 
 def community_named(

@@ -58,12 +58,14 @@ class Poll:
 class Policy:
     """Whom an author lets do something with a post: iris of actors, of collections, or Public.
 
-    None leaves it to whoever may see the post.
+    None leaves it to whoever may see the post. `quote_asked` may quote once the author has agreed.
     """
 
     like: tuple[str, ...] | None = None
     reply: tuple[str, ...] | None = None
     announce: tuple[str, ...] | None = None
+    quote: tuple[str, ...] | None = None
+    quote_asked: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from federation import documents
+from node.actors.counts import put_claimed
 from node.applying import Applying
 from node.posts.activities import receive_delete
 from node.posts.quote_requests import store_stamp
@@ -74,3 +75,86 @@ async def test_a_quote_of_what_is_deleted_is_gone_from_timelines_at_once(house, 
 
     assert [one and one["quoted_status"]["uri"] for one in before] == [own.iri, None]
     assert after == [None]
+
+
+async def approval_of(house, rosa, author, **changes):
+    document = note(author, f"{changes}", **changes)
+    post_id = await house.do(store_fetched_post, document, NOW)
+    return (await rosa.get(f"/api/v1/statuses/{post_id}")).value["quote_approval"]
+
+
+def lets_quote(automatic=(), manual=()):
+    return documents.InteractionPolicy(quote=documents.Approval(automatic, manual))
+
+
+async def test_apps_see_whom_an_author_of_another_node_lets_quote(house, rosa):
+    bert = await house.do(add_neighbour, "bert")
+    policy = lets_quote(
+        (bert.followers, bert.iri), (documents.PUBLIC, bert.following, "https://x.y/z")
+    )
+
+    assert await approval_of(house, rosa, bert, policy=policy) == {
+        "automatic": ["followers"],
+        "manual": ["public", "following", "unsupported_policy"],
+        "current_user": "denied",
+    }
+
+
+async def test_without_a_word_of_theirs_nobody_is_let(house, rosa):
+    bert = await house.do(add_neighbour, "bert")
+
+    nobody = {"automatic": [], "manual": [], "current_user": "denied"}
+    assert await approval_of(house, rosa, bert) == nobody
+    assert await approval_of(house, rosa, bert, policy=documents.InteractionPolicy()) == nobody
+
+
+@pytest.mark.threat("T98")
+@pytest.mark.parametrize(
+    ("visibility", "automatic"),
+    [("public", ["public"]), ("unlisted", ["public"]), ("private", []), ("direct", [])],
+)
+async def test_of_ours_what_anybody_may_read_anybody_may_quote(rosa, visibility, automatic):
+    status = await rosa.say("Hello", visibility=visibility)
+
+    assert status["quote_approval"]["automatic"] == automatic
+
+
+async def test_quotes_with_consent_are_counted_at_once_and_no_others(house, rosa):
+    reed, bert = await house.do(add_neighbour, "reed"), await house.do(add_neighbour, "bert")
+    post = note(reed, "The path is dry")
+    post_id = await house.do(store_fetched_post, post, NOW)
+    quote = note(bert, "Look", quote=post.iri)
+    await house.do(store_fetched_post, quote, NOW)
+    stamp = documents.QuoteAuthorization(
+        iri=f"{reed.iri}/stamps/1", author=reed.iri, quoting=quote.iri, quoted=post.iri
+    )
+    path = f"/api/v1/statuses/{post_id}"
+    counts = [(await rosa.get(path)).value["quotes_count"]]
+
+    await house.do(store_stamp, stamp, NOW)
+    counts.append((await rosa.get(path)).value["quotes_count"])
+    await house.do(receive_delete, sent(documents.Delete, reed, stamp.iri), Applying(NOW))
+    counts.append((await rosa.get(path)).value["quotes_count"])
+
+    assert counts == [0, 1, 0]
+
+
+@pytest.mark.parametrize("says", [True, False])
+async def test_apps_see_whether_somebody_lets_others_search_what_they_write(house, rosa, says):
+    bert = await house.do(add_neighbour, "bert", indexable=says)
+
+    account = (await rosa.get(f"/api/v1/accounts/{bert.id}")).value
+
+    assert account["indexable"] is says
+
+
+async def test_how_many_follow_a_community_elsewhere_is_what_it_says_itself(house, rosa):
+    hill = await house.do(add_neighbour, "hill", kind="Group")
+    path = f"/api/v1/accounts/{hill.id}"
+    before = (await rosa.get(path)).value["followers_count"]
+
+    await house.do(put_claimed, hill.id, 1_234, 99)
+    house.clock.at += 600
+    account = (await rosa.get(path)).value
+
+    assert (before, account["followers_count"], account["statuses_count"]) == (0, 1_234, 99)

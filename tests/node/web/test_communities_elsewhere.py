@@ -4,6 +4,9 @@ import pytest
 
 from federation import documents
 from node.actors.counts import put_claimed
+from node.actors.store import local_actor
+from node.members.actions import follow
+from node.members.store import accept_stored, follow_between
 from node.moderation.store import put_group_moderator
 from node.posts.moderated import replace_pins
 from node.posts.store import post_by_iri
@@ -53,6 +56,23 @@ async def test_those_who_look_after_it_and_are_known_here_are_named(ann, scene):
     assert f"@{otto.acct}" in among
     assert "unknown.example" not in among
     assert "1,234 members" in page.text
+
+
+@pytest.mark.threat("T87")
+async def test_how_many_of_ours_have_joined_it_stands_nowhere(house, ann):
+    valley = await house.do(add_valley)
+    await house.do(joined_by_ann, valley)
+
+    page = await ann.open(f"/seen/people/{valley.id}")
+
+    assert "You are a member" in page.text
+    assert "1 member" not in page.text
+
+
+def joined_by_ann(tx, valley):
+    me = local_actor(tx, "Person", "ann")
+    follow(tx, me, valley, NOW)
+    accept_stored(tx, follow_between(tx, me.id, valley.id).id, NOW)
 
 
 async def test_a_person_has_no_members(house, ann):
