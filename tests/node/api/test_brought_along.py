@@ -122,19 +122,20 @@ async def test_of_ours_what_anybody_may_read_anybody_may_quote(rosa, visibility,
 async def test_quotes_with_consent_are_counted_at_once_and_no_others(house, rosa):
     reed, bert = await house.do(add_neighbour, "reed"), await house.do(add_neighbour, "bert")
     post = note(reed, "The path is dry")
-    post_id = await house.do(store_fetched_post, post, NOW)
+    await house.do(store_fetched_post, post, NOW)
     quote = note(bert, "Look", quote=post.iri)
     await house.do(store_fetched_post, quote, NOW)
     stamp = documents.QuoteAuthorization(
         iri=f"{reed.iri}/stamps/1", author=reed.iri, quoting=quote.iri, quoted=post.iri
     )
-    path = f"/api/v1/statuses/{post_id}"
-    counts = [(await rosa.get(path)).value["quotes_count"]]
+    path = f"/api/v1/accounts/{reed.id}/statuses"
+    (before,) = (await rosa.get(path)).value
+    counts = [before["quotes_count"]]
 
     await house.do(store_stamp, stamp, NOW)
-    counts.append((await rosa.get(path)).value["quotes_count"])
+    counts.append((await rosa.get(path)).value[0]["quotes_count"])
     await house.do(receive_delete, sent(documents.Delete, reed, stamp.iri), Applying(NOW))
-    counts.append((await rosa.get(path)).value["quotes_count"])
+    counts.append((await rosa.get(path)).value[0]["quotes_count"])
 
     assert counts == [0, 1, 0]
 
