@@ -25,12 +25,14 @@ Json = Mapping[str, Any]
 def is_proven(tx: Tx, value: Json, fetched: Mapping[str, Fetched], now: int) -> bool:
     """Whether there is a proof by the activity's own actor, and each proof in it holds.
 
-    False where there is none that can be checked, the actor is one of ours, or their home cannot
-    be asked now. `fetched` is what became of the iris that were raised as `Missing` before.
+    False where there is none that can be checked, the actor is one of ours, their home cannot be
+    asked now, or lists no such key: what was said long ago is proven with one that another has
+    followed since (T135). `fetched` is what became of the iris that were raised as `Missing`
+    before.
 
     Raises:
         Missing: the actor's document must be read first, or again because the key may be new.
-        BadSignature: a proof is wrong, somebody else's, or by a key that its owner does not list.
+        BadSignature: a proof is wrong, or by the key of somebody else.
     """
     if "proof" not in value:
         return False
@@ -49,8 +51,9 @@ def is_by(tx: Tx, proof: Proof, actor: str, fetched: Mapping[str, Fetched], now:
         raise BadSignature("key-of-another-origin")
     row = tx.one(
         """
-        select a.local, a.deleted_at, k.public_key, coalesce(k.fetched_at, a.fetched_at) as read_at
-        from actor a left join actor_key k on k.actor_id = a.id and k.iri = :key_iri
+        select a.local, a.deleted_at, coalesce(k.fetched_at, a.fetched_at) as read_at,
+            k.public_key, case when k.actor_id <> a.id then 1 else 0 end as is_foreign
+        from actor a left join actor_key k on k.iri = :key_iri
         where a.iri = :actor
         """,
         key_iri=proof.key_iri,
@@ -60,18 +63,21 @@ def is_by(tx: Tx, proof: Proof, actor: str, fetched: Mapping[str, Fetched], now:
         return False
     if row is not None and row["deleted_at"] is not None:
         raise BadSignature("deleted-actor")
-    try:
-        if row is None or row["public_key"] is None:
-            raise BadSignature("unknown-key")
-        check_proof(proof, parse_key(row["public_key"]))
-    except BadSignature:
-        is_fresh = row is not None and now - (row["read_at"] or 0) < KEY_REFETCH_S
-        if actor not in fetched and not is_fresh:
-            raise Missing([actor]) from None
-        if fetched.get(actor, "stored") == "stored":
-            raise
-        return False
-    return True
+    if row is not None and row["is_foreign"]:
+        raise BadSignature("key-of-somebody-else")
+    wrong: BadSignature | None = None
+    if row is not None and row["public_key"] is not None:
+        try:
+            check_proof(proof, parse_key(row["public_key"]))
+            return True
+        except BadSignature as error:
+            wrong = error
+    is_fresh = row is not None and now - (row["read_at"] or 0) < KEY_REFETCH_S
+    if actor not in fetched and not is_fresh:
+        raise Missing([actor])
+    if wrong is not None and fetched.get(actor, "stored") == "stored":
+        raise wrong
+    return False
 
 
 def proven_parts(

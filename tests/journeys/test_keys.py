@@ -92,6 +92,12 @@ class Node:
         )
         return found is not None
 
+    async def has_read_all(self) -> bool:
+        """Whether nothing is left to be fetched in the background."""
+        return not await self.shell.db.read(
+            lambda tx: tx.all("select id from fetch_task where settled_at is null")
+        )
+
     async def keys(self, iri: str) -> dict[str, str]:
         """The RSA keys that are held of somebody, by what they are called."""
         rows = await self.shell.db.read(
@@ -194,6 +200,7 @@ async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
             return await away.shell.db.read(read)
 
         await until(is_accepted, "ann accepts bob")
+        await until(away.has_read_all, "what ann wrote before is read")
         made = Pair(home, away, clock, ann)
         await made.arrives("Before")
         yield made
@@ -218,6 +225,45 @@ async def test_a_change_in_good_order_is_believed_without_asking_and_nothing_is_
     await pair.arrives("Seven days later")
 
     assert set(await pair.away.keys(pair.ann.iri)) == {"main-key-2"}
+
+
+@pytest.mark.threat("T135")
+@pytest.mark.threat("T112")
+async def test_what_was_said_before_a_change_still_arrives_when_the_old_key_is_forgotten(pair):
+    pair.clock.ahead_s += 60
+    at = pair.clock.now()
+
+    def say_for_later(tx: Tx) -> None:
+        publish(tx, pair.home.one("ann")(tx), Draft(text="Long ago"), at)
+        tx.run(
+            "update delivery set next_try_at = :later where created_at = :at",
+            later=at + 8 * DAY_S,
+            at=at,
+        )
+
+    async def is_on_its_way() -> bool:
+        rows = await pair.home.shell.db.read(
+            lambda tx: tx.all("select id from delivery where created_at = :at", at=at)
+        )
+        return bool(rows)
+
+    async def is_taken() -> bool:
+        return not await is_on_its_way()
+
+    await pair.home.shell.db.write(say_for_later)
+    pair.clock.ahead_s += 60
+    await pair.home.rotate("ann")
+    pair.clock.ahead_s += OLD_KEYS_S
+    await pair.home.shell.db.write(forget_retired_keys, pair.clock.now())
+    await pair.arrives("Seven days later")
+    assert set(await pair.away.keys(pair.ann.iri)) == {"main-key-2"}
+    assert await is_on_its_way()
+
+    pair.clock.ahead_s += DAY_S
+    pair.home.shell.wake_sender()
+
+    await until(is_taken, "what was said long ago is taken")
+    await until(lambda: pair.away.has("Long ago"), "and it is there")
 
 
 @pytest.mark.threat("T135")

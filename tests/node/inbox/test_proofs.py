@@ -210,6 +210,30 @@ def test_an_authors_new_key_is_asked_for_once_and_not_within_five_minutes(tx, cl
         is_proven(tx, inner, {ROSE: "stored"}, NOW + 301)
 
 
+@pytest.mark.threat("T135")
+@pytest.mark.threat("T9")
+def test_a_proof_by_a_key_that_its_owner_lists_no_more_counts_as_none(tx, club):
+    inner = with_proof(said(), load_signing_key(f"{ROSE}#ed25519-key-0", OTHER_PRIVATE), NOW)
+
+    assert not is_proven(tx, inner, {}, NOW + 299)
+    with pytest.raises(Missing):
+        is_proven(tx, inner, {}, NOW + 301)
+    assert not is_proven(tx, inner, {ROSE: "stored"}, NOW + 301)
+    assert outcome(arrive(tx, passed_on(inner), {ROSE: "stored"})) == [(f"{ROSE}/notes/1",)]
+
+
+@pytest.mark.threat("T135")
+async def test_a_proof_by_a_key_that_is_listed_no_more_leaves_the_signature_to_count(node):
+    node.gate.documents[ROSE] = rose_with_keys()
+    node.gate.documents[CLUB] = person_document("club", HILL)
+    old = load_signing_key(f"{ROSE}#ed25519-key-0", OTHER_PRIVATE)
+
+    brought = await node.post(with_proof(said(), old, NOW), key_of(CLUB))
+    own = await node.post(with_proof(said(), old, NOW))
+
+    assert (brought.status, own.status) == (401, 202)
+
+
 @pytest.mark.threat("T11")
 def test_the_proof_of_somebody_deleted_counts_no_more(tx, club):
     delete_actor(tx, add_neighbour(tx, "rose", keys=(key_listed(),)), NOW)
