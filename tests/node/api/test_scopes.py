@@ -58,6 +58,7 @@ MEMBERS = """
     POST /api/v1/statuses/{id}/bookmark              write:bookmarks
     POST /api/v1/statuses/{id}/unbookmark            write:bookmarks
     POST /api/v1/polls/{id}/votes                    write:statuses
+    POST /api/v1/reports                             write:reports
     GET /api/v1/favourites                           read:favourites
     GET /api/v1/bookmarks                            read:bookmarks
     GET /api/v1/timelines/home                       read:statuses
