@@ -120,6 +120,22 @@ def standing_of(tx: Tx, community_id: int, actor_id: int) -> Standing:
     return Standing(Role[(row["role"] or "nobody").upper()], looks_after_node)
 
 
+def standing_in(tx: Tx, group: Actor, actor: Actor) -> Standing:
+    """What somebody is to a community, ours or one elsewhere.
+
+    Of one elsewhere only its moderators are known, as it says itself; who looks after this node is
+    nobody there.
+    """
+    if group.local:
+        return standing_of(tx, group.id, actor.id)
+    row = tx.one(
+        "select 1 as found from group_moderator where group_id = :group_id and actor_iri = :iri",
+        group_id=group.id,
+        iri=actor.iri,
+    )
+    return Standing(Role.MODERATOR) if row else Standing()
+
+
 def put_role(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> None:
     """Give somebody a role, whatever they were."""
     tx.run(

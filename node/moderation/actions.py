@@ -1,4 +1,5 @@
-"""What those of us do who look after a community of ours; the community announces each deed.
+"""What those of us do who look after a community: one of ours, which announces each deed, or one
+elsewhere, which is sent it and decides there.
 
 Every function checks that `me` may do it, changes things here, and appends what others are told.
 Repeating one changes and tells nothing.
@@ -10,7 +11,7 @@ from federation.documents import moderating
 from node.actors.actions import new_activity_iri
 from node.actors.store import Actor, actor_by_id
 from node.communities.rules import Role, Standing
-from node.communities.store import community_by_actor, standing_of
+from node.communities.store import community_by_actor, standing_in
 from node.db.tx import Tx
 from node.errors import NotAllowed, NotFound
 from node.moderation.deeds import (
@@ -20,6 +21,7 @@ from node.moderation.deeds import (
     close_post,
     dismiss,
     hide_post,
+    log_deed,
     open_post,
     pin_post,
     show_post,
@@ -47,7 +49,7 @@ def pin(tx: Tx, me: Actor, post_id: int, now: int) -> None:
     """Put a post first in its community.
 
     Raises:
-        NotFound: the post is not there, or in no community of ours.
+        NotFound: the post is not there, or in no community that is open.
         NotAllowed: `me` does not look after the community, or 20 posts stand first already.
     """
     post, group = post_to_moderate(tx, me, post_id)
@@ -122,23 +124,36 @@ def remove(
     check_reason(reason)
     post, group = post_to_moderate(tx, me, post_id)
     deed, author = new_deed(me, group, now, reason), author_of(tx, post)
-    if hide_post(tx, deed, post, with_replies=with_replies):
+    is_asked_first = is_to_be_asked(tx, group, post)
+    if hide_post(tx, deed, post, with_replies=with_replies) or is_asked_first:
+        if is_asked_first:
+            log_deed(tx, deed, "remove", post_id=post.id)
         delete = moderating.render_removal(
             deed.activity_iri, me.iri, group.iri, post.iri, reason, with_replies=with_replies
         )
         say(tx, me, group, delete, post.iri, author, now)
 
 
+def is_to_be_asked(tx: Tx, group: Actor, post: Post) -> bool:
+    """Whether a community elsewhere is to remove a post of ours, and was not asked to yet.
+
+    There it goes; here it stays, for only its author takes it back (T27).
+    """
+    if group.local or not post.local:
+        return False
+    return last_entry_about_post(tx, group.id, post.id, "remove") is None
+
+
 def restore(tx: Tx, me: Actor, post_id: int, now: int) -> None:
     """Show a removed post again, with what was removed together with it.
 
     Raises:
-        NotFound: it is not hidden, or in no community of ours.
+        NotFound: it is not hidden, or in no community that is open.
         NotAllowed: `me` does not look after the community.
     """
     hidden = hidden_post_by_id(tx, post_id)
-    group = our_community(tx, hidden.post.community_id if hidden else None)
-    check_may_moderate(standing_of(tx, group.id, me.id))
+    group = known_community(tx, hidden.post.community_id if hidden else None)
+    check_may_moderate(standing_in(tx, group, me))
     if hidden is None:
         raise NotFound
     deed, before = new_deed(me, group, now), entry_by_id(tx, hidden.entry_id)
@@ -174,7 +189,7 @@ def ban(
     """
     check_reason(reason)
     until = end_of_ban(days, now)
-    group, person = our_community(tx, group_id), known_person(tx, person_id)
+    group, person = known_community(tx, group_id), known_person(tx, person_id)
     check_may_act_on(*standings(tx, group, me, person))
     deed = new_deed(me, group, now, reason)
     if ban_person(tx, deed, person, until, removes=removes):
@@ -198,8 +213,8 @@ def unban(
     Raises:
         NotFound, NotAllowed: as `ban`.
     """
-    group, person = our_community(tx, group_id), known_person(tx, person_id)
-    check_may_moderate(standing_of(tx, group.id, me.id))
+    group, person = known_community(tx, group_id), known_person(tx, person_id)
+    check_may_moderate(standing_in(tx, group, me))
     held = ban_of(tx, group.id, person.id)
     before = entry_by_id(tx, held.entry_id) if held else None
     deed = new_deed(me, group, now)
@@ -224,7 +239,7 @@ def add_moderator(tx: Tx, me: Actor, group_id: int, person_id: int, now: int) ->
         NotAllowed: `me` does not look after it, or the person is a group, a service, or banned.
     """
     group, person = our_community(tx, group_id), known_person(tx, person_id)
-    check_may_moderate(standing_of(tx, group.id, me.id))
+    check_may_moderate(standing_in(tx, group, me))
     held = ban_of(tx, group.id, person.id)
     if held is not None and held.until > now:
         raise NotAllowed("They are banned from this community. End the ban first.")
@@ -259,15 +274,27 @@ def post_to_moderate(tx: Tx, me: Actor, post_id: int) -> tuple[Post, Actor]:
     """A post in a community of ours that `me` looks after.
 
     Raises:
-        NotFound: the post is not there, or in no community of ours.
+        NotFound: the post is not there, or in no community that is open.
         NotAllowed: `me` does not look after the community.
     """
     post = post_by_id(tx, post_id)
-    group = our_community(tx, post.community_id if post else None)
-    check_may_moderate(standing_of(tx, group.id, me.id))
+    group = known_community(tx, post.community_id if post else None)
+    check_may_moderate(standing_in(tx, group, me))
     if post is None or post.visibility not in ("public", "unlisted"):
         raise NotAllowed(NOT_OPEN)
     return post, group
+
+
+def known_community(tx: Tx, group_id: int | None) -> Actor:
+    """The group of an open community of ours, or of one elsewhere.
+
+    Raises:
+        NotFound: there is none.
+    """
+    group = actor_by_id(tx, group_id) if group_id is not None else None
+    if group is None or not group.is_group:
+        raise NotFound
+    return our_community(tx, group.id) if group.local else group
 
 
 def our_community(tx: Tx, group_id: int | None) -> Actor:
@@ -296,7 +323,7 @@ def known_person(tx: Tx, person_id: int) -> Actor:
 
 
 def standings(tx: Tx, group: Actor, me: Actor, other: Actor) -> tuple[Standing, Standing]:
-    return standing_of(tx, group.id, me.id), standing_of(tx, group.id, other.id)
+    return standing_in(tx, group, me), standing_in(tx, group, other)
 
 
 def author_of(tx: Tx, post: Post) -> Actor | None:
@@ -304,6 +331,13 @@ def author_of(tx: Tx, post: Post) -> Actor | None:
 
 
 def featured_of(group: Actor) -> str:
+    """Where a community lists what stands first.
+
+    Raises:
+        NotAllowed: it is elsewhere, and has no such list.
+    """
+    if group.featured is None and not group.local:
+        raise NotAllowed("That community has no place for what stands first.")
     return group.featured or f"{group.iri}/featured"
 
 
@@ -348,7 +382,7 @@ def say(
 ) -> None:
     """Keep what `me` said at its address, and have the community announce it.
 
-    Its members' nodes get it, and the node of whom it concerns.
+    Its members' nodes get it, and the node of whom it concerns. A community elsewhere is sent it.
     """
     append_activity(
         tx,
@@ -356,8 +390,9 @@ def say(
         activity=activity,
         object_iri=object_iri,
         kind=str(activity["type"]),
-        inboxes=(),
+        inboxes=() if group.local else (group.shared_inbox or group.inbox,),
         public=True,
         now=now,
     )
-    announce_activity(tx, group, concerned or me, activity, object_iri, now)
+    if group.local:
+        announce_activity(tx, group, concerned or me, activity, object_iri, now)

@@ -12,7 +12,7 @@ from node.errors import Invalid, NotAllowed, NotFound
 from node.moderation import actions
 from node.moderation.reports import Report, open_reports_in
 from node.moderation.rules import check_may_moderate
-from node.moderation.store import Entry, bans_in, entries
+from node.moderation.store import Entry, bans_in, entries, group_moderators
 from node.posts.moderated import hidden_post_by_id, is_pinned
 from node.posts.views import PostView, looks_after, post_view
 from node.shell import SHELL
@@ -63,6 +63,7 @@ class Care:
     """A community as those see it who look after it."""
 
     group: Actor
+    place: str
     moderators: tuple[Actor, ...]
     banned: tuple[tuple[Actor, int], ...]
     reports: tuple[Report, ...]
@@ -129,7 +130,7 @@ def do_to_post(tx: Tx, me: Actor, post_id: int, params: Params, now: int) -> str
             days=days_of(params),
             removes=bool(params.text("removes")),
         )
-        back = f"/moderate/{view.community.name}"
+        back = place_of(view.community)
     else:
         raise Invalid("Choose what to do.")
     return back
@@ -159,6 +160,35 @@ async def get_community(request: web.Request) -> web.StreamResponse:
     return page(request, "moderate_community.html", found=found)
 
 
+def place_of(group: Actor) -> str:
+    """Where a community is looked after."""
+    return f"/moderate/{group.name}" if group.local else f"/moderate/elsewhere/{group.id}"
+
+
+async def get_elsewhere(request: web.Request) -> web.StreamResponse:
+    """`/moderate/elsewhere/ID`: the same of a community elsewhere that one of ours looks after."""
+    person, shell = signed_in(request), request.app[SHELL]
+    number = int(request.match_info["id"])
+    found = await shell.db.read(read_care_elsewhere, person.actor, number, shell.clock.now())
+    return page(request, "moderate_community.html", found=found)
+
+
+def read_care_elsewhere(tx: Tx, me: Actor, group_id: int, now: int) -> Care:
+    return care_for(tx, cared_for_elsewhere(tx, me, group_id), now)
+
+
+def cared_for_elsewhere(tx: Tx, me: Actor, group_id: int) -> Actor:
+    """A community elsewhere that `me` looks after.
+
+    Raises:
+        NotFound: there is none: the same as for anybody who does not look after it.
+    """
+    group = actor_by_id(tx, group_id)
+    if group is None or group.local or not group.is_group or not looks_after(tx, group, me):
+        raise NotFound
+    return group
+
+
 def cared_for(tx: Tx, me: Actor, name: str) -> Actor:
     """A community of ours that `me` looks after.
 
@@ -174,14 +204,19 @@ def cared_for(tx: Tx, me: Actor, name: str) -> Actor:
 
 
 def read_care(tx: Tx, me: Actor, name: str, now: int) -> Care:
-    group = cared_for(tx, me, name)
-    moderators = (actor_by_iri(tx, iri) for iri in moderator_iris(tx, group.id))
+    return care_for(tx, cared_for(tx, me, name), now)
+
+
+def care_for(tx: Tx, group: Actor, now: int) -> Care:
+    iris = moderator_iris(tx, group.id) if group.local else group_moderators(tx, group.id)
+    moderators = (actor_by_iri(tx, iri) for iri in iris)
     banned = (
         (actor_by_id(tx, one.person_id), one.until)
         for one in bans_in(tx, group.id, now, BANS_LISTED_MAX)
     )
     return Care(
         group,
+        place_of(group),
         tuple(one for one in moderators if one is not None),
         tuple((who, until) for who, until in banned if who is not None),
         tuple(open_reports_in(tx, group.id)),
@@ -210,9 +245,26 @@ async def post_community(request: web.Request) -> web.StreamResponse:
     return see_other(f"/moderate/{name}")
 
 
+async def post_elsewhere(request: web.Request) -> web.StreamResponse:
+    """The buttons of `/moderate/elsewhere/ID`."""
+    person, params = await form_of(request)
+    shell, number = request.app[SHELL], int(request.match_info["id"])
+    await shell.db.write(do_elsewhere, person.actor, number, params, shell.clock.now())
+    shell.wake_sender()
+    return see_other(f"/moderate/elsewhere/{number}")
+
+
+def do_elsewhere(tx: Tx, me: Actor, group_id: int, params: Params, now: int) -> None:
+    do_with(tx, me, cared_for_elsewhere(tx, me, group_id), params, now)
+
+
 def do_in_community(tx: Tx, me: Actor, name: str, params: Params, now: int) -> None:
+    do_with(tx, me, cared_for(tx, me, name), params, now)
+
+
+def do_with(tx: Tx, me: Actor, group: Actor, params: Params, now: int) -> None:
     """Do what was pressed."""
-    group, deed = cared_for(tx, me, name), params.text("deed")
+    deed = params.text("deed")
     if deed == "restore":
         actions.restore(tx, me, needed(id_of(params.text("post"))), now)
     elif deed == "unban":

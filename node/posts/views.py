@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from node.actors.store import Actor, actors_by_ids
 from node.communities.rules import may_moderate
-from node.communities.store import standing_of
+from node.communities.store import standing_in
 from node.db.tx import Row, Tx
 from node.errors import NotFound
 from node.posts.moderated import is_closed
@@ -247,10 +247,10 @@ def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
 
 
 def looks_after(tx: Tx, community: Actor | None, reader: Actor | None) -> bool:
-    """Whether the reader looks after a community, which is then one of ours."""
-    if community is None or reader is None or not community.local:
+    """Whether the reader looks after a community, ours or one elsewhere."""
+    if community is None or reader is None:
         return False
-    return may_moderate(standing_of(tx, community.id, reader.id))
+    return may_moderate(standing_in(tx, community, reader))
 
 
 def replies_below(tx: Tx, post: Post) -> list[int]:

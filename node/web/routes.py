@@ -73,6 +73,8 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/unfollow", members.post_unfollow),
     web.get(f"/moderate/posts/{ID}", moderation.get_post),
     web.post(f"/moderate/posts/{ID}", moderation.post_post),
+    web.get(f"/moderate/elsewhere/{ID}", moderation.get_elsewhere),
+    web.post(f"/moderate/elsewhere/{ID}", moderation.post_elsewhere),
     web.get("/moderate/{name}", moderation.get_community),
     web.post("/moderate/{name}", moderation.post_community),
     web.get(f"/report/{{kind:people|posts}}/{ID}", reports.get_report),

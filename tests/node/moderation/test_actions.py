@@ -245,12 +245,12 @@ def test_a_ban_takes_the_role_away(tx):
     assert standing_of(tx, scene.walkers.id, scene.rose.id).role is Role.NOBODY
 
 
-def test_nobody_moderates_a_community_elsewhere_from_here(tx):
+def test_nobody_moderates_a_community_elsewhere_that_does_not_name_them(tx):
     scene = theirs(tx)
 
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         actions.lock(tx, scene.ann, scene.post.id, "", NOW)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW)
 
 
