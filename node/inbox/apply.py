@@ -215,8 +215,10 @@ class Applier:
             await self._complete(arrival, iris)
         except Busy as error:
             log.warning("applier_waits_for_store", reason=error.sentence)
-        except Exception:
+        except Exception as error:
             log.exception("lane_failed", origin=arrival.origin)
+            with suppress(Busy, StoreFailed):
+                await self._put_off(arrival, f"bug: {type(error).__name__}")
         finally:
             del self._lanes[arrival.origin]
             self._woken.set()

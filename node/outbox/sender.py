@@ -27,6 +27,7 @@ from federation.signatures import (
 )
 from node.clock import Clock
 from node.db.database import Database
+from node.db.errors import StoreFailed
 from node.errors import Busy
 from node.ids import jitter
 from node.metrics import Metrics
@@ -148,11 +149,24 @@ class Sender:
                     held.add(delivery.object_iri)
                     continue
                 claim = claims.get(delivery.id)
-                outcome, form = await self._deliver(delivery, keys[delivery.id], form, claim)
+                outcome, form = await self._try(delivery, keys[delivery.id], form, claim)
                 if outcome == "failed":
                     return
                 if outcome == "refused":
                     held.add(delivery.object_iri)
+
+    async def _try(
+        self, delivery: Delivery, keys: Sequence[SigningKey], form: Form, claim: str | None
+    ) -> tuple[str, Form]:
+        """Send one; what a bug stops at counts as refused, so that it holds up nobody (T115)."""
+        try:
+            return await self._deliver(delivery, keys, form, claim)
+        except (Busy, StoreFailed):
+            raise
+        except Exception as error:
+            log.exception("delivery_stopped", destination=delivery.host)
+            await self._refused(delivery, f"bug: {type(error).__name__}")
+            return "refused", form
 
     async def _deliver(
         self, delivery: Delivery, keys: Sequence[SigningKey], form: Form, claim: str | None
@@ -223,9 +237,7 @@ class Sender:
             return "delivered"
         reason = f"status {answer.status}" if answer else failure
         if answer is not None and answer.status in REFUSALS:
-            delay_s = DEVELOPMENT_REFUSAL_DELAY_S if self._development else REFUSAL_DELAY_S
-            if await self._db.write(settle_refused, delivery, reason, now, delay_s):
-                log.info("delivery_parked", destination=delivery.host, reason=reason)
+            await self._refused(delivery, reason)
             return "refused"
         delay_s = await self._db.write(
             settle_failed,
@@ -244,6 +256,12 @@ class Sender:
             next_try_s=delay_s,
         )
         return "failed"
+
+    async def _refused(self, delivery: Delivery, reason: str) -> None:
+        delay_s = DEVELOPMENT_REFUSAL_DELAY_S if self._development else REFUSAL_DELAY_S
+        now = self._clock.now()
+        if await self._db.write(settle_refused, delivery, reason, now, delay_s):
+            log.info("delivery_parked", destination=delivery.host, reason=reason)
 
     async def _is_inbox(self, host: str) -> bool:
         """Whether a host that answers with a page still is who it was (T105).

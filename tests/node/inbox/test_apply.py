@@ -132,6 +132,29 @@ async def test_a_message_causes_twenty_fetches_at_most(node):
     assert len(node.gate.asked) <= 20
 
 
+@pytest.mark.threat("T116")
+async def test_a_message_that_a_bug_stops_at_while_it_is_fetched_for_is_set_aside_as_well(
+    node, monkeypatch
+):
+    asked = []
+
+    async def fetch(iri, budget):
+        asked.append(iri)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(node.fetcher, "fetch", fetch)
+
+    def handler(tx, like, applying):
+        if like.iri.endswith("/1"):
+            raise Missing([ROSE])
+
+    states = await applied(node, handler, [arrival(1), arrival(2)], passes=TRIES_MAX + 1)
+
+    assert [one["state"] for one in states] == ["quarantined", "done"]
+    assert states[0]["reason"] == "bug: ZeroDivisionError"
+    assert len(asked) == TRIES_MAX
+
+
 @pytest.mark.promise("R2")
 async def test_a_message_whose_author_cannot_be_asked_now_is_tried_again_later(node):
     node.gate.documents[ROSE] = FetchFailed("timeout")

@@ -255,6 +255,28 @@ def say_more(tx):
     say(tx, local_actor(tx, "Person", "ann"), 1)
 
 
+@pytest.mark.threat("T115")
+async def test_what_a_bug_of_ours_stops_at_is_parked_and_holds_up_nobody(database):
+    await database.write(prepare, range(3))
+    gate, clock = PeerGate(), FakeClock(NOW)
+
+    async def post(url, body, headers):
+        if b"said/1" in body:
+            raise ZeroDivisionError
+        return await PeerGate.post(gate, url, body, headers)
+
+    broken = type("Gate", (), {"post": staticmethod(post), "sent": gate.sent})()
+    for _ in range(POISON_TRIES_MAX):
+        await send(database, broken, clock)
+        clock.at += 120
+
+    assert sent(gate) == [0, 2]
+    assert await rows(database) == ["parked"]
+    assert await rows(database, "select reason as state from delivery") == [
+        "bug: ZeroDivisionError"
+    ]
+
+
 async def test_a_host_that_does_not_answer_holds_up_only_itself(database):
     await database.write(prepare, range(3), (VALLEY, HILL))
     gate = PeerGate()
