@@ -26,7 +26,7 @@ from node.peers.store import Peer, peer_by_host, peers_after
 PEERS_SHOWN = 1_000
 DONE = {
     Policy.BLOCKED: "{host} is blocked: nothing comes in, nothing goes out, nothing is shown.",
-    Policy.SILENCED: "{host} is silenced: its text is shown to those who follow its author.",
+    Policy.SILENCED: "{host} is silenced: its text is for followers, and held for all others.",
     Policy.TRUSTED: "{host} is trusted.",
 }
 
@@ -52,7 +52,11 @@ peer.add_command(
     policy_command("block", Policy.BLOCKED, "Take nothing from a host, send and show nothing.")
 )
 peer.add_command(
-    policy_command("silence", Policy.SILENCED, "Show its text to those who follow its author.")
+    policy_command(
+        "silence",
+        Policy.SILENCED,
+        "Show its text to those who follow its author; hold it for all others.",
+    )
 )
 peer.add_command(policy_command("trust", Policy.TRUSTED, "Count a host among our neighbours."))
 

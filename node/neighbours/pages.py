@@ -29,7 +29,7 @@ PAGE = "/neighbours"
 WORDS = {
     Policy.TRUSTED: "A neighbour we trust",
     Policy.OPEN: "A place we know",
-    Policy.SILENCED: "Silenced: only text, only for those who follow somebody there",
+    Policy.SILENCED: "Silenced: only text, for those who follow somebody there; held for others",
     Policy.BLOCKED: "Blocked: nothing comes in, nothing goes out",
 }
 

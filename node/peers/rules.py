@@ -21,8 +21,9 @@ PORT = re.compile(r":\d{1,5}$")
 class Policy(StrEnum):
     """What a peer is to us.
 
-    `open`: a stranger. `trusted`: one of our circle. `silenced`: text only, and only for those who
-    follow its author. `blocked`: nothing in, nothing out, nothing shown.
+    `open`: a stranger. `trusted`: one of our circle. `silenced`: text only, for those who
+    follow its author, and held for a look for all others. `blocked`: nothing in, nothing out,
+    nothing shown.
     """
 
     OPEN = "open"
