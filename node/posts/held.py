@@ -23,6 +23,7 @@ from node.posts.store import Post
 HELD_S = 30 * 24 * 3_600
 HELD_PER_HOST_MAX = 200
 HELD_MAX = 5_000
+VERBATIM_CHARACTERS_MAX = 65_536
 DECIDED_SHOWN = 20
 ID_MAX = 2**63 - 1
 Reason = Literal["silenced", "stranger"]
@@ -89,11 +90,14 @@ def is_too_much(tx: Tx, author: Actor) -> bool:
 def hold_if_due(tx: Tx, post: Post, author: Actor, verbatim: Mapping[str, Any], now: int) -> None:
     """Let a post that was sent wait for a look, if its author's are held; once only.
 
-    `verbatim` is the activity that brought it, for a community of ours that may yet pass it on.
+    `verbatim` is the activity that brought it, for a community of ours that may yet pass it on; it
+    is kept up to 65,536 characters until then.
     """
-    reason = why_held(tx, author)
+    reason, kept = why_held(tx, author), ""
     if reason is None or not has_room(tx, author.host):
         return
+    if post.community_id is not None and verbatim:
+        kept = msgspec.json.encode(verbatim).decode()
     tx.run(
         """
         insert into held_post (post_id, author_id, host, reason, state, held_at, verbatim)
@@ -105,7 +109,7 @@ def hold_if_due(tx: Tx, post: Post, author: Actor, verbatim: Mapping[str, Any], 
         host=author.host,
         reason=reason,
         now=now,
-        verbatim=msgspec.json.encode(verbatim).decode() if post.community_id else None,
+        verbatim=kept if 0 < len(kept) <= VERBATIM_CHARACTERS_MAX else None,
     )
 
 
@@ -220,10 +224,12 @@ def waiting_at(tx: Tx, host: str) -> list[int]:
 
 
 def put_decision(tx: Tx, post_id: int, state: State, by_id: int | None, now: int) -> None:
-    """Note what was decided about a held post, and by whom."""
+    """Note what was decided about a held post, and by whom; once let through, it is passed on."""
     tx.run(
         """
-        update held_post set state = :state, decided_at = :now, decided_by = :by_id
+        update held_post
+        set state = :state, decided_at = :now, decided_by = :by_id,
+            verbatim = case when :state = 'passed' then null else verbatim end
         where post_id = :post_id
         """,
         post_id=post_id,

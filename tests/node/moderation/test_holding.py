@@ -209,6 +209,28 @@ def test_a_post_to_a_community_of_ours_is_passed_on_when_it_is_let_through_and_n
     assert [one["kind"] for one in outbox(tx)] == ["Announce", "Announce"]
     assert sees(tx, ann, post)
     assert [entry.verb for entry in entries(tx, walks.id, 5)] == ["let_through"]
+    assert kept_words(tx) == [None]
+
+
+def kept_words(tx):
+    return [row["verbatim"] for row in tx.all("select verbatim from held_post")]
+
+
+@pytest.mark.threat("T48")
+def test_of_what_is_very_long_or_for_no_community_only_the_post_is_kept(tx):
+    ann = add_person(tx, "ann")
+    walks = add_group(tx, "walks", ann)
+    mo = silenced_author(tx)
+    document = note(mo, "Long", to=(documents.PUBLIC, walks.iri), audience=walks.iri)
+    create = sent(documents.Create, mo, document)
+    long = {"id": create.iri, "type": "Create", "content": "x" * 65_536}
+
+    receive_create(tx, create, Applying(NOW, verbatim=long))
+    names(tx, mo, ann, text="To ann")
+
+    assert kept_words(tx) == [None, None]
+    let_through(tx, ann, post_by_iri(tx, document.iri).id, NOW)
+    assert outbox(tx) == []
 
 
 def test_what_a_community_has_passed_on_is_removed_there_and_not_left_out(tx):
