@@ -14,7 +14,7 @@ NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cac
 PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
 
-.PHONY: fuzz mutants pictures setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
+.PHONY: fuzz guards mutants pictures setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
 
 setup: $(VENV)/.dev
 
@@ -83,6 +83,9 @@ soak: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -W ignore tests/fuzz/fuzz.py 200000
+
+guards: $(VENV)/.dev
+	$(BIN)/python -m tests.guards.take_out
 
 mutants: $(VENV)/.dev
 	$(BIN)/mutmut run --max-children 2

@@ -166,6 +166,7 @@ def test_the_one_form_is_taken_as_it_stands(iri, origin):
 
 
 @pytest.mark.threat("T28")
+@pytest.mark.threat("T38")
 @pytest.mark.parametrize("iri", REFUSED, ids=range(len(REFUSED)))
 def test_any_other_form_is_refused_and_never_repaired(iri):
     with pytest.raises(Malformed) as refused:

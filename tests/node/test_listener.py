@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -157,11 +158,20 @@ def test_an_old_web_server_below_us_is_refused(monkeypatch):
 
 
 @pytest.mark.threat("T49")
-def test_the_slow_parser_is_refused(monkeypatch):
+async def test_the_slow_parser_is_refused(monkeypatch):
     slow = listener.http_parser.HttpRequestParserPy
     monkeypatch.setattr(listener.http_parser, "HttpRequestParser", slow)
 
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="fast parser"):
+        await listen(web.Application(), "127.0.0.1", 0)
+
+
+@pytest.mark.threat("T53")
+def test_python_that_leaves_checks_out_is_refused(monkeypatch):
+    without = SimpleNamespace(flags=SimpleNamespace(optimize=1))
+    monkeypatch.setattr(listener, "sys", without)
+
+    with pytest.raises(Refused, match="-O"):
         listener.check_libraries()
 
 

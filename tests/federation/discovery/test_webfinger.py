@@ -9,7 +9,7 @@ import pytest
 from federation.answers import Fetched
 from federation.discovery.lookup import find_actors
 from federation.discovery.nodeinfo import render_host_meta
-from federation.discovery.webfinger import read_jrd, read_resource
+from federation.discovery.webfinger import read_jrd, read_resource, webfinger_url
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget
 
@@ -76,3 +76,13 @@ async def test_a_handle_is_believed_only_if_both_ends_agree(case):
 
 def test_host_meta_names_webfinger():
     assert VECTORS["host_meta"]["body_contains"] in render_host_meta("https://example.social")
+
+
+@pytest.mark.threat("T41")
+def test_a_name_reaches_the_address_of_a_question_only_percent_encoded():
+    asked = webfinger_url("https", read_resource("a&proxy=1#?b%26c@valley.example"))
+
+    assert asked == (
+        "https://valley.example/.well-known/webfinger"
+        "?resource=acct:a%26proxy%3D1%23%3Fb%26c@valley.example"
+    )

@@ -88,6 +88,7 @@ def test_what_we_sign_ourselves_is_taken(form, method):
 
 @pytest.mark.threat("T3")
 @pytest.mark.threat("T4")
+@pytest.mark.threat("T5")
 @pytest.mark.threat("T8")
 @pytest.mark.parametrize(
     ("changes", "reason"),
@@ -148,6 +149,7 @@ def rfc9421(described: str, signature: str = "sig1=:AAAA:") -> dict[str, str | N
 
 @pytest.mark.threat("T3")
 @pytest.mark.threat("T4")
+@pytest.mark.threat("T5")
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -344,6 +346,12 @@ def rsa_pem(bits: int, exponent: int = 65_537) -> str:
     return pems_of(rsa.generate_private_key(exponent, bits))[1]
 
 
+def pem_of_numbers(bits: int, exponent: int = 65_537) -> str:
+    """A key of that size which nobody holds the private half of: one is soon made."""
+    key = rsa.RSAPublicNumbers(exponent, 2 ** (bits - 1) + 1).public_key()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
 def curve_pem() -> str:
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
@@ -359,9 +367,11 @@ def curve_pem() -> str:
         (RSA_PUBLIC + " " * 8_192, "key-too-large"),
         (rsa_pem(1_024), "weak-or-huge-key"),
         (rsa_pem(2_047), "weak-or-huge-key"),
+        (pem_of_numbers(4_097), "weak-or-huge-key"),
+        (pem_of_numbers(2_048, exponent=2**32 + 1), "weak-or-huge-key"),
         (curve_pem(), "unknown-kind-of-key"),
     ],
-    ids=["text", "nothing", "damaged", "long", "1024", "2047", "curve"],
+    ids="text nothing damaged long 1024 2047 4097 exponent curve".split(),
 )
 def test_a_key_that_is_weak_odd_or_unreadable_is_refused(pem, reason):
     with pytest.raises(BadSignature) as refused:

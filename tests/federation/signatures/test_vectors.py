@@ -188,6 +188,15 @@ def test_short_huge_and_unknown_keys_are_refused():
             load_public_key(pem)
 
 
+@pytest.mark.threat("T8")
+@pytest.mark.parametrize("name", ["test-key-rsa", "test-key-rsa-pss", "test-key-ed25519"])
+def test_a_key_whose_private_half_anybody_can_read_is_refused(name):
+    with pytest.raises(BadSignature) as refused:
+        load_public_key(RFC9421["keys"][name]["public_pem"])
+
+    assert refused.value.reason == "published-key"
+
+
 @pytest.mark.parametrize("form", ["cavage", "rfc9421"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_we_sign_verifies(form, method):

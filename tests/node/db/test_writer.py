@@ -225,6 +225,7 @@ async def test_a_reader_can_neither_write_nor_checkpoint(sqlite):
     assert await sqlite.read(names) == ["a"]
 
 
+@pytest.mark.threat("T111")
 @pytest.mark.threat("T128")
 async def test_settings_that_keep_data_safe_are_on(sqlite):
     def setting(name):

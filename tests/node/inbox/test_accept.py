@@ -10,6 +10,7 @@ from federation.gate import Budget
 from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
 from federation.signatures import Request, load_signing_key, read_claim
 from node.errors import Busy
+from node.inbox import accept
 from tests.peers.stub import (
     ACTIVITY,
     NOW,
@@ -185,6 +186,16 @@ async def test_what_was_signed_for_another_place_is_refused(node, rose, url):
     assert await node.arrivals() == []
 
 
+@pytest.mark.threat("T4")
+async def test_what_was_signed_for_one_inbox_is_refused_at_another(node, rose):
+    body, headers = signed(URL, follow(), key_of(ROSE))
+
+    reply = await node.send(body, headers, "/people/ann/inbox")
+
+    assert reply.status == 401
+    assert await node.arrivals() == []
+
+
 @pytest.mark.threat("T5")
 @pytest.mark.parametrize(
     ("late_s", "status"),
@@ -280,6 +291,22 @@ async def test_the_farewell_of_a_stranger_costs_nothing(node):
     assert await node.arrivals() == []
 
 
+@pytest.mark.threat("T52")
+async def test_a_body_that_comes_too_slowly_is_refused(node, rose, monkeypatch):
+    monkeypatch.setattr(accept, "BODY_S_MAX", 0.05)
+    body, headers = signed(URL, follow(), key_of(ROSE))
+
+    async def slowly():
+        for at in range(len(body)):
+            yield body[at : at + 1]
+            await asyncio.sleep(0.01)
+
+    reply = await node.client.post("/inbox", data=slowly(), headers=headers)
+
+    assert reply.status == 400
+    assert await node.arrivals() == []
+
+
 @pytest.mark.threat("T53")
 async def test_a_compressed_body_is_refused(node, rose):
     reply = await node.post(follow(), headers={"Content-Encoding": "gzip"})
@@ -287,6 +314,7 @@ async def test_a_compressed_body_is_refused(node, rose):
     assert reply.status == 415
 
 
+@pytest.mark.threat("T14")
 @pytest.mark.parametrize("media_type", ["application/json", "text/html", ""])
 async def test_another_media_type_is_refused(node, rose, media_type):
     reply = await node.post(follow(), headers={"Content-Type": media_type or "x"})

@@ -28,6 +28,7 @@ def test_the_same_mark_twice_is_one(tx):
     assert forget_old_marks(tx, NOW + REMEMBERED_S + 2) == 1
 
 
+@pytest.mark.threat("T120")
 def test_a_mark_is_kept_for_ninety_days_and_what_was_held_here_for_ever(tx):
     add_mark(tx, NOTE, ROSE, "deleted", NOW)
     add_mark(tx, f"{NOTE}2", ROSE, "deleted", NOW, forever=True)

@@ -24,6 +24,7 @@ def stamp(**changes):
 
 async def fetched(node, document):
     await node.db.write(store_actor, actor_document("rose"), NOW)
+    await node.db.write(store_actor, actor_document("reed", "https://hill.example"), NOW)
     node.gate.documents[STAMP] = document
     outcome = await node.fetcher.fetch(STAMP, Budget())
     return outcome, await node.db.read(stamp_by_iri, STAMP)

@@ -12,6 +12,7 @@ from node.members.activities import (
     SIGNATURE_S_MAX,
     receive_accept,
     receive_follow,
+    receive_invite,
     receive_reject,
     undo_follow,
 )
@@ -115,6 +116,17 @@ def test_a_reject_after_an_accept_ends_the_follow(tx):
     receive_reject(tx, sent(documents.Reject, rose, asked.iri), APPLYING)
 
     assert relation(tx, ann, rose) == Relation()
+
+
+@pytest.mark.threat("T21")
+def test_an_invitation_by_somebody_of_another_server_is_not_told(tx):
+    ann, hikers = add_person(tx, "ann"), add_neighbour(tx, "hikers", kind="Group")
+    liar = add_neighbour(tx, "liar", "https://liar.example")
+    for number, host in enumerate((liar, hikers)):
+        iri = f"{host.iri}/invites/{number}"
+        invite = documents.Invite(iri=iri, actor=host.iri, object=hikers.iri, target=ann.iri)
+        receive_invite(tx, invite, Applying(NOW, {hikers.iri: "stored"}))
+        assert len(notifications(tx, ann.id, 10, kinds=["invite"])) == number
 
 
 def test_a_follow_that_arrives_is_answered_and_told(tx):

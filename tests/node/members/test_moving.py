@@ -188,6 +188,20 @@ def test_members_of_a_private_group_elsewhere_are_asked_and_not_moved(tx):
     assert told(tx, ann) == ["move_request"]
 
 
+@pytest.mark.threat("T119")
+def test_a_move_of_a_private_group_that_comes_again_changes_nothing(tx):
+    ann = add_person(tx, "ann")
+    old = add_neighbour(tx, "circle", kind="Group", approves_followers=True)
+    add_neighbour(tx, "circle", HILL, kind="Group", aliases=(old.iri,))
+    follower(tx, ann, old)
+
+    for number in range(3):
+        again = move(old, f"{HILL}/people/circle", iri=f"{old.iri}/moves/{number}")
+        receive_move(tx, again, fetched(f"{HILL}/people/circle"))
+
+    assert told(tx, ann) == ["move_request"]
+
+
 @pytest.mark.threat("T25")
 def test_a_member_of_our_community_who_moves_does_not_bring_the_membership(tx, rose, ann):
     walkers = add_group(tx, "walkers", ann, joining="approval")

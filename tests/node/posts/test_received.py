@@ -2,7 +2,8 @@
 
 import pytest
 
-from node.posts.received import received_post
+from federation import documents
+from node.posts.received import readers_named, received_post
 from tests.neighbours import NOW, add_neighbour, note
 
 
@@ -34,3 +35,28 @@ def test_a_longer_text_without_words_is_its_summary(tx):
     post = received_post(tx, document, author, NOW)
 
     assert (post.content, post.content_note) == ("In <b>short</b>", None)
+
+
+@pytest.mark.threat("T57")
+def test_of_what_hangs_on_a_post_only_so_much_is_kept(tx):
+    author = add_neighbour(tx, "reed")
+    named = [add_neighbour(tx, f"n{number}") for number in range(60)]
+    picture = documents.Attachment(
+        kind="image", url="https://valley.example/1.png", description="d" * 1_501
+    )
+    document = note(
+        author,
+        mentions=tuple(documents.Mention(one.iri, one.name) for one in named),
+        hashtags=tuple(documents.Hashtag(f"tag{number}") for number in range(110)),
+        attachments=(picture,) * 17,
+        poll=documents.Poll(
+            options=tuple(documents.PollOption(f"choice {number}", 0) for number in range(21)),
+            multiple=False,
+        ),
+    )
+
+    post = received_post(tx, document, author, NOW)
+
+    assert len(readers_named(tx, document)) == 50
+    assert (len(post.tags), len(post.attachments), len(post.poll.choices)) == (100, 16, 20)
+    assert len(post.attachments[0].description) == 1_500
