@@ -1,6 +1,7 @@
 """What other servers list is walked in every shape, and every walk ends."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -171,8 +172,10 @@ async def test_a_walk_ends_when_its_time_is_over(monkeypatch):
             return page(url, [iri(2)], f"{ALL}?2")
 
     monkeypatch.setattr(collections, "COLLECTION_S_MAX", 0.5)
+    began = time.monotonic()
 
     assert await walked_until_it_failed(ALL, Silent()) == ([iri(2)], "timeout")
+    assert time.monotonic() - began < 3
 
 
 async def test_what_was_listed_before_a_page_failed_has_been_given():

@@ -571,6 +571,15 @@ async def test_a_host_that_refuses_every_signature_is_asked_three_times_within_t
     assert (reason, len(peer.seen), budget.fetches) == ("status", 3, 7)
 
 
+@pytest.mark.threat("T9")
+async def test_a_host_that_forgot_the_form_it_took_is_asked_three_times_as_well(gate, peer):
+    only_if(peer, lambda request: False, **{"Accept-Signature": 'a=("@method")'})
+    gate.forms.learn(peer.url.partition("://")[2], "rfc9421")
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/1?a=1", RSA_KEY)) == "status"
+    assert len(peer.seen) == 3
+
+
 @pytest.mark.threat("T45")
 async def test_asking_once_more_counts_against_the_budget(gate, peer):
     only_if(peer, lambda request: False)

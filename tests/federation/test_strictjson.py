@@ -56,6 +56,7 @@ def test_what_is_plain_is_read(body, value):
         (b"{", "The body is not well-formed JSON."),
         (b'{"a":1,"a":2}', "The body is not well-formed JSON."),
         (b"[" + b"[]," * 20_000 + b"1]", "The body holds more than 20000 values."),
+        (b"[" + b"{}," * 10_000 + b"{}]", "The body holds more than 20000 values."),
         (b"[" * 65 + b"]" * 65, "The body is nested deeper than 64 levels."),
         (b'{"a":' * 65 + b"1" + b"}" * 65, "The body is nested deeper than 64 levels."),
         (
@@ -67,7 +68,7 @@ def test_what_is_plain_is_read(body, value):
         (b'{"\\u0000":1}', "A text in the body holds the character NUL."),
         (b'[{"a":["\\udc00"]}]', "A text in the body is not well-formed Unicode."),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_refusal_says_what_is_wrong(body, sentence):
     with pytest.raises(Malformed) as refused:
@@ -81,7 +82,8 @@ def test_a_refusal_says_what_is_wrong(body, sentence):
     [
         (b"[" * 64 + b"]" * 64, None),
         (b'{"a":' * 64 + b"1" + b"}" * 64, None),
-        (b"[" + b"0," * 19_998 + b"0]", None),
+        (b"[" * 63 + b"[],[],{}" + b"]" * 63, None),
+        (b"[" + b"0," * 19_999 + b"0]", None),
         (b'["' + b"x" * 262_144 + b'"]', None),
         (b"{" + b",".join(b'"%d": 1' % n for n in range(512)) + b"}", None),
         (b"-9007199254740992", -(2**53)),
@@ -91,7 +93,7 @@ def test_a_refusal_says_what_is_wrong(body, sentence):
         (b"[]", []),
         (b'"x"', "x"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_stands_at_a_limit_is_read(body, value):
     found = read_json(body)
@@ -108,3 +110,25 @@ def test_what_stands_at_a_limit_is_read(body, value):
 def test_a_number_beyond_the_limits_is_refused(body):
     with pytest.raises(Malformed):
         read_json(body)
+
+
+@pytest.mark.threat("T35")
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        (b'{"a":1,"a":2}', "a key stands twice in one object"),
+        (
+            b"{" + b",".join(b'"%d": 1' % n for n in range(513)) + b"}",
+            "an object has too many keys",
+        ),
+        (b"9007199254740993", "an integer is too large"),
+        (b"1e999", "a number is too large"),
+        (b"-Infinity", "-Infinity is not JSON"),
+    ],
+    ids=range(5),
+)
+def test_what_was_wrong_in_the_reading_stands_behind_the_refusal(body, cause):
+    with pytest.raises(Malformed) as refused:
+        read_json(body)
+
+    assert str(refused.value.__cause__) == cause

@@ -1,11 +1,29 @@
-"""All guards that are taken out, in the order of the checklist."""
+"""All guards that are taken out: one file for each part of the checklist."""
 
-from tests.guards import claims, delivery, fetching, serving, signatures
+from tests.guards import (
+    budgets,
+    claims,
+    delivery,
+    documents,
+    fetching,
+    hosts,
+    keys,
+    patience,
+    reach,
+    serving,
+    signatures,
+)
 
 GUARDS = (
     *signatures.GUARDS,
+    *keys.GUARDS,
     *claims.GUARDS,
+    *reach.GUARDS,
+    *documents.GUARDS,
     *fetching.GUARDS,
+    *budgets.GUARDS,
     *serving.GUARDS,
+    *hosts.GUARDS,
     *delivery.GUARDS,
+    *patience.GUARDS,
 )

@@ -9,6 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -54,8 +56,14 @@ def is_meant(one: Guard, word: str) -> bool:
 
 
 def made_copy(folder: Path) -> Path:
+    """A copy of the tree with a Python of its own, whose processes all load the copy."""
     shutil.rmtree(folder, ignore_errors=True)
-    return Path(shutil.copytree(ROOT, folder, ignore=LEFT_OUT))
+    shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+    venv.create(folder / ".venv", symlinks=True)
+    (packages,) = folder.glob(".venv/lib/python*/site-packages")
+    libraries = sysconfig.get_path("purelib")
+    (packages / "copy.pth").write_text(f"{folder}\nimport site; site.addsitedir({libraries!r})\n")
+    return folder
 
 
 def tried(one: Guard, free: "SimpleQueue[Path]") -> tuple[bool, str]:
@@ -90,11 +98,20 @@ def run(copy: Path, *words: str) -> tuple[int, str]:
     """Run tests of a copy, which leaves no bytecode there: a guard taken out stays in no cache."""
     done = subprocess.run(
         [
-            *(sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no"),
+            *(
+                copy / ".venv" / "bin" / "python",
+                "-B",
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "--tb=no",
+            ),
             *(f"--timeout={TEST_S_MAX}", f"--basetemp={copy}.tmp", *words),
         ],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -7,13 +7,26 @@ import pytest
 from federation import documents
 from node.actors.activities import store_actor
 from node.actors.keys import keys_of
+from node.actors.store import actor_by_iri
 from node.applying import Applying
 from node.errors import Missing, NotAllowed
 from node.outbox.audience import inboxes_of
 from node.posts.activities import receive_update
-from tests.neighbours import NOW, THERE, actor_document, add_neighbour, sent
+from tests.neighbours import NOW, THERE, actor_document, add_neighbour, add_person, sent
 
 VICTIM = "https://victim.example/inbox"
+
+
+@pytest.mark.threat("T27")
+def test_nobody_of_ours_is_changed_from_outside(tx):
+    ann = add_person(tx, "ann")
+    usurped = actor_document("ann", "https://group.example", display_name="Usurped")
+
+    with pytest.raises(NotAllowed):
+        store_actor(tx, usurped, NOW)
+
+    assert usurped.iri == ann.iri
+    assert actor_by_iri(tx, ann.iri) == ann
 
 
 @pytest.mark.threat("T47")

@@ -144,10 +144,10 @@ def test_a_new_address_that_does_not_name_the_old_one_moves_nobody(tx, ann, rose
 
 @pytest.mark.threat("T25")
 def test_nobody_moves_anybody_else(tx, rose, ann):
-    liar = add_neighbour(tx, "liar", HILL, aliases=(rose.iri,))
+    liar, cave = add_neighbour(tx, "liar"), add_neighbour(tx, "cave", HILL, aliases=(rose.iri,))
 
     with pytest.raises(NotAllowed):
-        receive_move(tx, move(liar, liar.iri, object=rose.iri), fetched(liar.iri))
+        receive_move(tx, move(liar, cave.iri, object=rose.iri), fetched(cave.iri))
 
     assert relation(tx, ann, rose) == Relation(following=True)
 

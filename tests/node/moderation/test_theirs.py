@@ -168,6 +168,7 @@ def test_a_block_of_a_person_or_for_another_host_bans_nobody_from_a_community(tx
         assert target == "https://valley.example"
 
     assert state(tx, scene.valley, scene.roses, scene.rose) == UNTOUCHED
+    assert tx.all("select * from ban") == []
 
 
 def test_a_batch_is_applied_one_by_one_and_a_bad_one_spoils_no_other(tx):

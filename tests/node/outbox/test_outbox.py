@@ -277,6 +277,38 @@ async def test_what_a_bug_of_ours_stops_at_is_parked_and_holds_up_nobody(databas
     ]
 
 
+@pytest.mark.threat("T121")
+async def test_what_is_about_one_thing_waits_for_what_was_said_of_it_before(database):
+    def prepare_edits(tx):
+        ann = add_person(tx, "ann")
+        for number, about in enumerate(("one", "one", "other")):
+            say(tx, ann, number, kind="Update", about=f"{ann.iri}/posts/{about}")
+
+    await database.write(prepare_edits)
+    gate = PeerGate(answers=[403])
+
+    await send(database, gate, FakeClock(NOW))
+
+    assert sent(gate) == [0, 2]
+
+
+@pytest.mark.threat("T123")
+@pytest.mark.parametrize("failure", ["dns", "tls", "connection", "timeout", 307, 500, 503])
+async def test_whatever_goes_wrong_on_the_line_is_tried_again(database, failure):
+    await database.write(prepare, range(1))
+    gate, clock = PeerGate(), FakeClock(NOW)
+
+    for _ in range(POISON_TRIES_MAX + 2):
+        gate.answers = [failure]
+        await send(database, gate, clock)
+        clock.at += DAY_S
+    assert await rows(database) == ["waiting"]
+
+    gate.answers = [202]
+    await send(database, gate, clock)
+    assert await rows(database) == []
+
+
 async def test_a_host_that_does_not_answer_holds_up_only_itself(database):
     await database.write(prepare, range(3), (VALLEY, HILL))
     gate = PeerGate()

@@ -13,7 +13,12 @@ from node.members.actions import follow
 from node.members.store import accept_stored, follow_between
 from node.notifications.store import notifications
 from node.posts.actions import Draft, publish
-from node.posts.activities import receive_create, receive_delete, receive_update
+from node.posts.activities import (
+    receive_create,
+    receive_delete,
+    receive_update,
+    store_fetched_post,
+)
 from node.posts.store import post_by_id, post_by_iri
 from node.timelines.store import Page, home
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
@@ -75,6 +80,19 @@ def test_a_post_in_somebody_elses_name_is_refused(tx):
         receive_create(tx, create(rose, note(reed)), APPLYING)
 
     assert post_by_iri(tx, note(reed).iri) is None
+
+
+@pytest.mark.threat("T27")
+def test_no_post_is_made_or_changed_here_in_the_name_of_one_of_ours(tx):
+    ann = add_person(tx, "ann")
+    mine = post_by_id(tx, publish(tx, ann, Draft(text="mine"), NOW))
+
+    for iri in (mine.iri, f"{ann.iri}/invented"):
+        with pytest.raises(NotAllowed):
+            store_fetched_post(tx, note(ann, "usurped", iri=iri), NOW)
+
+    assert post_by_iri(tx, mine.iri) == mine
+    assert post_by_iri(tx, f"{ann.iri}/invented") is None
 
 
 @pytest.mark.threat("T16")

@@ -1,0 +1,265 @@
+"""Who may see what, and who may say what of whom: T22 to T27."""
+
+from tests.guards.guard import guard
+
+POST_RULES, MAY_SEE = "node/posts/test_rules.py", "node/posts/rules.py"
+DOCUMENTS = "node/web/test_documents.py"
+BELIEVED = "node/moderation/test_rules.py"
+OURS, THEIRS = "node/moderation/test_ours.py", "node/moderation/test_theirs.py"
+MODERATING = "node/moderation/activities.py"
+MOVING = "node/members/test_moving.py"
+MEMBERS = "node/members/activities.py"
+REPORTING = "node/moderation/test_reporting.py"
+TIMELINES = "node/api/test_timelines.py"
+MATRIX = f"{POST_RULES}::test_each_visibility_is_for_exactly_its_readers"
+FOLLOWERS_ALONE = f"{TIMELINES}::test_posts_for_followers_are_for_accepted_followers_alone"
+
+GUARDS = (
+    guard(
+        "T22",
+        MATRIX,
+        (MAY_SEE, 'visibility == "followers" and reading.is_follower', 'visibility == "followers"'),
+    ),
+    guard(
+        "T22",
+        f"{DOCUMENTS}::test_a_post_for_some_is_given_to_those_it_is_for_and_kept_by_no_cache",
+        (
+            "node/posts/views.py",
+            "and f.state = 'accepted') as is_follower,\n        exists (select 1 from post_reader r where r.post_id = p.id\n                and r.actor_id = :reader_id) as is_named,\n        exists (select 1 from favourite f where f.actor_id = :reader_id\n                and f.post_id = p.id) as favourited,\n        exists (select 1 from boost b where b.actor_id = :reader_id\n                and b.post_id = p.id) as boosted,\n        exists (select 1 from bookmark m where m.actor_id = :reader_id\n                and m.post_id = p.id) as bookmarked\n    from post p join actor a on a.id = p.author_id left",
+            ") as is_follower,\n        exists (select 1 from post_reader r where r.post_id = p.id\n                and r.actor_id = :reader_id) as is_named,\n        exists (select 1 from favourite f where f.actor_id = :reader_id\n                and f.post_id = p.id) as favourited,\n        exists (select 1 from boost b where b.actor_id = :reader_id\n                and b.post_id = p.id) as boosted,\n        exists (select 1 from bookmark m where m.actor_id = :reader_id\n                and m.post_id = p.id) as bookmarked\n    from post p join actor a on a.id = p.author_id left",
+        ),
+    ),
+    guard(
+        "T22",
+        f"{DOCUMENTS}::test_what_not_everybody_may_read_looks_as_if_it_were_not_there",
+        (
+            "node/web/documents.py",
+            "not post.local or not (is_theirs or is_public(post))",
+            "not post.local",
+        ),
+    ),
+    guard(
+        "T22",
+        f"{DOCUMENTS}::test_a_private_post_and_its_activity_stand_in_no_collection",
+        (
+            "node/timelines/documents.py",
+            "where e.actor_id = :actor_id and e.public = 1 and e.id < :before",
+            "where e.actor_id = :actor_id and e.id < :before",
+        ),
+    ),
+    guard(
+        "T22",
+        f"{DOCUMENTS}::test_a_private_post_and_its_activity_stand_in_no_collection",
+        (
+            "node/timelines/documents.py",
+            "where e.actor_id = :actor_id and e.public = 1 and e.kind",
+            "where e.actor_id = :actor_id and e.kind",
+        ),
+    ),
+    guard(
+        "T22",
+        "node/inbox/test_proofs.py::test_a_post_for_some_that_somebody_passes_on_is_not_kept",
+        ("node/posts/activities.py", "if is_open and not is_over and", "if not is_over and"),
+    ),
+    guard(
+        "T22",
+        "node/members/test_following.py::test_somebody_of_another_node_is_followed_only_once_they_accept",
+        (
+            "node/members/actions.py",
+            'made = Follow(new_id(now), me.id, other.id, iri, "pending", now)',
+            'made = Follow(new_id(now), me.id, other.id, iri, "accepted", now)',
+        ),
+    ),
+    guard(
+        "T23",
+        MATRIX,
+        (
+            MAY_SEE,
+            'return visibility == "followers" and reading.is_follower',
+            "return reading.is_follower",
+        ),
+    ),
+    guard(
+        "T23",
+        "node/posts/test_publishing.py::test_a_message_is_seen_by_those_it_names_and_nobody_else",
+        (
+            "node/posts/views.py",
+            'rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
+            "rows = list(rows)",
+        ),
+    ),
+    guard(
+        "T23",
+        FOLLOWERS_ALONE,
+        (
+            "node/posts/views.py",
+            '        for row in rows\n        if may_see(row["visibility"], reading_of(row, reader))\n    }',
+            "        for row in rows\n    }",
+        ),
+        (
+            "node/posts/views.py",
+            'rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
+            "rows = list(rows)",
+        ),
+    ),
+    guard(
+        "T24",
+        f"{BELIEVED}::test_of_a_community_elsewhere_it_or_its_own_node_is_believed_and_nobody_else",
+        (
+            "node/moderation/rules.py",
+            "return claim.is_groups_word or claim.is_at_home",
+            "return True",
+        ),
+    ),
+    guard(
+        "T24",
+        f"{OURS}::test_what_anybody_else_says_has_no_effect",
+        ("node/moderation/rules.py", "return may_moderate(claim.standing)", "return True"),
+        (
+            "node/moderation/rules.py",
+            "    check_may_moderate(mine)\n    if theirs",
+            "    if theirs",
+        ),
+    ),
+    guard(
+        "T24",
+        "node/moderation/test_actions.py::test_who_does_not_look_after_the_community_can_do_nothing",
+        ("node/moderation/rules.py", "    if not may_moderate(standing):\n", "    if False:\n"),
+    ),
+    guard(
+        "T24",
+        f"{OURS}::test_a_post_of_another_community_is_not_pinned_closed_or_removed",
+        (MODERATING, "return post if post.community_id == group.id else None", "return post"),
+    ),
+    guard(
+        "T24",
+        f"{THEIRS}::test_one_of_the_communitys_own_node_is_believed_and_others_are_not",
+        (
+            MODERATING,
+            "is_at_home=passing is None and is_same_origin(actor_iri, group.iri)",
+            "is_at_home=passing is None",
+        ),
+    ),
+    guard(
+        "T24",
+        f"{THEIRS}::test_what_another_community_passes_on_has_no_effect",
+        (
+            MODERATING,
+            "is_groups_word=passing is not None and passing.id == group.id",
+            "is_groups_word=passing is not None",
+        ),
+    ),
+    guard(
+        "T24",
+        f"{THEIRS}::test_a_community_that_only_shows_a_post_has_no_say_over_it",
+        ("node/posts/activities.py", "        if is_for(tx, post, group):\n", "        if True:\n"),
+    ),
+    guard(
+        "T24",
+        f"{THEIRS}::test_an_affiliation_from_anywhere_else_is_not_believed",
+        (MODERATING, "    if not is_same_origin(group.iri, target):\n        return\n", ""),
+    ),
+    guard(
+        "T24",
+        f"{THEIRS}::test_a_person_pins_posts_of_their_own_and_of_nobody_else",
+        (MODERATING, "post is None or post.author_id != owner.id", "post is None"),
+    ),
+    guard(
+        "T25",
+        f"{MOVING}::test_the_new_address_is_read_anew_though_it_is_known",
+        (
+            MEMBERS,
+            "    if iri not in applying.fetched:\n        raise Missing([iri])\n    if applying",
+            "    if iri not in applying.fetched and actor is not None:\n        return actor\n    if applying",
+        ),
+    ),
+    guard(
+        "T25",
+        f"{MOVING}::test_a_new_address_that_cannot_be_read_moves_nobody",
+        (MEMBERS, 'applying.fetched[iri] != "stored" or actor is None', "actor is None"),
+    ),
+    guard(
+        "T25",
+        f"{MOVING}::test_a_new_address_that_does_not_name_the_old_one_moves_nobody",
+        ("node/members/rules.py", "    if not is_named:\n", "    if False:\n"),
+    ),
+    guard(
+        "T25",
+        f"{MOVING}::test_nobody_moves_anybody_else",
+        (MEMBERS, "if move.object != move.actor or not", "if not"),
+        (MEMBERS, "old = actor_by_iri(tx, move.actor)", "old = actor_by_iri(tx, move.object)"),
+    ),
+    guard(
+        "T25",
+        f"{MOVING}::test_an_actor_moves_once_in_thirty_days",
+        (
+            "node/members/rules.py",
+            "moved_at is not None and now - moved_at < MOVE_EVERY_S",
+            "False",
+        ),
+    ),
+    guard(
+        "T25",
+        f"{MOVING}::test_members_of_a_private_group_elsewhere_are_asked_and_not_moved",
+        ("node/members/moving.py", "is_moved = not is_private and move_one", "is_moved = move_one"),
+    ),
+    guard(
+        "T26",
+        f"{OURS}::test_a_ban_removes_only_what_was_written_in_that_community",
+        (
+            "node/posts/moderated.py",
+            "where author_id = :author_id and community_id = :group_id and",
+            "where author_id = :author_id and :group_id > 0 and",
+        ),
+    ),
+    guard(
+        "T26",
+        f"{REPORTING}::test_a_report_keeps_no_post_that_its_reporter_could_not_see",
+        (
+            "node/moderation/reporting.py",
+            "post_ids=[view.post.id for view in seen]",
+            "post_ids=[post.id for post in posts]",
+        ),
+    ),
+    guard(
+        "T26",
+        f"{THEIRS}::test_a_block_of_a_host_or_a_person_bans_nobody_from_a_community",
+        (
+            MODERATING,
+            "    if group is None or not group.is_group:\n        return\n    said = Said(block",
+            "    if group is None:\n        return\n    said = Said(block",
+        ),
+    ),
+    guard(
+        "T27",
+        "node/inbox/test_complete.py::test_we_do_not_ask_ourselves",
+        ("node/inbox/fetch.py", "if is_same_origin(iri, self._key.iri):", "if False:"),
+    ),
+    guard(
+        "T27",
+        f"{THEIRS}::test_a_community_elsewhere_hides_no_post_of_ours",
+        (
+            "node/moderation/deeds.py",
+            "    if not deed.group.local:\n        ids",
+            "    if False:\n        ids",
+        ),
+    ),
+    guard(
+        "T27",
+        "node/actors/test_received.py::test_nobody_of_ours_is_changed_from_outside",
+        (
+            "node/actors/activities.py",
+            'known and (known["local"] or known["deleted_at"] is not None)',
+            'known and known["deleted_at"] is not None',
+        ),
+    ),
+    guard(
+        "T27",
+        "node/posts/test_activities.py::test_no_post_is_made_or_changed_here_in_the_name_of_one_of_ours",
+        (
+            "node/posts/activities.py",
+            "if author.local or is_deleted(tx, document.iri) or",
+            "if is_deleted(tx, document.iri) or",
+        ),
+    ),
+)
