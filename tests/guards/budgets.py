@@ -8,6 +8,7 @@ TASKS, TASK_ROWS = "node/inbox/test_tasks.py", "node/inbox/tasks.py"
 CONVERSATIONS = "node/posts/test_conversations.py"
 RECEIVED, ACTORS = "node/actors/test_received.py", "node/actors/activities.py"
 HEADERS = "federation/test_slow_text.py::test_no_header_takes_long_to_read"
+CONNECTING = "federation/connecting.py"
 
 GUARDS = (
     guard(
@@ -52,7 +53,7 @@ GUARDS = (
     guard(
         "T45",
         f"{CONVERSATIONS}::test_a_message_is_fetched_for_three_posts_upwards_and_no_more",
-        ("node/posts/activities.py", "for _ in range(LEVELS_MAX):", "for _ in range(9):"),
+        ("node/posts/taking.py", "for _ in range(LEVELS_MAX):", "for _ in range(9):"),
     ),
     guard(
         "T45",
@@ -110,8 +111,12 @@ GUARDS = (
     guard(
         "T47",
         f"{GATE}::test_an_inbox_is_looked_at_again_whenever_something_is_sent_to_it",
-        (SOURCE, "not (self._may_connect(host) or is_listed)", "False"),
-        (SOURCE, "not all(self._may_connect(str(one", "any(False and self._may_connect(str(one"),
+        (CONNECTING, "not (self.may_connect(host) or self.is_listed(host, address[1]))", "False"),
+        (
+            CONNECTING,
+            "not all(self._may_connect(str(one",
+            "any(False and self._may_connect(str(one",
+        ),
     ),
     guard(
         "T48",

@@ -149,7 +149,7 @@ GUARDS = (
         "T17",
         f"{POSTS}::test_a_post_in_somebody_elses_name_is_refused",
         (
-            "node/posts/activities.py",
+            "node/posts/taking.py",
             "author.local or document.author != author.iri",
             "author.local",
         ),
@@ -163,7 +163,7 @@ GUARDS = (
         "T17",
         "node/moderation/test_ours.py::test_what_another_community_says_our_moderator_did_has_no_effect",
         (
-            "node/moderation/activities.py",
+            "node/moderation/claims.py",
             "if passing is None and group.local else None",
             "if group.local else None",
         ),
@@ -245,7 +245,7 @@ GUARDS = (
             "    add_mark",
         ),
         (
-            "node/moderation/activities.py",
+            "node/moderation/claims.py",
             "        raise NotAllowed(NOT_THEIRS)\n    if group.local and community",
             "        pass\n    if group.local and community",
         ),

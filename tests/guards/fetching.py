@@ -6,6 +6,7 @@ GATE = "federation/test_gate.py"
 ADDRESSES = "federation/test_address_guard.py"
 SPECIAL = f"{ADDRESSES}::test_a_special_address_or_none_at_all_is_not_public"
 SOURCE, GUARD = "federation/gate.py", "federation/address_guard.py"
+CONNECTING = "federation/connecting.py"
 
 GUARDS = (
     guard("T36", SPECIAL, (GUARD, "found in IPV6_ALLOWED and ", "")),
@@ -22,24 +23,32 @@ GUARDS = (
     guard(
         "T36",
         f"{GATE}::test_no_private_address_is_connected_to_whatever_its_name",
-        (SOURCE, "not all(self._may_connect(str(one", "any(False and self._may_connect(str(one"),
-        (SOURCE, "not (self._may_connect(host) or is_listed)", "False"),
+        (
+            CONNECTING,
+            "not all(self._may_connect(str(one",
+            "any(False and self._may_connect(str(one",
+        ),
+        (CONNECTING, "not (self.may_connect(host) or self.is_listed(host, address[1]))", "False"),
     ),
     guard(
         "T37",
         f"{GATE}::test_of_a_name_with_one_private_address_none_is_tried",
-        (SOURCE, "not all(self._may_connect(str(one", "not any(self._may_connect(str(one"),
+        (CONNECTING, "not all(self._may_connect(str(one", "not any(self._may_connect(str(one"),
     ),
     guard(
         "T37",
         f"{GATE}::test_a_name_that_leads_inside_every_other_time_never_does",
-        (SOURCE, "not all(self._may_connect(str(one", "any(False and self._may_connect(str(one"),
-        (SOURCE, "not (self._may_connect(host) or is_listed)", "False"),
+        (
+            CONNECTING,
+            "not all(self._may_connect(str(one",
+            "any(False and self._may_connect(str(one",
+        ),
+        (CONNECTING, "not (self.may_connect(host) or self.is_listed(host, address[1]))", "False"),
     ),
     guard(
         "T38",
         f"{GATE}::test_no_private_address_is_connected_to_by_its_number",
-        (SOURCE, "not (self._may_connect(host) or is_listed)", "False"),
+        (CONNECTING, "not (self.may_connect(host) or self.is_listed(host, address[1]))", "False"),
     ),
     guard(
         "T38",
@@ -54,7 +63,7 @@ GUARDS = (
     guard(
         "T39",
         f"{GATE}::test_a_redirect_to_the_inside_or_to_another_scheme_is_not_followed",
-        (SOURCE, "not (self._may_connect(host) or is_listed)", "False"),
+        (CONNECTING, "not (self.may_connect(host) or self.is_listed(host, address[1]))", "False"),
     ),
     guard(
         "T39",
@@ -91,7 +100,7 @@ GUARDS = (
     guard(
         "T39",
         f"{GATE}::test_a_certificate_that_nobody_vouches_for_is_refused",
-        (SOURCE, "ssl=context,", "ssl=False,"),
+        (CONNECTING, "ssl=context,", "ssl=False,"),
     ),
     guard(
         "T40",

@@ -129,7 +129,7 @@ GUARDS = (
     guard(
         "T105",
         f"{CHANGED_KEYS}::test_a_relation_is_frozen_when_a_key_changes_oddly",
-        (ACTORS, '        freeze(tx, host, f"The key', '        str(f"The key'),
+        (ACTORS, '        freeze(tx, actor.host, f"The key', '        str(f"The key'),
     ),
     guard(
         "T105",
@@ -154,7 +154,7 @@ GUARDS = (
     guard(
         "T105",
         f"{OUTBOX}::test_a_page_for_an_answer_counts_once_the_actors_document_was_read_again",
-        (SENDER, "answer is not None and is_taken and answer.is_page", "False"),
+        (SENDER, "is_taken(answer) and answer.is_page and not await", "False and not await"),
     ),
     guard(
         "T105",
@@ -194,7 +194,7 @@ GUARDS = (
         "node/posts/test_strangers.py"
         "::test_of_strangers_twenty_a_day_are_told_and_what_the_others_said_stays",
         (
-            "node/posts/actions.py",
+            "node/posts/placing.py",
             "return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX",
             "return True",
         ),
@@ -210,7 +210,7 @@ GUARDS = (
         "node/posts/test_conversations.py"
         "::test_an_announce_is_never_announced_by_a_community_of_ours",
         (
-            "node/posts/activities.py",
+            "node/posts/taking.py",
             "        show_again(tx, document, known, author, applying)\n        return known\n",
             "        show_again(tx, document, known, author, applying)\n        group = actor_by_id(tx, known.community_id) if known.community_id else None\n        if group is not None:\n            announce_post(tx, group, author, known, applying.verbatim, applying.now)\n        return known\n",
         ),
@@ -237,7 +237,7 @@ GUARDS = (
         "T109",
         f"{OURS}::test_what_another_community_says_our_moderator_did_has_no_effect",
         (
-            "node/moderation/activities.py",
+            "node/moderation/claims.py",
             "if passing is None and group.local else None",
             "if group.local else None",
         ),

@@ -106,7 +106,7 @@ GUARDS = (
         "T11",
         "node/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
         (
-            "node/posts/activities.py",
+            "node/posts/taking.py",
             "    if group is not None:\n        check_may_post_in(tx, group, author, now)\n",
             "",
         ),
