@@ -13,13 +13,9 @@ from node.members.actions import follow
 from node.members.store import accept_stored, follow_between
 from node.notifications.store import notifications
 from node.posts.actions import Draft, publish
-from node.posts.activities import (
-    receive_create,
-    receive_delete,
-    receive_update,
-    store_fetched_post,
-)
+from node.posts.activities import receive_create, receive_delete, receive_update
 from node.posts.store import post_by_id, post_by_iri
+from node.posts.taking import store_fetched_post
 from node.timelines.store import Page, home
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 

@@ -57,6 +57,6 @@ def test_of_what_hangs_on_a_post_only_so_much_is_kept(tx):
 
     post = received_post(tx, document, author, NOW)
 
-    assert len(readers_named(tx, document)) == 50
+    assert len(readers_named(tx, document, author)) == 50
     assert (len(post.tags), len(post.attachments), len(post.poll.choices)) == (100, 16, 20)
     assert len(post.attachments[0].description) == 1_500
