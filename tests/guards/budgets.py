@@ -20,12 +20,6 @@ GUARDS = (
             "ENTRY.findall(accept * 40)",
         ),
     ),
-    guard("T44", HEADERS, ("federation/signatures/rfc9421.py", "(?:[ ]+|(?=\\)))", "(?:[ ]*)")),
-    guard(
-        "T44",
-        "federation/proofs/test_proof.py::test_more_than_four_proofs_are_not_even_read",
-        ("federation/proofs/proof.py", "len(found) > PROOFS_MAX", "False"),
-    ),
     guard(
         "T45",
         f"{GATE}::test_asking_once_more_counts_against_the_budget",

@@ -220,8 +220,8 @@ GUARDS = (
         "node/neighbours/test_purge.py::test_every_trace_of_a_host_is_removed_and_counted",
         (
             "node/neighbours/purge.py",
-            '    removed["mark"] = tx.run("delete from mark where iri in (:iris[])", iris=iris)\n',
-            "",
+            'removed["held_arrival"] = tx.run("delete from held_arrival where host = :host", host=host)',
+            'removed["held_arrival"] = 1',
         ),
     ),
     guard(

@@ -1,5 +1,6 @@
 """A host is removed whole: no text of the store names it any more (T108)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from node.posts.activities import receive_create
 from node.posts.boosts import add_boost
 from node.posts.store import post_by_id, post_by_iri
 from node.reactions.store import add_bookmark, add_dislike, add_favourite
-from tests.neighbours import KEYS, add_group, add_neighbour, add_node, add_person, note, sent
+from tests.neighbours import KEYS, THERE, add_group, add_neighbour, add_node, add_person, note, sent
 from tests.peers.stub import NOW
 from tests.schema import columns
 
@@ -88,6 +89,9 @@ def fill(tx) -> int:
         activity_iri=f"{BAD}/a/1", origin=BAD, actor_iri=mo.iri, kind="Like", body="", body_hash=""
     )
     add_arrival(tx, arrival, NOW)
+    about = f'{{"object": "{BAD}/notes/1"}}'
+    named = replace(arrival, activity_iri=f"{rose.iri}/a/1", origin=THERE, actor_iri=rose.iri)
+    add_arrival(tx, replace(named, body=about), NOW)
     hold_arrival(tx, arrival, "www.bad.example", NOW)
     put_policy(tx, "www.bad.example", Policy.TRUSTED, "", NOW)
     put_policy(tx, "hill.example", Policy.TRUSTED, "", NOW)

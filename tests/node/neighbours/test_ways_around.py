@@ -62,6 +62,7 @@ CARRIED_BY_OTHERS = {
     "a post at their address": said("Create", ROSE, note_by(ROSE, f"{BADS}/notes/1")),
     "an edit of theirs": said("Update", ROSE, note_by(BADS)),
     "a favour of theirs": said("Like", ROSE, f"{BADS}/notes/1"),
+    "a move to them": said("Move", ROSE, ROSE, target=BADS),
     "an undoing of theirs": said("Undo", ROSE, said("Announce", BADS, f"{ROSE}/notes/1")),
     "an acceptance of theirs": said("Accept", ROSE, said("Follow", BADS, ROSE)),
 }
