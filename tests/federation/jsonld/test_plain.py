@@ -6,6 +6,7 @@ import pytest
 
 from federation.errors import Malformed
 from federation.jsonld import is_plain, only_plain
+from federation.jsonld.plain import CONTEXT_BYTES_MAX, CONTEXTS_DEEP_MAX, look_at_once
 from federation.strictjson import Json, read_json
 
 AS2 = "https://www.w3.org/ns/activitystreams"
@@ -14,6 +15,12 @@ OWN = Path(__file__).parents[2] / "wire"
 SHARED = Path(__file__).parents[4] / "shared" / "wire"
 FAMILIES = ("mastodon", "lemmy", "piefed", "pleroma", "gotosocial", "misskey")
 needs_wire = pytest.mark.skipif(not SHARED.exists(), reason="the real documents are not here")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Each context is looked at anew, whatever another test has shown before."""
+    look_at_once.cache_clear()
 
 
 def documents(folder: Path) -> list[tuple[str, Json]]:
@@ -160,3 +167,85 @@ def test_what_this_software_sends_is_read_as_it_stands():
 
     assert golden != []
     assert [name for name, value in golden if not is_plain(value)] == []
+
+
+def nested(levels: int) -> Json:
+    """Contexts in lists in one another."""
+    context: Json = AS2
+    for _ in range(levels):
+        context = [context]
+    return context
+
+
+def of_bytes(size: int) -> Json:
+    """A context that is so long when it is written."""
+    return {"a": "https://x.example/#" + "x" * (size - len('{"a":"https://x.example/#"}'))}
+
+
+@pytest.mark.threat("T34")
+def test_contexts_as_deep_and_as_long_as_may_be_are_looked_at():
+    assert is_plain({"@context": nested(CONTEXTS_DEEP_MAX)})
+    assert is_plain({"@context": of_bytes(CONTEXT_BYTES_MAX)})
+
+
+@pytest.mark.threat("T31")
+@pytest.mark.threat("T34")
+@pytest.mark.parametrize(
+    ("context", "sentence"),
+    [
+        (nested(CONTEXTS_DEEP_MAX + 1), "The contexts of the document are nested too deeply."),
+        (
+            of_bytes(CONTEXT_BYTES_MAX + 1),
+            "The document explains its words at too great length.",
+        ),
+        (3, "A context is an address, an object, or a list of them."),
+        ({"actor": "x:y"}, "The document gives the name actor another meaning."),
+        ({"attributedTo": None}, "The document gives the name attributedTo another meaning."),
+    ],
+    ids=range(5),
+)
+def test_a_refusal_says_what_is_wrong(context, sentence):
+    with pytest.raises(Malformed) as refused:
+        is_plain({"@context": context})
+
+    assert refused.value.sentence == sentence
+
+
+async def test_who_has_no_processor_says_that_the_words_are_not_read():
+    with pytest.raises(Malformed) as refused:
+        await only_plain({"type": "Note", "as:content": "x"})
+
+    assert refused.value.sentence == "The document is written in words that are not read here."
+    assert await only_plain({"type": "Note"}) == {"type": "Note"}
+
+
+@pytest.mark.parametrize(
+    ("context", "stays"),
+    [
+        ([AS2, {"@language": "en", "@direction": "ltr", "@version": 1.1}], True),
+        ([AS2, {"@vocab": "_:"}], True),
+        ([AS2, {"@vocab": None}], True),
+        ([AS2, {"@base": None}], False),
+        ([AS2, {"tag": {"@id": "as:tag", "@type": "@id"}}], True),
+        ([AS2, {"toot": "http://joinmastodon.org/ns#", "votersCount": "toot:votersCount"}], True),
+        ([AS2, {"votersCount": "https://x.example/#"}], False),
+        ([AS2, {"x": {"@id": "https://x.example/#"}, "shape": "x:shape"}], True),
+        ([AS2, {"x": {"@id": "as:"}, "shape": "x:content"}], False),
+        ([AS2, {"x": "https://x.example/#", "y": {"@id": "x:y", "@container": ["@list"]}}], True),
+        ([AS2, {"y": {"@id": "https://x.example/y", "@container": ["@list", "@set"]}}], False),
+        ([AS2, {"y": {"@id": "https://x.example/y", "@type": 5}}], False),
+        ([AS2, {"y": {"@id": 5}}], False),
+        ([AS2, {"a": "b:x", "b": "c:x", "c": "d:x", "d": "e:x", "e": "https://x.example/"}], False),
+        (of_bytes(5_000), True),
+        ({"words": "as:content", **of_bytes(5_000)}, False),
+    ],
+    ids=range(16),
+)
+def test_a_definition_stays_only_if_it_is_of_no_interest_or_as_usual(context, stays):
+    assert is_plain({"@context": context}) is stays
+
+
+def test_what_stands_after_a_list_or_a_word_is_looked_at_as_well():
+    assert not is_plain({"tag": [["x", {"type": "Note"}], 5], "object": {"as:content": "x"}})
+    assert not is_plain([[{"type": "Note"}], {"object": {"@type": "Note"}}])
+    assert is_plain({"type": [5, "as:Note", "Note"]})
