@@ -80,6 +80,7 @@ bench: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/pytest -q -m slow
+	$(BIN)/python -m tests.guards.take_out
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -W ignore tests/fuzz/fuzz.py 200000

@@ -31,6 +31,9 @@ PASSED, FAILED = 0, 1
 def main(words: list[str]) -> int:
     """Take out the guards that are asked for and say what happened to each."""
     chosen = [one for one in GUARDS if not words or any(is_meant(one, word) for word in words)]
+    if not chosen:
+        print("No row of the table is meant.")
+        return 2
     copies = [made_copy(COPIES / str(number)) for number in range(AT_ONCE)]
     tests = list(dict.fromkeys(one.test for one in chosen))
     status, said = run(copies[0], *tests, "-n", str(AT_ONCE))
