@@ -51,6 +51,8 @@ ROSE = {
     "moving": "/settings/moving",
     "neighbours": "/neighbours",
     "held": "/held",
+    "reports": "/reports",
+    "reported": "/reported",
     "moderate-community": "/moderate/morning_walk",
 }
 
@@ -99,11 +101,20 @@ def pages_of_rose(page: Page) -> dict[str, str]:
     page.goto(f"{OURS}/people/rose")
     edit, delete = (hrefs(page, f"a[href^='/{way}/']")[0] for way in ("edit", "delete"))
     page.goto(f"{OURS}/communities/morning_walk")
+    report = hrefs(page, "a[href^='/report/posts/']")[0]
     thread = hrefs(page, ".facts a")[0].removeprefix(OURS)
     page.goto(f"{OURS}{thread}")
     looked_after = hrefs(page, "a[href^='/moderate/posts/']")[0]
-    found = {"edit": edit, "delete": delete, "thread": thread, "moderate-post": looked_after}
-    return ROSE | found
+    page.goto(f"{OURS}{report}")
+    page.fill("textarea", "This path floods in November.")
+    page.click("main button")
+    return ROSE | {
+        "edit": edit,
+        "delete": delete,
+        "thread": thread,
+        "moderate-post": looked_after,
+        "report": report,
+    }
 
 
 def hrefs(page: Page, selector: str) -> list[str]:
