@@ -115,6 +115,13 @@ GUARDS = (
         ("node/inbox/readers.py", "await self._keys.signer(claim)", '"somebody"'),
     ),
     guard(
+        "T4",
+        "node/inbox/test_readers.py"
+        "::test_a_signature_that_does_not_hold_is_refused_even_where_none_is_needed",
+        ("node/inbox/readers.py", "if is_same_origin(claim.key_iri, self._origin):", "if False:"),
+        ("node/inbox/keys.py", "k.iri = :key_iri and a.local = 0 and", "k.iri = :key_iri and"),
+    ),
+    guard(
         "T5",
         f"{POLICY}::test_the_time_of_a_request_is_held_to_the_second",
         (CLAIM, "not now - AGE_S_MAX <= at <= now + AHEAD_S_MAX", "at > now + AHEAD_S_MAX"),

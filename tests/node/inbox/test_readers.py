@@ -9,6 +9,7 @@ from node.errors import NotAllowed, Unauthorised
 from node.inbox.readers import SignedReaders
 from node.peers.rules import Policy
 from node.peers.store import put_mode, put_policy
+from tests.neighbours import KEYS
 from tests.peers.stub import NOW, OTHER_PRIVATE, THERE, key_of, person_document
 
 ORIGIN = "https://group.example"
@@ -63,7 +64,7 @@ async def test_whoever_signs_is_known_by_the_key(node, readers):
 async def test_a_signature_that_does_not_hold_is_refused_even_where_none_is_needed(node, readers):
     wrong = asking("/posts/1", signer=NODE, pem=OTHER_PRIVATE)
     elsewhere = asking("/posts/2", headers=asking("/posts/1", signer=NODE).headers)
-    ours = asking("/posts/1", signer="https://group.example/people/ann")
+    ours = asking("/posts/1", signer="https://group.example/people/ann", pem=KEYS[0])
 
     for request in (wrong, elsewhere, ours, asking("/posts/1", signer=f"{THERE}/people/nobody")):
         assert (await refusal(readers.check(request)))[0] == 401
