@@ -27,7 +27,7 @@ from federation.documents import (
     Update,
     read_activity,
 )
-from federation.documents.media_types import LD_TYPE, is_activity_type, parse_media_type
+from federation.documents.media_types import is_activity_type
 from federation.errors import BadSignature, Malformed, Overloaded
 from federation.followers_sync import FollowersClaim, claim_of
 from federation.jsonld import Plain, is_plain, only_plain
@@ -250,11 +250,10 @@ def refusing() -> Iterator[None]:
 
 
 def check_envelope(request: web.Request) -> None:
-    """Raise WrongType or TooLarge for what is not even read (T53)."""
+    """Raise WrongType or TooLarge for what is not even read (T14, T53)."""
     if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
         raise WrongType("Send the message uncompressed.")
-    media_type = request.headers.get(hdrs.CONTENT_TYPE, "")
-    if not is_activity_type(media_type) and parse_media_type(media_type)[0] != LD_TYPE:
+    if not is_activity_type(request.headers.get(hdrs.CONTENT_TYPE, "")):
         raise WrongType("Send the message as application/activity+json.")
     if (request.content_length or 0) > REQUEST_BODY_BYTES_MAX:
         raise TooLarge(f"A message has at most {REQUEST_BODY_BYTES_MAX} bytes.")

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from multidict import CIMultiDict
 
+from federation.documents.media_types import LD_TYPE
 from federation.errors import BadSignature, FetchFailed
 from federation.gate import Budget
 from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
@@ -315,12 +316,25 @@ async def test_a_compressed_body_is_refused(node, rose):
 
 
 @pytest.mark.threat("T14")
-@pytest.mark.parametrize("media_type", ["application/json", "text/html", ""])
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "text/html", "", LD_TYPE, f'{LD_TYPE}; profile="x"']
+)
 async def test_another_media_type_is_refused(node, rose, media_type):
     reply = await node.post(follow(), headers={"Content-Type": media_type or "x"})
 
     assert reply.status == 415
     assert node.gate.asked == []
+
+
+@pytest.mark.threat("T14")
+async def test_a_message_of_two_media_types_is_refused(node, rose):
+    body, headers = signed(URL, follow(), key_of(ROSE))
+    twice = CIMultiDict(headers)
+    twice.add("Content-Type", "text/html")
+
+    reply = await node.send(body, twice)
+
+    assert reply.status == 400
 
 
 @pytest.mark.threat("T53")
