@@ -8,7 +8,7 @@ from node.db.tx import Tx
 from node.errors import Busy
 from node.ids import new_id
 
-BATCH_MAX = 24
+BATCH_MAX = 12
 HELD_MAX = 1_000
 HELD_RETRY_AFTER_S = 3_600
 FORGOTTEN_AT_ONCE = 1_000
@@ -78,7 +78,7 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
 
 
 def waiting_arrivals(tx: Tx, now: int, held: Collection[str] = ()) -> list[Arrival]:
-    """What waits and is due, but of the origins `held`, in the order it came; at most 24."""
+    """What waits and is due, but of the origins `held`, in the order it came; at most 12."""
     rows = tx.all(
         """
         select id, activity_iri, origin, actor_iri, kind, body, tries, fetches, fetched_bytes

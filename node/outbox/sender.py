@@ -208,8 +208,7 @@ class Sender:
         self, delivery: Delivery, key: SigningKey, how: Attempt, also: Mapping[str, str]
     ) -> tuple[Answer | None, str]:
         body, now = delivery.body.encode(), self._clock.now()
-        headers = await asyncio.to_thread(
-            sign_request,
+        headers = sign_request(
             "POST",
             delivery.inbox,
             body,
