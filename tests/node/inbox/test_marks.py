@@ -4,7 +4,7 @@ import pytest
 
 from federation.limits import REMEMBERED_S
 from node.inbox import marks
-from node.inbox.marks import add_mark, forget_old_marks, is_marked
+from node.inbox.marks import add_mark, drop_mark, forget_old_marks, is_marked
 from tests.conftest import NOW
 
 ROSE, REED = "https://valley.example/people/rose", "https://valley.example/people/reed"
@@ -50,3 +50,15 @@ def test_an_actor_has_so_many_marks_and_no_more(tx, monkeypatch):
     kept = [number for number in range(5) if is_marked(tx, f"{NOTE}{number}", ROSE, "deleted")]
     assert kept == [0, 1, 2]
     assert is_marked(tx, NOTE, REED, "deleted")
+
+
+@pytest.mark.threat("T120")
+def test_one_mark_is_dropped_and_no_other(tx):
+    others = [(f"{NOTE}2", ROSE, "deleted"), (NOTE, REED, "deleted"), (NOTE, ROSE, "undone")]
+    for mark in [(NOTE, ROSE, "deleted"), *others]:
+        add_mark(tx, *mark, NOW)
+
+    drop_mark(tx, NOTE, ROSE, "deleted")
+
+    assert not is_marked(tx, NOTE, ROSE, "deleted")
+    assert all(is_marked(tx, *mark) for mark in others)
