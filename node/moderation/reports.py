@@ -93,8 +93,10 @@ def add_report(tx: Tx, report: NewReport, now: int) -> bool:
     return added == 1
 
 
-def open_reports(tx: Tx, limit: int = REPORTS_LISTED_MAX) -> list[Report]:
-    """What waits, the oldest first."""
+def open_reports(
+    tx: Tx, limit: int = REPORTS_LISTED_MAX, *, after_id: int = 0, but_about: int = 0
+) -> list[Report]:
+    """What waits above an id, the oldest first, but for what is about one actor of ours."""
     rows = tx.all(
         """
         select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
@@ -103,9 +105,12 @@ def open_reports(tx: Tx, limit: int = REPORTS_LISTED_MAX) -> list[Report]:
         from report r join actor who on who.id = r.reporter_id
         left join actor about on about.id = r.about_id
         left join actor g on g.id = r.group_id
-        where r.resolved_at is null
+        where r.resolved_at is null and r.id > :after_id
+          and (r.about_id is null or r.about_id <> :but_about)
         order by r.id limit :limit
         """,
+        after_id=after_id,
+        but_about=but_about,
         limit=limit,
     )
     return [Report.from_row(tx, row) for row in rows]
@@ -141,27 +146,6 @@ def reported_posts(tx: Tx, report_id: int) -> tuple[str, ...]:
         limit=POSTS_MAX,
     )
     return tuple(row["iri"] for row in rows)
-
-
-def open_reports_but(tx: Tx, me_id: int, after_id: int, limit: int) -> list[Report]:
-    """What waits above an id, the oldest first, but for what is about `me_id`."""
-    rows = tx.all(
-        """
-        select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
-            who.host as reporter_host, who.local as is_ours, about.handle as about,
-            g.handle as community
-        from report r join actor who on who.id = r.reporter_id
-        left join actor about on about.id = r.about_id
-        left join actor g on g.id = r.group_id
-        where r.resolved_at is null and r.id > :after_id
-          and coalesce(r.about_id, 0) <> :me_id
-        order by r.id limit :limit
-        """,
-        me_id=me_id,
-        after_id=after_id,
-        limit=limit,
-    )
-    return [Report.from_row(tx, row) for row in rows]
 
 
 def count_open_of(tx: Tx, reporter_id: int, most: int) -> int:

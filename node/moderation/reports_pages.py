@@ -11,7 +11,7 @@ from node.db.tx import Tx
 from node.errors import Invalid, NotAllowed, NotFound
 from node.moderation.filing import Complaint, file_report
 from node.moderation.held_pages import looking_after
-from node.moderation.reports import Report, open_reports_but, resolve_report_but
+from node.moderation.reports import Report, open_reports, resolve_report_but
 from node.posts.views import PostView, post_view
 from node.shell import SHELL
 from node.web.render import page, see_other
@@ -112,7 +112,7 @@ async def get_reports(request: web.Request) -> web.StreamResponse:
 
 def read_waiting(tx: Tx, me_id: int, after: int | None) -> Waiting:
     """What waits, but for what is about the reader."""
-    found = open_reports_but(tx, me_id, after or 0, REPORTS)
+    found = open_reports(tx, REPORTS, after_id=after or 0, but_about=me_id)
     return Waiting(found, after, found[-1].id if len(found) == REPORTS else None)
 
 

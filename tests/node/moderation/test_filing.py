@@ -9,8 +9,9 @@ from node.applying import Applying
 from node.errors import Invalid, NotAllowed, NotFound
 from node.moderation.filing import OPEN_PER_PERSON_MAX, Complaint, file_report
 from node.moderation.reports import (
+    NewReport,
+    add_report,
     open_reports,
-    open_reports_but,
     resolve_report_but,
     withdraw_report,
 )
@@ -158,11 +159,26 @@ def test_who_is_reported_neither_sees_nor_settles_what_is_about_them(tx, scene):
 
     resolve_report_but(tx, olga_id, filed.id, NOW)
 
-    assert open_reports_but(tx, olga_id, 0, 10) == []
-    assert [one.id for one in open_reports_but(tx, oscar_id, 0, 10)] == [filed.id]
+    assert open_reports(tx, but_about=olga_id) == []
+    assert [one.id for one in open_reports(tx, but_about=oscar_id)] == [filed.id]
     assert notifications(tx, olga_id, 5, kinds=["report"]) == []
     resolve_report_but(tx, oscar_id, filed.id, NOW)
     assert open_reports(tx) == []
+
+
+def test_a_report_that_is_about_nobody_is_listed_to_everybody_who_looks(tx, scene):
+    about_nobody = NewReport(
+        iri=f"{scene.rose.iri}/flags/1",
+        reporter_id=scene.rose.id,
+        about_id=None,
+        group_id=None,
+        words="Something is wrong.",
+        post_ids=(),
+    )
+    assert add_report(tx, about_nobody, NOW)
+
+    for listed in (open_reports(tx), open_reports(tx, but_about=actor_id_of(tx, "olga"))):
+        assert [one.words for one in listed] == ["Something is wrong."]
 
 
 def test_a_report_of_another_node_cannot_take_one_of_ours_back(tx, scene):
