@@ -1,39 +1,41 @@
 """One running node: its store, its gate, its workers, and what it answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
 
-from federation.gate import Gate
-from federation.jsonld import Expander, Plain, only_plain
+from federation.jsonld import Expander
 from federation.limits import POLITE_EVERY_S, REQUEST_BODY_BYTES_MAX
-from node import __version__
-from node.api.routes import AROUND_ERRORS, add_client_api
-from node.api.routes import MIDDLEWARES as API_MIDDLEWARES
-from node.clock import Clock
-from node.config import Config
-from node.control import open_door
+from node.api.cache import KEPT, Kept
+from node.api.cors import allow_origins
+from node.api.instance import USAGE, UsageKept
+from node.api.routes import ROUTES as API_ROUTES
+from node.arrivals.host_rates import DEVELOPMENT_POLITE_EVERY_S, HostManners
+from node.base.clock import Clock
+from node.base.config import Config
+from node.base.errors import Refused
+from node.base.gate import gate_of
+from node.base.metrics import Metrics
+from node.cli.context import Desk, Task
+from node.cli.control_socket import open_door
 from node.db.database import Database
 from node.db.open import open_database
-from node.desk import Desk, Task
-from node.errors import Refused
-from node.inbox.accept import Inbox
-from node.inbox.fetch import Fetcher
-from node.inbox.manners import DEVELOPMENT_POLITE_EVERY_S, HostManners
-from node.inbox.resolve import HomeResolver
-from node.listener import listen, note_client
-from node.metrics import Metrics
-from node.outbox.keys import node_key
-from node.peers.book import PeerBook
-from node.peers.opening import opened_book
-from node.problems import answer_problems
-from node.shell import SHELL, Resolver, Shell
-from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
+from node.documents.routes import ROUTES as DOCUMENT_ROUTES
+from node.http.health import ROUTES as HEALTH_ROUTES
+from node.http.listener import listen, note_client
+from node.http.problems import ERROR_PAGE, Handler, answer_problems
+from node.http.rate_limits import limit_rate
+from node.http.routes import add_routes, post
+from node.http.services import SHELL, Shell
+from node.http.sessions import note_person
+from node.outbox.signing_keys import node_key
+from node.peers.policy_cache import PeerBook, opened_book
+from node.web.render import error_page
 from node.web.routes import ROUTES as WEB_ROUTES
-from node.working import working
+from node.workers import working
 
 log = structlog.get_logger()
 
@@ -55,7 +57,7 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
         gate = gate_of(config, clock, expander.plain, peers.may_ask, manners)
         try:
             async with working(config, clock, db, gate, expander, peers) as (shell, inbox):
-                yield make_app(shell, inbox)
+                yield make_app(shell, inbox.post)
         finally:
             await gate.close()
             await expander.close()
@@ -83,54 +85,21 @@ def manners_of(config: Config, clock: Clock, db: Database, peers: PeerBook) -> H
     )
 
 
-def gate_of(
-    config: Config,
-    clock: Clock,
-    plain: Plain = only_plain,
-    may_ask: Callable[[str], bool] = lambda authority: True,
-    manners: HostManners | None = None,
-) -> Gate:
-    """The one gate of a process; without manners for the operator's own questions."""
-    return Gate(
-        may_ask=may_ask,
-        now=clock.now,
-        user_agent=f"Hedgerow/{__version__} (+{config.node.url})",
-        development=config.federation.development,
-        ca_file=config.federation.ca_file or None,
-        allowed_hosts=config.federation.allowed_hosts,
-        plain=plain,
-        manners=manners,
-    )
-
-
-@asynccontextmanager
-async def way_out(
-    config: Config, clock: Clock, db: Database, peers: PeerBook
-) -> AsyncIterator[Resolver]:
-    """How a command finds people of other nodes while the node itself does not run."""
-    gate = gate_of(config, clock, may_ask=peers.may_ask)
-    try:
-        yield HomeResolver(config, db, gate, Fetcher(db, gate, clock))
-    finally:
-        await gate.close()
-
-
-def make_app(shell: Shell, inbox: Inbox) -> web.Application:
-    """The application: what is asked first, and every route."""
+def make_app(shell: Shell, receive: Handler) -> web.Application:
+    """The application: what is asked first, and every route; `receive` takes what peers send."""
     app = web.Application(
         client_max_size=REQUEST_BODY_BYTES_MAX,
         middlewares=[
             note_client(shell.config.web.trusted_proxies),
-            *AROUND_ERRORS,
+            allow_origins,
             answer_problems,
-            *API_MIDDLEWARES,
-            *WEB_MIDDLEWARES,
+            limit_rate,
+            note_person,
         ],
     )
-    app[SHELL] = shell
-    app.add_routes([web.post(path, inbox.post) for path in INBOXES])
-    add_client_api(app)
-    app.add_routes(WEB_ROUTES)
+    app[SHELL], app[KEPT], app[USAGE], app[ERROR_PAGE] = shell, Kept(), UsageKept(), error_page
+    inboxes = [post(path, receive) for path in INBOXES]
+    add_routes(app, (*inboxes, *API_ROUTES, *HEALTH_ROUTES, *DOCUMENT_ROUTES, *WEB_ROUTES))
     return app
 
 

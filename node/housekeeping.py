@@ -5,25 +5,25 @@ from collections.abc import Callable
 
 import structlog
 
-from node.accounts.store import forget_ended_sessions
-from node.actors.forgetting import forget_strangers
-from node.actors.rotation import forget_retired_keys
-from node.clock import Clock
+from node.arrivals.fetch_tasks import forget_old_tasks
+from node.arrivals.follower_digests import forget_old_heard
+from node.arrivals.host_rates import forget_asked_hosts
+from node.arrivals.store import forget_old_arrivals
+from node.arrivals.tombstones import forget_old_marks
+from node.base.clock import Clock
+from node.base.errors import Busy
 from node.db.database import Database
 from node.db.tx import Tx
-from node.errors import Busy
-from node.inbox.arrivals import forget_old_arrivals
-from node.inbox.heard import forget_old_heard
-from node.inbox.manners import forget_asked_hosts
-from node.inbox.marks import forget_old_marks
-from node.inbox.tasks import forget_old_tasks
-from node.moderation.holding import sweep_held
-from node.neighbours.store import forget_old_introductions
 from node.outbox.destinations import forget_destinations
-from node.polls.actions import end_polls, send_results
-from node.posts.activities import forget_words_of_gone
-from node.posts.home_bans import settle_home_bans
-from node.posts.idempotency import forget_old_keys
+from node.topics.accounts.store import forget_ended_sessions
+from node.topics.actors.garbage_collection import forget_strangers
+from node.topics.actors.key_rotation import forget_retired_keys
+from node.topics.moderation.origin_bans import settle_home_bans
+from node.topics.neighbours.store import forget_old_introductions
+from node.topics.polls.actions import end_polls, send_results
+from node.topics.posts.idempotency import forget_old_keys
+from node.topics.publishing.activities import forget_words_of_gone
+from node.topics.publishing.held_decisions import sweep_held
 
 log = structlog.get_logger()
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from federation import documents
 from federation.signatures import make_keys
-from node.actors.actions import add_local_actor
-from node.actors.activities import store_actor
-from node.actors.store import Actor
-from node.communities.actions import create_community
 from node.db.tx import Tx
+from node.topics.actors.actions import add_local_actor
+from node.topics.actors.activities import store_actor
+from node.topics.actors.store import Actor
+from node.topics.communities.actions import create_community
 
 NOW = 1_800_000_000
 ORIGIN = "https://group.example"

@@ -22,20 +22,20 @@ from federation.jsonld import is_plain
 from federation.limits import FETCHES_MAX
 from federation.origin import check_sender, is_iri, is_same_origin, origin_of
 from federation.strictjson import read_json
-from node.actors.store import actor_by_iri
-from node.applying import Fetched
-from node.clock import FakeClock
+from node.arrivals.apply_context import Fetched
+from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
+from node.base.clock import FakeClock
+from node.base.errors import Problem
+from node.base.ids import new_id
 from node.db.tx import Tx
-from node.errors import Problem
-from node.ids import new_id
 from node.inbox.accept import read_message
 from node.inbox.apply import ROUNDS_MAX, apply_batch
-from node.inbox.arrivals import NewArrival, add_arrival, waiting_arrivals
 from node.inbox.fetch import Fetcher
 from node.inbox.handlers import HANDLERS
-from node.members.store import Follow, put_follow
-from node.posts.actions import Draft, publish
-from node.posts.store import post_by_iri
+from node.topics.actors.store import actor_by_iri
+from node.topics.members.store import Follow, put_follow
+from node.topics.posts.store import post_by_iri
+from node.topics.publishing.actions import Draft, publish
 from tests.neighbours import NOW, ORIGIN, add_group, add_node, add_person
 from tests.other_servers import AS2, BEFORE, OtherServers, parts_of
 from tests.schema import tables

@@ -9,29 +9,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from federation import documents
-from node.actors.actions import ProfileChanges, add_local_actor, edit_profile
-from node.actors.documents import actor_document
-from node.actors.store import Actor, actor_by_id, instance_actor
-from node.applying import Applying
-from node.communities.actions import create_community
+from node.arrivals.apply_context import Applying
 from node.db.tx import Tx
-from node.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
-from node.members.moving import add_alias, move_away
-from node.moderation.filing import Complaint, file_report
-from node.polls.actions import vote
-from node.posts.actions import Draft, PollDraft, delete, edit, publish
-from node.posts.quote_requests import receive_quote_request
-from node.posts.store import Post, post_by_id, post_by_iri
-from node.posts.taking import store_fetched_post
-from node.reactions.actions import boost, favourite, unboost, unfavourite
-from node.web.collections import (
+from node.documents.collections import (
     featured_document,
     read_actor_collection,
     read_outbox,
     read_partial_followers,
     read_post_collection,
 )
-from node.web.documents import read_post, read_stamp
+from node.documents.objects import read_post, read_stamp
+from node.topics.actors.actions import ProfileChanges, add_local_actor, edit_profile
+from node.topics.actors.documents import actor_document
+from node.topics.actors.store import Actor, actor_by_id, instance_actor
+from node.topics.communities.actions import create_community
+from node.topics.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
+from node.topics.members.move import add_alias, move_away
+from node.topics.moderation.member_reports import Complaint, file_report
+from node.topics.polls.actions import vote
+from node.topics.posts.store import Post, post_by_id, post_by_iri
+from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.receive import store_fetched_post
+from node.topics.quotes.activities import receive_quote_request
+from node.topics.reactions.actions import boost, favourite, unboost, unfavourite
 from tests.neighbours import NOW, ORIGIN, add_neighbour, note
 
 LEMMY = "https://lemmy.example"

@@ -28,19 +28,19 @@ TOPICS = (
     "portability",
 )
 TABLES = ("node.inbox.handlers", "node.web.routes", "node.api.routes", "node.cli.commands")
-STARTERS = ("node.app", "node.working", "node.cli", "node.listener")
+STARTERS = ("node.app", "node.workers", "node.cli", "node.http.listener")
 """What puts the house together: it may import the tables."""
 
 MACHINERY = ("node.db", "node.outbox", "node.inbox", "node.peers")
 MACHINERY_THAT_KNOWS_TOPICS = {
     "node.inbox.handlers": "the table of what is applied",
     "node.inbox.fetch": "stores what was fetched",
-    "node.inbox.complete": "hangs what was fetched where it belongs",
-    "node.inbox.elsewhere": "keeps what a community elsewhere says of itself",
-    "node.inbox.farewells": "deletes whoever is gone",
+    "node.inbox.backfill": "hangs what was fetched where it belongs",
+    "node.inbox.remote_communities": "keeps what a community elsewhere says of itself",
+    "node.inbox.gone_actors": "deletes whoever is gone",
     "node.inbox.resolve": "finds what is stored before it asks elsewhere",
 }
-UNDER_THE_STORE = ("node.db", "node.errors", "node.clock", "node.ids")
+UNDER_THE_STORE = ("node.db", "node.base.errors", "node.base.clock", "node.base.ids")
 """All that `node/db` may know of the node."""
 
 

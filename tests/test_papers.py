@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from federation import documents
-from node.actors.activities import KEYS_MAX
-from node.actors.forgetting import STRANGERS_MAX, UNSEEN_S
-from node.actors.rotation import OLD_KEYS_S
+from node.base.config import Config
 from node.cli.commands import COMMANDS
-from node.config import Config
 from node.inbox.handlers import HANDLERS
 from node.outbox.destinations import DESTINATIONS_MAX, SILENT_S
+from node.topics.actors.activities import KEYS_MAX
+from node.topics.actors.garbage_collection import STRANGERS_MAX, UNSEEN_S
+from node.topics.actors.key_rotation import OLD_KEYS_S
 from tests.sent import SENT
 from tests.source import modules
 

@@ -28,13 +28,13 @@ SEAMS = {
         modules=("time", "sched", "timeit"),
         methods=("now", "utcnow", "today"),
         names=("datetime.datetime.now", "datetime.date.today"),
-        allowed={"node/clock.py": "the seam itself"},
+        allowed={"node/base/clock.py": "the seam itself"},
     ),
     "random": Seam(
         modules=("random", "secrets", "uuid"),
         names=("os.urandom", "os.getrandom", "ssl.RAND_bytes"),
         methods=("urandom", "getrandom"),
-        allowed={"node/ids.py": "the seam itself"},
+        allowed={"node/base/ids.py": "the seam itself"},
     ),
     "network": Seam(
         modules=(
@@ -81,9 +81,9 @@ SEAMS = {
         allowed={
             "federation/gate.py": "the one fetch gate",
             "federation/connecting.py": "the gate's connections",
-            "node/listener.py": "the listener",
+            "node/http/listener.py": "the listener",
             "node/cli/demo.py": "lends people's phones a session in the demonstration",
-            "node/control.py": "the door for commands on the same machine",
+            "node/cli/control_socket.py": "the door for commands on the same machine",
         },
     ),
     "disk": Seam(
@@ -114,7 +114,7 @@ SEAMS = {
             "resolve_path",
         ),
         allowed={
-            "node/config.py": "reads and writes the settings",
+            "node/base/config.py": "reads and writes the settings",
         },
     ),
     "processes": Seam(

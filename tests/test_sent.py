@@ -28,8 +28,8 @@ def golden(name: str):
 @pytest.fixture
 def names(monkeypatch):
     """Public addresses are counted, so that they are the same each time."""
-    monkeypatch.setattr("node.ids.secrets", Names())
-    monkeypatch.setattr("node.ids.tails", type("Tails", (dict,), {"popitem": dict.clear})())
+    monkeypatch.setattr("node.base.ids.secrets", Names())
+    monkeypatch.setattr("node.base.ids.tails", type("Tails", (dict,), {"popitem": dict.clear})())
 
 
 @pytest.mark.parametrize("name", SENT)

@@ -6,20 +6,21 @@ from html import escape
 from aiohttp import web
 
 from node import __version__
-from node.actors.store import instance_actor
-from node.api.asking import Asking, read_as
-from node.api.reply import Entity, instant, json_reply
-from node.config import Config
+from node.api.auth import Asking, read_as
+from node.base.config import Config
+from node.base.instants import instant
 from node.db.tx import Tx
-from node.posts.rules import (
+from node.http.replies import Entity, json_reply
+from node.http.services import SHELL
+from node.topics.actors.store import instance_actor
+from node.topics.posts.rules import (
     CHOICE_CHARACTERS_MAX,
     POLL_CHOICES_MAX,
     POLL_S_MAX,
     POLL_S_MIN,
     TEXT_CHARACTERS_MAX,
 )
-from node.shell import SHELL
-from node.timelines.documents import Usage, usage
+from node.topics.timelines.usage import Usage, usage
 
 ACTIVE_S = 30 * 24 * 3_600
 USAGE_KEPT_S = 600
@@ -155,20 +156,6 @@ def urls_of(config: Config) -> Entity:
     }
 
 
-async def get_public_list(request: web.Request) -> web.Response:
-    """A list that everybody may read and that is empty here: peers, rules, emojis, trends."""
-    return json_reply([])
-
-
-async def get_own_list(request: web.Request) -> web.Response:
-    """A list of one's own that is empty here: lists, filters, blocks, mutes."""
-    return json_reply(await read_as(request, "read", read_nothing))
-
-
-def read_nothing(tx: Tx, asking: Asking) -> list[Entity]:
-    return []
-
-
 async def get_description(request: web.Request) -> web.Response:
     """`GET /api/v1/instance/extended_description`"""
     shell = request.app[SHELL]
@@ -179,12 +166,12 @@ async def get_description(request: web.Request) -> web.Response:
 
 async def get_markers(request: web.Request) -> web.Response:
     """`GET /api/v1/markers`: none are kept, so every client starts at the top."""
-    return json_reply(await read_as(request, "read:statuses", read_no_markers))
+    return json_reply(await read_as(request, read_no_markers))
 
 
 async def post_markers(request: web.Request) -> web.Response:
     """`POST /api/v1/markers`: none are kept."""
-    return json_reply(await read_as(request, "write:statuses", read_no_markers))
+    return json_reply(await read_as(request, read_no_markers))
 
 
 def read_no_markers(tx: Tx, asking: Asking) -> Entity:

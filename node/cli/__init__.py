@@ -1,0 +1,1 @@
+"""A keeper at a terminal: one file a topic, and the table of commands."""

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 
 import click
 
-from node.accounts.commands import account, create_account_task, create_token_task, token
-from node.actors.commands import key, rotate_task
+from node.cli.accounts import account, create_account_task, create_token_task, token
+from node.cli.communities import community, create_community_task
+from node.cli.context import Task
 from node.cli.demo_command import demo
-from node.cli.node_commands import doctor, init, make_node, serving, show_status, status
-from node.desk import Task
-from node.members.commands import alias_task, community, create_community_task, move_task
-from node.moderation.commands import list_reports_task, report, resolve_report_task
-from node.moderation.community_commands import ban_task, lock_task, pin_task
-from node.moderation.held_commands import decide_held_task, held, list_held_task
-from node.neighbours.commands import (
+from node.cli.held import decide_held_task, held, list_held_task
+from node.cli.introductions import answer_task, introduce_task, introductions_task, withdraw_task
+from node.cli.keys import key, rotate_task
+from node.cli.moderation import ban_task, lock_task, pin_task
+from node.cli.move import alias_task, move_task
+from node.cli.node import doctor, init, make_node, serving, show_status, status
+from node.cli.peers import (
     confirm_task,
     export_task,
     forget_task,
@@ -24,12 +25,7 @@ from node.neighbours.commands import (
     set_policy_task,
     show_task,
 )
-from node.neighbours.introducing import (
-    answer_task,
-    introduce_task,
-    introductions_task,
-    withdraw_task,
-)
+from node.cli.reports import list_reports_task, report, resolve_report_task
 
 TASKS: Mapping[str, Task] = {
     "init": make_node,

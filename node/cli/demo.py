@@ -22,18 +22,18 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
 
-from node.accounts.commands import create_account_task, create_token_task
-from node.cli.node_commands import make_node
-from node.cli.phones import Running, tell_all
-from node.cli.story import COMMUNITIES, NODES, PASSWORD, NodePlan
-from node.clock import Clock
-from node.config import LogSettings, read_config, render_config, write_config
+from node.base.clock import Clock
+from node.base.config import LogSettings, read_config, render_config, write_config
+from node.base.errors import Problem, Refused
+from node.base.log import set_up_logging
+from node.cli.accounts import create_account_task, create_token_task
+from node.cli.communities import create_community_task
+from node.cli.context import Desk
+from node.cli.demo_phones import Running, tell_all
+from node.cli.demo_story import COMMUNITIES, NODES, PASSWORD, NodePlan
+from node.cli.node import make_node
 from node.db.open import open_database
-from node.desk import Desk
-from node.errors import Problem, Refused
-from node.log import set_up_logging
-from node.members.commands import create_community_task
-from node.peers.opening import opened_book
+from node.peers.policy_cache import opened_book
 
 READY_S = 20.0
 ROWS = 14
@@ -168,7 +168,7 @@ async def process_of(folder: Path, node: Running, board: Board) -> AsyncIterator
     Raises:
         Refused: it ended by itself, most likely because its port is taken.
     """
-    command = [sys.executable, "-m", "node.cli", "--data", str(folder / node.plan.name)]
+    command = [sys.executable, "-m", "node", "--data", str(folder / node.plan.name)]
     process = await asyncio.create_subprocess_exec(
         *command,
         "serve",

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from node import __version__
+from node.base.errors import Problem, Refused
 from node.cli.commands import COMMANDS
-from node.cli.running import Folder
-from node.errors import Problem, Refused
+from node.cli.run_task import Folder, Serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,17 +28,17 @@ from node.errors import Problem, Refused
 @click.pass_context
 def hedgerow(context: click.Context, data: Path) -> None:
     """A small community node: people, communities, and their neighbours elsewhere."""
-    context.obj = Folder(data.expanduser().absolute())
+    context.obj = Folder(data.expanduser().absolute(), serve=context.obj)
 
 
 for command in COMMANDS:
     hedgerow.add_command(command)
 
 
-def main() -> None:
-    """Run the command line and end the process with its exit status."""
+def main(serve: Serve) -> None:
+    """Run the command line and end the process with its exit status; `serve` runs a node."""
     try:
-        hedgerow.main(standalone_mode=False)
+        hedgerow.main(standalone_mode=False, obj=serve)
     except click.UsageError as error:
         error.show()
         sys.exit(2)

@@ -4,7 +4,7 @@ A statement that failed spoils its transaction up to the enclosing savepoint, al
 function that means to go on after `AlreadyThere` runs that statement inside `tx.savepoint()`.
 """
 
-from node.errors import Conflict, Invalid
+from node.base.errors import Conflict, Invalid
 
 
 class AlreadyThere(Conflict):

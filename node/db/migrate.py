@@ -9,8 +9,8 @@ import re
 import sqlite3
 from importlib.resources import files
 
+from node.base.errors import Refused
 from node.db.tx import Engine, Tx
-from node.errors import Refused
 
 NAME = re.compile(r"(\d{4})_\w+?(?:\.(sqlite|postgres))?\.sql")
 LOCK_KEY = 4_841_557

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import structlog
 
+from node.base.errors import Busy, Refused
 from node.db.database import Database
 from node.db.lock import lock_folder
 from node.db.migrate import apply_next
 from node.db.rehearsal import Rehearsal
 from node.db.sqlite import SqliteDatabase
-from node.errors import Busy, Refused
 
 log = structlog.get_logger()
 

@@ -20,12 +20,12 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import Int8Dumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from node.base.errors import Busy
+from node.base.ids import jitter
 from node.db.errors import AlreadyThere, Spoilt, StoreFailed, Unstorable
 from node.db.rehearsal import Rehearsal
 from node.db.sql import render_sql
 from node.db.tx import Engine, Row, Tx
-from node.errors import Busy
-from node.ids import jitter
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from node.clock import Clock
+from node.base.clock import Clock
 from node.db.errors import StoreFailed
 from node.db.lock import FolderLock
 from node.db.rehearsal import Rehearsal

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from node.base.errors import Busy
 from node.db.errors import AlreadyThere, Spoilt, StoreFailed, Unstorable
 from node.db.sql import render_sql
 from node.db.tx import Engine, Row
-from node.errors import Busy
 
 T = TypeVar("T")
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import structlog
 
+from node.base.errors import Busy
 from node.db.errors import StoreFailed
 from node.db.rehearsal import Rehearsal
 from node.db.sqlite_tx import SqliteTx, translated
 from node.db.tx import Tx
-from node.errors import Busy
 
 log = structlog.get_logger()
 

@@ -1,1 +1,1 @@
-"""What other nodes send us: accepted, kept, applied in order."""
+"""Another node that speaks: it is listened to, kept, applied in order, and asked for more."""

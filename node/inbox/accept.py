@@ -35,11 +35,12 @@ from federation.limits import BYTES_PER_S_MIN, REQUEST_BODY_BYTES_MAX, SLOW_AFTE
 from federation.origin import authority_of, check_sender, is_iri, is_same_origin, origin_of
 from federation.signatures import Claim, Request, read_claim
 from federation.strictjson import Json, read_json
-from node.clock import Clock
-from node.config import Config
-from node.db.database import Database
-from node.db.tx import Tx
-from node.errors import (
+from node.arrivals.follower_digests import note_heard
+from node.arrivals.store import NewArrival, add_arrival, hold_arrival
+from node.arrivals.unverified_deletes import note_farewell
+from node.base.clock import Clock
+from node.base.config import Config
+from node.base.errors import (
     BadRequest,
     Busy,
     Missing,
@@ -49,16 +50,16 @@ from node.errors import (
     Unauthorised,
     WrongType,
 )
-from node.inbox.arrivals import NewArrival, add_arrival, hold_arrival
-from node.inbox.farewells import note_farewell
-from node.inbox.heard import note_heard
-from node.inbox.keys import Keys, OwnerIsGone
+from node.base.metrics import Metrics
+from node.db.database import Database
+from node.db.tx import Tx
 from node.inbox.proofs import is_proven
-from node.metrics import Metrics
+from node.inbox.remote_keys import Keys, OwnerIsGone
 from node.outbox.deliveries import hear_from
-from node.peers.book import PeerBook
-from node.peers.limits import MessageRates
-from node.peers.named import hosts_named
+from node.peers.hosts_named import hosts_named
+from node.peers.message_rates import MessageRates
+from node.peers.policy_cache import PeerBook
+from node.topics.actors.store import is_known
 
 log = structlog.get_logger()
 
@@ -311,13 +312,6 @@ def check_foreign(activity: Activity, origin: str) -> None:
 def is_farewell(activity: Activity) -> bool:
     """Whether somebody deletes themselves."""
     return isinstance(activity, Delete) and activity.object == activity.actor
-
-
-def is_known(tx: Tx, actor_iri: str) -> bool:
-    row = tx.one(
-        "select 1 as found from actor where iri = :iri and deleted_at is null", iri=actor_iri
-    )
-    return row is not None
 
 
 def keep(

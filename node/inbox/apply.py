@@ -21,13 +21,8 @@ from federation.jsonld import Plain, is_plain, only_plain
 from federation.limits import FETCHES_MAX, WORK_BYTES_MAX
 from federation.origin import trusted_parts
 from federation.strictjson import Json
-from node.applying import Applying, Fetched
-from node.clock import Clock
-from node.db.database import Database
-from node.db.errors import StoreFailed
-from node.db.tx import Tx
-from node.errors import Busy, Missing, NotAllowed, Problem
-from node.inbox.arrivals import (
+from node.arrivals.apply_context import Applying, Fetched
+from node.arrivals.store import (
     Arrival,
     count_fetches,
     put_off_arrival,
@@ -35,9 +30,14 @@ from node.inbox.arrivals import (
     waiting_arrivals,
     waiting_count,
 )
+from node.base.clock import Clock
+from node.base.errors import Busy, Missing, NotAllowed, Problem
+from node.base.metrics import Metrics
+from node.db.database import Database
+from node.db.errors import StoreFailed
+from node.db.tx import Tx
 from node.inbox.fetch import Fetcher
 from node.inbox.proofs import proven_parts
-from node.metrics import Metrics
 
 log = structlog.get_logger()
 

@@ -8,15 +8,15 @@ from federation.followers_sync import PartialList, fetch_list
 from federation.gate import Budget, Gate
 from federation.origin import is_same_origin, trusted_parts
 from federation.signatures import SigningKey
-from node.actors.activities import store_actor
-from node.applying import Fetched
-from node.clock import Clock
+from node.arrivals.apply_context import Fetched
+from node.base.clock import Clock
+from node.base.errors import Missing, Problem
 from node.db.database import Database
-from node.db.tx import Tx
-from node.errors import Missing, Problem
-from node.outbox.keys import node_key, parse_key
-from node.posts.quote_requests import store_stamp
-from node.posts.taking import store_fetched_post
+from node.outbox.signing_keys import node_key, parse_key
+from node.topics.actors.activities import store_actor
+from node.topics.actors.hosts import somebody_of
+from node.topics.publishing.receive import store_fetched_post
+from node.topics.quotes.activities import store_stamp
 
 FETCHES_TO_LOOK = 4
 
@@ -142,15 +142,3 @@ def owner_in(value: Json) -> str | None:
     if not isinstance(value, dict) or kind_of(value) in documents.ACTOR_KINDS:
         return None
     return iri_of(value.get("owner")) or iri_of(value.get("controller"))
-
-
-def somebody_of(tx: Tx, host: str) -> str | None:
-    """The iri of the one of that host who has been known here longest."""
-    row = tx.one(
-        """
-        select iri from actor where host = :host and deleted_at is null and hidden_at is null
-        order by id limit 1
-        """,
-        host=host,
-    )
-    return row["iri"] if row else None

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from federation import documents
-from node.actors.store import actor_by_iri, known_actor
-from node.applying import Applying
+from node.arrivals.apply_context import Applying
+from node.arrivals.tombstones import add_mark, is_marked
+from node.base.errors import NotAllowed
 from node.db.tx import Tx
-from node.errors import NotAllowed
-from node.inbox.marks import add_mark, is_marked
-from node.members.activities import (
+from node.topics.actors.store import actor_by_iri, known_actor
+from node.topics.communities.announce import PassingOn
+from node.topics.members.activities import (
     receive_accept,
     receive_follow,
     receive_invite,
@@ -23,26 +24,25 @@ from node.members.activities import (
     receive_reject,
     undo_follow,
 )
-from node.moderation.activities import (
+from node.topics.moderation.activities import (
     receive_block,
     receive_lock,
     receive_removal,
     renew_group,
     undo_moderation,
 )
-from node.moderation.collections import receive_add, receive_remove
-from node.moderation.reporting import receive_flag, undo_flag
-from node.neighbours.activities import receive_offer, settle_answer, undo_offer
-from node.polls.activities import take_vote
-from node.posts import activities as posts
-from node.posts.activities import receive_create
-from node.posts.quote_requests import receive_quote_request
-from node.reactions.activities import (
-    PassingOn,
+from node.topics.moderation.collections import receive_add, receive_remove
+from node.topics.moderation.flags import receive_flag, undo_flag
+from node.topics.neighbours.activities import receive_offer, settle_answer, undo_offer
+from node.topics.polls.activities import take_vote
+from node.topics.publishing import activities as posts
+from node.topics.publishing.activities import receive_create
+from node.topics.publishing.receive_announce import receive_passed_on_post
+from node.topics.quotes.activities import receive_quote_request
+from node.topics.reactions.activities import (
     receive_boost,
     receive_dislike,
     receive_like,
-    receive_passed_on_post,
     receive_passed_on_vote,
     undo_boost,
     undo_dislike,

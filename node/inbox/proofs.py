@@ -12,10 +12,10 @@ from federation.errors import BadSignature
 from federation.limits import KEY_REFETCH_S
 from federation.origin import is_same_origin
 from federation.proofs import Proof, check_proof, read_proofs
-from node.applying import Fetched
+from node.arrivals.apply_context import Fetched
+from node.base.errors import Missing
 from node.db.tx import Tx
-from node.errors import Missing
-from node.inbox.keys import parse_key
+from node.topics.actors.remote_keys import claimed_key, parse_public_key
 
 PASSED_ON_MAX = 100
 
@@ -49,30 +49,21 @@ def is_by(tx: Tx, proof: Proof, actor: str, fetched: Mapping[str, Fetched], now:
     """Whether a proof is that of `actor`; the exceptions are those of `is_proven`."""
     if not is_same_origin(proof.key_iri, actor):
         raise BadSignature("key-of-another-origin")
-    row = tx.one(
-        """
-        select a.local, a.deleted_at, coalesce(k.fetched_at, a.fetched_at) as read_at,
-            k.public_key, case when k.actor_id <> a.id then 1 else 0 end as is_foreign
-        from actor a left join actor_key k on k.iri = :key_iri
-        where a.iri = :actor
-        """,
-        key_iri=proof.key_iri,
-        actor=actor,
-    )
-    if row is not None and row["local"]:
+    known = claimed_key(tx, proof.key_iri, actor)
+    if known is not None and known.local:
         return False
-    if row is not None and row["deleted_at"] is not None:
+    if known is not None and known.deleted_at is not None:
         raise BadSignature("deleted-actor")
-    if row is not None and row["is_foreign"]:
+    if known is not None and known.is_foreign:
         raise BadSignature("key-of-somebody-else")
     wrong: BadSignature | None = None
-    if row is not None and row["public_key"] is not None:
+    if known is not None and known.public_key is not None:
         try:
-            check_proof(proof, parse_key(row["public_key"]))
+            check_proof(proof, parse_public_key(known.public_key))
             return True
         except BadSignature as error:
             wrong = error
-    is_fresh = row is not None and now - (row["read_at"] or 0) < KEY_REFETCH_S
+    is_fresh = known is not None and now - (known.read_at or 0) < KEY_REFETCH_S
     if actor not in fetched and not is_fresh:
         raise Missing([actor])
     if wrong is not None and fetched.get(actor, "stored") == "stored":

@@ -10,14 +10,14 @@ from federation.discovery.webfinger import Resource, read_resource
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget, Gate
 from federation.origin import is_iri, origin_of
-from node.actors.store import actor_by_handle, actor_by_id, actor_by_iri
-from node.config import Config
+from node.base.config import Config
+from node.base.errors import Problem
 from node.db.database import Database
 from node.db.tx import Tx
-from node.errors import Problem
+from node.http.services import Found
 from node.inbox.fetch import Fetcher
-from node.posts.store import post_by_iri, post_id_at
-from node.shell import Found
+from node.topics.actors.store import actor_by_handle, actor_by_id, actor_by_iri
+from node.topics.posts.store import post_by_iri, post_id_at
 
 log = structlog.get_logger()
 

@@ -7,9 +7,9 @@ import msgspec
 
 from federation.origin import authority_of, is_iri
 from federation.proofs import may_prove, with_proof
+from node.base.ids import new_id
 from node.db.tx import Tx
-from node.ids import new_id
-from node.outbox.keys import proof_key
+from node.outbox.signing_keys import proof_key
 from node.peers.store import circle_around
 
 write_json = msgspec.json.Encoder().encode

@@ -25,12 +25,12 @@ from federation.signatures import (
     next_attempt,
     sign_request,
 )
-from node.clock import Clock
+from node.base.clock import Clock
+from node.base.errors import Busy
+from node.base.ids import jitter
+from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.errors import StoreFailed
-from node.errors import Busy
-from node.ids import jitter
-from node.metrics import Metrics
 from node.outbox.deliveries import (
     NOT_MET,
     Delivery,
@@ -42,9 +42,9 @@ from node.outbox.deliveries import (
     settle_refused,
     waiting_deliveries,
 )
-from node.outbox.followers import claims_for
-from node.outbox.keys import keys_to_sign
-from node.peers.book import PeerBook
+from node.outbox.follower_digests import claims_for
+from node.outbox.signing_keys import keys_to_sign
+from node.peers.policy_cache import PeerBook
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from federation.discovery.webfinger import canonical_host
 from federation.errors import Malformed
-from node.errors import Invalid
+from node.base.errors import Invalid
 
 HOST_CHARACTERS_MAX = 300
 REASON_CHARACTERS_MAX = 500

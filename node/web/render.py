@@ -4,53 +4,28 @@ Nothing is loaded from elsewhere: no script, no font, no picture of another node
 but us learns who reads what (T61).
 """
 
-import hmac
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote
 
 from aiohttp import hdrs, web
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from node.accounts.store import Person
-from node.actors.store import Actor
-from node.api.reply import day_and_hour
-from node.errors import NotFound, Problem
-from node.ids import new_name
-from node.markup import opening_of
-from node.posts.store import Attachment, Post
-from node.shell import SHELL
+from node.base.errors import NotFound, Problem
+from node.base.instants import day_and_hour
+from node.base.markup import opening_of
+from node.http.csrf import form_token
+from node.http.security_headers import HEADERS
+from node.http.services import SHELL
+from node.http.sessions import PERSON
+from node.topics.actors.store import Actor
+from node.topics.posts.store import Attachment, Post
 
-TEMPLATES = (
-    "web",
-    "accounts",
-    "members",
-    "posts",
-    "timelines",
-    "moderation",
-    "search",
-    "neighbours",
-)
 TONES = 8
 HANGS_AS = {"image": "Picture", "video": "Film", "audio": "Sound", "link": "Link", "page": "Link"}
 OPENING_CHARACTERS_MAX = 300
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-PRIVATE = HEADERS | {hdrs.CACHE_CONTROL: "private, no-store"}
-PERSON: web.RequestKey[Person | None] = web.RequestKey("person", Person)
 STYLE = (files("node.web") / "static" / "hedgerow.css").read_bytes()
 STYLE_URL = f"/static/hedgerow.css?v={sha256(STYLE).hexdigest()[:12]}"
 SECONDS = ((86_400 * 365, "year"), (86_400 * 30, "month"), (86_400, "day"), (3_600, "hour"))
@@ -109,7 +84,7 @@ def ago(at: int, now: int) -> str:
 
 
 def safe(html: str) -> Markup:
-    """HTML that was cleaned when it was stored (node/markup.py)."""
+    """HTML that was cleaned when it was stored (node/base/markup.py)."""
     return Markup(html)  # noqa: S704 - the one place, and what it marks was cleaned
 
 
@@ -119,7 +94,7 @@ def opening(post: Post) -> str:
 
 
 environment = Environment(
-    loader=ChoiceLoader([PackageLoader(f"node.{name}") for name in TEMPLATES]),
+    loader=PackageLoader("node.web"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -164,25 +139,6 @@ def page(request: web.Request, template: str, status: int = 200, **values: Any) 
     return reply
 
 
-def form_token(person: Person | None) -> str:
-    """What a form of the session must send back; another one on each page, so that a compressed
-    page does not give it away (BREACH)."""
-    if person is None:
-        return ""
-    salt = new_name()
-    return f"{salt}.{mac_of(person.csrf, salt)}"
-
-
-def is_form_token(person: Person, token: str) -> bool:
-    """Whether a form came from one of our own pages, made for that session."""
-    salt, _, mac = token.partition(".")
-    return bool(person.csrf) and hmac.compare_digest(mac_of(person.csrf, salt), mac)
-
-
-def mac_of(secret: str, salt: str) -> str:
-    return hmac.new(secret.encode(), salt.encode(), sha256).hexdigest()
-
-
 def error_page(request: web.Request, problem: Problem) -> web.Response:
     """A page that says what went wrong, and what to do."""
     is_absent = isinstance(problem, NotFound)
@@ -194,14 +150,3 @@ def error_page(request: web.Request, problem: Problem) -> web.Response:
         sentence=problem.sentence,
         is_absent=is_absent,
     )
-
-
-def see_other(path: str) -> web.Response:
-    """Go on to another page of ours; anything else leads home (T65)."""
-    return web.Response(status=303, headers=PRIVATE | {hdrs.LOCATION: local_path(path)})
-
-
-def local_path(path: str) -> str:
-    """A path of this node, or `/`."""
-    is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return quote(path, safe="/?&=%#:@+,;!*'()~-._") if is_local and "\\" not in path else "/"

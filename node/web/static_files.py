@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from aiohttp import hdrs, web
 
-from node.errors import NotFound
+from node.base.errors import NotFound
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"

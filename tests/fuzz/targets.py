@@ -40,9 +40,9 @@ from federation.signatures import (
 )
 from federation.signatures.claim import http_date
 from federation.strictjson import Json, read_json
-from node.api.params import Params, read_params
-from node.errors import Problem
-from node.markup import (
+from node.api.search import query_in
+from node.base.errors import Problem
+from node.base.markup import (
     clean_html,
     handles_in,
     hashtags_in,
@@ -50,7 +50,7 @@ from node.markup import (
     html_of_text,
     plain_text,
 )
-from node.search.api import query_in
+from node.http.params import Params, read_params
 from tests.fuzz.mutations import ODD_TEXTS, corpus, mutated, mutated_bytes, mutated_text
 
 REFUSALS = (Malformed, BadSignature, FetchFailed, Problem)

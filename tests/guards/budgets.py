@@ -3,10 +3,10 @@
 from tests.guards.guard import guard
 
 GATE, SOURCE = "federation/test_gate.py", "federation/gate.py"
-MANNERS, MANNERLY = "node/inbox/test_manners.py", "node/inbox/manners.py"
-TASKS, TASK_ROWS = "node/inbox/test_tasks.py", "node/inbox/tasks.py"
-CONVERSATIONS = "node/posts/test_conversations.py"
-RECEIVED, ACTORS = "node/actors/test_received.py", "node/actors/activities.py"
+MANNERS, MANNERLY = "node/arrivals/test_host_rates.py", "node/arrivals/host_rates.py"
+TASKS, TASK_ROWS = "node/arrivals/test_fetch_tasks.py", "node/arrivals/fetch_tasks.py"
+CONVERSATIONS = "node/topics/conversations/test_conversations.py"
+RECEIVED, ACTORS = "node/topics/actors/test_activities.py", "node/topics/actors/activities.py"
 HEADERS = "federation/test_slow_text.py::test_no_header_takes_long_to_read"
 CONNECTING = "federation/connecting.py"
 
@@ -42,9 +42,9 @@ GUARDS = (
     ),
     guard(
         "T45",
-        "node/inbox/test_complete.py::test_a_conversation_without_end_costs_what_a_conversation_may_cost",
+        "node/inbox/test_backfill.py::test_a_conversation_without_end_costs_what_a_conversation_may_cost",
         (
-            "node/inbox/errand.py",
+            "node/inbox/fetch_run.py",
             "left = max(0, CONVERSATION_FETCHES_MAX - cost)",
             "left = CONVERSATION_FETCHES_MAX",
         ),
@@ -52,13 +52,13 @@ GUARDS = (
     guard(
         "T45",
         f"{CONVERSATIONS}::test_a_message_is_fetched_for_three_posts_upwards_and_no_more",
-        ("node/posts/taking.py", "for _ in range(LEVELS_MAX):", "for _ in range(9):"),
+        ("node/topics/publishing/receive.py", "for _ in range(LEVELS_MAX):", "for _ in range(9):"),
     ),
     guard(
         "T45",
         f"{CONVERSATIONS}::test_for_a_stranger_nothing_is_fetched_later",
         (
-            "node/posts/conversations.py",
+            "node/topics/conversations/missing.py",
             "    if not any(follows_any(tx, one) for one in concerned if one is not None):\n        return\n",
             "",
         ),
@@ -129,8 +129,12 @@ GUARDS = (
     ),
     guard(
         "T48",
-        "node/inbox/test_marks.py::test_an_actor_has_so_many_marks_and_no_more",
-        ("node/inbox/marks.py", 'if held and held["total"] >= MARKS_PER_ACTOR_MAX:', "if False:"),
+        "node/arrivals/test_tombstones.py::test_an_actor_has_so_many_marks_and_no_more",
+        (
+            "node/arrivals/tombstones.py",
+            'if held and held["total"] >= MARKS_PER_ACTOR_MAX:',
+            "if False:",
+        ),
     ),
     guard(
         "T48",
@@ -149,7 +153,7 @@ GUARDS = (
     ),
     guard(
         "T48",
-        "node/peers/test_limits.py::test_many_invented_hosts_leave_no_more_than_the_cap",
-        ("node/peers/limits.py", "len(self._counts) > HOSTS_COUNTED_MAX", "False"),
+        "node/peers/test_message_rates.py::test_many_invented_hosts_leave_no_more_than_the_cap",
+        ("node/peers/message_rates.py", "len(self._counts) > HOSTS_COUNTED_MAX", "False"),
     ),
 )

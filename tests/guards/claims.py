@@ -4,9 +4,9 @@ from tests.guards.guard import guard
 
 GATE = "federation/test_gate.py"
 ORIGIN = "federation/test_origin.py"
-POSTS = "node/posts/test_activities.py"
-FOLLOWING = "node/members/test_following.py"
-ASKING = "node/members/test_asking.py"
+POSTS = "node/topics/publishing/test_activities.py"
+FOLLOWING = "node/topics/members/test_following.py"
+ASKING = "node/topics/members/test_follow_retries.py"
 PROOFS = "node/inbox/test_proofs.py"
 VOUCHES = f"{ORIGIN}::test_a_sender_vouches_for_what_is_theirs_alone"
 PASSED_ON = f"{ORIGIN}::test_what_is_passed_on_is_a_claim_of_what_kind_it_is"
@@ -58,7 +58,7 @@ GUARDS = (
     ),
     guard(
         "T15",
-        "node/web/test_documents.py"
+        "node/documents/test_documents.py"
         "::test_what_somebody_writes_never_comes_back_as_a_document_of_its_own",
         ("node/web/render.py", '    "X-Content-Type-Options": "nosniff",\n', ""),
     ),
@@ -100,14 +100,14 @@ GUARDS = (
     ),
     guard(
         "T16",
-        "node/inbox/test_complete.py::test_a_post_in_the_name_of_somebody_elsewhere_is_not_stored",
+        "node/inbox/test_backfill.py::test_a_post_in_the_name_of_somebody_elsewhere_is_not_stored",
         ("node/inbox/fetch.py", "if not is_same_origin(post.author, post.iri)", "if False"),
     ),
     guard(
         "T16",
         "node/inbox/test_stamps.py::test_a_stamp_in_somebody_elses_name_or_unreadable_is_not",
         (
-            "node/posts/quote_requests.py",
+            "node/topics/quotes/activities.py",
             " or not is_same_origin(document.iri, document.author)",
             "",
         ),
@@ -149,21 +149,21 @@ GUARDS = (
         "T17",
         f"{POSTS}::test_a_post_in_somebody_elses_name_is_refused",
         (
-            "node/posts/taking.py",
+            "node/topics/publishing/receive.py",
             "author.local or document.author != author.iri",
             "author.local",
         ),
     ),
     guard(
         "T17",
-        "node/polls/test_voting.py::test_nobody_votes_in_the_name_of_another",
-        ("node/polls/activities.py", " or ballot.author != voter.iri", ""),
+        "node/topics/polls/test_voting.py::test_nobody_votes_in_the_name_of_another",
+        ("node/topics/polls/activities.py", " or ballot.author != voter.iri", ""),
     ),
     guard(
         "T17",
-        "node/moderation/test_ours.py::test_what_another_community_says_our_moderator_did_has_no_effect",
+        "node/topics/moderation/test_ours.py::test_what_another_community_says_our_moderator_did_has_no_effect",
         (
-            "node/moderation/claims.py",
+            "node/topics/moderation/authority.py",
             "if passing is None and group.local else None",
             "if group.local else None",
         ),
@@ -181,7 +181,7 @@ GUARDS = (
         "T18",
         f"{POSTS}::test_an_edit_by_anybody_but_the_author_changes_nothing",
         (
-            "node/posts/activities.py",
+            "node/topics/publishing/activities.py",
             "if known.author_id != author.id or known.local:",
             "if False:",
         ),
@@ -190,7 +190,7 @@ GUARDS = (
         "T18",
         f"{POSTS}::test_an_edit_never_changes_the_author_or_the_day_of_a_post",
         (
-            "node/posts/store.py",
+            "node/topics/posts/store.py",
             "set url = :url, title = :title",
             "set published_at = :published_at, url = :url, title = :title",
         ),
@@ -199,7 +199,7 @@ GUARDS = (
         "T19",
         f"{POSTS}::test_a_delete_by_another_account_of_the_same_host_asks_the_post_itself",
         (
-            "node/posts/activities.py",
+            "node/topics/publishing/activities.py",
             "elif known.author_id == author.id and not known.local:\n        remove",
             "elif not known.local:\n        remove",
         ),
@@ -207,13 +207,13 @@ GUARDS = (
     guard(
         "T19",
         f"{POSTS}::test_a_delete_by_another_account_of_the_same_host_asks_the_post_itself",
-        ("node/posts/activities.py", 'if applying.fetched[iri] == "gone":', "if True:"),
+        ("node/topics/publishing/activities.py", 'if applying.fetched[iri] == "gone":', "if True:"),
     ),
     guard(
         "T19",
         f"{POSTS}::test_a_delete_of_a_post_of_ours_from_outside_changes_nothing",
         (
-            "node/posts/activities.py",
+            "node/topics/publishing/activities.py",
             "known is None or known.local:\n        return\n    if iri",
             "known is None:\n        return\n    if iri",
         ),
@@ -222,7 +222,7 @@ GUARDS = (
         "T20",
         f"{FOLLOWING}::test_an_undo_by_the_follower_ends_the_follow_and_by_another_does_nothing",
         (
-            "node/members/activities.py",
+            "node/topics/members/activities.py",
             "held is None or held.follower_id != actor.id",
             "held is None",
         ),
@@ -231,39 +231,39 @@ GUARDS = (
         "T20",
         f"{POSTS}::test_a_favour_is_taken_back_by_its_giver_alone",
         (
-            "node/reactions/activities.py",
+            "node/topics/reactions/activities.py",
             "favourite_of(tx, actor.id, post.id) if post else None\n    if held is None or held.actor_id != actor.id",
             "favourite_of(tx, actor.id, post.id) if post else None\n    if held is None",
         ),
     ),
     guard(
         "T20",
-        "node/moderation/test_ours.py::test_nobody_else_takes_back_what_a_moderator_did",
+        "node/topics/moderation/test_ours.py::test_nobody_else_takes_back_what_a_moderator_did",
         (
-            "node/moderation/activities.py",
+            "node/topics/moderation/activities.py",
             "        raise NotAllowed(NOT_THEIRS)\n    add_mark",
             "    add_mark",
         ),
         (
-            "node/moderation/claims.py",
+            "node/topics/moderation/authority.py",
             "        raise NotAllowed(NOT_THEIRS)\n    if group.local and community",
             "        pass\n    if group.local and community",
         ),
     ),
     guard(
         "T20",
-        "node/moderation/test_reporting.py::test_nobody_else_takes_a_report_back",
+        "node/topics/moderation/test_flags.py::test_nobody_else_takes_a_report_back",
         (
-            "node/moderation/reports.py",
+            "node/topics/moderation/report_store.py",
             "where iri = :iri and reporter_id = :reporter_id",
             "where iri = :iri and :reporter_id > 0",
         ),
     ),
     guard(
         "T20",
-        "node/moderation/test_theirs.py::test_a_community_takes_back_no_vote_of_somebody_of_another_node",
+        "node/topics/moderation/test_theirs.py::test_a_community_takes_back_no_vote_of_somebody_of_another_node",
         (
-            "node/reactions/activities.py",
+            "node/topics/reactions/activities.py",
             "if not is_theirs and (undo not in applying.proven or not holds_vote(tx, iri)):",
             "if False:",
         ),
@@ -271,19 +271,19 @@ GUARDS = (
     guard(
         "T21",
         f"{FOLLOWING}::test_an_accept_by_anybody_but_the_one_asked_has_no_effect",
-        ("node/members/activities.py", "or held.followed_id != followed.id or", "or"),
+        ("node/topics/members/activities.py", "or held.followed_id != followed.id or", "or"),
     ),
     guard(
         "T21",
         f"{FOLLOWING}::test_a_neighbour_cannot_accept_in_their_own_favour_on_our_side",
-        ("node/members/activities.py", "or not is_local(tx, held.follower_id)", ""),
-        ("node/members/activities.py", "or held.followed_id != followed.id", ""),
+        ("node/topics/members/activities.py", "or not is_local(tx, held.follower_id)", ""),
+        ("node/topics/members/activities.py", "or held.followed_id != followed.id", ""),
     ),
     guard(
         "T21",
         f"{FOLLOWING}::test_a_reject_after_an_accept_ends_the_follow",
         (
-            "node/members/activities.py",
+            "node/topics/members/activities.py",
             "    if asked is not None:\n        end_follow(tx, asked)\n",
             "    if asked is not None and not asked.is_accepted:\n        end_follow(tx, asked)\n",
         ),
@@ -291,13 +291,17 @@ GUARDS = (
     guard(
         "T21",
         f"{ASKING}::test_an_answer_to_an_asking_that_was_taken_back_does_not_answer_the_next_one",
-        ("node/members/activities.py", "is_older = was_said(tx, about.iri)", "is_older = False"),
+        (
+            "node/topics/members/activities.py",
+            "is_older = was_said(tx, about.iri)",
+            "is_older = False",
+        ),
     ),
     guard(
         "T21",
         f"{FOLLOWING}::test_an_invitation_by_somebody_of_another_server_is_not_told",
         (
-            "node/members/activities.py",
+            "node/topics/members/activities.py",
             "    if is_same_origin(invite.actor, group.iri):\n",
             "    if True:\n",
         ),

@@ -2,11 +2,11 @@
 
 from tests.guards.guard import guard
 
-POSTS = "node/posts/test_activities.py"
-ASKING = "node/members/test_asking.py"
-ACTIVITIES = "node/posts/activities.py"
-OURS, REPORTING = "node/moderation/test_ours.py", "node/moderation/test_reporting.py"
-VOTING = "node/polls/test_voting.py"
+POSTS = "node/topics/publishing/test_activities.py"
+ASKING = "node/topics/members/test_follow_retries.py"
+ACTIVITIES = "node/topics/publishing/activities.py"
+OURS, REPORTING = "node/topics/moderation/test_ours.py", "node/topics/moderation/test_flags.py"
+VOTING = "node/topics/polls/test_voting.py"
 WRITER = "node/db/writer.py"
 KILLED = "journeys/test_kill.py::test_three_kills_under_load_lose_nothing_acknowledged_and_double_nothing"
 ANY_ORDER = f"{POSTS}::test_any_order_of_create_update_and_delete_ends_with_nothing"
@@ -22,11 +22,15 @@ GUARDS = (
     ),
     guard(
         "T110",
-        "node/posts/test_publishing.py"
+        "node/topics/publishing/test_publishing.py"
         "::test_the_same_idempotency_key_makes_one_post_and_sends_it_once",
-        ("node/posts/actions.py", "if idempotency and (made :=", "if None and (made :="),
         (
-            "node/posts/actions.py",
+            "node/topics/publishing/actions.py",
+            "if idempotency and (made :=",
+            "if None and (made :=",
+        ),
+        (
+            "node/topics/publishing/actions.py",
             "        remember_key(tx, *idempotency, post.id, now)\n",
             "        pass\n",
         ),
@@ -68,7 +72,7 @@ GUARDS = (
         "T119",
         "node/inbox/test_accept.py::test_the_same_message_twenty_times_at_once_is_kept_once",
         (
-            "node/inbox/arrivals.py",
+            "node/arrivals/store.py",
             "            on conflict (activity_iri) do update\n",
             "            on conflict (id) do update\n",
         ),
@@ -81,13 +85,13 @@ GUARDS = (
     guard(
         "T119",
         f"{POSTS}::test_the_same_post_sent_five_times_shows_once_and_tells_once",
-        ("node/notifications/store.py", "        on conflict do nothing\n", ""),
+        ("node/topics/notifications/store.py", "        on conflict do nothing\n", ""),
     ),
     guard(
         "T119",
         ONCE_A_PERSON,
         (
-            "node/reactions/store.py",
+            "node/topics/reactions/store.py",
             "    if added:\n        count_favourites",
             "    if True:\n        count_favourites",
         ),
@@ -95,13 +99,13 @@ GUARDS = (
     guard(
         "T119",
         ONCE_A_PERSON,
-        ("node/posts/boosts.py", "    if not added:\n        return None\n", ""),
+        ("node/topics/reactions/boosts.py", "    if not added:\n        return None\n", ""),
     ),
     guard(
         "T119",
-        "node/moderation/test_theirs.py::test_votes_in_batches_count_once_and_come_back_once",
+        "node/topics/moderation/test_theirs.py::test_votes_in_batches_count_once_and_come_back_once",
         (
-            "node/reactions/store.py",
+            "node/topics/reactions/store.py",
             "    if added:\n        count_dislikes",
             "    if True:\n        count_dislikes",
         ),
@@ -110,7 +114,7 @@ GUARDS = (
         "T119",
         f"{VOTING}::test_a_vote_of_another_node_counts_once_however_often_it_comes",
         (
-            "node/polls/rules.py",
+            "node/topics/polls/rules.py",
             "and choice not in earlier and (poll.is_multiple or not earlier)",
             "",
         ),
@@ -118,18 +122,22 @@ GUARDS = (
     guard(
         "T119",
         f"{VOTING}::test_in_a_poll_for_one_choice_the_first_vote_counts",
-        ("node/polls/rules.py", " and (poll.is_multiple or not earlier)", ""),
+        ("node/topics/polls/rules.py", " and (poll.is_multiple or not earlier)", ""),
     ),
     guard(
         "T119",
         f"{OURS}::test_what_is_repeated_is_done_and_announced_once",
-        ("node/moderation/deeds.py", "    if was_open:\n        log", "    if True:\n        log"),
+        (
+            "node/topics/moderation/changes.py",
+            "    if was_open:\n        log",
+            "    if True:\n        log",
+        ),
     ),
     guard(
         "T119",
         f"{OURS}::test_the_count_of_answers_equals_the_answers_when_some_are_removed",
         (
-            "node/posts/moderated.py",
+            "node/topics/posts/removals.py",
             '(:ids[])", ids=ids)\n    count_answers_anew(tx, ids)',
             '(:ids[])", ids=ids)',
         ),
@@ -138,16 +146,16 @@ GUARDS = (
         "T119",
         f"{REPORTING}::test_a_report_sent_five_times_is_kept_and_told_once",
         (
-            "node/moderation/reports.py",
+            "node/topics/moderation/report_store.py",
             "where held.total < :most\n        on conflict do nothing\n",
             "where held.total < :most\n",
         ),
     ),
     guard(
         "T119",
-        "node/members/test_moving.py::test_a_move_of_a_private_group_that_comes_again_changes_nothing",
+        "node/topics/members/test_move.py::test_a_move_of_a_private_group_that_comes_again_changes_nothing",
         (
-            "node/members/moving.py",
+            "node/topics/members/move.py",
             "    if held is not None and held.target_id == target.id and old.moved_to == target.iri:\n        return\n",
             "",
         ),
@@ -156,7 +164,7 @@ GUARDS = (
         "T119",
         f"{ASKING}::test_the_same_follow_again_is_accepted_again_and_told_once",
         (
-            "node/members/activities.py",
+            "node/topics/members/activities.py",
             'return "Accept" if held.is_accepted else None',
             "return None",
         ),
@@ -165,12 +173,12 @@ GUARDS = (
         "T120",
         ANY_ORDER,
         (
-            "node/posts/taking.py",
+            "node/topics/publishing/receive.py",
             'is_deleted(tx, document.iri) or is_marked(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
             'is_marked(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
         ),
         (
-            "node/posts/store.py",
+            "node/topics/posts/store.py",
             "        on conflict (iri) do nothing\n",
             "        on conflict (iri) do update set deleted_at = null\n",
         ),
@@ -184,7 +192,7 @@ GUARDS = (
         "T120",
         ANY_ORDER,
         (
-            "node/posts/taking.py",
+            "node/topics/publishing/receive.py",
             'is_deleted(tx, document.iri) or is_marked(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
             "is_deleted(tx, document.iri):\n        return None\n    if is_vote",
         ),
@@ -192,7 +200,7 @@ GUARDS = (
     guard(
         "T120",
         f"{POSTS}::test_any_order_of_create_and_updates_ends_with_the_last_edit",
-        ("node/posts/taking.py", "edited_at < known.edited_at", "False"),
+        ("node/topics/publishing/receive.py", "edited_at < known.edited_at", "False"),
     ),
     guard(
         "T120",
@@ -211,52 +219,56 @@ GUARDS = (
     guard(
         "T120",
         STAYS_UNDONE,
-        ("node/reactions/activities.py", 'is_marked(tx, like.iri, like.actor, "undone")', "False"),
+        (
+            "node/topics/reactions/activities.py",
+            'is_marked(tx, like.iri, like.actor, "undone")',
+            "False",
+        ),
     ),
     guard(
         "T120",
         STAYS_UNDONE,
         (
-            "node/members/activities.py",
+            "node/topics/members/activities.py",
             'is_marked(tx, follow.iri, follow.actor, "undone")',
             "False",
         ),
     ),
     guard(
         "T120",
-        "node/members/test_following.py"
+        "node/topics/members/test_following.py"
         "::test_a_follow_that_was_undone_has_no_effect_while_its_signature_would_hold",
-        ("node/members/activities.py", "lasts_s=SIGNATURE_S_MAX", "lasts_s=60"),
+        ("node/topics/members/activities.py", "lasts_s=SIGNATURE_S_MAX", "lasts_s=60"),
     ),
     guard(
         "T120",
         f"{ASKING}::test_an_accept_and_a_reject_of_one_asking_end_the_same_in_every_order",
         (
-            "node/members/activities.py",
+            "node/topics/members/activities.py",
             "    if asked is not None:\n        end_follow(tx, asked)\n",
             "    if asked is not None and asked.is_accepted:\n        end_follow(tx, asked)\n",
         ),
     ),
     guard(
         "T120",
-        "node/inbox/test_marks.py::test_a_mark_is_that_of_one_actor_and_one_kind",
+        "node/arrivals/test_tombstones.py::test_a_mark_is_that_of_one_actor_and_one_kind",
         (
-            "node/inbox/marks.py",
+            "node/arrivals/tombstones.py",
             'where iri = :iri and actor_iri = :actor_iri and kind = :kind\n        """',
             'where iri = :iri and :actor_iri <> \'\' and kind = :kind\n        """',
         ),
     ),
     guard(
         "T120",
-        "node/inbox/test_marks.py"
+        "node/arrivals/test_tombstones.py"
         "::test_a_mark_is_kept_for_ninety_days_and_what_was_held_here_for_ever",
-        ("node/inbox/marks.py", "None if forever else now + lasts_s", "now + lasts_s"),
+        ("node/arrivals/tombstones.py", "None if forever else now + lasts_s", "now + lasts_s"),
     ),
     guard(
         "T120",
-        "node/inbox/test_marks.py"
+        "node/arrivals/test_tombstones.py"
         "::test_a_mark_is_kept_for_ninety_days_and_what_was_held_here_for_ever",
-        ("node/inbox/marks.py", "expires_at < :now", "expires_at <= :now + 86400"),
+        ("node/arrivals/tombstones.py", "expires_at < :now", "expires_at <= :now + 86400"),
     ),
     guard(
         "T126",

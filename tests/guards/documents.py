@@ -25,8 +25,8 @@ GUARDS = (
     guard("T28", ADDRESSES, (ORIGIN, r"[/?#][^\s\\\x00-\x20\x7f]*", r"[/?#].*")),
     guard(
         "T28",
-        "node/inbox/test_tasks.py::test_what_has_no_plain_address_is_no_task",
-        ("node/inbox/tasks.py", "not is_iri(iri) or not has_room", "not has_room"),
+        "node/arrivals/test_fetch_tasks.py::test_what_has_no_plain_address_is_no_task",
+        ("node/arrivals/fetch_tasks.py", "not is_iri(iri) or not has_room", "not has_room"),
     ),
     guard(
         "T29",

@@ -2,13 +2,13 @@
 
 from tests.guards.guard import guard
 
-WAYS_AROUND = "node/neighbours/test_ways_around.py"
-CHANGED_KEYS = "node/neighbours/test_changed_keys.py"
+WAYS_AROUND = "node/topics/neighbours/test_ways_around.py"
+CHANGED_KEYS = "node/topics/neighbours/test_changed_keys.py"
 OUTBOX, SENDER = "node/outbox/test_outbox.py", "node/outbox/sender.py"
 RULES, RULING = "node/peers/test_rules.py", "node/peers/rules.py"
-ACCEPTING, ACTORS = "node/inbox/accept.py", "node/actors/activities.py"
-OURS, THEIRS = "node/moderation/test_ours.py", "node/moderation/test_theirs.py"
-BELIEVED, BELIEVING = "node/moderation/test_rules.py", "node/moderation/rules.py"
+ACCEPTING, ACTORS = "node/inbox/accept.py", "node/topics/actors/activities.py"
+OURS, THEIRS = "node/topics/moderation/test_ours.py", "node/topics/moderation/test_theirs.py"
+BELIEVED, BELIEVING = "node/topics/moderation/test_rules.py", "node/topics/moderation/rules.py"
 NOT_SHOWN = f"{WAYS_AROUND}::test_nothing_of_a_blocked_host_is_shown_by_any_way_out"
 NOT_ADDRESSED = f"{WAYS_AROUND}::test_nobody_of_a_blocked_host_is_among_those_something_goes_to"
 ODD = f"{CHANGED_KEYS}::test_a_new_key_is_odd_after_a_long_silence_and_for_a_node_always"
@@ -22,8 +22,12 @@ GUARDS = (
     ),
     guard(
         "T104",
-        "node/inbox/test_readers.py::test_a_blocked_host_is_given_nothing_when_it_says_who_it_is",
-        ("node/inbox/readers.py", "if not self._peers.circle.may_meet(host):", "if False:"),
+        "node/inbox/test_authorized_fetch.py::test_a_blocked_host_is_given_nothing_when_it_says_who_it_is",
+        (
+            "node/inbox/authorized_fetch.py",
+            "if not self._peers.circle.may_meet(host):",
+            "if False:",
+        ),
     ),
     guard(
         "T104",
@@ -39,12 +43,16 @@ GUARDS = (
     guard(
         "T104",
         f"{WAYS_AROUND}::test_nothing_of_theirs_that_others_carry_is_kept",
-        ("node/peers/named.py", '    yield from iris_in(getattr(activity, "target", None))\n', ""),
+        (
+            "node/peers/hosts_named.py",
+            '    yield from iris_in(getattr(activity, "target", None))\n',
+            "",
+        ),
     ),
     guard(
         "T104",
         f"{WAYS_AROUND}::test_nothing_of_theirs_that_others_carry_is_kept",
-        ("node/peers/named.py", "yield from (thing.iri, thing.author)", "yield thing.iri"),
+        ("node/peers/hosts_named.py", "yield from (thing.iri, thing.author)", "yield thing.iri"),
     ),
     guard(
         "T104",
@@ -55,7 +63,7 @@ GUARDS = (
         "T104",
         NOT_SHOWN,
         (
-            "node/posts/views.py",
+            "node/topics/posts/views.py",
             "from post p join actor a on a.id = p.author_id\n    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null and a.hidden_at is null",
             "from post p join actor a on a.id = p.author_id\n    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null",
         ),
@@ -64,7 +72,7 @@ GUARDS = (
         "T104",
         NOT_SHOWN,
         (
-            "node/actors/store.py",
+            "node/topics/actors/store.py",
             "where iri = :iri and deleted_at is null and hidden_at is null",
             "where iri = :iri and deleted_at is null",
         ),
@@ -139,7 +147,7 @@ GUARDS = (
     guard(
         "T105",
         f"{CHANGED_KEYS}::test_what_comes_with_the_new_key_is_held_from_the_first_message_on",
-        ("node/inbox/keys.py", "                await self._peers.refresh(self._db)\n", ""),
+        ("node/inbox/remote_keys.py", "                await self._peers.refresh(self._db)\n", ""),
     ),
     guard(
         "T105",
@@ -181,54 +189,54 @@ GUARDS = (
     ),
     guard(
         "T106",
-        "node/peers/test_limits.py"
+        "node/peers/test_message_rates.py"
         "::test_a_host_sends_as_much_as_its_policy_lets_it_and_others_are_unaffected",
         (
-            "node/peers/limits.py",
+            "node/peers/message_rates.py",
             "key = (host, now // self._window_s)",
             'key = ("", now // self._window_s)',
         ),
     ),
     guard(
         "T106",
-        "node/posts/test_strangers.py"
+        "node/topics/publishing/test_strangers.py"
         "::test_of_strangers_twenty_a_day_are_told_and_what_the_others_said_stays",
         (
-            "node/posts/placing.py",
+            "node/topics/publishing/fanout.py",
             "return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX",
             "return True",
         ),
     ),
     guard(
         "T107",
-        "node/posts/test_activities.py"
+        "node/topics/publishing/test_activities.py"
         "::test_what_another_community_passed_on_is_not_passed_on_again",
         ("node/inbox/handlers.py", "inside = replace(applying, verbatim={})", "inside = applying"),
     ),
     guard(
         "T107",
-        "node/posts/test_conversations.py"
+        "node/topics/conversations/test_conversations.py"
         "::test_an_announce_is_never_announced_by_a_community_of_ours",
         (
-            "node/posts/taking.py",
+            "node/topics/publishing/receive.py",
             "        show_again(tx, document, known, author, applying)\n        return known\n",
             "        show_again(tx, document, known, author, applying)\n        group = actor_by_id(tx, known.community_id) if known.community_id else None\n        if group is not None:\n            announce_post(tx, group, author, known, applying.verbatim, applying.now)\n        return known\n",
         ),
     ),
     guard(
         "T108",
-        "node/neighbours/test_purge.py::test_every_trace_of_a_host_is_removed_and_counted",
+        "node/topics/neighbours/test_purge.py::test_every_trace_of_a_host_is_removed_and_counted",
         (
-            "node/neighbours/purge.py",
+            "node/topics/neighbours/purge.py",
             'removed["held_arrival"] = tx.run("delete from held_arrival where host = :host", host=host)',
             'removed["held_arrival"] = 1',
         ),
     ),
     guard(
         "T108",
-        "node/neighbours/test_purge.py::test_every_trace_of_a_host_is_removed_and_counted",
+        "node/topics/neighbours/test_purge.py::test_every_trace_of_a_host_is_removed_and_counted",
         (
-            "node/neighbours/purge.py",
+            "node/topics/neighbours/purge.py",
             "where origin in (:origins[]) or body like :at or body like :named",
             "where origin in (:origins[])",
         ),
@@ -237,7 +245,7 @@ GUARDS = (
         "T109",
         f"{OURS}::test_what_another_community_says_our_moderator_did_has_no_effect",
         (
-            "node/moderation/claims.py",
+            "node/topics/moderation/authority.py",
             "if passing is None and group.local else None",
             "if group.local else None",
         ),

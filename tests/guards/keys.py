@@ -3,10 +3,10 @@
 from tests.guards.guard import guard
 
 ACCEPT, ACCEPTING = "node/inbox/test_accept.py", "node/inbox/accept.py"
-FAREWELLS, LEAVING = "node/inbox/test_farewells.py", "node/inbox/farewells.py"
+FAREWELLS, LEAVING = "node/inbox/test_gone_actors.py", "node/inbox/gone_actors.py"
 PROOFS = "node/inbox/test_proofs.py"
-WAYS_AROUND = "node/neighbours/test_ways_around.py"
-KEYS = "node/inbox/keys.py"
+WAYS_AROUND = "node/topics/neighbours/test_ways_around.py"
+KEYS = "node/inbox/remote_keys.py"
 
 GUARDS = (
     guard(
@@ -32,8 +32,8 @@ GUARDS = (
     ),
     guard(
         "T9",
-        "node/inbox/test_readers.py::test_nobody_is_asked_for_a_key_before_they_may_read_ours",
-        ("node/inbox/readers.py", "is_lax = is_who and not", "is_lax = False and not"),
+        "node/inbox/test_authorized_fetch.py::test_nobody_is_asked_for_a_key_before_they_may_read_ours",
+        ("node/inbox/authorized_fetch.py", "is_lax = is_who and not", "is_lax = False and not"),
     ),
     guard(
         "T10",
@@ -92,7 +92,7 @@ GUARDS = (
         "T11",
         f"{WAYS_AROUND}::test_nothing_of_a_blocked_host_is_shown_by_any_way_out",
         (
-            "node/posts/views.py",
+            "node/topics/posts/views.py",
             "from post p join actor a on a.id = p.author_id\n    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null and a.hidden_at is null",
             "from post p join actor a on a.id = p.author_id\n    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null",
         ),
@@ -104,18 +104,18 @@ GUARDS = (
     ),
     guard(
         "T11",
-        "node/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
+        "node/topics/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
         (
-            "node/posts/taking.py",
+            "node/topics/publishing/receive.py",
             "    if group is not None:\n        check_may_post_in(tx, group, author, now)\n",
             "",
         ),
     ),
     guard(
         "T11",
-        "node/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
+        "node/topics/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
         (
-            "node/posts/activities.py",
+            "node/topics/publishing/activities.py",
             "    if group is not None and group.local:\n        check_may_post_in(tx, group, author, applying.now)\n",
             "",
         ),

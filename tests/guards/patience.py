@@ -3,7 +3,7 @@
 from tests.guards.guard import guard
 
 OUTBOX, SENDER = "node/outbox/test_outbox.py", "node/outbox/sender.py"
-ASKING = "node/members/test_asking.py"
+ASKING = "node/topics/members/test_follow_retries.py"
 ACCEPTING = "node/inbox/accept.py"
 
 GUARDS = (
@@ -75,7 +75,7 @@ GUARDS = (
         "T122",
         f"{ASKING}::test_a_follow_that_nobody_answers_is_asked_for_again_under_the_same_id",
         (
-            "node/members/actions.py",
+            "node/topics/members/actions.py",
             "ask_later(tx, asked.id, asks, next_ask_at(asked.created_at, asks))",
             "ask_later(tx, asked.id, asks, None)",
         ),
@@ -84,7 +84,7 @@ GUARDS = (
         "T122",
         f"{ASKING}::test_after_the_last_asking_it_stays_pending_and_says_that_nobody_answered",
         (
-            "node/members/rules.py",
+            "node/topics/members/rules.py",
             'return state == "pending" and asks > len(ASK_AGAIN_AFTER_S)',
             "return False",
         ),
@@ -93,27 +93,27 @@ GUARDS = (
         "T122",
         f"{ASKING}::test_a_follow_that_comes_again_is_applied_again_once_it_was_answered_for_a_while",
         (
-            "node/inbox/arrivals.py",
+            "node/arrivals/store.py",
             "where arrival.kind = 'Follow' and excluded.kind = 'Follow'",
             "where false and excluded.kind = 'Follow'",
         ),
     ),
     guard(
         "T122",
-        "node/members/test_reconcile.py"
+        "node/topics/members/test_followers_sync.py"
         "::test_a_pending_follow_that_is_listed_is_accepted_once_it_is_an_hour_old",
         (
-            "node/members/reconcile.py",
+            "node/topics/members/followers_sync.py",
             "return not one.follow.is_accepted and is_old and",
             "return not one.follow.is_accepted and",
         ),
     ),
     guard(
         "T122",
-        "node/members/test_convergence.py"
+        "node/topics/members/test_convergence.py"
         "::test_both_nodes_agree_on_who_follows_whom_a_day_after_the_last_change",
         (
-            "node/members/reconcile.py",
+            "node/topics/members/followers_sync.py",
             "    stale = [one for one in held if is_stale(one, listed, asked_at)]\n",
             "    stale: list[Following] = []\n",
         ),

@@ -2,14 +2,14 @@
 
 from tests.guards.guard import guard
 
-POST_RULES, MAY_SEE = "node/posts/test_rules.py", "node/posts/rules.py"
-DOCUMENTS = "node/web/test_documents.py"
-BELIEVED = "node/moderation/test_rules.py"
-OURS, THEIRS = "node/moderation/test_ours.py", "node/moderation/test_theirs.py"
-MODERATING = "node/moderation/activities.py"
-MOVING = "node/members/test_moving.py"
-MEMBERS = "node/members/activities.py"
-REPORTING = "node/moderation/test_reporting.py"
+POST_RULES, MAY_SEE = "node/topics/posts/test_rules.py", "node/topics/posts/rules.py"
+DOCUMENTS = "node/documents/test_documents.py"
+BELIEVED = "node/topics/moderation/test_rules.py"
+OURS, THEIRS = "node/topics/moderation/test_ours.py", "node/topics/moderation/test_theirs.py"
+MODERATING = "node/topics/moderation/activities.py"
+MOVING = "node/topics/members/test_move.py"
+MEMBERS = "node/topics/members/activities.py"
+REPORTING = "node/topics/moderation/test_flags.py"
 TIMELINES = "node/api/test_timelines.py"
 MATRIX = f"{POST_RULES}::test_each_visibility_is_for_exactly_its_readers"
 FOLLOWERS_ALONE = f"{TIMELINES}::test_posts_for_followers_are_for_accepted_followers_alone"
@@ -24,7 +24,7 @@ GUARDS = (
         "T22",
         f"{DOCUMENTS}::test_a_post_for_some_is_given_to_those_it_is_for_and_kept_by_no_cache",
         (
-            "node/posts/views.py",
+            "node/topics/posts/views.py",
             "parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,\n        (select h.state from held_post h where h.post_id = p.id) as held_state,\n        exists (select 1 from follow f where f.follower_id = :reader_id\n                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower",
             "parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,\n        (select h.state from held_post h where h.post_id = p.id) as held_state,\n        exists (select 1 from follow f where f.follower_id = :reader_id\n                and f.followed_id = p.author_id) as is_follower",
         ),
@@ -33,7 +33,7 @@ GUARDS = (
         "T22",
         f"{DOCUMENTS}::test_what_not_everybody_may_read_looks_as_if_it_were_not_there",
         (
-            "node/web/documents.py",
+            "node/documents/objects.py",
             "not post.local or not (is_theirs or is_public(post))",
             "not post.local",
         ),
@@ -42,7 +42,7 @@ GUARDS = (
         "T22",
         f"{DOCUMENTS}::test_a_private_post_and_its_activity_stand_in_no_collection",
         (
-            "node/timelines/documents.py",
+            "node/topics/timelines/documents.py",
             "where e.actor_id = :actor_id and e.public = 1 and e.id < :before",
             "where e.actor_id = :actor_id and e.id < :before",
         ),
@@ -51,7 +51,7 @@ GUARDS = (
         "T22",
         f"{DOCUMENTS}::test_a_private_post_and_its_activity_stand_in_no_collection",
         (
-            "node/timelines/documents.py",
+            "node/topics/timelines/documents.py",
             "where e.actor_id = :actor_id and e.public = 1 and e.kind",
             "where e.actor_id = :actor_id and e.kind",
         ),
@@ -59,13 +59,17 @@ GUARDS = (
     guard(
         "T22",
         "node/inbox/test_proofs.py::test_a_post_for_some_that_somebody_passes_on_is_not_kept",
-        ("node/posts/announced.py", "if is_open and not is_over and", "if not is_over and"),
+        (
+            "node/topics/publishing/receive_announce.py",
+            "if is_open and not is_over and",
+            "if not is_over and",
+        ),
     ),
     guard(
         "T22",
-        "node/members/test_following.py::test_somebody_of_another_node_is_followed_only_once_they_accept",
+        "node/topics/members/test_following.py::test_somebody_of_another_node_is_followed_only_once_they_accept",
         (
-            "node/members/actions.py",
+            "node/topics/members/actions.py",
             'made = Follow(new_id(now), me.id, other.id, iri, "pending", now)',
             'made = Follow(new_id(now), me.id, other.id, iri, "accepted", now)',
         ),
@@ -81,9 +85,9 @@ GUARDS = (
     ),
     guard(
         "T23",
-        "node/posts/test_publishing.py::test_a_message_is_seen_by_those_it_names_and_nobody_else",
+        "node/topics/publishing/test_publishing.py::test_a_message_is_seen_by_those_it_names_and_nobody_else",
         (
-            "node/posts/views.py",
+            "node/topics/posts/views.py",
             'rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
             "rows = list(rows)",
         ),
@@ -92,12 +96,12 @@ GUARDS = (
         "T23",
         FOLLOWERS_ALONE,
         (
-            "node/posts/views.py",
+            "node/topics/posts/views.py",
             '        for row in rows\n        if may_see(row["visibility"], reading_of(row, reader))\n    }',
             "        for row in rows\n    }",
         ),
         (
-            "node/posts/views.py",
+            "node/topics/posts/views.py",
             'rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
             "rows = list(rows)",
         ),
@@ -106,7 +110,7 @@ GUARDS = (
         "T24",
         f"{BELIEVED}::test_of_a_community_elsewhere_it_or_its_own_node_is_believed_and_nobody_else",
         (
-            "node/moderation/rules.py",
+            "node/topics/moderation/rules.py",
             "return claim.is_groups_word or claim.is_at_home",
             "return True",
         ),
@@ -114,23 +118,27 @@ GUARDS = (
     guard(
         "T24",
         f"{OURS}::test_what_anybody_else_says_has_no_effect",
-        ("node/moderation/rules.py", "return may_moderate(claim.standing)", "return True"),
+        ("node/topics/moderation/rules.py", "return may_moderate(claim.standing)", "return True"),
         (
-            "node/moderation/rules.py",
+            "node/topics/moderation/rules.py",
             "    check_may_moderate(mine)\n    if theirs",
             "    if theirs",
         ),
     ),
     guard(
         "T24",
-        "node/moderation/test_actions.py::test_who_does_not_look_after_the_community_can_do_nothing",
-        ("node/moderation/rules.py", "    if not may_moderate(standing):\n", "    if False:\n"),
+        "node/topics/moderation/test_actions.py::test_who_does_not_look_after_the_community_can_do_nothing",
+        (
+            "node/topics/moderation/rules.py",
+            "    if not may_moderate(standing):\n",
+            "    if False:\n",
+        ),
     ),
     guard(
         "T24",
         f"{OURS}::test_a_post_of_another_community_is_not_pinned_closed_or_removed",
         (
-            "node/moderation/claims.py",
+            "node/topics/moderation/authority.py",
             "return post if post.community_id == group.id else None",
             "return post",
         ),
@@ -139,7 +147,7 @@ GUARDS = (
         "T24",
         f"{THEIRS}::test_one_of_the_communitys_own_node_is_believed_and_others_are_not",
         (
-            "node/moderation/claims.py",
+            "node/topics/moderation/authority.py",
             "is_at_home=passing is None and is_same_origin(actor_iri, group.iri)",
             "is_at_home=passing is None",
         ),
@@ -148,7 +156,7 @@ GUARDS = (
         "T24",
         f"{THEIRS}::test_what_another_community_passes_on_has_no_effect",
         (
-            "node/moderation/claims.py",
+            "node/topics/moderation/authority.py",
             "is_groups_word=passing is not None and passing.id == group.id",
             "is_groups_word=passing is not None",
         ),
@@ -156,13 +164,17 @@ GUARDS = (
     guard(
         "T24",
         f"{THEIRS}::test_a_community_that_only_shows_a_post_has_no_say_over_it",
-        ("node/posts/announced.py", "        if is_for(tx, post, group):\n", "        if True:\n"),
+        (
+            "node/topics/publishing/receive_announce.py",
+            "        if is_for(tx, post, group):\n",
+            "        if True:\n",
+        ),
     ),
     guard(
         "T24",
         f"{THEIRS}::test_an_affiliation_from_anywhere_else_is_not_believed",
         (
-            "node/moderation/collections.py",
+            "node/topics/moderation/collections.py",
             "    if not is_same_origin(group.iri, target):\n        return\n",
             "",
         ),
@@ -171,7 +183,7 @@ GUARDS = (
         "T24",
         f"{THEIRS}::test_a_person_pins_posts_of_their_own_and_of_nobody_else",
         (
-            "node/moderation/collections.py",
+            "node/topics/moderation/collections.py",
             "post is None or post.author_id != owner.id",
             "post is None",
         ),
@@ -193,7 +205,7 @@ GUARDS = (
     guard(
         "T25",
         f"{MOVING}::test_a_new_address_that_does_not_name_the_old_one_moves_nobody",
-        ("node/members/rules.py", "    if not is_named:\n", "    if False:\n"),
+        ("node/topics/members/rules.py", "    if not is_named:\n", "    if False:\n"),
     ),
     guard(
         "T25",
@@ -205,7 +217,7 @@ GUARDS = (
         "T25",
         f"{MOVING}::test_an_actor_moves_once_in_thirty_days",
         (
-            "node/members/rules.py",
+            "node/topics/members/rules.py",
             "moved_at is not None and now - moved_at < MOVE_EVERY_S",
             "False",
         ),
@@ -213,13 +225,17 @@ GUARDS = (
     guard(
         "T25",
         f"{MOVING}::test_members_of_a_private_group_elsewhere_are_asked_and_not_moved",
-        ("node/members/moving.py", "is_moved = not is_private and move_one", "is_moved = move_one"),
+        (
+            "node/topics/members/move.py",
+            "is_moved = not is_private and move_one",
+            "is_moved = move_one",
+        ),
     ),
     guard(
         "T26",
         f"{OURS}::test_a_ban_removes_only_what_was_written_in_that_community",
         (
-            "node/posts/moderated.py",
+            "node/topics/posts/removals.py",
             "where author_id = :author_id and community_id = :group_id and",
             "where author_id = :author_id and :group_id > 0 and",
         ),
@@ -228,7 +244,7 @@ GUARDS = (
         "T26",
         f"{REPORTING}::test_a_report_keeps_no_post_that_its_reporter_could_not_see",
         (
-            "node/moderation/reporting.py",
+            "node/topics/moderation/flags.py",
             "post_ids=[view.post.id for view in seen]",
             "post_ids=[post.id for post in posts]",
         ),
@@ -244,32 +260,32 @@ GUARDS = (
     ),
     guard(
         "T27",
-        "node/inbox/test_complete.py::test_we_do_not_ask_ourselves",
+        "node/inbox/test_backfill.py::test_we_do_not_ask_ourselves",
         ("node/inbox/fetch.py", "if is_same_origin(iri, stored.iri):", "if False:"),
     ),
     guard(
         "T27",
         f"{THEIRS}::test_a_community_elsewhere_hides_no_post_of_ours",
         (
-            "node/moderation/deeds.py",
+            "node/topics/moderation/changes.py",
             "    if not deed.group.local:\n        ids",
             "    if False:\n        ids",
         ),
     ),
     guard(
         "T27",
-        "node/actors/test_received.py::test_nobody_of_ours_is_changed_from_outside",
+        "node/topics/actors/test_activities.py::test_nobody_of_ours_is_changed_from_outside",
         (
-            "node/actors/activities.py",
+            "node/topics/actors/activities.py",
             'known and (known["local"] or known["deleted_at"] is not None)',
             'known and known["deleted_at"] is not None',
         ),
     ),
     guard(
         "T27",
-        "node/posts/test_activities.py::test_no_post_is_made_or_changed_here_in_the_name_of_one_of_ours",
+        "node/topics/publishing/test_activities.py::test_no_post_is_made_or_changed_here_in_the_name_of_one_of_ours",
         (
-            "node/posts/taking.py",
+            "node/topics/publishing/receive.py",
             "if author.local or is_deleted(tx, document.iri) or",
             "if is_deleted(tx, document.iri) or",
         ),

@@ -2,12 +2,14 @@
 
 from tests.guards.guard import guard
 
-LISTENER, LISTENING = "node/test_listener.py", "node/listener.py"
+LISTENER, LISTENING = "node/http/test_listener.py", "node/http/listener.py"
 ACCEPT = "node/inbox/test_accept.py"
-PARAMS = "node/api/test_params.py"
-LIMITS = "node/api/test_rate_limits.py"
+PARAMS = "node/http/test_params.py"
+LIMITS = "node/http/test_rate_limits.py"
 
-RECEIVED = "node/posts/test_received.py::test_of_what_hangs_on_a_post_only_so_much_is_kept"
+RECEIVED = (
+    "node/topics/posts/test_remote_post.py::test_of_what_hangs_on_a_post_only_so_much_is_kept"
+)
 
 GUARDS = (
     guard(
@@ -96,7 +98,7 @@ GUARDS = (
         "T53",
         f"{PARAMS}::test_what_cannot_be_read_is_refused_and_never_a_failure_of_ours",
         (
-            "node/api/params.py",
+            "node/http/params.py",
             'request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity"',
             "False",
         ),
@@ -104,7 +106,7 @@ GUARDS = (
     guard(
         "T53",
         f"{PARAMS}::test_a_body_of_a_mebibyte_costs_at_most_a_quarter_of_a_second",
-        ("node/api/params.py", "for _ in range(PARTS_MAX):", "for _ in range(10**9):"),
+        ("node/http/params.py", "for _ in range(PARTS_MAX):", "for _ in range(10**9):"),
     ),
     guard(
         "T53",
@@ -129,25 +131,25 @@ GUARDS = (
     ),
     guard(
         "T55",
-        "node/web/test_documents.py"
+        "node/documents/test_documents.py"
         "::test_a_post_for_some_is_given_to_those_it_is_for_and_kept_by_no_cache",
-        ("node/web/documents.py", "        keep_private(reply)\n", "        pass\n"),
+        ("node/documents/objects.py", "        keep_private(reply)\n", "        pass\n"),
     ),
     guard(
         "T55",
         "node/api/test_timelines.py::test_no_answer_is_kept_by_caches",
-        ("node/api/reply.py", "PERSONAL = {hdrs.CACHE_CONTROL: ", 'PERSONAL = {"X": '),
+        ("node/http/replies.py", "PERSONAL = {hdrs.CACHE_CONTROL: ", 'PERSONAL = {"X": '),
     ),
     guard(
         "T55",
         "node/api/test_timelines.py::test_no_answer_is_kept_by_caches",
-        ("node/problems.py", 'reply.headers[hdrs.CACHE_CONTROL] = "no-store"', "pass"),
+        ("node/http/problems.py", 'reply.headers[hdrs.CACHE_CONTROL] = "no-store"', "pass"),
     ),
     guard(
         "T55",
         "node/api/test_accounts.py::test_what_an_author_sees_of_themselves_is_not_in_their_posts",
         (
-            "node/actors/api.py",
+            "node/api/account_entity.py",
             "counts.followers if are_shown else counts.claimed_followers",
             "counts.followers",
         ),
@@ -155,7 +157,7 @@ GUARDS = (
     guard(
         "T56",
         f"{LIMITS}::test_every_spelling_of_a_path_counts_to_the_same_limit",
-        ("node/api/rate_limits.py", "path.lower().strip", "path.strip"),
+        ("node/http/rate_limits.py", "path.lower().strip", "path.strip"),
     ),
     guard(
         "T56",
@@ -196,34 +198,42 @@ GUARDS = (
     ),
     guard(
         "T57",
-        "node/posts/test_rules.py::test_a_draft_that_cannot_become_a_post_is_refused",
-        ("node/posts/rules.py", "len(text) > TEXT_CHARACTERS_MAX", "False"),
+        "node/topics/posts/test_rules.py::test_a_draft_that_cannot_become_a_post_is_refused",
+        ("node/topics/posts/rules.py", "len(text) > TEXT_CHARACTERS_MAX", "False"),
     ),
     guard(
         "T57",
-        "node/posts/test_rules.py::test_a_draft_that_cannot_become_a_post_is_refused",
-        ("node/posts/rules.py", 'len(title or "") > TITLE_CHARACTERS_MAX', "False"),
+        "node/topics/posts/test_rules.py::test_a_draft_that_cannot_become_a_post_is_refused",
+        ("node/topics/posts/rules.py", 'len(title or "") > TITLE_CHARACTERS_MAX', "False"),
     ),
     guard(
         "T57",
-        "node/posts/test_rules.py::test_a_draft_that_cannot_become_a_post_is_refused",
-        ("node/posts/rules.py", "len(content_note) > NOTE_CHARACTERS_MAX", "False"),
-    ),
-    guard(
-        "T57",
-        RECEIVED,
-        ("node/posts/received.py", "document.mentions[:MENTIONS_MAX]", "document.mentions"),
-    ),
-    guard(
-        "T57",
-        RECEIVED,
-        ("node/posts/received.py", "document.hashtags[:HASHTAGS_MAX]", "document.hashtags"),
+        "node/topics/posts/test_rules.py::test_a_draft_that_cannot_become_a_post_is_refused",
+        ("node/topics/posts/rules.py", "len(content_note) > NOTE_CHARACTERS_MAX", "False"),
     ),
     guard(
         "T57",
         RECEIVED,
         (
-            "node/posts/received.py",
+            "node/topics/posts/remote_post.py",
+            "document.mentions[:MENTIONS_MAX]",
+            "document.mentions",
+        ),
+    ),
+    guard(
+        "T57",
+        RECEIVED,
+        (
+            "node/topics/posts/remote_post.py",
+            "document.hashtags[:HASHTAGS_MAX]",
+            "document.hashtags",
+        ),
+    ),
+    guard(
+        "T57",
+        RECEIVED,
+        (
+            "node/topics/posts/remote_post.py",
             "document.attachments[:ATTACHMENTS_MAX]",
             "document.attachments",
         ),
@@ -231,43 +241,43 @@ GUARDS = (
     guard(
         "T57",
         RECEIVED,
-        ("node/posts/received.py", "document.options[:CHOICES_MAX]", "document.options"),
+        ("node/topics/posts/remote_post.py", "document.options[:CHOICES_MAX]", "document.options"),
     ),
     guard(
         "T57",
         RECEIVED,
         (
-            "node/posts/received.py",
+            "node/topics/posts/remote_post.py",
             '(document.description or "")[:DESCRIPTION_CHARACTERS_MAX]',
             "document.description",
         ),
     ),
     guard(
         "T57",
-        "node/test_markup.py::test_cleaned_html_keeps_its_limit_however_much_cleaning_adds",
-        ("node/markup.py", "while len(cleaned) > HTML_CHARACTERS_MAX:", "while False:"),
+        "node/base/test_markup.py::test_cleaned_html_keeps_its_limit_however_much_cleaning_adds",
+        ("node/base/markup.py", "while len(cleaned) > HTML_CHARACTERS_MAX:", "while False:"),
     ),
     guard(
         "T57",
-        "node/accounts/test_scopes.py::test_scopes_that_there_are_not",
-        ("node/accounts/scopes.py", "0 < len(text) <= CHARACTERS_MAX and ", ""),
+        "node/topics/accounts/test_scopes.py::test_scopes_that_there_are_not",
+        ("node/topics/accounts/scopes.py", "0 < len(text) <= CHARACTERS_MAX and ", ""),
     ),
     guard(
         "T58",
-        "node/accounts/test_passwords.py"
+        "node/topics/accounts/test_passwords.py"
         "::test_hashing_runs_beside_the_event_loop_and_only_two_at_once",
         (
-            "node/accounts/passwords.py",
+            "node/topics/accounts/passwords.py",
             "await asyncio.to_thread(is_password, stored or NOBODYS, text)",
             "is_password(stored or NOBODYS, text)",
         ),
     ),
     guard(
         "T58",
-        "node/accounts/test_passwords.py"
+        "node/topics/accounts/test_passwords.py"
         "::test_hashing_runs_beside_the_event_loop_and_only_two_at_once",
         (
-            "node/accounts/passwords.py",
+            "node/topics/accounts/passwords.py",
             "    async with turns:\n        is_right = ",
             "    if True:\n        is_right = ",
         ),

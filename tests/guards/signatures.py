@@ -13,12 +13,16 @@ GUARDS = (
     guard(
         "T1",
         f"{ACCEPT}::test_a_message_in_somebody_elses_name_is_refused_and_nothing_is_fetched",
-        ("node/inbox/keys.py", "owner is not None and not is_same_origin(key_iri, owner)", "False"),
+        (
+            "node/inbox/remote_keys.py",
+            "owner is not None and not is_same_origin(key_iri, owner)",
+            "False",
+        ),
     ),
     guard(
         "T1",
         f"{ACCEPT}::test_a_neighbour_of_the_same_server_cannot_act_in_anothers_name",
-        ("node/inbox/keys.py", "owner is not None and found.owner != owner", "False"),
+        ("node/inbox/remote_keys.py", "owner is not None and found.owner != owner", "False"),
         ("federation/origin.py", "activity.actor != signer", "False"),
     ),
     guard(
@@ -39,7 +43,7 @@ GUARDS = (
     guard(
         "T2",
         f"{ACCEPT}::test_a_key_that_its_owner_does_not_list_is_refused",
-        ("node/inbox/keys.py", "where k.iri = :key_iri and a.local", "where a.local"),
+        ("node/inbox/remote_keys.py", "where k.iri = :key_iri and a.local", "where a.local"),
     ),
     guard(
         "T2",
@@ -110,16 +114,24 @@ GUARDS = (
     ),
     guard(
         "T4",
-        "node/inbox/test_readers.py"
+        "node/inbox/test_authorized_fetch.py"
         "::test_a_signature_that_does_not_hold_is_refused_even_where_none_is_needed",
-        ("node/inbox/readers.py", "await self._keys.signer(claim)", '"somebody"'),
+        ("node/inbox/authorized_fetch.py", "await self._keys.signer(claim)", '"somebody"'),
     ),
     guard(
         "T4",
-        "node/inbox/test_readers.py"
+        "node/inbox/test_authorized_fetch.py"
         "::test_a_signature_that_does_not_hold_is_refused_even_where_none_is_needed",
-        ("node/inbox/readers.py", "if is_same_origin(claim.key_iri, self._origin):", "if False:"),
-        ("node/inbox/keys.py", "k.iri = :key_iri and a.local = 0 and", "k.iri = :key_iri and"),
+        (
+            "node/inbox/authorized_fetch.py",
+            "if is_same_origin(claim.key_iri, self._origin):",
+            "if False:",
+        ),
+        (
+            "node/inbox/remote_keys.py",
+            "k.iri = :key_iri and a.local = 0 and",
+            "k.iri = :key_iri and",
+        ),
     ),
     guard(
         "T5",
@@ -154,25 +166,25 @@ GUARDS = (
         "T6",
         f"{ACCEPT}::test_a_replayed_message_is_answered_and_changes_nothing",
         (
-            "node/inbox/arrivals.py",
+            "node/arrivals/store.py",
             "where arrival.kind = 'Follow' and excluded.kind = 'Follow'\n              and arrival.actor_iri = excluded.actor_iri\n              and arrival.state in ('done', 'dropped') and arrival.settled_at <= :answered_before",
             "where :answered_before > 0",
         ),
     ),
     guard(
         "T6",
-        "node/members/test_asking.py::test_nothing_but_a_follow_by_the_same_actor_is_applied_again",
+        "node/topics/members/test_follow_retries.py::test_nothing_but_a_follow_by_the_same_actor_is_applied_again",
         (
-            "node/inbox/arrivals.py",
+            "node/arrivals/store.py",
             "              and arrival.actor_iri = excluded.actor_iri\n",
             "",
         ),
     ),
     guard(
         "T6",
-        "node/members/test_asking.py::test_nothing_but_a_follow_by_the_same_actor_is_applied_again",
+        "node/topics/members/test_follow_retries.py::test_nothing_but_a_follow_by_the_same_actor_is_applied_again",
         (
-            "node/inbox/arrivals.py",
+            "node/arrivals/store.py",
             "where arrival.kind = 'Follow' and excluded.kind = 'Follow'",
             "where true",
         ),
@@ -181,7 +193,7 @@ GUARDS = (
         "T6",
         "node/inbox/test_proofs.py::test_a_favour_that_was_taken_back_cannot_be_brought_again",
         (
-            "node/reactions/activities.py",
+            "node/topics/reactions/activities.py",
             "post is None or actor is None or post.local or is_undone",
             "post is None or actor is None or post.local",
         ),

@@ -39,7 +39,7 @@ class NodeProcess:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "node.cli",
+            "node",
             "--data",
             str(self.folder),
             *words,
@@ -64,7 +64,7 @@ class NodeProcess:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "node.cli",
+            "node",
             "--data",
             str(self.folder),
             "serve",

@@ -14,24 +14,24 @@ import pytest
 from aiohttp import web
 
 from federation.limits import KEY_REFETCH_S
-from node.accounts.commands import create_account_task
-from node.actors.commands import rotate_task
-from node.actors.rotation import OLD_KEYS_S, forget_retired_keys
-from node.actors.store import Actor, actor_by_handle, actor_by_id
 from node.app import running_node
-from node.cli.node_commands import make_node
-from node.clock import Clock
-from node.config import read_config, render_config, write_config
+from node.base.clock import Clock
+from node.base.config import read_config, render_config, write_config
+from node.cli.accounts import create_account_task
+from node.cli.context import Desk
+from node.cli.keys import rotate_task
+from node.cli.node import make_node
+from node.cli.peers import confirm_task, set_policy_task
 from node.db.open import open_database
 from node.db.tx import Tx
-from node.desk import Desk
-from node.listener import listen
-from node.members.actions import follow
-from node.members.store import follow_between
-from node.neighbours.commands import confirm_task, set_policy_task
-from node.peers.opening import opened_book
-from node.posts.actions import Draft, publish
-from node.shell import SHELL, Shell
+from node.http.listener import listen
+from node.http.services import SHELL, Shell
+from node.peers.policy_cache import opened_book
+from node.topics.actors.key_rotation import OLD_KEYS_S, forget_retired_keys
+from node.topics.actors.store import Actor, actor_by_handle, actor_by_id
+from node.topics.members.actions import follow
+from node.topics.members.store import follow_between
+from node.topics.publishing.actions import Draft, publish
 from tests.journeys.processes import NodeProcess, free_port
 
 DAY_S = 24 * 3_600

@@ -3,13 +3,13 @@
 import pytest
 
 from federation import documents
-from node.applying import Applying
-from node.clock import FakeClock
-from node.errors import Busy
+from node.arrivals.apply_context import Applying
+from node.base.clock import FakeClock
+from node.base.errors import Busy
 from node.housekeeping import PASSES_MAX, TIDYING, tidy_up
-from node.posts import activities
-from node.posts.activities import forget_words_of_gone, receive_delete
-from node.posts.taking import store_fetched_post
+from node.topics.publishing import activities
+from node.topics.publishing.activities import forget_words_of_gone, receive_delete
+from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note, sent
 
 

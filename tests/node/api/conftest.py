@@ -9,26 +9,26 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from federation.gate import Gate
-from federation.limits import REQUEST_BODY_BYTES_MAX
-from node.api.routes import AROUND_ERRORS, MIDDLEWARES, add_client_api
-from node.clock import FakeClock
-from node.config import Config, NodeSettings
+from node.app import make_app
+from node.base.clock import FakeClock
+from node.base.config import Config, NodeSettings
+from node.base.metrics import Metrics
 from node.db.database import Database
+from node.http.services import Shell
+from node.inbox.authorized_fetch import SignedReaders
 from node.inbox.fetch import Fetcher
-from node.inbox.keys import Keys
-from node.inbox.readers import SignedReaders
-from node.listener import note_client
-from node.metrics import Metrics
-from node.peers.book import PeerBook
-from node.problems import answer_problems
-from node.shell import SHELL, Shell
-from node.web.routes import MIDDLEWARES as WEB_MIDDLEWARES
-from node.web.routes import ROUTES as WEB_ROUTES
+from node.inbox.remote_keys import Keys
+from node.peers.policy_cache import PeerBook
 from tests.neighbours import NOW, ORIGIN, add_node
 from tests.node.api.house import Caller, FakeResolver, House
 from tests.peers.stub import PeerGate
 
 NO_GATE: Any = None
+
+
+async def no_inbox(request: web.Request) -> web.StreamResponse:
+    """What peers send has its own tests."""
+    raise web.HTTPNotFound
 
 
 @pytest.fixture
@@ -49,26 +49,8 @@ async def house(database: Database) -> AsyncIterator[House]:
         wake_sender=lambda: woken.append(None),
     )
     await database.write(add_node)
-    async with TestClient(TestServer(application(shell))) as client:
+    async with TestClient(TestServer(make_app(shell, no_inbox))) as client:
         yield House(database, clock, client, resolver, woken)
-
-
-def application(shell: Shell) -> web.Application:
-    """What answers, in the order in which the node has it."""
-    app = web.Application(
-        client_max_size=REQUEST_BODY_BYTES_MAX,
-        middlewares=[
-            note_client(["127.0.0.1"]),
-            *AROUND_ERRORS,
-            answer_problems,
-            *MIDDLEWARES,
-            *WEB_MIDDLEWARES,
-        ],
-    )
-    app[SHELL] = shell
-    add_client_api(app)
-    app.add_routes(WEB_ROUTES)
-    return app
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from node.accounts.actions import create_account, issue_token
-from node.accounts.store import Account
-from node.actors.store import Actor, actor_by_id
-from node.clock import FakeClock
+from node.base.clock import FakeClock
 from node.db.database import Database
 from node.db.tx import Tx
-from node.shell import Found
+from node.http.services import Found
+from node.topics.accounts.actions import create_account, issue_token
+from node.topics.accounts.store import Account
+from node.topics.actors.store import Actor, actor_by_id
 from tests.neighbours import KEYS, NOW, ORIGIN
 from tests.node.api.shapes import check_shape
 

@@ -51,7 +51,7 @@ def running_node(folder: Path, names: tuple[str, ...]) -> Iterator[RunningNode]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "node.cli", "--data", str(folder / "data")]
+    command = [sys.executable, "-m", "node", "--data", str(folder / "data")]
 
     def hedgerow(*words: str, typed: str = "") -> None:
         subprocess.run([*command, *words], input=typed, text=True, check=True, capture_output=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.members.actions import follow
+from node.topics.members.actions import follow
 from tests.neighbours import NOW, add_group, add_neighbour
 
 OWN = "/api/v1/accounts/verify_credentials"

@@ -3,11 +3,11 @@
 import pytest
 
 from federation import documents
-from node.actors.counts import put_claimed
-from node.applying import Applying
-from node.posts.activities import receive_delete
-from node.posts.quote_requests import store_stamp
-from node.posts.taking import store_fetched_post
+from node.arrivals.apply_context import Applying
+from node.topics.actors.counts import put_claimed
+from node.topics.publishing.activities import receive_delete
+from node.topics.publishing.receive import store_fetched_post
+from node.topics.quotes.activities import store_stamp
 from tests.neighbours import NOW, add_neighbour, note, sent
 
 BLOB = documents.Emoji("blob", "https://valley.example/emoji/blob.png")

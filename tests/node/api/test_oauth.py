@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from node.accounts.passwords import hash_password_now
+from node.topics.accounts.passwords import hash_password_now
 from tests.node.api.browser import Browser
 from tests.node.api.house import Caller, House
 

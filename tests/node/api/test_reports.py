@@ -2,8 +2,8 @@
 
 import pytest
 
-from node.moderation.reports import open_reports
-from node.posts.taking import store_fetched_post
+from node.topics.moderation.report_store import open_reports
+from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note
 
 REPORTS = "/api/v1/reports"

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from node.accounts.scopes import WHOLE, covers
-from node.api.asking import NO_TOKEN, OUTSIDE
+from node.api.auth import NO_TOKEN, OUTSIDE
 from node.api.routes import EMPTY_OWN, EMPTY_PUBLIC, TABLE
+from node.topics.accounts.scopes import WHOLE, covers
 
 VISITORS = """
     GET /api/v1/accounts                             read:accounts

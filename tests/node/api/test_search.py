@@ -2,8 +2,8 @@
 
 import pytest
 
-from node.posts.taking import store_fetched_post
-from node.shell import Found
+from node.http.services import Found
+from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note
 
 SEARCH = "/api/v2/search"

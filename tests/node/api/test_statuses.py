@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.shell import Found
+from node.http.services import Found
 from tests.neighbours import add_neighbour
 
 STATUSES = "/api/v1/statuses"

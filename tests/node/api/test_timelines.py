@@ -2,8 +2,8 @@
 
 import pytest
 
-from node.members.actions import follow
-from node.posts.taking import store_fetched_post
+from node.topics.members.actions import follow
+from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_group, add_neighbour, note
 
 HOME = "/api/v1/timelines/home"

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
+from node.base.errors import Refused
 from node.db.lock import lock_folder
 from node.db.migrate import migrations
 from node.db.open import FILE_NAME, check_sqlite, open_database
-from node.errors import Refused
 from tests.conftest import NOW
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from node.base.errors import Busy
 from node.db.errors import StoreFailed
 from node.db.lock import lock_folder
 from node.db.open import EXIT_STORE_FAILED, FILE_NAME, open_database
 from node.db.sqlite import SqliteDatabase
 from node.db.sqlite_tx import connect
 from node.db.writer import GROUP_S_MAX, JOBS_WAITING_MAX
-from node.errors import Busy
 from tests.conftest import NOW
 
 CRASHER = Path(__file__).with_name("write_until_failure.py")

@@ -10,18 +10,18 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from federation.jsonld import Plain, only_plain
-from node.clock import FakeClock
-from node.config import Config, FederationSettings, NodeSettings
+from node.base.clock import FakeClock
+from node.base.config import Config, FederationSettings, NodeSettings
+from node.base.errors import Problem
+from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.tx import Tx
-from node.errors import Problem
 from node.inbox.accept import Inbox
 from node.inbox.fetch import Fetcher
 from node.inbox.handlers import HANDLERS
-from node.inbox.keys import Keys
-from node.metrics import Metrics
-from node.peers.book import PeerBook
-from node.peers.limits import MessageRates
+from node.inbox.remote_keys import Keys
+from node.peers.message_rates import MessageRates
+from node.peers.policy_cache import PeerBook
 from tests.neighbours import add_node, add_person
 from tests.peers.stub import NOW, PeerGate, key_of, signed
 

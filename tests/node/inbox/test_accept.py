@@ -10,7 +10,7 @@ from federation.errors import BadSignature, FetchFailed
 from federation.gate import Budget
 from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
 from federation.signatures import Request, load_signing_key, read_claim
-from node.errors import Busy
+from node.base.errors import Busy
 from node.inbox import accept
 from tests.peers.stub import (
     ACTIVITY,
@@ -255,9 +255,9 @@ async def test_an_algorithm_that_does_not_fit_the_key_is_refused(node, rose):
 async def test_a_new_key_is_read_once_the_old_one_fails(node, rose):
     await node.post(follow())
     node.gate.documents[ROSE] = person_document("rose", pem=OTHER_PUBLIC)
-    node.clock.at += 600
+    node.base.clock.at += 600
 
-    reply = await node.post(follow(2), key=key_of(ROSE, OTHER_PRIVATE), now=node.clock.at)
+    reply = await node.post(follow(2), key=key_of(ROSE, OTHER_PRIVATE), now=node.base.clock.at)
 
     assert reply.status == 202
     assert node.gate.asked == [ROSE, ROSE]

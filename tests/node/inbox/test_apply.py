@@ -8,11 +8,11 @@ import pytest
 
 from federation import documents
 from federation.errors import FetchFailed
-from node.applying import Applying
-from node.errors import Missing, NotAllowed
+from node.arrivals.apply_context import Applying
+from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
+from node.base.errors import Missing, NotAllowed
+from node.base.metrics import Metrics
 from node.inbox.apply import TRIES_MAX, Applier, apply_batch
-from node.inbox.arrivals import NewArrival, add_arrival, waiting_arrivals
-from node.metrics import Metrics
 from tests.peers.stub import NOW, THERE, person_document
 
 ROSE = f"{THERE}/people/rose"
@@ -47,7 +47,7 @@ async def applied(node, handler, arrivals, *, passes: int = 1):
     Each pass ends when nothing is due any more, and the next one begins an hour later.
     """
     for one in arrivals:
-        await node.db.write(add_arrival, one, node.clock.now())
+        await node.db.write(add_arrival, one, node.base.clock.now())
     applier = Applier(
         node.db,
         node.fetcher,
@@ -61,12 +61,12 @@ async def applied(node, handler, arrivals, *, passes: int = 1):
         task = asyncio.create_task(applier.run())
         for _ in range(100):
             await asyncio.sleep(0.01)
-            if not await node.db.read(waiting_arrivals, node.clock.now()):
+            if not await node.db.read(waiting_arrivals, node.base.clock.now()):
                 break
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        node.clock.at += 4_000
+        node.base.clock.at += 4_000
     return await node.arrivals()
 
 

@@ -9,9 +9,9 @@ import pytest
 from federation import documents
 from federation.errors import Malformed, Overloaded
 from federation.jsonld import Expander, expander
+from node.arrivals.store import NewArrival, add_arrival
+from node.base.metrics import Metrics
 from node.inbox.apply import Applier
-from node.inbox.arrivals import NewArrival, add_arrival
-from node.metrics import Metrics
 from tests.node.inbox.test_accept import ANN, ROSE, follow
 from tests.peers.stub import OTHER_PRIVATE, THERE, key_of, person_document
 
@@ -181,7 +181,7 @@ async def keep_it(node):
         body=json.dumps(IN_OTHER_WORDS),
         body_hash="0",
     )
-    await node.db.write(add_arrival, arrival, node.clock.now())
+    await node.db.write(add_arrival, arrival, node.base.clock.now())
 
 
 async def test_what_was_kept_in_other_words_is_applied_in_ours(node, translated):

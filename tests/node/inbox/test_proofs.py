@@ -10,16 +10,16 @@ from federation.origin import trusted_parts
 from federation.proofs import with_proof
 from federation.signatures import load_signing_key, make_keys
 from federation.signatures.multikey import multikey_of_pem
-from node.actors.activities import delete_actor
-from node.errors import Missing
+from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
+from node.base.errors import Missing
 from node.inbox.apply import apply_batch
-from node.inbox.arrivals import NewArrival, add_arrival, waiting_arrivals
 from node.inbox.handlers import HANDLERS
 from node.inbox.proofs import is_proven
-from node.members.actions import follow
-from node.members.store import accept_stored, follow_between
-from node.posts.store import post_by_iri
-from node.reactions.store import favourite_by_iri
+from node.topics.actors.activities import delete_actor
+from node.topics.members.actions import follow
+from node.topics.members.store import accept_stored, follow_between
+from node.topics.posts.store import post_by_iri
+from node.topics.reactions.store import favourite_by_iri
 from tests.neighbours import add_neighbour, add_person
 from tests.peers.stub import ACTIVITY, NOW, THERE, key_of, person_document
 from tests.peers.stub import OTHER_PUBLIC as OTHER_RSA

@@ -3,8 +3,8 @@
 import pytest
 
 from federation.gate import Budget
-from node.actors.activities import store_actor
-from node.posts.quotes import stamp_by_iri
+from node.topics.actors.activities import store_actor
+from node.topics.quotes.store import stamp_by_iri
 from tests.neighbours import actor_document
 from tests.peers.stub import NOW, THERE
 

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from node.actors.store import local_actor
-from node.clock import FakeClock
-from node.errors import Invalid
-from node.metrics import Metrics
+from node.base.clock import FakeClock
+from node.base.errors import Invalid
+from node.base.metrics import Metrics
 from node.outbox.append import append_activity
 from node.outbox.audience import copy_holders, follower_inboxes
 from node.outbox.deliveries import (
@@ -22,9 +21,10 @@ from node.outbox.deliveries import (
     waiting_deliveries,
 )
 from node.outbox.sender import Sender
-from node.peers.book import PeerBook
+from node.peers.policy_cache import PeerBook
 from node.peers.rules import Policy
 from node.peers.store import freeze, put_mode, put_policy
+from node.topics.actors.store import local_actor
 from tests.neighbours import THERE, add_neighbour, add_person
 from tests.peers.stub import NOW, PeerGate
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.errors import Invalid
+from node.base.errors import Invalid
 from node.peers.rules import Circle, Policy, check_change, covers, read_host
 
 OURS = "group.example"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.accounts.passwords import hash_password_now
+from node.topics.accounts.passwords import hash_password_now
 from tests.node.api.browser import Browser
 from tests.node.api.conftest import house, rosa, tilda
 from tests.node.api.house import House

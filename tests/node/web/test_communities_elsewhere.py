@@ -3,16 +3,16 @@
 import pytest
 
 from federation import documents
-from node.actors.counts import put_claimed
-from node.actors.store import local_actor
-from node.members.actions import follow
-from node.members.store import accept_stored, follow_between
-from node.moderation.store import put_group_moderator
-from node.posts.moderated import replace_pins
-from node.posts.store import post_by_iri
-from node.posts.taking import store_fetched_post
+from node.topics.actors.counts import put_claimed
+from node.topics.actors.store import local_actor
+from node.topics.members.actions import follow
+from node.topics.members.store import accept_stored, follow_between
+from node.topics.moderation.store import put_group_moderator
+from node.topics.posts.pins import replace_pins
+from node.topics.posts.store import post_by_iri
+from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note
-from tests.node.moderation.scenes import add_valley
+from tests.node.topics.moderation.scenes import add_valley
 
 
 def fill(tx):

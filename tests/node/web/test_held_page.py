@@ -3,9 +3,9 @@
 import pytest
 
 from federation import documents
-from node.posts.held import decided_lately, state_of, waiting
+from node.topics.moderation.held import decided_lately, state_of, waiting
 from tests.neighbours import add_neighbour
-from tests.node.moderation.test_holding import BAD, names, silence
+from tests.node.topics.publishing.test_held_decisions import BAD, names, silence
 from tests.node.web.test_neighbours import somebody
 
 

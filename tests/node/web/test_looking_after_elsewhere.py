@@ -2,11 +2,11 @@
 
 import pytest
 
-from node.actors.store import local_actor
-from node.moderation.store import ban_of, put_group_moderator
-from node.posts.moderated import hidden_post
+from node.topics.actors.store import local_actor
+from node.topics.moderation.store import ban_of, put_group_moderator
+from node.topics.posts.removals import hidden_post
 from tests.neighbours import NOW, add_neighbour
-from tests.node.moderation.scenes import LEMMY, add_valley, outbox, write
+from tests.node.topics.moderation.scenes import LEMMY, add_valley, outbox, write
 from tests.node.web.test_moderation_pages import press
 from tests.node.web.test_neighbours import somebody
 

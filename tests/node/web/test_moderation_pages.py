@@ -5,14 +5,14 @@ import re
 import pytest
 
 from federation import documents
-from node.actors.store import local_actor
-from node.communities.rules import Role
-from node.communities.store import put_role, standing_of
-from node.members.actions import Founding, found_community
-from node.posts.store import post_by_iri
+from node.topics.actors.store import local_actor
+from node.topics.communities.rules import Role
+from node.topics.communities.store import put_role, standing_of
+from node.topics.members.actions import Founding, found_community
+from node.topics.posts.store import post_by_iri
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, sent
 from tests.node.api.browser import Browser
-from tests.node.moderation.scenes import receive, write
+from tests.node.topics.moderation.scenes import receive, write
 from tests.node.web.conftest import HASH, PASSWORD
 
 

@@ -6,12 +6,12 @@ from importlib.resources import files
 
 import pytest
 
-from node.actors.store import actor_by_iri
-from node.members.actions import Founding, ask_again, follow, found_community
-from node.members.rules import ASK_AGAIN_AFTER_S
-from node.posts.actions import Draft, publish
-from node.posts.store import Attachment, post_by_id
-from node.posts.taking import store_fetched_post
+from node.topics.actors.store import actor_by_iri
+from node.topics.members.actions import Founding, ask_again, follow, found_community
+from node.topics.members.rules import ASK_AGAIN_AFTER_S
+from node.topics.posts.store import Attachment, post_by_id
+from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.receive import store_fetched_post
 from node.web.render import TEMPLATES, hangs_as
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, note
 from tests.node.api.browser import Browser

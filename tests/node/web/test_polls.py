@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.posts.actions import Draft, PollDraft, publish
+from node.topics.publishing.actions import Draft, PollDraft, publish
 from tests.neighbours import NOW
 
 POLL = PollDraft(choices=("Friday", "Sunday"), lasts_s=86_400)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from node.moderation.filing import Complaint, file_report
-from node.moderation.reports import open_reports
-from node.posts.actions import Draft, publish
-from node.posts.taking import store_fetched_post
+from node.topics.moderation.member_reports import Complaint, file_report
+from node.topics.moderation.report_store import open_reports
+from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note
 from tests.node.web.test_neighbours import somebody
 

@@ -1,0 +1,95 @@
+"""Actors as the client API shows them: `Account` entities."""
+
+from collections.abc import Iterable
+
+from node.api.auth import Asking
+from node.base.instants import day, instant
+from node.db.tx import Tx
+from node.http.replies import Entity
+from node.topics.actors.counts import Counts
+from node.topics.actors.moved import new_homes
+from node.topics.actors.store import Actor, Emoji
+
+DAY_S = 86_400
+SELF_MADE = frozenset(("Service", "Application"))
+
+
+def account_entities(tx: Tx, actors: Iterable[Actor], asking: Asking) -> dict[int, Entity]:
+    """The `Account` of each actor, by id; of one who moved it holds that of the new address."""
+    listed = {actor.id: actor for actor in actors}
+    homes = new_homes(tx, listed.values())
+    shown = listed | {home.id: home for home in homes.values()}
+    counts = asking.counts.of(tx, list(shown), asking.now)
+    entities = {
+        actor.id: account_entity(actor, counts.get(actor.id, Counts()), asking)
+        for actor in shown.values()
+    }
+    return {
+        one: entities[one] | ({"moved": entities[homes[one].id]} if one in homes else {})
+        for one in listed
+    }
+
+
+def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
+    """An `Account`, the same for every reader; a community is one with `group` set.
+
+    How many follow and are followed is told of our communities alone (T87). Of people of other
+    nodes we know only who of ours follows them, which is nobody else's affair. A community
+    elsewhere may say of itself how many follow it.
+    """
+    own_pictures = actor.silenced_at is None
+    avatar = (own_pictures and actor.icon_url) or f"{asking.origin}/static/avatar.png"
+    header = (own_pictures and actor.image_url) or f"{asking.origin}/static/header.png"
+    are_shown = actor.is_group and actor.local
+    followers = counts.followers if are_shown else counts.claimed_followers
+    return {
+        "id": str(actor.id),
+        "username": actor.name,
+        "acct": actor.acct,
+        "url": actor.url,
+        "uri": actor.iri,
+        "display_name": actor.title,
+        "note": actor.summary,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "avatar_description": "",
+        "header": header,
+        "header_static": header,
+        "header_description": "",
+        "locked": actor.approves_followers,
+        "bot": actor.kind in SELF_MADE,
+        "group": actor.is_group,
+        "discoverable": actor.discoverable,
+        "indexable": actor.indexable,
+        "noindex": not actor.discoverable,
+        "hide_collections": True,
+        "fields": [field_entity(label, text) for label, text in actor.fields],
+        "emojis": [emoji_entity(one) for one in actor.emojis],
+        "roles": [],
+        "created_at": instant(actor.created_at // DAY_S * DAY_S),
+        "last_status_at": day(counts.last_post_at),
+        "statuses_count": counts.posts,
+        "followers_count": followers,
+        "following_count": counts.following if are_shown else 0,
+    }
+
+
+def own_account_entity(tx: Tx, actor: Actor, asking: Asking) -> Entity:
+    """One's own `Account`, with how many follow and are followed."""
+    counts = asking.counts.of(tx, [actor.id], asking.now).get(actor.id, Counts())
+    own = {"followers_count": counts.followers, "following_count": counts.following}
+    return account_entities(tx, [actor], asking)[actor.id] | own
+
+
+def emoji_entity(emoji: Emoji) -> Entity:
+    """A `CustomEmoji` of another node; nobody here can pick it."""
+    return {
+        "shortcode": emoji.shortcode,
+        "url": emoji.url,
+        "static_url": emoji.url,
+        "visible_in_picker": False,
+    }
+
+
+def field_entity(label: str, text: str) -> Entity:
+    return {"name": label, "value": text, "verified_at": None}

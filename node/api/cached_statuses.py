@@ -1,0 +1,56 @@
+"""Statuses as they were last encoded, so that a timeline is mostly joined bytes.
+
+What is the same for every reader is kept, at most five minutes; what a reader did with a post
+stands in its last few members and is written anew each time. Who may see a post is asked of the
+store each time as well.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from node.api.auth import Asking
+from node.api.status_entity import own_part, status_entities
+from node.db.tx import Tx
+from node.http.replies import Entity, encode
+from node.topics.posts.views import Glimpse, post_glimpses, post_views
+
+KEPT_S = 300
+
+
+class Shown:
+    """One status for one reader: as bytes to join, or as an entity to put into another."""
+
+    def __init__(self, entity: Entity, start: bytes, glimpse: Glimpse) -> None:
+        self._entity, self._start, self._glimpse = entity, start, glimpse
+
+    def entity(self) -> Entity:
+        """The whole `Status`."""
+        return self._entity | self._personal()
+
+    def raw(self) -> msgspec.Raw:
+        """The whole `Status`, encoded."""
+        return msgspec.Raw(self._start + b"," + encode(self._personal())[1:])
+
+    def _personal(self) -> Entity:
+        seen, poll = self._glimpse, self._entity["poll"]
+        return {
+            "poll": poll | own_part(seen.own_votes) if poll else None,
+            "favourited": seen.favourited,
+            "reblogged": seen.boosted,
+            "bookmarked": seen.bookmarked,
+        }
+
+
+def shown_statuses(tx: Tx, ids: Iterable[int], asking: Asking) -> dict[int, Shown]:
+    """The status of each post that the asker may see, by post id."""
+    glimpses = post_glimpses(tx, list(ids), asking.reader)
+    age = asking.now // KEPT_S
+    stamps = {one: (seen.version, seen.author_version, age) for one, seen in glimpses.items()}
+    found = {one: asking.statuses.get(one, stamp) for one, stamp in stamps.items()}
+    missing = [one for one, known in found.items() if known is None]
+    if missing:
+        views = post_views(tx, missing, asking.reader)
+        for one, entity in status_entities(tx, list(views.values()), asking).items():
+            found[one] = asking.statuses.put(one, stamps[one], entity)
+    return {one: Shown(*known, glimpses[one]) for one, known in found.items() if known is not None}

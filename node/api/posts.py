@@ -1,0 +1,263 @@
+"""Posts as the client API takes them: publishing, changing and deleting one's own, and reading."""
+
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+
+from node.api.account_entity import account_entities
+from node.api.accounts import ABSENT, LANGUAGE, visibility_in
+from node.api.auth import Asking, read_as, read_open, write_as
+from node.api.status_entity import boosted_entity, status_entities
+from node.base.errors import Invalid, NotFound
+from node.base.markup import plain_text
+from node.db.tx import Tx
+from node.http.mentions import look_up_named
+from node.http.params import Params, id_of, read_params
+from node.http.replies import Entity, json_reply
+from node.http.services import SHELL
+from node.topics.accounts.store import Person
+from node.topics.actors.store import actor_by_id
+from node.topics.conversations.missing import Part, fetch_parts, missing_parts
+from node.topics.conversations.threads import thread
+from node.topics.posts.views import PostView, post_view, post_views
+from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.reactions.boosts import Boost, boost_by_id
+
+KEY_CHARACTERS_MAX = 200
+IDS_MAX = 40
+NOT_TAKEN = {
+    "media_ids": "This node does not take pictures yet.",
+    "scheduled_at": "This node does not keep posts for later yet.",
+    "quoted_status_id": "This node does not quote posts yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a status id means: a post, or (`boost`) somebody's boost of it."""
+
+    post_id: int
+    boost: Boost | None = None
+
+
+def wanted_status(tx: Tx, text: str) -> Wanted:
+    """What a status id means.
+
+    Raises:
+        NotFound: it is no id.
+    """
+    found = id_of(text)
+    if found is None:
+        raise NotFound(ABSENT)
+    boost = boost_by_id(tx, found)
+    return Wanted(boost.post_id, boost) if boost else Wanted(found)
+
+
+def visible_post(tx: Tx, asking: Asking, text: str) -> PostView:
+    """The post behind a status id, boosted or not, as the asker sees it.
+
+    Raises:
+        NotFound: there is none, or not for them; the two look the same (T94).
+    """
+    try:
+        return post_view(tx, wanted_status(tx, text).post_id, asking.reader)
+    except NotFound:
+        raise NotFound(ABSENT) from None
+
+
+async def get_status(request: web.Request) -> web.Response:
+    """`GET /api/v1/statuses/:id`"""
+    wanted = request.match_info["id"]
+    return json_reply(await read_open(request, read_status, wanted))
+
+
+def read_status(tx: Tx, asking: Asking, text: str) -> Entity:
+    """The `Status` behind an id; NotFound where it is not the asker's to see."""
+    view = visible_post(tx, asking, text)
+    inner = status_entities(tx, [view], asking)[view.post.id]
+    boost = wanted_status(tx, text).boost
+    return with_boost(tx, asking, boost, inner) if boost else inner
+
+
+def with_boost(tx: Tx, asking: Asking, boost: Boost, inner: Entity) -> Entity:
+    """The `Status` of a boost around that of the post."""
+    booster = actor_by_id(tx, boost.actor_id)
+    if booster is None:
+        return inner
+    account = account_entities(tx, [booster], asking)[booster.id]
+    return boosted_entity(boost.id, boost.created_at, account, inner, boost.iri)
+
+
+async def get_statuses(request: web.Request) -> web.Response:
+    """`GET /api/v1/statuses?id[]=`"""
+    ids = (await read_params(request)).numbers("id")[:IDS_MAX]
+    return json_reply(await read_open(request, read_statuses, ids))
+
+
+def read_statuses(tx: Tx, asking: Asking, ids: list[int]) -> list[Entity]:
+    views = post_views(tx, ids, asking.reader)
+    entities = status_entities(tx, list(views.values()), asking)
+    return [entities[one] for one in ids if one in entities]
+
+
+async def get_context(request: web.Request) -> web.Response:
+    """`GET /api/v1/statuses/:id/context`; what is missing of it is fetched later (F10)."""
+    wanted, shell = request.match_info["id"], request.app[SHELL]
+    found = await read_open(request, read_context, wanted)
+    parts = await read_open(request, read_missing, wanted)
+    if parts:
+        await shell.db.write(fetch_parts, parts, shell.clock.now())
+    return json_reply(found)
+
+
+def read_missing(tx: Tx, asking: Asking, text: str) -> list[Part]:
+    """What of a conversation may be missing; nothing is fetched for visitors."""
+    if asking.reader is None:
+        return []
+    return missing_parts(tx, visible_post(tx, asking, text).post, asking.now)
+
+
+def read_context(tx: Tx, asking: Asking, text: str) -> Entity:
+    found = thread(tx, visible_post(tx, asking, text).post.id, asking.reader)
+    entities = status_entities(tx, [*found.ancestors, *found.descendants], asking)
+    return {
+        "ancestors": [entities[view.post.id] for view in found.ancestors],
+        "descendants": [entities[view.post.id] for view in found.descendants],
+    }
+
+
+def draft_of(params: Params, person: Person) -> Draft:
+    """What somebody wants to publish.
+
+    Raises:
+        Invalid: it needs what is not there yet, or has a visibility that there is not.
+        NotFound: what it answers is no id.
+    """
+    for name, sentence in NOT_TAKEN.items():
+        if any(params.texts(name)):
+            raise Invalid(sentence)
+    visibility, language = params.text("visibility"), params.text("language")
+    parent = params.text("in_reply_to_id")
+    parent_id = id_of(parent) if parent else None
+    if parent and parent_id is None:
+        raise NotFound(ABSENT)
+    return Draft(
+        text=params.text("status"),
+        visibility=visibility_in(visibility) if visibility else person.account.default_visibility,
+        content_note=params.text("spoiler_text"),
+        sensitive=params.flag("sensitive"),
+        language=language if LANGUAGE.fullmatch(language) else person.account.language,
+        parent_id=parent_id,
+        title=params.text("title") or None,
+        poll=poll_in(params),
+    )
+
+
+def poll_in(params: Params) -> PollDraft | None:
+    """What somebody wants to put to the vote, if anything.
+
+    Raises:
+        Invalid: it says no time, or wants to hide how many voted.
+    """
+    choices = tuple(params.texts("poll[options]"))
+    if not choices:
+        return None
+    if params.flag("poll[hide_totals]"):
+        raise Invalid("This node shows everybody how many voted.")
+    lasts_s = params.number("poll[expires_in]")
+    if lasts_s is None:
+        raise Invalid("Say how long the poll lasts: expires_in, in seconds.")
+    is_multiple = params.flag("poll[multiple]")
+    return PollDraft(choices=choices, lasts_s=lasts_s, is_multiple=is_multiple)
+
+
+async def take_draft(request: web.Request) -> Draft:
+    """The draft in a request, and those it names looked up; what cannot be one is refused first."""
+    params = await read_params(request)
+    person = await read_as(request, who_asks)
+    draft = draft_of(params, person)
+    await look_up_named(request.app[SHELL], person.actor, draft.text)
+    return draft
+
+
+def who_asks(tx: Tx, asking: Asking) -> Person:
+    return asking.me
+
+
+async def post_status(request: web.Request) -> web.Response:
+    """`POST /api/v1/statuses`; the same `Idempotency-Key` again gives the same post."""
+    draft = await take_draft(request)
+    key = request.headers.get("Idempotency-Key", "")[:KEY_CHARACTERS_MAX]
+    post_id = await write_as(request, publish_for, draft, key)
+    return json_reply(await read_as(request, read_status, str(post_id)))
+
+
+def publish_for(tx: Tx, asking: Asking, draft: Draft, key: str) -> int:
+    """Publish; the id of a boost that is answered means the post that was boosted."""
+    if draft.parent_id is not None:
+        parent = wanted_status(tx, str(draft.parent_id))
+        draft = replace(draft, parent_id=parent.post_id)
+    made_with = (asking.me.account.id, key) if key else None
+    return publish(tx, asking.me.actor, draft, asking.now, idempotency=made_with)
+
+
+async def put_status(request: web.Request) -> web.Response:
+    """`PUT /api/v1/statuses/:id`"""
+    draft, text = await take_draft(request), request.match_info["id"]
+    await write_as(request, edit_for, text, draft)
+    return json_reply(await read_as(request, read_status, text))
+
+
+def edit_for(tx: Tx, asking: Asking, text: str, draft: Draft) -> None:
+    edit(tx, asking.me.actor, wanted_status(tx, text).post_id, draft, asking.now)
+
+
+async def delete_status(request: web.Request) -> web.Response:
+    """`DELETE /api/v1/statuses/:id`; the answer holds the text, to write it anew."""
+    text = request.match_info["id"]
+    entity = await read_as(request, read_deletable, text)
+    await write_as(request, delete_for, text)
+    return json_reply(entity)
+
+
+def read_deletable(tx: Tx, asking: Asking, text: str) -> Entity:
+    """One's own status with its text.
+
+    Raises:
+        NotFound: it is not one's own. A boost is taken back, not deleted, and is none.
+    """
+    if wanted_status(tx, text).boost is not None:
+        raise NotFound(ABSENT)
+    source = read_source(tx, asking, text)
+    return read_status(tx, asking, text) | {"text": source["text"]}
+
+
+def delete_for(tx: Tx, asking: Asking, text: str) -> None:
+    delete(tx, asking.me.actor, wanted_status(tx, text).post_id, asking.now)
+
+
+async def get_source(request: web.Request) -> web.Response:
+    """`GET /api/v1/statuses/:id/source`, for its author."""
+    wanted = request.match_info["id"]
+    return json_reply(await read_as(request, read_source, wanted))
+
+
+def read_source(tx: Tx, asking: Asking, text: str) -> Entity:
+    post = visible_post(tx, asking, text).post
+    if post.author_id != asking.me.actor.id:
+        raise NotFound(ABSENT)
+    return {
+        "id": str(post.id),
+        "text": post.source if post.source is not None else plain_text(post.content),
+        "spoiler_text": post.content_note or "",
+    }
+
+
+async def get_history(request: web.Request) -> web.Response:
+    """`GET /api/v1/statuses/:id/history`: as it is now; earlier words are not kept."""
+    wanted = request.match_info["id"]
+    entity = await read_open(request, read_status, wanted)
+    shown = entity["reblog"] or entity
+    kept = ("content", "spoiler_text", "sensitive", "account", "media_attachments", "emojis")
+    now = {name: shown[name] for name in kept}
+    return json_reply([now | {"created_at": shown["edited_at"] or shown["created_at"]}])

@@ -1,0 +1,33 @@
+"""The statuses that were shown lately, as they were encoded; a restart may lose all of them."""
+
+from collections import OrderedDict
+
+from node.http.replies import Entity, encode
+
+KEPT_MAX = 1_000
+PERSONAL = frozenset(("poll", "favourited", "reblogged", "bookmarked"))
+Stamp = tuple[int, int, int]
+
+
+class StatusesKept:
+    """The statuses that were shown lately: (stamp, entity, its JSON without what is personal)."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[Stamp, Entity, bytes]] = OrderedDict()
+
+    def get(self, post_id: int, stamp: Stamp) -> tuple[Entity, bytes] | None:
+        """The status of a post, if it has not changed since."""
+        found = self._kept.get(post_id)
+        if found is None or found[0] != stamp:
+            return None
+        self._kept.move_to_end(post_id)
+        return found[1:]
+
+    def put(self, post_id: int, stamp: Stamp, entity: Entity) -> tuple[Entity, bytes]:
+        """Keep a status; the one shown longest ago makes room."""
+        plain = {name: value for name, value in entity.items() if name not in PERSONAL}
+        made = (plain | {"poll": entity["poll"]}, encode(plain)[:-1])
+        self._kept[post_id] = (stamp, *made)
+        if len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+        return made

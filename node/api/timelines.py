@@ -1,0 +1,122 @@
+"""Timelines as the client API asks for them: home, public, somebody's."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from urllib.parse import quote
+
+import msgspec
+from aiohttp import web
+
+from node.api.account_entity import account_entities
+from node.api.accounts import known_actor_id
+from node.api.auth import Asking, read_as, read_open
+from node.api.cached_statuses import shown_statuses
+from node.api.status_entity import boosted_entity
+from node.db.tx import Tx
+from node.http.params import Params, read_params
+from node.http.replies import Entity, json_reply, paged_reply
+from node.topics.actors.store import actors_by_ids
+from node.topics.timelines.store import Item, Page, home, of_actor, of_community, public
+
+LIMIT, LIMIT_MAX = 20, 40
+Reading = Callable[[Tx, Asking, Params], Sequence[Item]]
+Listed = tuple[list[int], list[Entity | msgspec.Raw]]
+"""Ids to page by, and statuses."""
+
+
+def page_of(params: Params) -> Page:
+    """Which part of a timeline a client wants."""
+    return Page(
+        limit=params.limit(LIMIT, LIMIT_MAX),
+        max_id=params.number("max_id"),
+        since_id=params.number("since_id"),
+        min_id=params.number("min_id"),
+    )
+
+
+def read_timeline(tx: Tx, asking: Asking, reading: Reading, params: Params) -> Listed:
+    """A page of a timeline, in one reading of the store."""
+    items = reading(tx, asking, params)
+    return [item.id for item in items], item_entities(tx, items, asking)
+
+
+def item_entities(tx: Tx, items: Sequence[Item], asking: Asking) -> list[Entity | msgspec.Raw]:
+    """The `Status` of each item that the reader may see, in order; a boost holds its post."""
+    statuses = shown_statuses(tx, [item.post_id for item in items], asking)
+    booster_ids = [item.booster_id for item in items if item.booster_id is not None]
+    boosters = actors_by_ids(tx, booster_ids) if booster_ids else {}
+    accounts = account_entities(tx, boosters.values(), asking) if boosters else {}
+    found: list[Entity | msgspec.Raw] = []
+    for item in items:
+        status = statuses.get(item.post_id)
+        if status is None:
+            continue
+        if item.boost_id is None or item.booster_id is None:
+            found.append(status.raw())
+        elif item.booster_id in accounts:
+            inner, booster = status.entity(), accounts[item.booster_id]
+            at, iri = item.boosted_at or asking.now, item.boost_iri or inner["uri"]
+            found.append(boosted_entity(item.boost_id, at, booster, inner, iri))
+    return found
+
+
+async def get_home(request: web.Request) -> web.Response:
+    """`GET /api/v1/timelines/home`"""
+    params = await read_params(request)
+    ids, entities = await read_as(request, read_timeline, read_home, params)
+    return paged_reply(request, entities, ids)
+
+
+def read_home(tx: Tx, asking: Asking, params: Params) -> Sequence[Item]:
+    return home(tx, asking.me.actor.id, page_of(params))
+
+
+async def get_public(request: web.Request) -> web.Response:
+    """`GET /api/v1/timelines/public`, `local=true` for what was written here."""
+    return await open_timeline(request, read_public)
+
+
+def read_public(tx: Tx, asking: Asking, params: Params) -> Sequence[Item]:
+    if params.flag("remote") or params.flag("only_media"):
+        return []
+    return public(tx, page_of(params), local_only=params.flag("local"))
+
+
+async def get_of_account(request: web.Request) -> web.Response:
+    """`GET /api/v1/accounts/:id/statuses`"""
+    return await open_timeline(request, partial(read_of_account, text=request.match_info["id"]))
+
+
+async def open_timeline(request: web.Request, reading: Reading) -> web.Response:
+    params = await read_params(request)
+    ids, entities = await read_open(request, read_timeline, reading, params)
+    return paged_reply(request, entities, ids)
+
+
+def read_of_account(tx: Tx, asking: Asking, params: Params, text: str) -> Sequence[Item]:
+    """What somebody wrote and boosted; of a community of ours, its conversations."""
+    actor = known_actor_id(tx, text)
+    if params.flag("pinned") or params.text("tagged"):
+        return []
+    if actor.is_group and actor.local:
+        return of_community(tx, actor.id, page_of(params))
+    return of_actor(
+        tx,
+        actor.id,
+        asking.reader,
+        page_of(params),
+        with_replies=not params.flag("exclude_replies"),
+        with_boosts=not params.flag("exclude_reblogs"),
+        only_media=params.flag("only_media"),
+    )
+
+
+async def get_tag(request: web.Request) -> web.Response:
+    """`GET /api/v1/tags/:name`; hashtags are not followed or counted here yet."""
+    name = request.match_info["tag"].lower()
+    return json_reply(await read_open(request, read_tag, name))
+
+
+def read_tag(tx: Tx, asking: Asking, name: str) -> Entity:
+    url = f"{asking.origin}/tags/{quote(name)}"
+    return {"id": name, "name": name, "url": url, "history": [], "following": False}

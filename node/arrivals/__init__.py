@@ -1,0 +1,1 @@
+"""Rows about what came: messages, tombstones, digests, what is to be fetched, whom we asked."""

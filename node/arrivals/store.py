@@ -1,0 +1,249 @@
+"""The messages that arrived: kept with their bytes until applied, and their ids for 90 days."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from federation.limits import REMEMBERED_S
+from node.base.errors import Busy
+from node.base.ids import new_id
+from node.db.tx import Tx
+
+BATCH_MAX = 12
+HELD_MAX = 1_000
+HELD_RETRY_AFTER_S = 3_600
+FORGOTTEN_AT_ONCE = 1_000
+ANSWERED_AGAIN_S = 600
+REASON_CHARACTERS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One message from another node. `body` is what was signed, byte for byte."""
+
+    id: int
+    activity_iri: str
+    origin: str
+    actor_iri: str
+    kind: str
+    body: str
+    tries: int = 0
+    fetches: int = 0
+    fetched_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArrival:
+    """A message that was checked and is to be kept."""
+
+    activity_iri: str
+    origin: str
+    actor_iri: str
+    kind: str
+    body: str
+    body_hash: str
+
+
+def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
+    """Keep a message; False if its id is known already, which changes nothing (T6, T119).
+
+    A Follow that was dealt with ten minutes ago or more is taken again: whoever repeats it has
+    not had our answer (T122). Applied twice it has one effect.
+    """
+    return bool(
+        tx.run(
+            """
+            insert into arrival (id, activity_iri, origin, actor_iri, kind, body, body_hash, state,
+                tries, fetches, next_try_at, received_at)
+            values (:id, :activity_iri, :origin, :actor_iri, :kind, :body, :body_hash, 'waiting',
+                0, 0, :now, :now)
+            on conflict (activity_iri) do update
+            set id = excluded.id, body = excluded.body, body_hash = excluded.body_hash,
+                state = 'waiting', tries = 0, fetches = 0, next_try_at = excluded.next_try_at,
+                reason = null, settled_at = null
+            where arrival.kind = 'Follow' and excluded.kind = 'Follow'
+              and arrival.actor_iri = excluded.actor_iri
+              and arrival.state in ('done', 'dropped') and arrival.settled_at <= :answered_before
+            """,
+            id=new_id(now),
+            activity_iri=arrival.activity_iri,
+            origin=arrival.origin,
+            actor_iri=arrival.actor_iri,
+            kind=arrival.kind,
+            body=arrival.body,
+            body_hash=arrival.body_hash,
+            now=now,
+            answered_before=now - ANSWERED_AGAIN_S,
+        )
+    )
+
+
+def waiting_arrivals(tx: Tx, now: int, held: Collection[str] = ()) -> list[Arrival]:
+    """What waits and is due, but of the origins `held`, in the order it came; at most 12."""
+    rows = tx.all(
+        """
+        select id, activity_iri, origin, actor_iri, kind, body, tries, fetches, fetched_bytes
+        from arrival
+        where state = 'waiting' and next_try_at <= :now and origin not in (:held[])
+        order by id
+        limit :limit
+        """,
+        now=now,
+        held=list(held),
+        limit=BATCH_MAX,
+    )
+    return [Arrival(**row) for row in rows]
+
+
+def waiting_count(tx: Tx, most: int) -> int:
+    """How many wait, counted up to `most`."""
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from arrival where state = 'waiting' limit :most) as several
+        """,
+        most=most,
+    )
+    return int(row["total"]) if row else 0
+
+
+def settle_arrivals(
+    tx: Tx, ids: Sequence[int], state: str, now: int, reason: str | None = None
+) -> None:
+    """Say what became of messages: `done`, `dropped` or `quarantined`; bodies of done ones go."""
+    tx.run(
+        """
+        update arrival
+        set state = :state, reason = :reason, settled_at = :now,
+            body = case when :state = 'quarantined' then body else '' end
+        where id in (:ids[])
+        """,
+        ids=ids,
+        state=state,
+        reason=reason[:REASON_CHARACTERS_MAX] if reason else None,
+        now=now,
+    )
+
+
+def drop_waiting_of(tx: Tx, origins: Sequence[str], reason: str, now: int) -> int:
+    """Apply nothing of what waits from those origins; how many there were."""
+    return tx.run(
+        """
+        update arrival set state = 'dropped', reason = :reason, settled_at = :now, body = ''
+        where state = 'waiting' and origin in (:origins[])
+        """,
+        origins=origins,
+        reason=reason,
+        now=now,
+    )
+
+
+def hold_arrival(tx: Tx, arrival: NewArrival, host: str, now: int) -> bool:
+    """Keep a message of a frozen host aside until somebody has looked (T105); whether it is new.
+
+    Raises:
+        Busy: a thousand messages of that host are held already.
+    """
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from held_arrival where host = :host limit :most) as several
+        """,
+        host=host,
+        most=HELD_MAX,
+    )
+    if row and row["total"] >= HELD_MAX:
+        raise Busy("Too much is waiting here. Come back later.", HELD_RETRY_AFTER_S)
+    return bool(
+        tx.run(
+            """
+            insert into held_arrival
+                (activity_iri, host, origin, actor_iri, kind, body, body_hash, received_at)
+            values (:activity_iri, :host, :origin, :actor_iri, :kind, :body, :body_hash, :now)
+            on conflict do nothing
+            """,
+            activity_iri=arrival.activity_iri,
+            host=host,
+            origin=arrival.origin,
+            actor_iri=arrival.actor_iri,
+            kind=arrival.kind,
+            body=arrival.body,
+            body_hash=arrival.body_hash,
+            now=now,
+        )
+    )
+
+
+def release_held(tx: Tx, host: str, now: int) -> int:
+    """Apply what was held of a host, in the order it came; how many messages."""
+    rows = tx.all(
+        """
+        select activity_iri, origin, actor_iri, kind, body, body_hash from held_arrival
+        where host = :host order by received_at limit :most
+        """,
+        host=host,
+        most=HELD_MAX,
+    )
+    for row in rows:
+        add_arrival(tx, NewArrival(**row), now)
+    drop_held(tx, [host])
+    return len(rows)
+
+
+def drop_held(tx: Tx, hosts: Sequence[str]) -> int:
+    """Apply nothing of what was held of those hosts; how many messages there were."""
+    return tx.run("delete from held_arrival where host in (:hosts[])", hosts=hosts)
+
+
+def held_count(tx: Tx, host: str) -> int:
+    """How many messages of a host are held."""
+    row = tx.one("select count(*) as total from held_arrival where host = :host", host=host)
+    return int(row["total"]) if row else 0
+
+
+def put_off_arrival(tx: Tx, arrival: Arrival, reason: str, next_try_at: int) -> None:
+    """Try a message again later."""
+    tx.run(
+        """
+        update arrival
+        set tries = tries + 1, reason = :reason, next_try_at = :next_try_at
+        where id = :id
+        """,
+        id=arrival.id,
+        reason=reason[:REASON_CHARACTERS_MAX],
+        next_try_at=next_try_at,
+    )
+
+
+def count_fetches(tx: Tx, arrival: Arrival, fetches: int, fetched_bytes: int) -> None:
+    """Remember how many fetches and bytes a message has cost in all (T45)."""
+    tx.run(
+        """
+        update arrival
+        set fetches = fetches + :fetches, fetched_bytes = fetched_bytes + :fetched_bytes
+        where id = :id
+        """,
+        id=arrival.id,
+        fetches=fetches,
+        fetched_bytes=fetched_bytes,
+    )
+
+
+def forget_old_arrivals(tx: Tx, now: int) -> int:
+    """Drop settled messages after 90 days, at most 1,000 at once; how many."""
+    return tx.run(
+        """
+        delete from arrival where id in (
+            select id from arrival
+            where received_at < :before and state in ('done', 'dropped')
+            order by received_at limit :limit)
+        """,
+        before=now - REMEMBERED_S,
+        limit=FORGOTTEN_AT_ONCE,
+    )
+
+
+def arrival_counts(tx: Tx) -> dict[str, int]:
+    """How many messages wait and how many are set aside, for the operator."""
+    row = tx.one("select count(*) as total from arrival where state = 'quarantined'")
+    waiting = waiting_count(tx, 1_000_000)
+    return {"waiting": waiting, "quarantined": int(row["total"]) if row else 0}

@@ -1,0 +1,63 @@
+"""Deletes of actors that nobody can check, for the key is gone with its owner (T10)."""
+
+from dataclasses import dataclass
+
+from node.db.tx import Tx
+
+AGAIN_AFTER_S = 24 * 3_600
+GIVE_UP_S = 14 * 24 * 3_600
+LOOKS_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """An actor whose address said at `gone_at` that nothing is there."""
+
+    actor_id: int
+    iri: str
+    gone_at: int
+
+
+def note_farewell(tx: Tx, actor_iri: str, now: int) -> None:
+    """An actor said goodbye, and its address says that it is gone; said again, it counts once."""
+    tx.run(
+        """
+        insert into farewell (actor_id, gone_at, look_at)
+        select id, :now, :look_at from actor
+        where iri = :iri and local = 0 and deleted_at is null
+        on conflict (actor_id) do nothing
+        """,
+        iri=actor_iri,
+        now=now,
+        look_at=now + AGAIN_AFTER_S,
+    )
+
+
+def due_farewells(tx: Tx, now: int) -> list[Farewell]:
+    """Those whose address is to be asked again now, the longest due first; at most 50."""
+    rows = tx.all(
+        """
+        select f.actor_id, a.iri, f.gone_at
+        from farewell f join actor a on a.id = f.actor_id
+        where f.look_at <= :now
+        order by f.look_at
+        limit :limit
+        """,
+        now=now,
+        limit=LOOKS_AT_ONCE,
+    )
+    return [Farewell(**row) for row in rows]
+
+
+def put_off_farewell(tx: Tx, farewell: Farewell, now: int) -> None:
+    """Have the address asked again tomorrow."""
+    tx.run(
+        "update farewell set look_at = :look_at where actor_id = :id",
+        id=farewell.actor_id,
+        look_at=now + AGAIN_AFTER_S,
+    )
+
+
+def drop_farewell(tx: Tx, farewell: Farewell) -> None:
+    """What the address says is known now."""
+    tx.run("delete from farewell where actor_id = :id", id=farewell.actor_id)

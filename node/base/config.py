@@ -1,0 +1,199 @@
+"""The settings of a node: one file in its data folder, overridden by environment variables.
+
+`HEDGEROW_SECTION__KEY` stands over `key` of `[section]` in `hedgerow.toml`; lists are separated by
+commas there. What is missing has the default written here.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from federation.errors import Malformed
+from federation.origin import origin_of
+from node.base.errors import Refused
+
+FILE_NAME = "hedgerow.toml"
+PREFIX = "HEDGEROW_"
+TEST_NAMES = ("localhost", ".localhost", ".test", ".example", ".invalid")
+
+
+class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[node]`: who we are. `url` never changes once other nodes know it."""
+
+    url: str
+    name: str = "Hedgerow"
+
+
+class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[database]`: an empty `url` is SQLite in the data folder."""
+
+    url: str = ""
+
+
+class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[federation]`: how we meet other nodes.
+
+    `development` lets http and loopback through. `ca_file` is a certificate authority to trust
+    beside the usual ones; `allowed_hosts` are `host:port` to reach on other ports than 443.
+    `mode`: `open` meets every host that is not blocked, `closed` only those that are trusted.
+    `authorized_fetch`: posts and collections are given only to nodes that sign the request.
+    `hold_strangers`: what comes from hosts that nobody here has a relation with waits for a look;
+    where it is not set, that is so in a closed circle alone.
+    `arrivals_waiting_max` messages may wait to be applied before senders are asked to come back.
+    """
+
+    mode: Literal["open", "closed"] = "open"
+    development: bool = False
+    authorized_fetch: bool = False
+    ca_file: str = ""
+    allowed_hosts: tuple[str, ...] = ()
+    hold_strangers: bool | None = None
+    arrivals_waiting_max: int = 20_000
+
+
+class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[web]`: where we listen, and whose word about a client's address counts.
+
+    `rate_limits` false is for measuring only.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    rate_limits: bool = True
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+
+
+class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[log]`: JSON lines or words for a terminal, from `level` up, on standard error."""
+
+    format: Literal["json", "console"] = "json"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[metrics]`: the private port for Prometheus, on loopback; 0 is none."""
+
+    port: int = 0
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings. `data` is the folder they came from."""
+
+    node: NodeSettings
+    database: DatabaseSettings = DatabaseSettings()
+    federation: FederationSettings = FederationSettings()
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    data: Path = Path()
+
+    @property
+    def host(self) -> str:
+        """`host[:port]` of our address, as it stands in handles."""
+        return urlsplit(self.node.url).netloc
+
+
+def read_config(folder: Path, environ: Mapping[str, str] | None = None) -> Config:
+    """The settings of the node in `folder`.
+
+    Raises:
+        Refused: there is no node there, or a setting is not one that works.
+    """
+    path = folder / FILE_NAME
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        raise Refused(f"There is no node in {folder}. Make one with `hedgerow init`.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refused(f"{path} cannot be read: {error}.") from error
+    for section, key, value in overrides(os.environ if environ is None else environ):
+        values.setdefault(section, {})[key] = value
+    try:
+        config = msgspec.convert(values | {"data": folder}, Config, strict=False, dec_hook=as_path)
+    except msgspec.ValidationError as error:
+        raise Refused(f"A setting in {path} or the environment does not work: {error}.") from error
+    check_config(config)
+    return config
+
+
+def as_path(kind: type, value: object) -> object:
+    return Path(str(value)) if kind is Path else value
+
+
+def overrides(environ: Mapping[str, str]) -> list[tuple[str, str, str | list[str]]]:
+    """What the environment says, as (section, key, value)."""
+    found: list[tuple[str, str, str | list[str]]] = []
+    for name, text in environ.items():
+        section, mark, key = name.removeprefix(PREFIX).lower().partition("__")
+        if not name.startswith(PREFIX) or not mark:
+            continue
+        is_list = (section, key) in LISTS
+        found.append((section, key, [one for one in text.split(",") if one] if is_list else text))
+    return found
+
+
+LISTS = {("federation", "allowed_hosts"), ("web", "trusted_proxies")}
+
+
+def check_config(config: Config) -> None:
+    """Raise Refused unless the settings fit together."""
+    check_url(config.node.url, config.federation.development)
+    for text in config.web.trusted_proxies:
+        try:
+            ip_address(text)
+        except ValueError:
+            raise Refused(f"[web] trusted_proxies: {text} is not an address.") from None
+    if not 0 <= config.web.port <= 65_535 or not 0 <= config.metrics.port <= 65_535:
+        raise Refused("A port is a number from 0 to 65535.")
+    if not config.node.name.strip() or len(config.node.name) > 100:
+        raise Refused("[node] name has 1 to 100 characters.")
+
+
+def check_url(url: str, development: bool) -> None:
+    """Raise Refused unless a node may live at `url`."""
+    try:
+        is_bare = origin_of(url) == url
+    except Malformed:
+        is_bare = False
+    if not is_bare:
+        raise Refused("The address has to look like https://group.example, in small letters.")
+    parts = urlsplit(url)
+    if development and not is_for_tests(parts.hostname or ""):
+        raise Refused("Development mode is for this machine only, not for a public name.")
+    if parts.scheme != "https" and not development:
+        raise Refused("The address has to begin with https://")
+
+
+def is_for_tests(host: str) -> bool:
+    """Whether a host is this machine, or a name that is reserved for tests (RFC 2606)."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return any(host == name.lstrip(".") or host.endswith(name) for name in TEST_NAMES)
+
+
+def render_config(url: str, name: str, development: bool, database_url: str) -> str:
+    """The text of a new settings file."""
+    quoted = msgspec.json.encode
+    text = f"[node]\nurl = {quoted(url).decode()}\nname = {quoted(name).decode()}\n"
+    if database_url:
+        text += f"\n[database]\nurl = {quoted(database_url).decode()}\n"
+    if development:
+        text += "\n[federation]\ndevelopment = true\n"
+    return text
+
+
+def write_config(folder: Path, text: str) -> None:
+    """Write a new settings file; only its owner may read it. One that is there stays."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,62 @@
+"""Commands about communities, and about people who come from elsewhere or go there."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from federation.signatures import make_keys
+from node.cli.context import Desk
+from node.cli.move import person_called
+from node.cli.run_task import Folder, pass_folder, run_task
+from node.db.tx import Tx
+from node.topics.communities.rules import JOININGS, VISIBILITIES
+from node.topics.members.actions import Founding, found_community
+
+
+@click.group()
+def community() -> None:
+    """Groups of people with an address of their own."""
+
+
+@community.command("create")
+@click.argument("name")
+@click.option("--title", required=True, help="What people read.")
+@click.option("--organiser", required=True, metavar="ACCOUNT", help="Who looks after it.")
+@click.option("--visibility", type=click.Choice(VISIBILITIES), default="public", show_default=True)
+@click.option("--join", type=click.Choice(JOININGS), default="open", show_default=True)
+@pass_folder
+def create(
+    folder: Folder, name: str, title: str, organiser: str, visibility: str, join: str
+) -> None:
+    """Make a community."""
+    values = {
+        "name": name,
+        "title": title,
+        "organiser": organiser,
+        "visibility": visibility,
+        "joining": join,
+    }
+    run_task(folder, "community create", create_community_task, values)
+
+
+async def create_community_task(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Make a community; what is printed."""
+    keys = await asyncio.to_thread(make_keys)
+    await desk.db.write(create_for, desk.config.node.url, values, keys, desk.clock.now())
+    return f"@{values['name']}@{desk.config.host} is open."
+
+
+def create_for(
+    tx: Tx, origin: str, values: Mapping[str, Any], keys: tuple[str, str, str, str], now: int
+) -> None:
+    organiser = person_called(tx, values["organiser"])
+    founding = Founding(
+        origin=origin,
+        name=values["name"],
+        title=values["title"],
+        visibility=values["visibility"],
+        joining=values["joining"],
+    )
+    found_community(tx, founding, organiser, keys, now)

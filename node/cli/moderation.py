@@ -1,0 +1,134 @@
+"""Commands about communities of ours: put a post first, close a conversation, shut somebody out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from node.base.errors import Refused
+from node.cli.communities import community
+from node.cli.context import Desk
+from node.cli.run_task import Folder, pass_folder, run_task
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_handle, local_actor
+from node.topics.moderation.actions import ban, lock, pin, unban, unlock, unpin
+from node.topics.posts.store import Post, post_by_id, post_by_iri
+
+BY = click.option("--by", required=True, help="The account of ours that looks after it.")
+UNDO = click.option("--undo", is_flag=True, help="Take it back.")
+
+
+@community.command("pin")
+@click.argument("post")
+@BY
+@UNDO
+@pass_folder
+def pin_post(folder: Folder, post: str, by: str, undo: bool) -> None:
+    """Put a post first in its community; POST is its address or its number."""
+    run_task(folder, "community pin", pin_task, {"post": post, "by": by, "undo": undo})
+
+
+@community.command("lock")
+@click.argument("post")
+@BY
+@click.option("--reason", default="", help="Why; it stands in the log.")
+@UNDO
+@pass_folder
+def lock_post(folder: Folder, post: str, by: str, reason: str, undo: bool) -> None:
+    """Close the conversation under a post to answers; POST is its address or its number."""
+    values = {"post": post, "by": by, "reason": reason, "undo": undo}
+    run_task(folder, "community lock", lock_task, values)
+
+
+@community.command("ban")
+@click.argument("name")
+@click.argument("handle")
+@BY
+@click.option("--reason", default="", help="Why; it stands in the log.")
+@click.option("--days", type=int, help="For how many days; without it, for good.")
+@click.option("--posts", is_flag=True, help="Remove all they wrote in it; with --undo, show it.")
+@UNDO
+@pass_folder
+def ban_person(folder: Folder, /, **values: Any) -> None:
+    """Shut HANDLE out of the community NAME."""
+    run_task(folder, "community ban", ban_task, values)
+
+
+async def pin_task(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Put a post first, or let it stand where its day puts it; what is printed."""
+    return await desk.db.write(do_pin, values, desk.clock.now())
+
+
+def do_pin(tx: Tx, values: Mapping[str, Any], now: int) -> str:
+    me, post = known_account(tx, values["by"]), known_post(tx, values["post"])
+    (unpin if values["undo"] else pin)(tx, me, post.id, now)
+    return "It stands first no longer." if values["undo"] else "It stands first."
+
+
+async def lock_task(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Close a conversation, or open it; what is printed."""
+    return await desk.db.write(do_lock, values, desk.clock.now())
+
+
+def do_lock(tx: Tx, values: Mapping[str, Any], now: int) -> str:
+    me, post = known_account(tx, values["by"]), known_post(tx, values["post"])
+    if values["undo"]:
+        unlock(tx, me, post.id, now)
+        return "It takes answers again."
+    lock(tx, me, post.id, values["reason"], now)
+    return "It takes no more answers."
+
+
+async def ban_task(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Shut somebody out of a community, or let them in again; what is printed."""
+    return await desk.db.write(do_ban, values, desk.clock.now())
+
+
+def do_ban(tx: Tx, values: Mapping[str, Any], now: int) -> str:
+    me, handle = known_account(tx, values["by"]), values["handle"].lstrip("@")
+    group = local_actor(tx, "Group", values["name"])
+    person = actor_by_handle(tx, handle if "@" in handle else f"{handle}@{me.host}")
+    if group is None:
+        raise Refused(f"There is no community {values['name']} here.")
+    if person is None:
+        raise Refused(f"Nobody known here goes by {values['handle']}.")
+    if values["undo"]:
+        unban(tx, me, group.id, person.id, now, restores=values["posts"])
+        return f"{person.handle} may write in {group.name} again."
+    ban(
+        tx,
+        me,
+        group.id,
+        person.id,
+        now,
+        reason=values["reason"],
+        days=values["days"],
+        removes=values["posts"],
+    )
+    end = f" for {values['days']} days" if values["days"] else " for good"
+    return f"{person.handle} is shut out of {group.name}{end}."
+
+
+def known_account(tx: Tx, name: str) -> Actor:
+    """The person of ours who does it.
+
+    Raises:
+        Refused: there is no such account.
+    """
+    me = local_actor(tx, "Person", name)
+    if me is None:
+        raise Refused(f"There is no account {name} here.")
+    return me
+
+
+def known_post(tx: Tx, text: str) -> Post:
+    """The post at an address, or with a number.
+
+    Raises:
+        Refused: none is known here.
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= 18
+    post = post_by_id(tx, int(text)) if is_number else post_by_iri(tx, text)
+    if post is None:
+        raise Refused(f"No post {text[:200]} is known here.")
+    return post

@@ -1,0 +1,133 @@
+"""Commands about the node as a whole: make it, run it, look at it."""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import msgspec
+import uvloop
+
+from federation.signatures import make_keys
+from node.arrivals.fetch_tasks import waiting_tasks
+from node.arrivals.store import arrival_counts
+from node.base.clock import Clock
+from node.base.config import check_url, read_config, render_config, write_config
+from node.base.errors import Refused
+from node.base.log import set_up_logging
+from node.cli.checks import check_up
+from node.cli.context import Desk, Task
+from node.cli.run_task import Folder, pass_folder, run_task
+from node.db.tx import Tx
+from node.outbox.deliveries import delivery_counts
+from node.topics.actors.actions import make_node_actor
+from node.topics.timelines.usage import usage
+
+DAYS_30_S = 30 * 24 * 3_600
+
+
+@click.command()
+@click.option("--url", prompt="The address of the node", help="Such as https://group.example")
+@click.option("--name", prompt="The name of the node", help="What people call it.")
+@click.option("--development", is_flag=True, help="For demonstrations and tests on this machine.")
+@click.option("--database", default="", help="postgresql://… instead of SQLite.")
+@pass_folder
+def init(folder: Folder, url: str, name: str, development: bool, database: str) -> None:
+    """Make a node: its folder, database, keys and settings. Safe to repeat."""
+    path = folder.path
+    url = url.rstrip("/")
+    check_url(url, development)
+    try:
+        write_config(path, render_config(url, name, development, database))
+    except FileExistsError:
+        known = read_config(path).node.url
+        if known != url:
+            raise Refused(
+                f"There is a node in {path} already, at {known}. Its address never changes."
+            ) from None
+    run_task(folder, "init", make_node, {})
+
+
+async def make_node(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Make the node's own actor and keys, unless they are there."""
+    keys = await asyncio.to_thread(make_keys)
+    origin, now = desk.config.node.url, desk.clock.now()
+    made = await desk.db.write(make_node_actor, origin, desk.config.node.name, keys, now)
+    return f"{desk.config.node.name} is ready in {desk.config.data}" if made else ""
+
+
+def serving(tasks: Mapping[str, Task]) -> click.Command:
+    """The command that runs the node, and does these tasks for commands given meanwhile."""
+
+    @click.command("serve")
+    @click.option("--host", default=None, help="Listen on this address.")
+    @click.option("--port", default=None, type=click.IntRange(0, 65_535), help="And this port.")
+    @click.option("--processes", default=1, type=click.IntRange(1, 64), show_default=True)
+    @pass_folder
+    def serve_command(folder: Folder, host: str | None, port: int | None, processes: int) -> None:
+        """Run the node until Ctrl-C."""
+        if processes > 1:
+            raise Refused("This version runs in one process only.")
+        config = read_config(folder.path)
+        set_up_logging(config.log)
+        host, port = host or config.web.host, config.web.port if port is None else port
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve_until_told(folder, host, port, tasks))
+
+    return serve_command
+
+
+async def serve_until_told(folder: Folder, host: str, port: int, tasks: Mapping[str, Task]) -> None:
+    """Run the node until SIGINT or SIGTERM."""
+    stop, clock = asyncio.Event(), Clock()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await folder.serve(read_config(folder.path), host, port, clock, stop, tasks)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@pass_folder
+def status(folder: Folder, as_json: bool) -> None:
+    """What the node holds and what waits."""
+    run_task(folder, "status", show_status, {"json": as_json})
+
+
+async def show_status(desk: Desk, values: Mapping[str, Any]) -> str:
+    """The figures of the node, as lines or as JSON."""
+    figures = await desk.db.read(count_all, desk.clock.now())
+    facts = {"url": desk.config.node.url, "name": desk.config.node.name, **figures}
+    if values["json"]:
+        return msgspec.json.encode(facts).decode()
+    return "\n".join(f"{name.replace('_', ' '):<24}{value}" for name, value in facts.items())
+
+
+def count_all(tx: Tx, now: int) -> dict[str, int]:
+    counted, arrivals, deliveries = (
+        usage(tx, now - DAYS_30_S),
+        arrival_counts(tx),
+        delivery_counts(tx),
+    )
+    return {
+        "accounts_about": counted.people,
+        "posts_about": counted.posts,
+        "arrivals_waiting": arrivals["waiting"],
+        "arrivals_set_aside": arrivals["quarantined"],
+        "deliveries_waiting": deliveries["waiting"],
+        "deliveries_parked": deliveries["parked"],
+        "fetches_waiting": waiting_tasks(tx),
+    }
+
+
+@click.command()
+@pass_folder
+def doctor(folder: Folder) -> None:
+    """Check the settings, the folder, the database, our public address and the clock."""
+    set_up_logging(read_config(folder.path).log)
+    findings = asyncio.run(check_up(folder.path, Clock()))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_good else 'LOOK'}  {finding.sentence}")
+    if not all(finding.is_good for finding in findings):
+        raise Refused("Something wants a look: see the lines that begin with LOOK.")

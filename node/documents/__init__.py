@@ -1,0 +1,1 @@
+"""Another node that reads: actors, objects, collections, WebFinger and NodeInfo, as documents."""

@@ -1,0 +1,201 @@
+"""Our collections as other nodes read them: who, what and how many, and to whom that is told."""
+
+import re
+from collections.abc import Sequence
+
+from aiohttp import hdrs, web
+
+from federation import documents
+from federation.origin import authority_of
+from node.base.errors import NotFound
+from node.db.tx import Tx
+from node.documents.actors import name_in
+from node.documents.objects import is_public
+from node.documents.responses import Json, document_response
+from node.http.params import id_of
+from node.http.services import SHELL, SIGNER
+from node.outbox.follower_digests import followers_at, list_url
+from node.topics.actors.counts import followers_told
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.local_actors import known_local
+from node.topics.communities.store import moderator_iris
+from node.topics.conversations.collections import (
+    Place,
+    replies_page,
+    replies_total,
+    thread_page,
+    thread_total,
+)
+from node.topics.posts.documents import post_document
+from node.topics.posts.pins import pinned
+from node.topics.posts.store import Post, post_by_iri
+from node.topics.timelines.documents import ID_MAX, outbox_page, outbox_total
+
+PLACE = re.compile(r"(?P<at>\d{1,12})-(?P<id>\d{1,19})")
+
+
+async def node_collection(request: web.Request) -> web.Response:
+    """`/actor/outbox` and the like, all empty: the node itself says nothing and follows nobody."""
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/actor/{request.match_info['collection']}"
+    return document_response(request, documents.render_collection(iri, items=[], total=0))
+
+
+async def post_collection(request: web.Request) -> web.Response:
+    """`/posts/ID/replies` and `/posts/ID/context`, in order; paged where it is long."""
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
+    document = await shell.db.read(
+        read_post_collection,
+        iri,
+        request.match_info["collection"],
+        place_in(request.query.get("after")),
+    )
+    return document_response(request, document)
+
+
+def place_in(text: str | None) -> Place | None:
+    """Where a page of a conversation begins; None asks for the collection itself.
+
+    Raises:
+        NotFound: it is no such place.
+    """
+    if text is None:
+        return None
+    match = PLACE.fullmatch(text)
+    if match is None or int(match["id"]) > ID_MAX:
+        raise NotFound
+    return Place(int(match["at"]), int(match["id"]))
+
+
+async def actor_collection(request: web.Request) -> web.Response:
+    """`/people/NAME/outbox` and the like: it is not told who follows whom (T87)."""
+    shell = request.app[SHELL]
+    if request.match_info["collection"] == "followers" and "domain" in request.query:
+        return await partial_followers(request)
+    before = request.query.get("before", "")
+    document = await shell.db.read(
+        read_actor_collection,
+        request.match_info["folder"],
+        name_in(request),
+        request.match_info["collection"],
+        id_of(before),
+    )
+    return document_response(request, document)
+
+
+async def partial_followers(request: web.Request) -> web.Response:
+    """`/people/NAME/followers?domain=HOST`: who of HOST follows, for HOST alone (FEP-8fcf, T92).
+
+    Raises:
+        NotFound: it was not asked for by somebody of that host, or there is nobody to follow; the
+            same to all.
+    """
+    shell, host = request.app[SHELL], request.query["domain"]
+    signer = request[SIGNER]
+    if signer is None or authority_of(signer) != host:
+        raise NotFound
+    document = await shell.db.read(
+        read_partial_followers, request.match_info["folder"], name_in(request), host
+    )
+    reply = document_response(request, document)
+    reply.headers[hdrs.CACHE_CONTROL] = "private, no-store"
+    return reply
+
+
+def read_partial_followers(tx: Tx, folder: str, name: str, host: str) -> Json:
+    actor = known_local(tx, folder, name)
+    iris = followers_at(tx, actor.id, host)
+    iri = list_url(actor.followers or f"{actor.iri}/followers", host)
+    return documents.render_collection(iri, items=iris, total=len(iris))
+
+
+def read_post_collection(tx: Tx, iri: str, name: str, after: Place | None) -> Json:
+    """The answers to a post or its whole conversation, or a page of either from `after` on."""
+    post = public_post(tx, post_by_iri(tx, iri))
+    page_of, total_of = COLLECTIONS[name]
+    page = page_of(tx, post, after or Place())
+    address, owner = f"{iri}/{name}", owner_of(tx, post)
+    more = f"{address}?after={page.next.at}-{page.next.id}" if page.next else None
+    if after is not None:
+        here = f"{address}?after={after.at}-{after.id}"
+        return documents.render_collection_page(
+            here, part_of=address, items=page.iris, after=more, owner=owner
+        )
+    if more is None:
+        total = len(page.iris)
+        return documents.render_collection(address, items=page.iris, total=total, owner=owner)
+    first = f"{address}?after=0-0"
+    return documents.render_collection(address, total=total_of(tx, post), first=first, owner=owner)
+
+
+COLLECTIONS = {
+    "context": (thread_page, thread_total),
+    "replies": (replies_page, replies_total),
+}
+
+
+def owner_of(tx: Tx, post: Post) -> str | None:
+    """Who says what belongs to a conversation: the community of ours that it is in, or its author.
+
+    Source: FEP-f228.
+    """
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    owner = group if group is not None and group.local else actor_by_id(tx, post.author_id)
+    return owner.iri if owner else None
+
+
+def read_actor_collection(
+    tx: Tx, folder: str, name: str, collection: str, before: int | None
+) -> Json:
+    actor = known_local(tx, folder, name)
+    iri = f"{actor.iri}/{collection}"
+    if collection == "outbox":
+        return read_outbox(tx, actor, iri, before)
+    if collection == "moderators":
+        iris = moderator_iris(tx, actor.id) if actor.is_group else []
+        return documents.render_collection(iri, items=iris, total=len(iris), owner=actor.iri)
+    if collection == "featured":
+        return featured_document(tx, actor, pinned(tx, actor.id))
+    is_told = collection == "followers" and actor.is_group
+    return documents.render_counted(iri, followers_told(tx, actor.id) if is_told else None)
+
+
+def featured_document(tx: Tx, actor: Actor, posts: Sequence[Post]) -> Json:
+    """What an actor of ours shows first.
+
+    Our own posts in a community stand there whole, which Lemmy asks for; others, and a person's,
+    by their iri, which Mastodon reads.
+    """
+    items: list[Json | str] = [
+        post_document(tx, post) if actor.is_group and post.local else post.iri for post in posts
+    ]
+    iri = actor.featured or f"{actor.iri}/featured"
+    return documents.render_collection(iri, items=items, total=len(items), owner=actor.iri)
+
+
+def read_outbox(tx: Tx, actor: Actor, iri: str, before: int | None) -> Json:
+    if before is None:
+        total = outbox_total(tx, actor.id)
+        first = f"{iri}?before={2**62}"
+        return documents.render_collection(iri, total=total, first=first, owner=actor.iri)
+    page = outbox_page(tx, actor.id, before)
+    after = f"{iri}?before={page.next_before}" if page.next_before else None
+    return documents.render_collection_page(
+        f"{iri}?before={before}",
+        part_of=iri,
+        items=page.activities,
+        after=after,
+        owner=actor.iri,
+    )
+
+
+def public_post(tx: Tx, post: Post | None) -> Post:
+    """The post, if it is ours and anybody may read it.
+
+    Raises:
+        NotFound: it is not; the same as if it were not there.
+    """
+    if post is None or not post.local or not is_public(post):
+        raise NotFound
+    return post

@@ -1,0 +1,45 @@
+"""What this node is, for whoever counts nodes (NodeInfo 2.0 and 2.1)."""
+
+from aiohttp import web
+
+from federation.discovery.nodeinfo import (
+    VERSIONS,
+    NodeInfo,
+    render_nodeinfo,
+    render_nodeinfo_links,
+)
+from node import __version__
+from node.base.errors import NotFound
+from node.documents.webfinger import json_response
+from node.http.services import SHELL
+from node.topics.timelines.usage import Usage, usage
+
+SOFTWARE = "hedgerow"
+USAGE_S = 30 * 24 * 3_600
+
+
+async def nodeinfo_links(request: web.Request) -> web.Response:
+    """`/.well-known/nodeinfo`"""
+    origin = request.app[SHELL].config.node.url
+    return json_response(render_nodeinfo_links(origin, f"{origin}/actor"), "application/json")
+
+
+async def nodeinfo(request: web.Request) -> web.Response:
+    """`/nodeinfo/2.0` and `/nodeinfo/2.1`; numbers are rounded, small ones absent (T103)."""
+    shell = request.app[SHELL]
+    asked = request.match_info["version"]
+    if asked not in VERSIONS:
+        raise NotFound
+    counted: Usage = await shell.db.read(usage, shell.clock.now() - USAGE_S)
+    info = NodeInfo(
+        name=shell.config.node.name,
+        software=SOFTWARE,
+        version=".".join(__version__.split(".")[:2]),
+        repository=None,
+        users=counted.people or None,
+        active_month=counted.active or None,
+        active_half_year=counted.active or None,
+        posts=counted.posts,
+        open_registrations=False,
+    )
+    return json_response(render_nodeinfo(info, asked), "application/json")

@@ -1,0 +1,113 @@
+"""Our actors, posts and activities as other nodes read them.
+
+What everybody may read is given to all; a post for some to those it is for, who sign the request.
+The rest looks as if it were not there.
+"""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from federation import documents
+from federation.documents.quote import STAMP_KIND
+from node.base.errors import NotFound
+from node.db.tx import Tx
+from node.documents.negotiation import keep_private
+from node.documents.responses import Json, document_response
+from node.http.services import SHELL, SIGNER
+from node.topics.actors.store import actor_by_id, actor_by_iri
+from node.topics.posts.documents import post_value
+from node.topics.posts.store import Post, gone_post, post_by_iri
+from node.topics.posts.views import post_views
+from node.topics.quotes.store import stamp_by_iri
+from node.topics.timelines.documents import activity_body
+
+
+async def post_object(request: web.Request) -> web.Response:
+    """`/posts/ID`: the object, or a tombstone (410) where a public one was deleted.
+
+    What is not for everybody is given to those it is for, who sign the request themselves.
+    """
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
+    found = await shell.db.read(read_post, iri, request[SIGNER])
+    reply = document_response(request, found.document)
+    if found.is_gone:
+        reply.set_status(410)
+    if not found.is_open:
+        keep_private(reply)
+    return reply
+
+
+async def activity_object(request: web.Request) -> web.Response:
+    """`/activities/ID`: a public activity as it was sent."""
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/activities/{request.match_info['id']}"
+    document = await shell.db.read(activity_body, iri)
+    if document is None:
+        raise NotFound
+    return document_response(request, document)
+
+
+async def stamp_object(request: web.Request) -> web.Response:
+    """`/stamps/ID`: that an author of ours agreed to be quoted, or (410) does no longer."""
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/stamps/{request.match_info['id']}"
+    document, is_gone = await shell.db.read(read_stamp, iri)
+    reply = document_response(request, document)
+    if is_gone:
+        reply.set_status(410)
+    return reply
+
+
+def read_stamp(tx: Tx, iri: str) -> tuple[Json, bool]:
+    """The document at a stamp's address, and whether it is a tombstone.
+
+    Raises:
+        NotFound: no author of ours gave one there.
+    """
+    stamp = stamp_by_iri(tx, iri)
+    author = actor_by_id(tx, stamp.author_id) if stamp else None
+    if stamp is None or author is None or not author.local:
+        raise NotFound
+    if stamp.revoked_at is not None:
+        stone = documents.Tombstone(iri=iri, former_kind=STAMP_KIND, deleted=stamp.revoked_at)
+        return documents.render_tombstone(stone), True
+    value = documents.QuoteAuthorization(
+        iri=iri, author=author.iri, quoting=stamp.quoting_iri, quoted=stamp.quoted_iri
+    )
+    return documents.render_quote_authorization(value), False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """What is at a post's address; `is_open` says whether anybody may read it."""
+
+    document: Json
+    is_gone: bool = False
+    is_open: bool = True
+
+
+def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
+    """What is at a post's address, for the actor of another node that asks, or for a visitor.
+
+    Raises:
+        NotFound: there is nothing, or nothing for that reader; the two look the same.
+    """
+    post = post_by_iri(tx, iri)
+    gone = gone_post(tx, iri) if post is None else None
+    if gone is not None:
+        stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=gone.deleted_at)
+        return FoundPost(documents.render_tombstone(stone), is_gone=True)
+    reader = actor_by_iri(tx, signer) if signer else None
+    is_theirs = (
+        post is not None and reader is not None and post.id in post_views(tx, [post.id], reader)
+    )
+    if post is None or not post.local or not (is_theirs or is_public(post)):
+        raise NotFound
+    document = documents.render_post(post_value(tx, post), with_context=True)
+    return FoundPost(document, is_open=is_public(post))
+
+
+def is_public(post: Post) -> bool:
+    return post.visibility in ("public", "unlisted")

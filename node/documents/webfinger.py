@@ -1,0 +1,77 @@
+"""How we are found: WebFinger, host-meta, NodeInfo; and whether we live and can serve."""
+
+import msgspec
+from aiohttp import hdrs, web
+
+from federation.discovery.nodeinfo import (
+    HOST_META_TYPE,
+    render_host_meta,
+)
+from federation.discovery.webfinger import MEDIA_TYPE, Resource, read_resource, render_jrd
+from federation.errors import Malformed
+from node.base.errors import BadRequest, NotFound
+from node.db.tx import Tx
+from node.http.services import SHELL
+from node.topics.actors.documents import handle_of
+from node.topics.actors.store import Actor, actor_by_handle, actor_by_iri, instance_actor
+from node.topics.communities.local_actors import is_open
+
+CACHE = "public, max-age=600"
+ANYWHERE = {hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*"}
+
+
+async def webfinger(request: web.Request) -> web.Response:
+    """`/.well-known/webfinger`: 400 for no question, 404 for nobody of ours (RFC 7033)."""
+    shell = request.app[SHELL]
+    asked = request.query.getall("resource", [])
+    if len(asked) != 1:
+        raise BadRequest("Ask for one resource, such as acct:rose@group.example")
+    try:
+        resource = read_resource(asked[0])
+    except Malformed as error:
+        raise BadRequest(error.sentence) from error
+    actor = await shell.db.read(actor_asked_for, resource, shell.config.node.url, shell.config.host)
+    subscribe = f"{shell.config.node.url}/authorize_interaction?uri={{uri}}"
+    is_server = resource.url.rstrip("/") == shell.config.node.url
+    jrd = render_jrd(
+        resource.url if is_server else f"acct:{handle_of(actor)}",
+        actor=actor.iri,
+        kind=actor.kind,
+        page=actor.url if actor.kind != "Application" else None,
+        subscribe=subscribe if actor.kind != "Application" else None,
+        is_server=is_server,
+    )
+    return json_response(jrd, MEDIA_TYPE)
+
+
+def actor_asked_for(tx: Tx, resource: Resource, origin: str, host: str) -> Actor:
+    """Our own actor that goes by a handle or lives at an address.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if resource.url.rstrip("/") == origin or resource.handle == f"{host}@{host}":
+        return instance_actor(tx)
+    if resource.url:
+        actor = actor_by_iri(tx, resource.url)
+    elif resource.host == host:
+        actor = actor_by_handle(tx, resource.handle)
+    else:
+        actor = None
+    if actor is None or not actor.local or not is_open(tx, actor):
+        raise NotFound("Nobody here goes by that name.")
+    return actor
+
+
+async def host_meta(request: web.Request) -> web.Response:
+    """`/.well-known/host-meta`"""
+    text = render_host_meta(request.app[SHELL].config.node.url)
+    return web.Response(text=text, content_type=HOST_META_TYPE, headers=ANYWHERE)
+
+
+def json_response(document: object, media_type: str) -> web.Response:
+    return web.Response(
+        body=msgspec.json.encode(document),
+        content_type=media_type,
+        headers=ANYWHERE | {hdrs.CACHE_CONTROL: CACHE},
+    )

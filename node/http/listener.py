@@ -1,0 +1,226 @@
+"""The listening side of the network: what a connection may cost before it has said anything.
+
+aiohttp has no time limit for headers and bodies that trickle (seen with 3.14.5), nor a limit of
+connections an address; both are added here (T51, T52).
+"""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import cast
+
+import aiohttp
+from aiohttp import hdrs, http_parser, web
+from aiohttp.typedefs import Middleware
+from aiohttp.web_protocol import RequestHandler
+
+from node.base.errors import Refused
+from node.http.services import CLIENT
+
+OLDEST_AIOHTTP = (3, 14, 1)
+HEADERS_S_MAX = 10.0
+LOOK_EVERY_S = 5.0
+BODY_BYTES_PER_S_MIN = 1_024
+CONNECTIONS_PER_ADDRESS_MAX = 30
+LINE_BYTES_MAX = 8_190
+KEEP_ALIVE_S = 75.0
+STOP_S = 3.0
+BACKLOG = 1_024
+CLIENT_NETWORK_BITS = 64
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def check_libraries() -> None:
+    """Raise Refused unless the web server below us is safe to listen with (T49, T53)."""
+    version = tuple(int(part) for part in aiohttp.__version__.split(".")[:3] if part.isdigit())
+    if version < OLDEST_AIOHTTP:
+        raise Refused("aiohttp 3.14.1 or newer is needed.")
+    if http_parser.HttpRequestParser is http_parser.HttpRequestParserPy:
+        raise Refused("aiohttp's fast parser is missing. Install its wheel for this machine.")
+    if sys.flags.optimize:
+        raise Refused("Python must not run with -O: checks would be left out.")
+
+
+class Connections:
+    """How many connections each address has open; those of our own proxies are not counted."""
+
+    def __init__(self, trusted: Collection[str]) -> None:
+        self._trusted, self._open = frozenset(trusted), Counter[str]()
+
+    def enter(self, address: str) -> bool:
+        """Count a new one; False if the address has as many as it may have."""
+        if address in self._trusted:
+            return True
+        key = client_key(address)
+        if self._open[key] >= CONNECTIONS_PER_ADDRESS_MAX:
+            return False
+        self._open[key] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """One that was counted has ended."""
+        key = client_key(address)
+        if address not in self._trusted:
+            self._open[key] -= 1
+            if self._open[key] <= 0:
+                del self._open[key]
+
+
+class GuardedConnection(asyncio.Protocol):
+    """aiohttp's connection, watched: headers within 10 s, bodies at 1 KiB/s or more."""
+
+    def __init__(self, inner: RequestHandler, connections: Connections) -> None:
+        self._inner, self._connections = inner, connections
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._address = ""
+        self._is_counted = False
+        self._received = 0
+        self._headers_began: float | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._address = str((transport.get_extra_info("peername") or ("unix",))[0])
+        self._is_counted = self._connections.enter(self._address)
+        self._headers_began = asyncio.get_running_loop().time()
+        self._inner.connection_made(transport)
+        if not self._is_counted:
+            self._transport.abort()
+            return
+        self._timer = asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._look)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += len(data)
+        self._inner.data_received(data)
+        if self._is_answering():
+            self._headers_began = None
+        elif self._headers_began is None:
+            self._headers_began = asyncio.get_running_loop().time()
+
+    def eof_received(self) -> bool | None:
+        self._inner.eof_received()
+        return None
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._is_counted:
+            self._connections.leave(self._address)
+        self._inner.connection_lost(exc)
+
+    def _is_answering(self) -> bool:
+        """Whether a whole head has come that is not answered yet."""
+        return self._inner._current_request is not None or bool(self._inner._messages)
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        began, request = self._headers_began, self._inner._current_request
+        is_late = began is not None and loop.time() - began >= HEADERS_S_MAX
+        is_slow = (
+            request is not None
+            and not request._payload.is_eof()
+            and self._received < BODY_BYTES_PER_S_MIN * LOOK_EVERY_S
+        )
+        self._received = 0
+        if (is_late or is_slow) and self._transport is not None:
+            self._transport.abort()
+            return
+        self._timer = loop.call_later(LOOK_EVERY_S, self._look)
+
+
+class Listener:
+    """A port that an app is served on."""
+
+    def __init__(self, runner: web.AppRunner, server: asyncio.Server) -> None:
+        self._runner, self._server = runner, server
+
+    @property
+    def port(self) -> int:
+        """The port, also where any free one was asked for."""
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Take no more connections, finish what was asked within 3 s, and close."""
+        self._server.close()
+        await self._runner.cleanup()
+
+
+async def listen(
+    app: web.Application, host: str, port: int, *, trusted: Collection[str] = ()
+) -> Listener:
+    """Serve `app` on host and port (0: any free one).
+
+    Raises:
+        Refused: the port is taken or not ours to use, or the web server is not a safe one.
+    """
+    check_libraries()
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        keepalive_timeout=KEEP_ALIVE_S,
+        max_line_size=LINE_BYTES_MAX,
+        max_field_size=LINE_BYTES_MAX,
+        shutdown_timeout=STOP_S,
+    )
+    await runner.setup()
+    make, connections = runner.server, Connections(trusted)
+    if make is None:
+        raise Refused("The web server did not start.")
+    try:
+        server = await asyncio.get_running_loop().create_server(
+            lambda: GuardedConnection(make(), connections), host, port, backlog=BACKLOG
+        )
+    except OSError as error:
+        await runner.cleanup()
+        raise Refused(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from error
+    return Listener(runner, server)
+
+
+def client_of(request: web.Request, trusted: Collection[str]) -> str:
+    """The address that limits count for: the right-most one that is not a proxy of ours (T50).
+
+    IPv6 is cut to its /64, which is what one household has.
+    """
+    peer = request.remote or "unknown"
+    hops = [hop.strip() for hop in request.headers.get(hdrs.X_FORWARDED_FOR, "").split(",")]
+    while peer in trusted and hops and hops[-1]:
+        peer = hops.pop()
+    return client_key(peer)
+
+
+def client_key(address: str) -> str:
+    """An address as limits know it."""
+    found = parsed(address)
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(IPv6Network((int(found) >> 64 << 64, CLIENT_NETWORK_BITS)))
+    return str(found) if found is not None else "unknown"
+
+
+def parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+
+
+def note_client(trusted: Collection[str]) -> Middleware:
+    """A middleware that puts the client's address, as limits know it, into the request."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request[CLIENT] = client_of(request, trusted)
+        return await handler(request)
+
+    return middleware

@@ -1,0 +1,83 @@
+"""What the async shell hands to every request: settings, store, clock, gate, and who to wake."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+
+from federation.gate import Gate
+from node.base.clock import Clock
+from node.base.config import Config
+from node.base.metrics import Metrics
+from node.db.database import Database
+from node.peers.policy_cache import PeerBook
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who or what an address or handle leads to, as stored here."""
+
+    actor_id: int | None = None
+    post_id: int | None = None
+
+
+class Resolver(Protocol):
+    """Finds people and posts of other nodes."""
+
+    async def resolve(self, query: str) -> Found:
+        """What a handle (`@name@host`) or an https address leads to, fetched if need be.
+
+        Nothing there, and nothing to be had, are both an empty `Found`.
+        """
+        ...
+
+    async def read_anew(self, query: str) -> Found:
+        """Who a handle or an address leads to, read at their own home just now."""
+        ...
+
+
+class Nowhere:
+    """The resolver of a command that needs no other node: it finds nobody."""
+
+    async def resolve(self, query: str) -> Found:
+        """Nothing."""
+        return Found()
+
+    async def read_anew(self, query: str) -> Found:
+        """Nobody."""
+        return Found()
+
+
+class Readers(Protocol):
+    """Knows which other nodes may read our documents."""
+
+    async def check(self, request: web.Request, *, is_who: bool = False) -> str | None:
+        """The iri of the actor that asks, by its signature; None for a visitor.
+
+        Raises Unauthorised or NotAllowed unless whoever asks may read documents here; `is_who` is
+        for those that say who somebody is.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """One running node. `wake_sender` follows a commit and costs nothing."""
+
+    config: Config
+    db: Database
+    clock: Clock
+    gate: Gate
+    resolver: Resolver
+    readers: Readers
+    metrics: Metrics
+    peers: PeerBook
+    wake_sender: Callable[[], None]
+
+
+SHELL: web.AppKey[Shell] = web.AppKey("shell", Shell)
+CLIENT: web.RequestKey[str] = web.RequestKey("client", str)
+"""The address that limits count a request for (`node.http.listener`)."""
+SIGNER: web.RequestKey[str | None] = web.RequestKey("signer", str)
+"""Who asks for a document, if they have signed (`node.documents.negotiation`)."""

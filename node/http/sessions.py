@@ -1,0 +1,43 @@
+"""Who is signed in on a page, and whether a form came from one of our own pages."""
+
+from urllib.parse import quote
+
+from aiohttp import web
+
+from node.http.problems import Handler
+from node.http.redirects import local_path
+from node.http.security_headers import PRIVATE
+from node.http.services import SHELL
+from node.topics.accounts.sign_in import COOKIE
+from node.topics.accounts.store import Person, person_by_session
+
+PERSON: web.RequestKey[Person | None] = web.RequestKey("person", Person)
+
+SIGN_IN = "/sign-in"
+TOKEN_CHARACTERS_MAX = 200
+PAGES_OF_MACHINES = ("/api/", "/oauth/token", "/static/", "/.well-known/", "/nodeinfo/")
+
+
+@web.middleware
+async def note_person(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Put whoever is signed in into the request; cookies count for nothing in the client API."""
+    token = request.cookies.get(COOKIE, "")
+    is_page = not request.path.startswith(PAGES_OF_MACHINES)
+    if is_page and 0 < len(token) <= TOKEN_CHARACTERS_MAX:
+        shell = request.app[SHELL]
+        request[PERSON] = await shell.db.read(person_by_session, token, shell.clock.now())
+    return await handler(request)
+
+
+def signed_in(request: web.Request) -> Person:
+    """Who is signed in.
+
+    Raises:
+        HTTPSeeOther: nobody; the way leads to the sign-in page and back here afterwards.
+    """
+    person: Person | None = request.get(PERSON)
+    if person is None:
+        back = local_path(request.path_qs if request.method == "GET" else "/")
+        way_back = f"?next={quote(back, safe='/')}" if back != "/" else ""
+        raise web.HTTPSeeOther(f"{SIGN_IN}{way_back}", headers=PRIVATE)
+    return person

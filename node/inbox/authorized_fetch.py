@@ -1,0 +1,69 @@
+"""Which other node reads a document of ours, and whether it may.
+
+In the open, documents are for everybody but hosts that are blocked, as far as they say who they
+are; with `authorized_fetch`, posts and collections are for those who sign. In a closed circle all
+are for trusted peers that sign; pages stay readable for browsers.
+"""
+
+import structlog
+from aiohttp import web
+
+from federation.errors import BadSignature, Malformed
+from federation.origin import authority_of, is_same_origin
+from federation.signatures import Claim, Request, read_claim
+from node.base.clock import Clock
+from node.base.errors import NotAllowed, Unauthorised
+from node.inbox.accept import message_of
+from node.inbox.remote_keys import Keys
+from node.peers.policy_cache import PeerBook
+
+log = structlog.get_logger()
+
+
+class SignedReaders:
+    """Looks at the signatures of those who read. `must_sign`: posts and collections need one."""
+
+    def __init__(
+        self, origin: str, keys: Keys, peers: PeerBook, clock: Clock, *, must_sign: bool = False
+    ) -> None:
+        self._origin, self._keys, self._peers, self._clock = origin, keys, peers, clock
+        self._must_sign = must_sign
+
+    async def check(self, request: web.Request, *, is_who: bool = False) -> str | None:
+        """The actor of another node that asks, as its signature says; None for a visitor.
+
+        It is asked before anything is looked up, so that the answer is the same whatever exists.
+        A host that is not met is refused without asking for its key. A document that says who
+        somebody is (`is_who`) is given unsigned, and in the open nobody is asked for a key before:
+        two nodes would wait for each other's (T9).
+
+        Raises:
+            Unauthorised: there is no signature where there must be one, or it does not hold.
+            NotAllowed: we have nothing to do with the host that asks.
+        """
+        is_lax = is_who and not self._peers.circle.is_closed
+        if "Signature" not in request.headers:
+            if self._peers.circle.is_closed or (self._must_sign and not is_lax):
+                raise Unauthorised("Sign the request.")
+            return None
+        try:
+            claim = self._claim(message_of(request, self._origin, b""))
+            return None if is_lax else await self._keys.signer(claim)
+        except BadSignature as error:
+            if is_lax:
+                return None
+            log.info("reading_refused", reason=error.reason)
+            raise Unauthorised("The signature does not hold.") from error
+
+    def _claim(self, message: Request) -> Claim:
+        claim = read_claim(message, self._clock.now())
+        try:
+            host = authority_of(claim.key_iri)
+        except Malformed as error:
+            raise BadSignature("odd-key-id") from error
+        if is_same_origin(claim.key_iri, self._origin):
+            raise BadSignature("one-of-ours")
+        if not self._peers.circle.may_meet(host):
+            log.info("reading_refused", reason="host-not-met")
+            raise NotAllowed("Nothing is given to there.")
+        return claim

@@ -1,0 +1,59 @@
+"""Goodbyes that nobody can check: an actor deletes itself, and its key is gone with it (T10).
+
+Such a message counts for nothing by itself. An actor is deleted here only if its own address said
+twice that nothing is there any more, with 24 hours between: a server that is being moved, or was
+broken into for an hour, takes nobody away.
+"""
+
+import asyncio
+
+import structlog
+
+from federation.gate import Budget
+from node.arrivals.apply_context import Fetched
+from node.arrivals.unverified_deletes import (
+    GIVE_UP_S,
+    Farewell,
+    drop_farewell,
+    due_farewells,
+    put_off_farewell,
+)
+from node.base.clock import Clock
+from node.base.errors import Busy
+from node.db.database import Database
+from node.db.tx import Tx
+from node.inbox.fetch import Fetcher
+from node.topics.publishing.activities import forget_actor
+
+log = structlog.get_logger()
+
+LOOK_EVERY_S = 3_600.0
+FETCHES_FOR_A_LOOK = 2
+
+
+def settle_farewell(tx: Tx, farewell: Farewell, found: Fetched, now: int) -> None:
+    """Delete whoever is gone still; keep whoever is there; ask again tomorrow, for two weeks."""
+    if found == "failed" and now - farewell.gone_at < GIVE_UP_S:
+        put_off_farewell(tx, farewell, now)
+        return
+    drop_farewell(tx, farewell)
+    if found == "gone":
+        forget_actor(tx, farewell.iri, now)
+
+
+async def look_after_farewells(db: Database, fetcher: Fetcher, clock: Clock) -> None:
+    """Ask the addresses that are due."""
+    for farewell in await db.read(due_farewells, clock.now()):
+        found = await fetcher.fetch(farewell.iri, Budget(FETCHES_FOR_A_LOOK))
+        await db.write(settle_farewell, farewell, found, clock.now())
+        log.info("farewell_looked_after", actor_iri=farewell.iri, found=found)
+
+
+async def keep_farewells(db: Database, fetcher: Fetcher, clock: Clock) -> None:
+    """Ask once an hour until cancelled."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            await look_after_farewells(db, fetcher, clock)
+        except Busy as error:
+            log.warning("farewells_put_off", reason=error.sentence)

@@ -1,1 +1,0 @@
-"""Polls: choosing, counting, and the end of a poll. The asking is a post (`node/posts`)."""

@@ -1,1 +1,0 @@
-"""Finding people, communities and posts: here, and at their own home."""

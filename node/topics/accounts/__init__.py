@@ -1,0 +1,1 @@
+"""Who can sign in here: passwords, sessions, apps and their tokens."""

@@ -1,0 +1,198 @@
+"""What peers say of actors: who they are, that they changed, that they are gone."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from federation import documents
+from federation.origin import authority_of, is_same_origin
+from node.arrivals.apply_context import Applying
+from node.base.errors import Missing, NotAllowed
+from node.base.ids import new_id
+from node.base.markup import clean_html, plain_text
+from node.db.tx import Tx
+from node.outbox.deliveries import contact_with
+from node.peers.rules import Contact, Policy, is_odd_change
+from node.peers.store import circle_around, freeze
+from node.topics.actors.keys import ActorKey, drop_other_keys, keys_of, put_key
+from node.topics.actors.store import (
+    Actor,
+    Emoji,
+    actor_by_iri,
+    insert_actor,
+    mark_actor_deleted,
+    update_actor,
+)
+
+NAME_CHARACTERS_MAX = 200
+FIELDS_MAX = 8
+ALIASES_MAX = 10
+KEYS_MAX = 8
+EMOJIS_MAX = 50
+EMOJI_URL_CHARACTERS_MAX = 1_000
+SHORTCODE = re.compile(r"[\w.+-]{1,100}")
+
+
+def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
+    """Store what an actor's own origin says of it; repeating it changes nothing but the time.
+
+    The caller has checked that the document comes from its own address (T13).
+
+    Raises:
+        NotAllowed: the iri is one of ours, or of somebody who was deleted, or of a host that is not
+            met; or the inbox is of another origin, which we would be made to knock at (T47).
+    """
+    actor, is_new = store_profile(tx, document, now)
+    store_keys(tx, actor, keys_at_home(document), now, watched=not is_new)
+    return actor
+
+
+def store_profile(tx: Tx, document: documents.Actor, now: int) -> tuple[Actor, bool]:
+    """Store what an actor says of itself, but for its keys; whether it is new here.
+
+    Raises:
+        NotAllowed: as `store_actor`.
+    """
+    known = tx.one("select local, deleted_at from actor where iri = :iri", iri=document.iri)
+    if known and (known["local"] or known["deleted_at"] is not None):
+        raise NotAllowed("That actor cannot be changed from outside.")
+    host = authority_of(document.iri)
+    circle = circle_around(tx, [host])
+    if not circle.may_meet(host):
+        raise NotAllowed("We have nothing to do with that place.")
+    if not is_same_origin(document.inbox, document.iri):
+        raise NotAllowed("The inbox of an actor is at home with the actor.")
+    stored = actor_by_iri(tx, document.iri)
+    is_silenced = circle.policy_of(host) is Policy.SILENCED
+    actor = replace(actor_of(document, now), silenced_at=now if is_silenced else None)
+    if stored is None:
+        insert_actor(tx, actor)
+        return actor, True
+    actor = replace(actor, id=stored.id, created_at=stored.created_at)
+    update_actor(tx, actor)
+    return actor, False
+
+
+def keys_at_home(document: documents.Actor) -> list[documents.Key]:
+    """The keys that an actor lists, as far as they live where it does; at most 8."""
+    return [key for key in document.keys if is_same_origin(key.iri, document.iri)][:KEYS_MAX]
+
+
+def store_keys(
+    tx: Tx,
+    actor: Actor,
+    keys: Sequence[documents.Key],
+    now: int,
+    *,
+    watched: bool = True,
+    announced: bool = False,
+) -> None:
+    """Store the keys of an actor in place of those it had.
+
+    `watched`: a change that is odd freezes the host. `announced`: it came signed by one of the keys
+    held before.
+    """
+    if watched and is_odd(tx, actor, keys, now, announced=announced):
+        freeze(tx, actor.host, f"The key of {actor.handle} changed.", now)
+    drop_other_keys(tx, actor.id, [key.iri for key in keys])
+    for key in keys:
+        put_key(tx, ActorKey(key.iri, actor.id, key.algorithm, key.public_key, None, now))
+
+
+def is_odd(
+    tx: Tx, actor: Actor, keys: Sequence[documents.Key], now: int, *, announced: bool
+) -> bool:
+    """Whether an actor that we have to do with has a key it had not, and somebody should look."""
+    held = keys_of(tx, actor.id)
+    known = {key.public_key.strip() for key in held}
+    if not known or {key.public_key.strip() for key in keys} <= known:
+        return False
+    contact = contact_with(tx, actor.host)
+    circle = circle_around(tx, [actor.host])
+    if contact is None and circle.policy_of(actor.host) is not Policy.TRUSTED:
+        return False
+    read_at = max(key.fetched_at for key in held)
+    is_node = actor.kind == "Application" and not announced
+    return is_odd_change(contact or Contact(), read_at, now, is_node=is_node)
+
+
+def actor_of(document: documents.Actor, now: int) -> Actor:
+    host = authority_of(document.iri)
+    shared = document.shared_inbox
+    name = plain_text(document.name, NAME_CHARACTERS_MAX)
+    return Actor(
+        id=new_id(now),
+        iri=document.iri,
+        kind=document.kind,
+        name=name,
+        host=host,
+        handle=f"{name}@{host}".lower(),
+        display_name=plain_text(document.display_name),
+        summary=clean_html(document.summary),
+        url=document.url or document.iri,
+        inbox=document.inbox,
+        shared_inbox=shared if shared and is_same_origin(shared, document.iri) else None,
+        outbox=document.outbox,
+        followers=document.followers,
+        following=document.following,
+        featured=document.featured,
+        moderators=document.moderators,
+        icon_url=document.icon_url,
+        image_url=document.image_url,
+        fields=tuple(
+            (plain_text(label, 255), clean_html(text[:2048]))
+            for label, text in document.fields[:FIELDS_MAX]
+        ),
+        aliases=document.aliases[:ALIASES_MAX],
+        moved_to=document.moved_to,
+        approves_followers=document.approves_followers,
+        discoverable=document.discoverable,
+        indexable=document.indexable,
+        local=False,
+        version=1,
+        created_at=document.published or now,
+        updated_at=now,
+        fetched_at=now,
+        deleted_at=None,
+        emojis=emojis_of(document.emojis),
+    )
+
+
+def emojis_of(emojis: Sequence[documents.Emoji]) -> tuple[Emoji, ...]:
+    """The custom emoji of another node that are kept: with a usual name, and a picture by https."""
+    return tuple(
+        Emoji(one.shortcode, one.url)
+        for one in emojis[:EMOJIS_MAX]
+        if SHORTCODE.fullmatch(one.shortcode)
+        and one.url.startswith("https://")
+        and len(one.url) <= EMOJI_URL_CHARACTERS_MAX
+    )
+
+
+def receive_update_actor(tx: Tx, update: documents.Update, applying: Applying) -> None:
+    """Replace the profile of the actor that says so itself (T18).
+
+    Its keys are replaced only if it lists any, and the message was signed by a key held here: what
+    carries a proof may have been brought by anybody, at any time, so other keys in it are read at
+    the actor's own address (T2, T135).
+
+    Raises:
+        Missing: the keys must be read there first.
+        NotAllowed: the profile is not the sender's own.
+    """
+    document = update.object
+    if not isinstance(document, documents.Actor) or document.iri != update.actor:
+        raise NotAllowed("A profile is changed by its owner alone.")
+    keys, by_anybody = keys_at_home(document), "proof" in applying.verbatim
+    actor, is_new = store_profile(tx, document, applying.now)
+    held = {(key.iri, key.public_key.strip()) for key in keys_of(tx, actor.id)}
+    has_others = not {(key.iri, key.public_key.strip()) for key in keys} <= held
+    if (is_new or (has_others and by_anybody)) and document.iri not in applying.fetched:
+        raise Missing([document.iri])
+    if keys and not by_anybody and not is_new:
+        store_keys(tx, actor, keys, applying.now, announced=True)
+
+
+def delete_actor(tx: Tx, actor: Actor, now: int) -> None:
+    """Forget a remote actor: a tombstone stays, so that its iri is never taken for new."""
+    mark_actor_deleted(tx, actor.id, now)

@@ -1,0 +1,58 @@
+"""Our actors as other nodes read them."""
+
+from typing import Any
+
+from federation import documents
+from node.base.markup import clean_html
+from node.db.tx import Tx
+from node.topics.actors.keys import keys_of
+from node.topics.actors.store import Actor
+
+Json = dict[str, Any]
+
+
+def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
+    """An actor of ours as the value that is rendered for other nodes."""
+    return documents.Actor(
+        iri=actor.iri,
+        kind=actor.kind,
+        name=actor.name,
+        display_name=actor.display_name,
+        summary=clean_html(actor.summary),
+        url=actor.url,
+        inbox=actor.inbox,
+        shared_inbox=actor.shared_inbox,
+        outbox=actor.outbox,
+        followers=actor.followers,
+        following=actor.following,
+        featured=actor.featured,
+        moderators=actor.moderators,
+        icon_url=actor.icon_url,
+        image_url=actor.image_url,
+        fields=actor.fields,
+        aliases=actor.aliases,
+        moved_to=actor.moved_to,
+        approves_followers=actor.approves_followers,
+        discoverable=actor.discoverable,
+        keys=tuple(
+            documents.Key(
+                iri=key.iri,
+                owner=actor.iri,
+                algorithm="ed25519" if key.algorithm == "ed25519" else "rsa",
+                public_key=key.public_key,
+            )
+            for key in keys_of(tx, actor.id)
+        ),
+        published=actor.created_at,
+        handle=handle_of(actor),
+    )
+
+
+def handle_of(actor: Actor) -> str:
+    """What WebFinger knows an actor of ours by; the node goes by its host's name twice."""
+    return f"{actor.host if actor.is_our_node else actor.name}@{actor.host}"
+
+
+def actor_document(tx: Tx, actor: Actor) -> Json:
+    """An actor of ours as a JSON document."""
+    return documents.render_actor(actor_value(tx, actor))

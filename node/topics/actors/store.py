@@ -1,0 +1,264 @@
+"""The actors and keys stored here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import msgspec
+
+from node.base.errors import (
+    Missing,
+)
+from node.db.tx import Row, Tx
+
+Pairs = tuple[tuple[str, str], ...]
+read_pairs = msgspec.json.Decoder(Pairs).decode
+read_texts = msgspec.json.Decoder(tuple[str, ...]).decode
+write_json = msgspec.json.Encoder().encode
+
+INSTANCE_NAME = "actor"
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """A picture that stands for `:shortcode:` in a name or a text."""
+
+    shortcode: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone who acts: a person, a group (which is a community), or a service.
+
+    `handle` is `name@host` in lower case; `fields` are the profile's label and text pairs;
+    `summary` is HTML that was cleaned when it was stored. `hidden_at`: their host is blocked, and
+    nothing of them is shown; `silenced_at`: it is silenced, and they are shown as text, to
+    those who follow them.
+    """
+
+    id: int
+    iri: str
+    kind: str
+    name: str
+    host: str
+    handle: str
+    display_name: str
+    summary: str
+    url: str
+    inbox: str
+    shared_inbox: str | None
+    outbox: str | None
+    followers: str | None
+    following: str | None
+    featured: str | None
+    moderators: str | None
+    icon_url: str | None
+    image_url: str | None
+    fields: Pairs
+    aliases: tuple[str, ...]
+    moved_to: str | None
+    approves_followers: bool
+    discoverable: bool
+    local: bool
+    version: int
+    created_at: int
+    updated_at: int
+    fetched_at: int | None
+    deleted_at: int | None
+    hidden_at: int | None = None
+    silenced_at: int | None = None
+    emojis: tuple[Emoji, ...] = ()
+    indexable: bool = False
+
+    @property
+    def acct(self) -> str:
+        """The handle as the client API writes it: without the host for our own."""
+        return self.name if self.local else f"{self.name}@{self.host}"
+
+    @property
+    def is_group(self) -> bool:
+        """Whether this is a community."""
+        return self.kind == "Group"
+
+    @property
+    def is_our_node(self) -> bool:
+        """Whether this is the node itself, which fetches, and is nobody to follow or show."""
+        return self.local and self.kind == "Application"
+
+    @property
+    def title(self) -> str:
+        """What to call them: the display name, or the name where there is none."""
+        return self.display_name or self.name
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Actor":
+        """The actor in a row that has all columns of the table."""
+        values: dict[str, Any] = {name: row[name] for name in COLUMNS}
+        values["fields"] = read_pairs(row["fields"])
+        values["aliases"] = read_texts(row["aliases"])
+        values["emojis"] = read_emojis(row["emojis"])
+        for name in ("approves_followers", "discoverable", "indexable", "local"):
+            values[name] = bool(row[name])
+        return cls(**values)
+
+
+COLUMNS = tuple(field.name for field in fields(Actor))
+read_emojis = msgspec.json.Decoder(tuple[Emoji, ...]).decode
+
+
+ACTOR_BY_ID = "select * from actor where id = :id and deleted_at is null and hidden_at is null"
+ACTOR_BY_IRI = "select * from actor where iri = :iri and deleted_at is null and hidden_at is null"
+ACTORS_BY_IDS = """
+    select * from actor where id in (:ids[]) and deleted_at is null and hidden_at is null
+"""
+ACTORS_BY_IRIS = """
+    select * from actor where iri in (:iris[]) and deleted_at is null and hidden_at is null
+"""
+"""Those whose host is blocked count as absent, wherever somebody is asked for."""
+
+
+def actor_by_id(tx: Tx, actor_id: int) -> Actor | None:
+    """The actor with that id, unless deleted or hidden."""
+    row = tx.one(ACTOR_BY_ID, id=actor_id)
+    return Actor.from_row(row) if row else None
+
+
+def actor_by_iri(tx: Tx, iri: str) -> Actor | None:
+    """The actor at `iri`, unless deleted or hidden."""
+    row = tx.one(ACTOR_BY_IRI, iri=iri)
+    return Actor.from_row(row) if row else None
+
+
+def actor_by_handle(tx: Tx, handle: str) -> Actor | None:
+    """The actor that goes by `name@host`; case does not matter. The newest where several do."""
+    row = tx.one(
+        """
+        select * from actor
+        where handle = :handle and deleted_at is null and hidden_at is null
+        order by id desc
+        limit 1
+        """,
+        handle=handle.lower(),
+    )
+    return Actor.from_row(row) if row else None
+
+
+def known_actor(tx: Tx, iri: str) -> Actor:
+    """The actor at `iri`.
+
+    Raises:
+        Missing: nobody is stored here by that iri.
+    """
+    actor = actor_by_iri(tx, iri)
+    if actor is None:
+        raise Missing([iri])
+    return actor
+
+
+def actors_by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Actor]:
+    """The actors with those ids, by id; deleted and hidden ones are left out."""
+    rows = tx.all(ACTORS_BY_IDS, ids=ids)
+    return {row["id"]: Actor.from_row(row) for row in rows}
+
+
+def actors_by_iris(tx: Tx, iris: Sequence[str]) -> dict[str, Actor]:
+    """The actors at those iris, by iri; unknown, deleted and hidden ones are left out."""
+    rows = tx.all(ACTORS_BY_IRIS, iris=iris)
+    return {row["iri"]: Actor.from_row(row) for row in rows}
+
+
+def local_actor(tx: Tx, kind: str, name: str) -> Actor | None:
+    """Our own person or community of that name."""
+    row = tx.one(
+        """
+        select * from actor
+        where handle = (select :name || '@' || host from actor where local = 1 order by id limit 1)
+          and kind = :kind and local = 1 and deleted_at is null
+        """,
+        name=name.lower(),
+        kind=kind,
+    )
+    return Actor.from_row(row) if row else None
+
+
+def instance_actor(tx: Tx) -> Actor:
+    """The node's own actor, in whose name it fetches."""
+    row = tx.one("select * from actor where local = 1 and kind = 'Application' limit 1")
+    if row is None:
+        raise LookupError("the node has no actor of its own: run `hedgerow init`")
+    return Actor.from_row(row)
+
+
+def insert_actor(tx: Tx, actor: Actor) -> None:
+    """Store a new actor; every column is given."""
+    tx.run(
+        """
+        insert into actor (id, iri, kind, name, host, handle, display_name, summary, url, inbox,
+            shared_inbox, outbox, followers, following, featured, moderators, icon_url, image_url,
+            fields, aliases, moved_to, approves_followers, discoverable, indexable, local, version,
+            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at, emojis)
+        values (:id, :iri, :kind, :name, :host, :handle, :display_name, :summary, :url, :inbox,
+            :shared_inbox, :outbox, :followers, :following, :featured, :moderators, :icon_url,
+            :image_url, :fields, :aliases, :moved_to, :approves_followers, :discoverable,
+            :indexable, :local, :version, :created_at, :updated_at, :fetched_at, :deleted_at,
+            :hidden_at, :silenced_at, :emojis)
+        """,
+        **actor_params(actor),
+    )
+
+
+def update_actor(tx: Tx, actor: Actor) -> None:
+    """Replace what may change of an actor: never its iri, its kind's home, or when it was made."""
+    tx.run(
+        """
+        update actor
+        set kind = :kind, name = :name, handle = :handle, display_name = :display_name,
+            summary = :summary, url = :url, inbox = :inbox, shared_inbox = :shared_inbox,
+            outbox = :outbox, followers = :followers, following = :following,
+            featured = :featured, moderators = :moderators, icon_url = :icon_url,
+            image_url = :image_url, fields = :fields, aliases = :aliases, moved_to = :moved_to,
+            approves_followers = :approves_followers, discoverable = :discoverable,
+            indexable = :indexable,
+            version = version + 1, updated_at = :updated_at, fetched_at = :fetched_at,
+            emojis = :emojis
+        where id = :id
+        """,
+        **actor_params(actor),
+    )
+
+
+def actor_params(actor: Actor) -> dict[str, Any]:
+    values = {name: getattr(actor, name) for name in COLUMNS}
+    values["fields"] = write_json(actor.fields).decode()
+    values["aliases"] = write_json(actor.aliases).decode()
+    values["emojis"] = write_json(actor.emojis).decode()
+    for name in ("approves_followers", "discoverable", "indexable", "local"):
+        values[name] = int(values[name])
+    return values
+
+
+def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:
+    """Turn an actor into a tombstone: its name stays taken, its texts and keys go."""
+    tx.run(
+        """
+        update actor
+        set deleted_at = :now, display_name = '', summary = '', icon_url = null,
+            image_url = null, fields = '[]', aliases = '[]', emojis = '[]',
+            version = version + 1
+        where id = :id and deleted_at is null
+        """,
+        id=actor_id,
+        now=now,
+    )
+    tx.run(
+        "delete from actor_key where actor_id = :id and private_key is null",
+        id=actor_id,
+    )
+
+
+def is_known(tx: Tx, actor_iri: str) -> bool:
+    row = tx.one(
+        "select 1 as found from actor where iri = :iri and deleted_at is null", iri=actor_iri
+    )
+    return row is not None

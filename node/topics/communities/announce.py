@@ -1,0 +1,73 @@
+"""A community of ours passes on what was said in it (FEP-1b12).
+
+The activity goes out as it came, wrapped in an Announce of the community, which is what Lemmy and
+its kin read. A post that starts a conversation is also announced by its id alone, which is what
+Mastodon and its kin show as a boost.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from federation import documents
+from node.arrivals.apply_context import Applying
+from node.db.tx import Tx
+from node.outbox.append import append_activity
+from node.outbox.audience import follower_inboxes
+from node.topics.actors.actions import new_activity_iri
+from node.topics.actors.store import Actor
+
+
+def announce_activity(
+    tx: Tx,
+    group: Actor,
+    author: Actor,
+    activity: Mapping[str, Any],
+    object_iri: str,
+    now: int,
+) -> None:
+    """Pass on an activity about `object_iri`, verbatim.
+
+    It keeps its own context, without which its terms, and a proof in it, would mean nothing.
+    """
+    announce = documents.render_announce(
+        new_activity_iri(group),
+        group.iri,
+        activity,
+        to=[documents.PUBLIC],
+        cc=[followers_of(group)],
+        published=now,
+    )
+    append_for_members(tx, group, author, announce, object_iri, now)
+
+
+def append_for_members(
+    tx: Tx, group: Actor, author: Actor, announce: Mapping[str, Any], object_iri: str, now: int
+) -> None:
+    """Send to the members' nodes, and to the author's own, which learns so that it was taken."""
+    inboxes: Iterable[str] = follower_inboxes(tx, group.id)
+    if not author.local:
+        inboxes = {*inboxes, author.shared_inbox or author.inbox}
+    append_activity(
+        tx,
+        actor_id=group.id,
+        activity=dict(announce),
+        object_iri=object_iri,
+        kind="Announce",
+        inboxes=inboxes,
+        public=True,
+        now=now,
+    )
+
+
+def followers_of(actor: Actor) -> str:
+    return actor.followers or f"{actor.iri}/followers"
+
+
+@dataclass(frozen=True, slots=True)
+class PassingOn:
+    """A community elsewhere passes something on with the Announce at `iri`."""
+
+    group: Actor
+    iri: str
+    applying: Applying

@@ -1,0 +1,97 @@
+"""A post between what it answers and what answers it, as one reader sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from node.db.tx import Tx
+from node.topics.actors.store import Actor
+from node.topics.communities.store import looks_after
+from node.topics.posts.locks import is_closed
+from node.topics.posts.store import Post
+from node.topics.posts.views import PostView, post_view, post_views
+
+THREAD_MAX = 400
+ANCESTORS_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A post between what it answers (the first post first) and what answers it (in order).
+
+    `is_closed`: it takes no answers. `may_moderate`: the reader looks after its community.
+    """
+
+    ancestors: tuple[PostView, ...]
+    post: PostView
+    descendants: tuple[PostView, ...]
+    is_closed: bool = False
+    may_moderate: bool = False
+
+
+def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
+    """The conversation around a post: at most 60 posts above it and 400 in all.
+
+    Raises:
+        NotFound: the post is not there, or not for this reader.
+    """
+    here = post_view(tx, post_id, reader)
+    rows = tx.all(
+        """
+        select id, parent_id from post
+        where root_id = :root_id and deleted_at is null
+        order by id
+        limit :limit
+        """,
+        root_id=here.post.root_id,
+        limit=THREAD_MAX,
+    )
+    parents: dict[int, int | None] = {row["id"]: row["parent_id"] for row in rows}
+    parents.setdefault(post_id, here.post.parent_id)
+    above, below = above_of(parents, post_id), below_of(parents, post_id)
+    views = post_views(tx, [*above, *below], reader)
+    return Thread(
+        tuple(views[one] for one in above if one in views),
+        here,
+        tuple(views[one] for one in below if one in views),
+        is_closed(tx, post_id),
+        looks_after(tx, here.community, reader),
+    )
+
+
+def replies_below(tx: Tx, post: Post) -> list[int]:
+    """The ids of everything under a post, at most 400 in the conversation."""
+    rows = tx.all(
+        """
+        select id, parent_id from post
+        where root_id = :root_id and deleted_at is null
+        order by id
+        limit :limit
+        """,
+        root_id=post.root_id,
+        limit=THREAD_MAX,
+    )
+    return below_of({row["id"]: row["parent_id"] for row in rows}, post.id)
+
+
+def above_of(parents: Mapping[int, int | None], post_id: int) -> list[int]:
+    found: list[int] = []
+    at = parents.get(post_id)
+    while at is not None and at not in found and len(found) < ANCESTORS_MAX:
+        found.append(at)
+        at = parents.get(at)
+    return found[::-1]
+
+
+def below_of(parents: Mapping[int, int | None], post_id: int) -> list[int]:
+    """Everything under a post, each answer right after what it answers."""
+    children: dict[int | None, list[int]] = {}
+    for child, parent in parents.items():
+        children.setdefault(parent, []).append(child)
+    found: dict[int, None] = {}
+    waiting = sorted(children.get(post_id, []), reverse=True)
+    while waiting:
+        at = waiting.pop()
+        if at != post_id and at not in found:
+            found[at] = None
+            waiting += sorted(children.get(at, []), reverse=True)
+    return list(found)

@@ -1,0 +1,225 @@
+"""What our members do about following, which for a community is joining and leaving."""
+
+from dataclasses import dataclass
+
+from federation import documents
+from node.arrivals.tombstones import add_mark
+from node.base.errors import Invalid, NotAllowed, NotFound
+from node.base.ids import new_id
+from node.db.tx import Tx
+from node.outbox.append import append_activity, append_again
+from node.topics.actors.actions import Keys, new_activity_iri
+from node.topics.actors.store import Actor
+from node.topics.communities.actions import create_community
+from node.topics.communities.rules import Role, check_not_banned
+from node.topics.communities.store import community_by_actor, drop_member, membership, put_member
+from node.topics.members.home_timeline import clear_home_of
+from node.topics.members.rules import next_ask_at
+from node.topics.members.store import (
+    Follow,
+    accept_stored,
+    ask_later,
+    drop_follow,
+    due_asks,
+    follow_between,
+    put_follow,
+)
+from node.topics.notifications.store import notify
+
+ASKED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """What somebody asks for who makes a community."""
+
+    origin: str
+    name: str
+    title: str
+    visibility: str
+    joining: str
+
+
+def found_community(tx: Tx, founding: Founding, organiser: Actor, keys: Keys, now: int) -> Actor:
+    """Make a community of ours, which its organiser follows from the start.
+
+    Raises:
+        Invalid, Conflict: as `create_community`.
+    """
+    group = create_community(
+        tx,
+        origin=founding.origin,
+        name=founding.name,
+        title=founding.title,
+        organiser=organiser,
+        visibility=founding.visibility,
+        joining=founding.joining,
+        keys=keys,
+        now=now,
+    )
+    iri = new_activity_iri(organiser)
+    put_follow(tx, Follow(new_id(now), organiser.id, group.id, iri, "accepted", now))
+    return group
+
+
+def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
+    """Follow a person, or join a community; asking twice asks once.
+
+    Somebody of this node is followed at once, unless they or the community look at each request
+    first. Somebody of another node is asked, and pending until their node accepts; while nobody
+    answers they are asked again, three times in a week (`ask_again`).
+
+    Raises:
+        Invalid: that is oneself.
+        NotAllowed: the community takes members by invitation only.
+    """
+    if me.id == other.id:
+        raise Invalid("You cannot follow yourself.")
+    if follow_between(tx, me.id, other.id):
+        return
+    iri = new_activity_iri(me)
+    if other.local:
+        take_follow(tx, me, other, iri, now)
+        return
+    made = Follow(new_id(now), me.id, other.id, iri, "pending", now)
+    put_follow(tx, made)
+    ask_later(tx, made.id, 1, next_ask_at(now, 1))
+    asked = documents.render_follow(iri, me.iri, other.iri)
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=asked,
+        object_iri=other.iri,
+        kind="Follow",
+        inboxes=[other.inbox],
+        public=True,
+        now=now,
+    )
+
+
+def take_follow(tx: Tx, follower: Actor, followed: Actor, iri: str, now: int) -> bool:
+    """Store that somebody asks to follow one of ours, and tell them; whether it was accepted.
+
+    Raises:
+        NotAllowed: the community takes members by invitation only.
+    """
+    if followed.is_group:
+        check_not_banned(membership(tx, followed.id, follower.id).banned_until, now)
+    is_open = may_enter(tx, followed)
+    state = "accepted" if is_open else "pending"
+    put_follow(tx, Follow(new_id(now), follower.id, followed.id, iri, state, now))
+    if followed.is_group and is_open:
+        put_member(tx, followed.id, follower.id, Role.MEMBER, now)
+    if not followed.is_group:
+        notify(tx, followed.id, "follow" if is_open else "follow_request", follower.id, 0, now)
+    return is_open
+
+
+def may_enter(tx: Tx, followed: Actor) -> bool:
+    """Whether a follow of our actor counts at once.
+
+    Raises:
+        NotAllowed: the community takes members by invitation only.
+    """
+    community = community_by_actor(tx, followed.id) if followed.is_group else None
+    if community is None:
+        return not followed.approves_followers
+    if community.joining == "invite":
+        raise NotAllowed("This community takes members by invitation only.")
+    return community.joining == "open"
+
+
+def unfollow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
+    """Stop following a person, or leave a community; repeating it changes nothing."""
+    held = follow_between(tx, me.id, other.id)
+    if held is None:
+        return
+    end_follow(tx, held)
+    clear_home_of(tx, me.id, other.id)
+    if not other.local:
+        send_undo(tx, me, other, held.iri, now)
+
+
+def send_undo(tx: Tx, me: Actor, other: Actor, follow_iri: str, now: int) -> None:
+    """Tell the other node that one of ours does not follow, or no longer."""
+    asked = documents.render_follow(follow_iri, me.iri, other.iri)
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=documents.render_undo(new_activity_iri(me), me.iri, asked, to=[other.iri]),
+        object_iri=other.iri,
+        kind="Undo",
+        inboxes=[other.inbox],
+        public=True,
+        now=now,
+    )
+
+
+def ask_again(tx: Tx, now: int) -> int:
+    """Ask once more for what nobody has answered, under the same id; for how many (T122).
+
+    It is due an hour, a day and a week after the first asking; a pass takes at most 100.
+    """
+    due = due_asks(tx, now, ASKED_AT_ONCE)
+    for asked in due:
+        append_again(tx, asked.iri, asked.inbox, now)
+        asks = asked.asks + 1
+        ask_later(tx, asked.id, asks, next_ask_at(asked.created_at, asks))
+    return len(due)
+
+
+def end_follow(tx: Tx, held: Follow) -> None:
+    """Drop a follow, and the membership that it was in a community of ours."""
+    drop_follow(tx, held.id)
+    drop_member(tx, held.followed_id, held.follower_id)
+
+
+def accept_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
+    """Say yes to somebody who asked to follow me, or to join the community that `me` is.
+
+    Raises:
+        NotFound: they did not ask.
+    """
+    asked = follow_between(tx, follower.id, me.id)
+    if asked is None:
+        raise NotFound
+    accept_stored(tx, asked.id, now)
+    if me.is_group:
+        put_member(tx, me.id, follower.id, Role.MEMBER, now)
+    append_answer(tx, "Accept", me, follower, asked.iri, now)
+
+
+def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
+    """Say no to somebody who asked to follow me, or end that they do.
+
+    From this moment on they read nothing more that is for followers (T97). The very same asking,
+    should it come again, is answered no again; a new one is a new question.
+
+    Raises:
+        NotFound: they neither follow nor asked.
+    """
+    asked = follow_between(tx, follower.id, me.id)
+    if asked is None:
+        raise NotFound
+    end_follow(tx, asked)
+    clear_home_of(tx, follower.id, me.id)
+    add_mark(tx, asked.iri, me.iri, "undone", now)
+    append_answer(tx, "Reject", me, follower, asked.iri, now)
+
+
+def append_answer(tx: Tx, kind: str, me: Actor, follower: Actor, follow_iri: str, now: int) -> None:
+    """Answer a follow by somebody of another node; the answer holds the Follow itself."""
+    if follower.local:
+        return
+    asked = documents.render_follow(follow_iri, follower.iri, me.iri)
+    render = documents.render_accept if kind == "Accept" else documents.render_reject
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=render(new_activity_iri(me), me.iri, asked, to=[follower.iri]),
+        object_iri=follow_iri,
+        kind=kind,
+        inboxes=[follower.inbox],
+        public=False,
+        now=now,
+    )

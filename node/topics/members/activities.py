@@ -1,0 +1,207 @@
+"""What peers say about following, which for a community is joining and leaving."""
+
+from federation import documents
+from federation.limits import HISTORY_AGAIN_S
+from federation.origin import is_same_origin
+from federation.signatures.claim import AGE_S_MAX, AHEAD_S_MAX
+from node.arrivals.apply_context import Applying
+from node.arrivals.fetch_tasks import add_task
+from node.arrivals.tombstones import add_mark, is_marked
+from node.base.errors import Missing, NotAllowed
+from node.db.tx import Tx
+from node.outbox.append import was_said
+from node.topics.actors.store import Actor, actor_by_iri, known_actor
+from node.topics.members.actions import append_answer, end_follow, take_follow
+from node.topics.members.home_timeline import clear_home_of
+from node.topics.members.move import take_move
+from node.topics.members.store import (
+    Follow,
+    accept_stored,
+    follow_between,
+    follow_by_iri,
+    follows_any,
+    put_follow,
+)
+from node.topics.notifications.store import notify, withdraw_notification
+
+SIGNATURE_S_MAX = AGE_S_MAX + AHEAD_S_MAX
+"""How long what somebody captured could be sent again with the signature that it has."""
+
+
+def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None:
+    """Somebody of another node asks to follow one of ours; a repeated asking is answered again.
+
+    What the follower took back has no effect any more, in whatever order the two come (T120).
+    What ours said no to, or ended, and what is not to be had, is answered no.
+
+    Raises:
+        Missing: the follower is not stored here yet.
+        NotAllowed: there is nobody to follow at that address.
+    """
+    followed = actor_by_iri(tx, follow.object)
+    if followed is None or not followed.local or followed.is_our_node:
+        raise NotAllowed("There is nobody to follow at that address.")
+    follower = known_actor(tx, follow.actor)
+    if is_marked(tx, follow.iri, follow.actor, "undone"):
+        return
+    answer = answer_to(tx, follow, follower, followed, applying.now)
+    if answer is not None:
+        append_answer(tx, answer, followed, follower, follow.iri, applying.now)
+
+
+def answer_to(
+    tx: Tx, follow: documents.Follow, follower: Actor, followed: Actor, now: int
+) -> str | None:
+    """Store that somebody asks; `Accept`, `Reject`, or None while a person has to decide."""
+    if is_marked(tx, follow.iri, followed.iri, "undone"):
+        return "Reject"
+    held = follow_between(tx, follower.id, followed.id)
+    if held is not None:
+        put_follow(tx, Follow(held.id, follower.id, followed.id, follow.iri, held.state, 0))
+        return "Accept" if held.is_accepted else None
+    try:
+        return "Accept" if take_follow(tx, follower, followed, follow.iri, now) else None
+    except NotAllowed:
+        return "Reject"
+
+
+def receive_join(tx: Tx, join: documents.Join, applying: Applying) -> None:
+    """Somebody asks to be a member of a community of ours (Mobilizon); answered as a Follow.
+
+    Raises:
+        Missing, NotAllowed: as `receive_follow`.
+    """
+    group = actor_by_iri(tx, join.object)
+    if group is None or not group.is_group:
+        return
+    asked = documents.Follow(iri=join.iri, actor=join.actor, object=join.object)
+    receive_follow(tx, asked, applying)
+
+
+def receive_leave(tx: Tx, leave: documents.Leave, applying: Applying) -> None:
+    """Somebody is a member of a community of ours no longer, nor asks to be."""
+    follower, group = actor_by_iri(tx, leave.actor), actor_by_iri(tx, leave.object)
+    if follower is None or group is None or not group.local:
+        return
+    held = follow_between(tx, follower.id, group.id)
+    if held is not None:
+        end_follow(tx, held)
+
+
+def receive_invite(tx: Tx, invite: documents.Invite, applying: Applying) -> None:
+    """Tell one of ours that a community elsewhere would have them; nothing else changes (T21).
+
+    Only the community's own node invites into it.
+    """
+    group = actor_by_iri(tx, invite.object)
+    person = actor_by_iri(tx, invite.target) if invite.target else None
+    is_asked_for = invite.object in applying.fetched or not is_same_origin(
+        invite.actor, invite.object
+    )
+    if group is None and person is not None and person.local and not is_asked_for:
+        raise Missing([invite.object])
+    if group is None or person is None or not group.is_group or group.local or not person.local:
+        return
+    if is_same_origin(invite.actor, group.iri):
+        notify(tx, person.id, "invite", group.id, 0, applying.now)
+
+
+def receive_accept(tx: Tx, accept: documents.Accept, applying: Applying) -> None:
+    """Somebody we asked to follow says yes; what we did not ask has no effect (T21).
+
+    What they published lately is then fetched, when nobody waits for it.
+    """
+    asked = our_follow(tx, accept.actor, accept.object)
+    if asked is not None and accept_stored(tx, asked.id, applying.now):
+        add_task(tx, "history", accept.actor, applying.now, again_s=HISTORY_AGAIN_S)
+
+
+def receive_reject(tx: Tx, reject: documents.Reject, applying: Applying) -> None:
+    """Somebody we asked to follow says no, or no longer; what we did not ask has no effect."""
+    asked = our_follow(tx, reject.actor, reject.object)
+    if asked is not None:
+        end_follow(tx, asked)
+        clear_home_of(tx, asked.follower_id, asked.followed_id)
+
+
+def receive_move(tx: Tx, move: documents.Move, applying: Applying) -> None:
+    """Somebody of another node lives elsewhere now; those of ours who follow are moved along.
+
+    One may move oneself alone, and the new address, read anew, must name the old one (T25). A
+    move that concerns nobody here costs nothing.
+
+    Raises:
+        Missing: the new address is to be read first.
+        NotAllowed: it is not their own move, it cannot be believed, or is one too many.
+
+    Source: FEP-7628.
+    """
+    if move.object != move.actor or not move.target or move.target == move.actor:
+        raise NotAllowed("One moves oneself alone, and elsewhere.")
+    old = actor_by_iri(tx, move.actor)
+    if old is not None and not old.local and follows_any(tx, old.id):
+        take_move(tx, old, freshly_read(tx, move.target, applying), applying.now)
+
+
+def freshly_read(tx: Tx, iri: str, applying: Applying) -> Actor:
+    """The actor at `iri` as its own home shows it now; one of ours is known as it is."""
+    actor = actor_by_iri(tx, iri)
+    if actor is not None and actor.local and not actor.is_our_node:
+        return actor
+    if iri not in applying.fetched:
+        raise Missing([iri])
+    if applying.fetched[iri] != "stored" or actor is None or actor.is_our_node:
+        raise NotAllowed("The new address cannot be read.")
+    return actor
+
+
+def our_follow(tx: Tx, answering: str, about: documents.Follow | str) -> Follow | None:
+    """The follow that one of ours asked of `answering`, if the answer is about that very one.
+
+    Some peers give the Follow inside of an answer an id of their own; then who follows whom
+    counts. An older asking of ours, which we hold no longer, is answered in vain.
+    """
+    followed = actor_by_iri(tx, answering)
+    if followed is None:
+        return None
+    held = follow_by_iri(tx, about if isinstance(about, str) else about.iri)
+    if held is None and isinstance(about, documents.Follow) and about.object == answering:
+        follower = actor_by_iri(tx, about.actor)
+        is_older = was_said(tx, about.iri)
+        held = follow_between(tx, follower.id, followed.id) if follower and not is_older else None
+    if held is None or held.followed_id != followed.id or not is_local(tx, held.follower_id):
+        return None
+    return held
+
+
+def is_local(tx: Tx, actor_id: int) -> bool:
+    row = tx.one("select local from actor where id = :id", id=actor_id)
+    return bool(row and row["local"])
+
+
+def undo_follow(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+    """Take back a follow that the undoing actor once asked for (T20); whether there was one.
+
+    Only our own record of the follow counts: the iri, or who follows whom. What was taken back is
+    remembered for as long as its signature would hold, so that it does not take effect again when
+    it comes late (T120). No longer: Misskey asks under the same id when somebody follows anew.
+    """
+    actor = actor_by_iri(tx, undo.actor)
+    if actor is None:
+        return False
+    inner = undo.object
+    held = follow_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
+    if held is None and isinstance(inner, documents.Follow):
+        held = follow_of(tx, actor, inner.object)
+    if held is None or held.follower_id != actor.id:
+        return False
+    end_follow(tx, held)
+    for iri in {held.iri, inner if isinstance(inner, str) else inner.iri}:
+        add_mark(tx, iri, undo.actor, "undone", applying.now, lasts_s=SIGNATURE_S_MAX)
+    withdraw_notification(tx, held.followed_id, ("follow", "follow_request"), actor.id, 0)
+    return True
+
+
+def follow_of(tx: Tx, follower: Actor, followed_iri: str) -> Follow | None:
+    followed = actor_by_iri(tx, followed_iri)
+    return follow_between(tx, follower.id, followed.id) if followed else None

@@ -1,0 +1,206 @@
+"""What is done in a community, whoever does it: the state changes, and the log says by whom.
+
+Each function returns False where things stood like that already; then nothing is written, told or
+passed on, however often it is repeated (T119). Who may do it was decided before (`rules`).
+"""
+
+from dataclasses import dataclass
+
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.rules import Role
+from node.topics.communities.store import drop_member, put_role, standing_of
+from node.topics.conversations.threads import replies_below
+from node.topics.members.actions import reject_follow
+from node.topics.members.home_timeline import place_in_homes
+from node.topics.members.store import follow_between
+from node.topics.moderation.store import (
+    Ban,
+    Entry,
+    add_entry,
+    ban_of,
+    drop_ban,
+    drop_group_moderator,
+    new_entry_id,
+    put_ban,
+    put_group_moderator,
+)
+from node.topics.posts.locks import lock_post, unlock_post
+from node.topics.posts.pins import add_pin, drop_pin
+from node.topics.posts.removals import (
+    Hidden,
+    hidden_in,
+    hidden_with,
+    hide_posts,
+    unhide_posts,
+    written_in,
+)
+from node.topics.posts.store import Post, posts_by_ids
+from node.topics.reactions.boosts import boost_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Who does something in which community, with which activity, and why."""
+
+    group: Actor
+    by_iri: str
+    activity_iri: str
+    now: int
+    reason: str | None = None
+
+
+def log_deed(
+    tx: Tx,
+    deed: Deed,
+    verb: str,
+    *,
+    post_id: int | None = None,
+    person_id: int | None = None,
+    entry_id: int | None = None,
+) -> None:
+    add_entry(
+        tx,
+        Entry(
+            id=entry_id or new_entry_id(deed.now),
+            group_id=deed.group.id,
+            verb=verb,
+            by_iri=deed.by_iri,
+            activity_iri=deed.activity_iri,
+            post_id=post_id,
+            person_id=person_id,
+            reason=deed.reason,
+            created_at=deed.now,
+        ),
+    )
+
+
+def pin_post(tx: Tx, deed: Deed, post: Post) -> bool:
+    """Put a post first in the community."""
+    is_new = add_pin(tx, deed.group.id, post.id, deed.now)
+    if is_new:
+        log_deed(tx, deed, "pin", post_id=post.id)
+    return is_new
+
+
+def unpin_post(tx: Tx, deed: Deed, post: Post) -> bool:
+    """Let a post stand where its day puts it."""
+    was_there = drop_pin(tx, deed.group.id, post.id)
+    if was_there:
+        log_deed(tx, deed, "unpin", post_id=post.id)
+    return was_there
+
+
+def close_post(tx: Tx, deed: Deed, post: Post) -> bool:
+    """Close the conversation under a post: it takes no more answers."""
+    was_open = lock_post(tx, post.id, deed.now)
+    if was_open:
+        log_deed(tx, deed, "lock", post_id=post.id)
+    return was_open
+
+
+def open_post(tx: Tx, deed: Deed, post: Post) -> bool:
+    """Open the conversation under a post again."""
+    was_closed = unlock_post(tx, post.id)
+    if was_closed:
+        log_deed(tx, deed, "unlock", post_id=post.id)
+    return was_closed
+
+
+def hide_post(tx: Tx, deed: Deed, post: Post, *, with_replies: bool = False) -> bool:
+    """Hide a post, or it and all that answers it, from everybody; the log keeps it.
+
+    A community elsewhere hides no post of ours: only its author takes that back (T27).
+    """
+    ids = [post.id, *(replies_below(tx, post) if with_replies else ())]
+    if not deed.group.local:
+        ids = [one.id for one in posts_by_ids(tx, ids).values() if not one.local]
+    if post.id not in ids:
+        return False
+    entry_id = new_entry_id(deed.now)
+    hide_posts(tx, ids, entry_id, deed.now)
+    log_deed(tx, deed, "remove", post_id=post.id, entry_id=entry_id)
+    return True
+
+
+def show_post(tx: Tx, deed: Deed, hidden: Hidden) -> bool:
+    """Show a hidden post again, with what was hidden together with it."""
+    show_again(tx, deed.group, hidden_with(tx, hidden))
+    log_deed(tx, deed, "restore", post_id=hidden.post.id)
+    return True
+
+
+def show_again(tx: Tx, group: Actor, ids: list[int]) -> None:
+    """Show hidden posts to those who follow their authors or the community here."""
+    unhide_posts(tx, ids)
+    for post in posts_by_ids(tx, ids).values():
+        if post.parent_iri is not None:
+            continue
+        place_in_homes(tx, item_id=post.id, post_id=post.id, boost_id=None, from_id=post.author_id)
+        boost = boost_of(tx, group.id, post.id)
+        if boost is not None:
+            place_in_homes(
+                tx, item_id=boost.id, post_id=post.id, boost_id=boost.id, from_id=group.id
+            )
+
+
+def ban_person(tx: Tx, deed: Deed, person: Actor, until: int, *, removes: bool = False) -> bool:
+    """Let somebody write in the community no longer; `removes` hides what they wrote in it.
+
+    In a community of ours that also ends their membership and their role.
+    """
+    group, entry_id = deed.group, new_entry_id(deed.now)
+    ids = written_in(tx, group.id, person.id, ours=group.local) if removes else []
+    is_new = put_ban(tx, group.id, Ban(person.id, until, deed.reason, entry_id), deed.now)
+    if not is_new and not ids:
+        return False
+    log_deed(tx, deed, "ban", person_id=person.id, entry_id=entry_id)
+    held = ban_of(tx, group.id, person.id)
+    hide_posts(tx, ids, held.entry_id if held else entry_id, deed.now)
+    if not group.local:
+        drop_group_moderator(tx, group.id, person.iri)
+        return True
+    drop_member(tx, group.id, person.id)
+    if follow_between(tx, person.id, group.id) is not None:
+        reject_follow(tx, group, person, deed.now)
+    return True
+
+
+def unban_person(tx: Tx, deed: Deed, person: Actor, *, restores: bool = False) -> bool:
+    """Let somebody write in the community again; `restores` shows what the ban had hidden."""
+    held = ban_of(tx, deed.group.id, person.id)
+    if held is None or not drop_ban(tx, deed.group.id, person.id):
+        return False
+    log_deed(tx, deed, "unban", person_id=person.id)
+    if restores:
+        show_again(tx, deed.group, hidden_in(tx, held.entry_id))
+    return True
+
+
+def appoint(tx: Tx, deed: Deed, person_iri: str, person: Actor | None) -> bool:
+    """Make somebody look after the community; who organises it keeps that role."""
+    if deed.group.local:
+        if person is None or standing_of(tx, deed.group.id, person.id).role >= Role.MODERATOR:
+            return False
+        put_role(tx, deed.group.id, person.id, Role.MODERATOR, deed.now)
+    elif not put_group_moderator(tx, deed.group.id, person_iri, deed.now):
+        return False
+    log_deed(tx, deed, "appoint", person_id=person.id if person else None)
+    return True
+
+
+def dismiss(tx: Tx, deed: Deed, person_iri: str, person: Actor | None) -> bool:
+    """Let somebody look after the community no longer; they stay a member."""
+    if deed.group.local:
+        if person is None or standing_of(tx, deed.group.id, person.id).role < Role.MODERATOR:
+            return False
+        put_role(tx, deed.group.id, person.id, Role.MEMBER, deed.now)
+    elif not drop_group_moderator(tx, deed.group.id, person_iri):
+        return False
+    log_deed(tx, deed, "dismiss", person_id=person.id if person else None)
+    return True
+
+
+def community_of(tx: Tx, post: Post) -> Actor | None:
+    """The community that a post belongs to."""
+    return actor_by_id(tx, post.community_id) if post.community_id is not None else None

@@ -1,0 +1,82 @@
+"""Reports from other nodes, and who is told of them (T26, T99)."""
+
+from federation import documents
+from node.arrivals.apply_context import Applying
+from node.arrivals.tombstones import is_marked
+from node.base.markup import plain_text
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_id, actors_by_iris, known_actor
+from node.topics.moderation.report_store import (
+    WORDS_CHARACTERS_MAX,
+    NewReport,
+    add_report,
+    who_looks_after,
+    withdraw_report,
+)
+from node.topics.notifications.store import notify
+from node.topics.posts.store import post_by_iri
+from node.topics.posts.views import PostView, post_views
+
+OBJECTS_MAX = 50
+
+
+def receive_flag(
+    tx: Tx, flag: documents.Flag, applying: Applying, passing: Actor | None = None
+) -> None:
+    """Keep a report about people or posts of this node, or of its communities.
+
+    Only posts that the reporter could see are kept with it, and nothing is told back: what is not
+    here, hidden or none of theirs all end alike. A community that passes a report on is its
+    reporter.
+
+    Raises:
+        Missing: the reporter is not stored here yet.
+    """
+    reporter = passing or known_actor(tx, flag.actor)
+    if is_marked(tx, flag.iri, reporter.iri, "undone"):
+        return
+    iris = flag.objects[:OBJECTS_MAX]
+    posts = [post for iri in iris if (post := post_by_iri(tx, iri)) is not None]
+    seen = list(post_views(tx, [post.id for post in posts], reporter).values())
+    about = person_reported(tx, iris, seen)
+    group = next((one.community for one in seen if one.community and one.community.local), None)
+    if group is None and (about is None or not about.local):
+        return
+    report = NewReport(
+        iri=flag.iri,
+        reporter_id=reporter.id,
+        about_id=about.id if about else None,
+        group_id=group.id if group else None,
+        words=plain_text(flag.content or "", WORDS_CHARACTERS_MAX),
+        post_ids=[view.post.id for view in seen],
+    )
+    if add_report(tx, report, applying.now):
+        tell_who_looks_after(tx, report, applying.now)
+
+
+def person_reported(tx: Tx, iris: tuple[str, ...], seen: list[PostView]) -> Actor | None:
+    """Who is reported: one of ours who is named, else whose post it is."""
+    named = [actor for actor in actors_by_iris(tx, iris).values() if not actor.is_our_node]
+    local = next((actor for actor in named if actor.local), None)
+    if local is not None or not seen:
+        return local or next(iter(named), None)
+    return seen[0].author
+
+
+def tell_who_looks_after(tx: Tx, report: NewReport, now: int) -> None:
+    """Tell them what to look at; who reported it is not told (T99)."""
+    about = actor_by_id(tx, report.about_id) if report.about_id else None
+    if about is None:
+        return
+    post_id = report.post_ids[0] if report.post_ids else 0
+    for reader_id in who_looks_after(tx, report.group_id):
+        notify(tx, reader_id, "report", about.id, post_id, now)
+
+
+def undo_flag(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+    """Settle a report that its reporter takes back (NodeBB); False if there is none of theirs."""
+    inner = undo.object
+    iri = inner if isinstance(inner, str) else inner.iri
+    rows = actors_by_iris(tx, [undo.actor])
+    reporter = rows.get(undo.actor)
+    return reporter is not None and withdraw_report(tx, iri, reporter.id, applying.now)

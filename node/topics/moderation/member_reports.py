@@ -1,0 +1,109 @@
+"""What members of ours report: kept for those who look after things, and, if they ask for it, told
+to the home of whoever it is about, by the node itself and without a word of theirs (T99)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from federation.documents.moderating import render_flag
+from node.base.errors import Invalid, NotAllowed, NotFound
+from node.db.tx import Tx
+from node.outbox.append import append_activity
+from node.topics.actors.actions import new_activity_iri
+from node.topics.actors.store import Actor, actor_by_id, instance_actor
+from node.topics.moderation.flags import tell_who_looks_after
+from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
+from node.topics.posts.views import post_views
+
+COMMENT_CHARACTERS_MAX = 1_000
+OPEN_PER_PERSON_MAX = 30
+POSTS_MAX = 50
+OPEN = ("public", "unlisted")
+"""Only such posts are named to the home of their author: others could have been reported by few."""
+
+Category = Literal["spam", "legal", "violation", "other"]
+CATEGORIES: tuple[Category, ...] = ("spam", "legal", "violation", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What somebody of ours wants looked at: a person, perhaps with some of their posts.
+
+    `tells_home`: the home of that person is told as well.
+    """
+
+    about_id: int
+    post_ids: Sequence[int] = ()
+    words: str = ""
+    category: str = "other"
+    tells_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A report as it was kept: with the posts that its reporter could see, by that person."""
+
+    id: int
+    about: Actor
+    post_ids: tuple[int, ...]
+    is_forwarded: bool
+
+
+def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
+    """Keep a report by `me`, and tell those who look after things; nobody is told who made it.
+
+    Raises:
+        NotFound: there is no such person.
+        Invalid: it says too much, is of no kind that there is, or about `me`.
+        NotAllowed: too many reports by `me` wait.
+    """
+    check_complaint(me, complaint)
+    about = actor_by_id(tx, complaint.about_id)
+    if about is None or about.is_our_node:
+        raise NotFound
+    if count_open_of(tx, me.id, OPEN_PER_PERSON_MAX) >= OPEN_PER_PERSON_MAX:
+        raise NotAllowed("Many reports of yours wait for a look already. Talk to somebody, please.")
+    seen = post_views(tx, list(complaint.post_ids)[:POSTS_MAX], me).values()
+    theirs = [view for view in seen if view.author.id == about.id]
+    group = next((one.community for one in theirs if one.community and one.community.local), None)
+    node = instance_actor(tx)
+    report = NewReport(
+        iri=new_activity_iri(node),
+        reporter_id=me.id,
+        about_id=about.id,
+        group_id=group.id if group else None,
+        words=complaint.words.strip(),
+        post_ids=[view.post.id for view in theirs],
+        category=complaint.category,
+        is_forwarded=complaint.tells_home and not about.local,
+    )
+    if not add_report(tx, report, now):
+        raise NotAllowed("Too many reports wait for a look here. Talk to somebody, please.")
+    tell_who_looks_after(tx, report, now)
+    if report.is_forwarded:
+        open_ones = [one.post.iri for one in theirs if one.post.visibility in OPEN]
+        tell_home(tx, node, about, open_ones, report.iri, now)
+    return Filed(report_id_of(tx, report.iri), about, tuple(report.post_ids), report.is_forwarded)
+
+
+def check_complaint(me: Actor, complaint: Complaint) -> None:
+    if complaint.category not in CATEGORIES:
+        raise Invalid(f"A report is about one of: {', '.join(CATEGORIES)}.")
+    if len(complaint.words) > COMMENT_CHARACTERS_MAX or "\x00" in complaint.words:
+        raise Invalid(f"A report has at most {COMMENT_CHARACTERS_MAX} characters.")
+    if complaint.about_id == me.id:
+        raise Invalid("You cannot report yourself.")
+
+
+def tell_home(tx: Tx, node: Actor, about: Actor, posts: list[str], iri: str, now: int) -> None:
+    """Send a Flag by the node itself: whom and which posts it is about, and nothing else (T99)."""
+    append_activity(
+        tx,
+        actor_id=node.id,
+        activity=render_flag(iri, node.iri, about.iri, posts),
+        object_iri=about.iri,
+        kind="Flag",
+        inboxes=[about.shared_inbox or about.inbox],
+        public=False,
+        now=now,
+    )

@@ -1,0 +1,117 @@
+"""What a whole node elsewhere says of a person: Block, and its Undo, with the node as the target.
+
+Lemmy sends it for a ban from the site. A node has authority over its own people, wherever they
+wrote, and over its own communities, whoever writes there; over nobody and nothing else (T26).
+"""
+
+from urllib.parse import urlsplit
+
+from federation import documents
+from federation.errors import Malformed
+from federation.origin import authority_of, is_same_origin
+from node.arrivals.apply_context import Applying
+from node.arrivals.tombstones import add_mark, is_marked
+from node.base.errors import NotAllowed
+from node.base.markup import plain_text
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_iri
+from node.topics.moderation.changes import Deed, ban_person, unban_person
+from node.topics.moderation.origin_bans import (
+    HomeBan,
+    home_ban_by_activity,
+    home_ban_of,
+    lift_home_ban,
+    put_home_ban,
+    settle_home_bans,
+)
+from node.topics.moderation.rules import FOR_EVER
+from node.topics.moderation.store import groups_of_host
+
+NOT_ITS_OWN = "A node says that only of itself."
+
+
+def is_site(tx: Tx, iri: str | None) -> bool:
+    """Whether an iri means a whole node: its root (Lemmy), or the actor of it."""
+    if iri is None:
+        return False
+    try:
+        authority_of(iri)
+    except Malformed:
+        return False
+    parts = urlsplit(iri)
+    if parts.path in ("", "/") and not parts.query and not parts.fragment:
+        return True
+    actor = actor_by_iri(tx, iri)
+    return actor is not None and actor.kind == "Application" and not actor.local
+
+
+def receive_site_block(
+    tx: Tx, block: documents.Block, applying: Applying, passing: Actor | None
+) -> None:
+    """Shut a person out of their home, or somebody else's person out of a node's communities.
+
+    Somebody who is not known here has nothing here that it would be about.
+
+    Raises:
+        NotAllowed: it is said by somebody of another node than the one it is about.
+    """
+    site, person = str(block.target), actor_by_iri(tx, block.object)
+    check_says_of_itself(block, site, passing)
+    until, now = block.ends_at or FOR_EVER, applying.now
+    if person is None or until <= now or is_marked(tx, block.iri, site, "undone"):
+        return
+    reason = plain_text(block.summary).strip() or None if block.summary else None
+    for group in groups_of_host(tx, authority_of(site)):
+        deed = Deed(group=group, by_iri=block.actor, activity_iri=block.iri, now=now, reason=reason)
+        ban_person(tx, deed, person, until, removes=block.removes)
+    if is_same_origin(person.iri, site) and not person.local and not person.is_group:
+        ban = HomeBan(
+            id=0,
+            person_id=person.id,
+            activity_iri=block.iri,
+            until=until,
+            removes=block.removes,
+            reason=reason,
+        )
+        put_home_ban(tx, ban, now)
+        settle_home_bans(tx, now)
+
+
+def undo_site_block(
+    tx: Tx, undo: documents.Undo, applying: Applying, passing: Actor | None
+) -> bool:
+    """Take that back; False if the Undo is of something else.
+
+    Raises:
+        NotAllowed: it is said by somebody of another node than the one it is about.
+    """
+    inner, now = undo.object, applying.now
+    if isinstance(inner, str):
+        ban = home_ban_by_activity(tx, inner)
+        if ban is None or not is_same_origin(inner, undo.actor):
+            return False
+        lift_home_ban(tx, ban, now, restores=undo.restores)
+        settle_home_bans(tx, now)
+        return True
+    if not isinstance(inner, documents.Block) or not is_site(tx, inner.target):
+        return False
+    site, person = str(inner.target), actor_by_iri(tx, inner.object)
+    check_says_of_itself(undo, site, passing)
+    add_mark(tx, inner.iri, site, "undone", now)
+    if person is None:
+        return True
+    for group in groups_of_host(tx, authority_of(site)):
+        deed = Deed(group=group, by_iri=undo.actor, activity_iri=undo.iri, now=now)
+        unban_person(tx, deed, person, restores=undo.restores)
+    ban = home_ban_of(tx, person.id)
+    if ban is not None and is_same_origin(person.iri, site):
+        lift_home_ban(tx, ban, now, restores=undo.restores)
+        settle_home_bans(tx, now)
+    return True
+
+
+def check_says_of_itself(activity: documents.Activity, site: str, passing: Actor | None) -> None:
+    """Raise NotAllowed unless the node itself says it: its own actor, or its own community."""
+    teller = passing.iri if passing is not None else activity.actor
+    if not (is_same_origin(teller, site) and is_same_origin(activity.actor, site)):
+        raise NotAllowed(NOT_ITS_OWN)

@@ -1,0 +1,226 @@
+"""The notifications stored here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from node.base.ids import first_id, new_id
+from node.db.tx import Row, Tx
+
+KINDS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update")
+ID_MAX = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One thing somebody is told; `post_id` is None where it is about no post."""
+
+    id: int
+    kind: str
+    from_id: int
+    post_id: int | None
+    created_at: int
+    read_at: int | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Notification":
+        """The notification in a row that has its columns."""
+        return cls(
+            row["id"],
+            row["kind"],
+            row["from_id"],
+            row["post_id"] or None,
+            row["created_at"],
+            row["read_at"],
+        )
+
+
+def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: int) -> None:
+    """Tell `reader_id`, if they are of this node, and not of what they did themselves.
+
+    The same thing by the same person is told once. `post_id` is 0 where it is about no post.
+    """
+    if reader_id == from_id:
+        return
+    tx.run(
+        """
+        insert into notification (id, reader_id, kind, from_id, post_id, created_at)
+        select :id, a.id, :kind, :from_id, :post_id, :now
+        from actor a
+        where a.id = :reader_id and a.local = 1 and a.kind <> 'Group' and a.deleted_at is null
+        on conflict do nothing
+        """,
+        id=new_id(now),
+        reader_id=reader_id,
+        kind=kind,
+        from_id=from_id,
+        post_id=post_id,
+        now=now,
+    )
+
+
+def notifications(
+    tx: Tx,
+    reader_id: int,
+    limit: int,
+    *,
+    before_id: int | None = None,
+    after_id: int | None = None,
+    kinds: Sequence[str] = KINDS,
+    oldest_first: bool = False,
+) -> list[Notification]:
+    """What the reader is told, the newest first.
+
+    `oldest_first` takes those next after `after_id`, for a client that pages upwards.
+    """
+    sql = NEXT_NOTIFICATIONS if oldest_first else NEWEST_NOTIFICATIONS
+    rows = tx.all(
+        sql,
+        reader_id=reader_id,
+        before_id=before_id or ID_MAX,
+        after_id=after_id or 0,
+        kinds=kinds,
+        limit=limit,
+    )
+    found = [Notification.from_row(row) for row in rows]
+    return found[::-1] if oldest_first else found
+
+
+NEWEST_NOTIFICATIONS = """
+    select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at
+    from notification n join actor a on a.id = n.from_id
+    where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
+      and n.dismissed_at is null and n.kind in (:kinds[])
+      and a.deleted_at is null and a.hidden_at is null
+    order by n.id desc
+    limit :limit
+"""
+NEXT_NOTIFICATIONS = """
+    select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at
+    from notification n join actor a on a.id = n.from_id
+    where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
+      and n.dismissed_at is null and n.kind in (:kinds[])
+      and a.deleted_at is null and a.hidden_at is null
+    order by n.id
+    limit :limit
+"""
+
+
+def strangers_heard(tx: Tx, reader_id: int, since: int) -> int:
+    """How often people of other nodes whom the reader does not follow have named them since."""
+    row = tx.one(
+        """
+        select count(*) as total
+        from notification n join actor a on a.id = n.from_id
+        where n.reader_id = :reader_id and n.id >= :first_id and n.kind = 'mention' and a.local = 0
+          and not exists (select 1 from follow f where f.follower_id = :reader_id
+                          and f.followed_id = n.from_id and f.state = 'accepted')
+        """,
+        reader_id=reader_id,
+        first_id=first_id(since),
+    )
+    return int(row["total"]) if row else 0
+
+
+def notification(tx: Tx, reader_id: int, notification_id: int) -> Notification | None:
+    """One notification of the reader's, unless dismissed."""
+    row = tx.one(
+        """
+        select id, kind, from_id, post_id, created_at, read_at from notification
+        where id = :id and reader_id = :reader_id and dismissed_at is null
+        """,
+        id=notification_id,
+        reader_id=reader_id,
+    )
+    return Notification.from_row(row) if row else None
+
+
+def unread_count(tx: Tx, reader_id: int, most: int) -> int:
+    """How many the reader has not read of what clients know, counted up to `most`."""
+    row = tx.one(
+        """
+        select count(*) as unread from (
+            select 1 from notification
+            where reader_id = :reader_id and read_at is null and dismissed_at is null
+              and kind in (:kinds[])
+            limit :most
+        ) as newest
+        """,
+        reader_id=reader_id,
+        kinds=KINDS,
+        most=most,
+    )
+    return int(row["unread"]) if row else 0
+
+
+def mark_read(tx: Tx, reader_id: int, up_to_id: int, now: int) -> None:
+    """The reader has seen everything up to that one."""
+    tx.run(
+        """
+        update notification set read_at = :now
+        where reader_id = :reader_id and id <= :up_to and read_at is null
+        """,
+        reader_id=reader_id,
+        up_to=up_to_id,
+        now=now,
+    )
+
+
+def dismiss(tx: Tx, reader_id: int, notification_id: int, now: int) -> None:
+    """Put one away; repeating it does nothing."""
+    tx.run(
+        """
+        update notification set dismissed_at = :now, read_at = coalesce(read_at, :now)
+        where reader_id = :reader_id and id = :id and dismissed_at is null
+        """,
+        reader_id=reader_id,
+        id=notification_id,
+        now=now,
+    )
+
+
+def clear(tx: Tx, reader_id: int, now: int) -> None:
+    """Put all of the reader's away."""
+    tx.run(
+        """
+        update notification set dismissed_at = :now, read_at = coalesce(read_at, :now)
+        where reader_id = :reader_id and dismissed_at is null
+        """,
+        reader_id=reader_id,
+        now=now,
+    )
+
+
+def withdraw_notification(
+    tx: Tx, reader_id: int, kinds: Sequence[str], from_id: int, post_id: int
+) -> None:
+    """Take back what was told, because it was undone."""
+    tx.run(
+        """
+        delete from notification
+        where reader_id = :reader_id and from_id = :from_id and post_id = :post_id
+          and kind in (:kinds[])
+        """,
+        reader_id=reader_id,
+        kinds=kinds,
+        from_id=from_id,
+        post_id=post_id,
+    )
+
+
+def withdraw_of_post(tx: Tx, post_id: int) -> None:
+    """Take back everything told about a post that is gone."""
+    tx.run("delete from notification where post_id = :post_id", post_id=post_id)
+
+
+def withdraw_from_strangers(tx: Tx, post_id: int, author_id: int) -> None:
+    """Take back what was told about a post to those who do not follow its author."""
+    tx.run(
+        """
+        delete from notification
+        where post_id = :post_id and not exists (
+            select 1 from follow f where f.follower_id = notification.reader_id
+              and f.followed_id = :author_id and f.state = 'accepted')
+        """,
+        post_id=post_id,
+        author_id=author_id,
+    )

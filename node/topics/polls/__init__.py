@@ -1,0 +1,1 @@
+"""Polls: choosing, counting, and the end of a poll."""

@@ -1,0 +1,126 @@
+"""What happens in polls here: a member votes, the results go out, a poll ends."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from federation import documents
+from node.base.errors import NotFound
+from node.db.tx import Tx
+from node.outbox.append import append_activity
+from node.outbox.audience import inboxes_of
+from node.topics.actors.actions import new_activity_iri
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.notifications.store import notify
+from node.topics.polls.rules import check_ballot, counted
+from node.topics.polls.store import add_vote, due_polls, put_due, put_poll, settle_due, voters_of
+from node.topics.posts.deliver import audience_inboxes, pass_on
+from node.topics.posts.documents import post_value
+from node.topics.posts.store import Poll, Post, post_by_id
+from node.topics.posts.views import post_view
+
+RESULTS_EVERY_S = 60
+DUE_AT_ONCE = 20
+
+
+def vote(tx: Tx, me: Actor, post_id: int, choices: Sequence[int], now: int) -> None:
+    """Choose in a poll that one may see, for good; `choices` are places from 0.
+
+    A vote in a poll of another node goes to its author alone.
+
+    Raises:
+        NotFound: there is no such poll, or not for this member: the two look the same.
+        Invalid: it is over, their own, voted in, or cannot be answered so.
+    """
+    view = post_view(tx, post_id, me)
+    poll, post = view.post.poll, view.post
+    if poll is None:
+        raise NotFound
+    check_ballot(poll, choices, view.own_votes, is_author=post.author_id == me.id, now=now)
+    for choice in sorted(set(choices)):
+        add_vote(tx, post.id, me.id, choice, now)
+        if not view.author.local:
+            append_vote(tx, me, view.author, post, poll.choices[choice].name, now)
+    count(tx, post, counted(poll, choices, is_new_voter=True), now)
+
+
+def count(tx: Tx, post: Post, poll: Poll, now: int) -> None:
+    """Store what a poll stands at; results of ours go out within a minute, not at each vote."""
+    put_poll(tx, post.id, poll)
+    if poll.ends_at is not None:
+        put_due(tx, post.id, "end", poll.ends_at)
+    if post.local:
+        put_due(tx, post.id, "results", now + RESULTS_EVERY_S)
+
+
+def append_vote(tx: Tx, me: Actor, author: Actor, post: Post, choice: str, now: int) -> None:
+    iri = new_activity_iri(me)
+    append_activity(
+        tx,
+        actor_id=me.id,
+        activity=documents.render_vote(iri, me.iri, post.iri, author=author.iri, choice=choice),
+        object_iri=post.iri,
+        kind="Create",
+        inboxes=[author.inbox],
+        public=False,
+        now=now,
+    )
+
+
+def send_results(tx: Tx, now: int) -> int:
+    """Send what the polls of ours stand at, where it is due; how many polls."""
+    due = due_polls(tx, "results", now, DUE_AT_ONCE)
+    for post_id in due:
+        settle_due(tx, post_id, "results")
+        post = post_by_id(tx, post_id)
+        if post is not None and post.local:
+            append_results(tx, post, now)
+    return len(due)
+
+
+def append_results(tx: Tx, post: Post, now: int) -> None:
+    """Tell all who have the poll, and all who voted, what it stands at."""
+    author = actor_by_id(tx, post.author_id)
+    if author is None:
+        return
+    update = documents.render_update(new_activity_iri(author), post_value(tx, post))
+    is_open = post.visibility in ("public", "unlisted")
+    voters = inboxes_of(tx, voters_of(tx, post.id), shared=is_open)
+    append_activity(
+        tx,
+        actor_id=author.id,
+        activity=update,
+        object_iri=post.iri,
+        kind="Update",
+        inboxes=audience_inboxes(tx, author, post) | voters,
+        public=is_open,
+        now=now,
+    )
+    pass_on(tx, author, post, update, now)
+
+
+def end_polls(tx: Tx, now: int) -> int:
+    """Close the polls whose time is over, and tell those of ours who asked or voted; how many."""
+    due = due_polls(tx, "end", now, DUE_AT_ONCE)
+    for post_id in due:
+        settle_due(tx, post_id, "end")
+        post = post_by_id(tx, post_id)
+        if post is not None and post.poll is not None:
+            end_poll(tx, post, post.poll, now)
+    return len(due)
+
+
+def end_poll(tx: Tx, post: Post, poll: Poll, now: int) -> None:
+    if poll.ends_at is not None and poll.ends_at > now:
+        put_due(tx, post.id, "end", poll.ends_at)
+        return
+    for reader_id in {*voters_of(tx, post.id), post.author_id}:
+        tell_end(tx, reader_id, post, now)
+    if post.local:
+        closed = replace(post, poll=replace(poll, closed_at=poll.ends_at))
+        put_poll(tx, post.id, closed.poll or poll)
+        settle_due(tx, post.id, "results")
+        append_results(tx, closed, now)
+
+
+def tell_end(tx: Tx, reader_id: int, post: Post, now: int) -> None:
+    notify(tx, reader_id, "poll", post.author_id, post.id, now)

@@ -1,0 +1,45 @@
+"""What peers send to our polls: votes."""
+
+from federation import documents
+from node.arrivals.apply_context import Applying
+from node.db.tx import Tx
+from node.topics.actors.store import known_actor
+from node.topics.polls.actions import count
+from node.topics.polls.rules import counted, is_vote, may_count
+from node.topics.polls.store import add_vote
+from node.topics.posts.store import post_by_iri
+from node.topics.posts.views import post_views
+
+
+def take_vote(tx: Tx, create: documents.Create, applying: Applying) -> bool:
+    """Count a vote in a poll of ours; whether the Create was one, counted or not.
+
+    It counts if the voter may see the poll, the poll is not over, and the choice is one of its
+    own by name; in a poll for one choice the first counts (T119). Nobody is told who voted.
+
+    Raises:
+        Missing: the voter is not stored here yet.
+
+    Source: Mastodon documentation, ActivityPub, "Poll specific properties"; FEP-9967.
+    """
+    ballot = create.object
+    if not isinstance(ballot, documents.Post) or not is_vote(ballot):
+        return False
+    post = post_by_iri(tx, ballot.in_reply_to or "")
+    if post is None or not post.local or post.poll is None:
+        return False
+    voter = known_actor(tx, create.actor)
+    view = post_views(tx, [post.id], voter).get(post.id)
+    names = [choice.name for choice in post.poll.choices]
+    if view is None or voter.local or ballot.title not in names or ballot.author != voter.iri:
+        return True
+    choice = names.index(ballot.title)
+    if may_count(post.poll, choice, view.own_votes, applying.now):
+        add_vote(tx, post.id, voter.id, choice, applying.now)
+        count(
+            tx,
+            post,
+            counted(post.poll, [choice], is_new_voter=not view.own_votes),
+            applying.now,
+        )
+    return True

@@ -1,0 +1,54 @@
+"""Who on other nodes gets a post of ours, and what becomes of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from node.db.tx import Tx
+from node.outbox.append import append_activity
+from node.outbox.audience import follower_inboxes, inboxes_of
+from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.communities.announce import announce_activity
+from node.topics.posts.recipients import readers_of
+from node.topics.posts.store import Post, post_by_id
+
+
+def append_about(
+    tx: Tx, author: Actor, post: Post, activity: dict[str, object], kind: str, now: int
+) -> Mapping[str, Any]:
+    """Append what an author of ours says about a post, for everybody it is for."""
+    return append_activity(
+        tx,
+        actor_id=author.id,
+        activity=activity,
+        object_iri=post.iri,
+        kind=kind,
+        inboxes=audience_inboxes(tx, author, post),
+        public=post.visibility in ("public", "unlisted"),
+        now=now,
+    )
+
+
+def audience_inboxes(tx: Tx, author: Actor, post: Post) -> set[str]:
+    """The inboxes of everybody on other nodes who a post of ours is for.
+
+    Shared inboxes are used for what anybody may read, personal ones for everything else (T89).
+    """
+    is_open = post.visibility in ("public", "unlisted")
+    people = [actor_id for actor_id, _ in readers_of(tx, post.id)]
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    if parent and is_open:
+        people.append(parent.author_id)
+    if post.community_id is not None:
+        people.append(post.community_id)
+    inboxes = set(inboxes_of(tx, people, shared=is_open))
+    if post.visibility != "direct":
+        inboxes |= follower_inboxes(tx, author.id, shared=is_open)
+    return inboxes
+
+
+def pass_on(tx: Tx, author: Actor, post: Post, activity: Mapping[str, Any], now: int) -> None:
+    """Have the community of ours that a post belongs to announce what became of it."""
+    group = actors_by_ids(tx, [post.community_id]) if post.community_id else {}
+    for community in group.values():
+        if community.local:
+            announce_activity(tx, community, author, activity, post.iri, now)

@@ -1,0 +1,170 @@
+"""A post of another node, made ready to be stored: cleaned, cut to size, hung where it belongs."""
+
+from collections.abc import Iterable, Mapping
+
+from federation import documents
+from federation.addressing import visibility_of
+from federation.groups import community_candidates
+from federation.origin import is_iri
+from node.base.ids import new_id
+from node.base.markup import clean_html, plain_text
+from node.db.tx import Tx
+from node.topics.actors.activities import emojis_of
+from node.topics.actors.store import Actor, actors_by_iris
+from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
+from node.topics.posts.store import Attachment, Choice, Policy, Poll, Post, Tag, post_by_iri
+
+ATTACHMENTS_MAX = 16
+DESCRIPTION_CHARACTERS_MAX = 1_500
+CHOICES_MAX = 20
+PLACE_CHARACTERS_MAX = 500
+AHEAD_S_MAX = 3_600
+WARNED_BY_SUMMARY = frozenset(("Note", "Question"))
+POLICY_IRI_MAX = 200
+
+
+def received_post(
+    tx: Tx, document: documents.Post, author: Actor, now: int, *, in_its_place: bool = False
+) -> Post:
+    """The row for a post of another node by `author`, who is stored here.
+
+    It stands above all that is here, or `in_its_place`, among what was published when it was.
+    """
+    parent = post_by_iri(tx, document.in_reply_to) if document.in_reply_to else None
+    visibility = visibility_of(document.to, document.cc, author.followers)
+    published = document.published if document.published is not None else now
+    post_id = new_id(min(published, now) if in_its_place else now)
+    note = note_of(document)
+    return Post(
+        id=post_id,
+        iri=document.iri,
+        url=document.url or document.iri,
+        kind=document.kind[:30],
+        author_id=author.id,
+        community_id=community_named(tx, document, parent, visibility),
+        parent_id=parent.id if parent else None,
+        parent_iri=document.in_reply_to,
+        root_id=parent.root_id if parent else post_id,
+        title=plain_text(document.title) if document.title else None,
+        content=clean_html(document.content or ("" if note else document.summary or "")),
+        source=None,
+        content_note=note,
+        sensitive=document.sensitive,
+        language=document.language[:35] if document.language else None,
+        visibility=visibility,
+        attachments=attachments_kept(document, author),
+        tags=tuple(Tag(tag.name[:200]) for tag in document.hashtags[:HASHTAGS_MAX]),
+        poll=poll_of(document.poll) if document.poll else None,
+        replies_count=0,
+        favourites_count=0,
+        boosts_count=0,
+        version=1,
+        local=False,
+        published_at=min(max(published, 0), now + AHEAD_S_MAX),
+        edited_at=document.updated if document.updated != document.published else None,
+        deleted_at=None,
+        distinguished=document.distinguished,
+        locked_at=now if document.comments_enabled is False else None,
+        starts_at=document.start_at if document.kind == "Event" else None,
+        ends_at=document.end_at if document.kind == "Event" else None,
+        place=plain_text(document.place, PLACE_CHARACTERS_MAX) if document.place else None,
+        emojis=emojis_of(document.emojis),
+        quote_iri=document.quote if document.quote and is_iri(document.quote) else None,
+        policy=policy_of(document.policy) if document.policy else None,
+    )
+
+
+def note_of(document: documents.Post) -> str | None:
+    """What readers are told before the words: the summary of a note, or of anything sensitive.
+
+    Articles, pages, events and films are summed up by it, which hides nothing.
+    """
+    is_warning = document.kind in WARNED_BY_SUMMARY or document.sensitive
+    return plain_text(document.summary) if document.summary and is_warning else None
+
+
+def policy_of(document: documents.InteractionPolicy) -> Policy:
+    """What an author lets others do; what they look at afterwards may be done as well."""
+    like, reply, announce = map(approved, (document.like, document.reply, document.announce))
+    return Policy(
+        like=like,
+        reply=reply,
+        announce=announce,
+        quote=short(document.quote.automatic) if document.quote else None,
+        quote_asked=short(document.quote.manual) if document.quote else None,
+    )
+
+
+def approved(part: documents.Approval | None) -> tuple[str, ...] | None:
+    if part is None:
+        return None
+    return short((*part.automatic, *part.manual))
+
+
+def short(iris: Iterable[str]) -> tuple[str, ...]:
+    return tuple(iri for iri in iris if len(iri) <= POLICY_IRI_MAX)
+
+
+def community_named(
+    tx: Tx, document: documents.Post, parent: Post | None, visibility: str
+) -> int | None:
+    """The community stored here that a post belongs to, or None."""
+    if visibility not in ("public", "unlisted"):
+        return None
+    if parent is not None and parent.community_id is not None:
+        return parent.community_id
+    candidates = community_candidates(document)
+    groups = actors_by_iris(tx, candidates) if candidates else {}
+    found = (groups[iri] for iri in candidates if iri in groups)
+    return next((actor.id for actor in found if actor.is_group), None)
+
+
+def readers_named(
+    tx: Tx, document: documents.Post, author: Actor
+) -> Mapping[int, tuple[Actor, bool]]:
+    """The actors stored here whom a post names or is addressed to: (actor, mentioned), by id.
+
+    One of ours who is named in a tag and not addressed is not among them: a tag alone makes
+    nobody a reader.
+    """
+    mentioned = {mention.iri for mention in document.mentions[:MENTIONS_MAX]}
+    addressed = [*document.to, *document.cc][: MENTIONS_MAX * 2]
+    wanted = list({*mentioned, *addressed} - {documents.PUBLIC, author.followers})
+    found = actors_by_iris(tx, wanted) if wanted else {}
+    return {
+        actor.id: (actor, iri in mentioned)
+        for iri, actor in found.items()
+        if iri in addressed or not actor.local
+    }
+
+
+def attachments_kept(document: documents.Post, author: Actor) -> tuple[Attachment, ...]:
+    """What hangs on a post; of a silenced host's people only the words are kept."""
+    if author.silenced_at is not None:
+        return ()
+    return tuple(map(attachment_of, document.attachments[:ATTACHMENTS_MAX]))
+
+
+def attachment_of(document: documents.Attachment) -> Attachment:
+    return Attachment(
+        kind=document.kind[:30],
+        url=document.url[:2048],
+        media_type=document.media_type[:100] if document.media_type else None,
+        description=(document.description or "")[:DESCRIPTION_CHARACTERS_MAX] or None,
+        width=document.width,
+        height=document.height,
+        blurhash=document.blurhash[:200] if document.blurhash else None,
+    )
+
+
+def poll_of(document: documents.Poll) -> Poll:
+    return Poll(
+        choices=tuple(
+            Choice(plain_text(option.name, 500), option.votes)
+            for option in document.options[:CHOICES_MAX]
+        ),
+        is_multiple=document.multiple,
+        ends_at=document.ends_at,
+        closed_at=document.closed_at,
+        voters=document.voters,
+    )

@@ -1,0 +1,320 @@
+"""The posts stored here, ours and those of other nodes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import msgspec
+
+from node.db.tx import Row, Tx
+from node.topics.actors.store import Emoji, read_emojis
+from node.topics.posts.recipients import put_readers
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture, sound, film or link that hangs on a post."""
+
+    kind: str
+    url: str
+    media_type: str | None = None
+    description: str | None = None
+    width: int | None = None
+    height: int | None = None
+    blurhash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A hashtag as written, without the #."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be chosen in a poll."""
+
+    name: str
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question with choices; instants in seconds."""
+
+    choices: tuple[Choice, ...]
+    is_multiple: bool
+    ends_at: int | None = None
+    closed_at: int | None = None
+    voters: int | None = None
+
+    def is_over(self, now: int) -> bool:
+        """Whether nobody can choose any more."""
+        return self.closed_at is not None or (self.ends_at is not None and self.ends_at <= now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Whom an author lets do something with a post: iris of actors, of collections, or Public.
+
+    None leaves it to whoever may see the post. `quote_asked` may quote once the author has agreed.
+    """
+
+    like: tuple[str, ...] | None = None
+    reply: tuple[str, ...] | None = None
+    announce: tuple[str, ...] | None = None
+    quote: tuple[str, ...] | None = None
+    quote_asked: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post. `content` is clean HTML; `source` is what a member of ours typed.
+
+    `root_id` is the first post of the conversation, or the post itself. `parent_iri` is kept also
+    where the parent is not stored here. `starts_at`, `ends_at` and `place` are those of an event.
+    `distinguished`: its author marks it as said by a moderator, which they may not be.
+    `quote_iri` names a post that this one quotes; whether that is shown, `quotes` says.
+    """
+
+    id: int
+    iri: str
+    url: str
+    kind: str
+    author_id: int
+    community_id: int | None
+    parent_id: int | None
+    parent_iri: str | None
+    root_id: int
+    title: str | None
+    content: str
+    source: str | None
+    content_note: str | None
+    sensitive: bool
+    language: str | None
+    visibility: str
+    attachments: tuple[Attachment, ...]
+    tags: tuple[Tag, ...]
+    poll: Poll | None
+    replies_count: int
+    favourites_count: int
+    boosts_count: int
+    version: int
+    local: bool
+    published_at: int
+    edited_at: int | None
+    deleted_at: int | None
+    starts_at: int | None = None
+    ends_at: int | None = None
+    place: str | None = None
+    locked_at: int | None = None
+    distinguished: bool = False
+    emojis: tuple[Emoji, ...] = ()
+    quote_iri: str | None = None
+    policy: Policy | None = None
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Post":
+        """The post in a row that has all columns of the table."""
+        values: dict[str, Any] = {name: row[name] for name in COLUMNS}
+        values["sensitive"], values["local"] = bool(row["sensitive"]), bool(row["local"])
+        values["distinguished"] = bool(row["distinguished"])
+        values["attachments"] = read_attachments(row["attachments"])
+        values["tags"] = read_tags(row["tags"])
+        values["poll"] = read_poll(row["poll"]) if row["poll"] else None
+        values["emojis"] = read_emojis(row["emojis"])
+        values["policy"] = read_policy(row["policy"]) if row["policy"] else None
+        return cls(**values)
+
+
+COLUMNS = tuple(field.name for field in fields(Post))
+read_attachments = msgspec.json.Decoder(tuple[Attachment, ...]).decode
+read_tags = msgspec.json.Decoder(tuple[Tag, ...]).decode
+read_poll = msgspec.json.Decoder(Poll).decode
+read_policy = msgspec.json.Decoder(Policy).decode
+write_json = msgspec.json.Encoder().encode
+
+
+def post_by_id(tx: Tx, post_id: int) -> Post | None:
+    """The post with that id, unless deleted. Who may see it is asked elsewhere (`views`)."""
+    row = tx.one("select * from post where id = :id and deleted_at is null", id=post_id)
+    return Post.from_row(row) if row else None
+
+
+def post_by_iri(tx: Tx, iri: str) -> Post | None:
+    """The post at that iri, unless deleted."""
+    row = tx.one("select * from post where iri = :iri and deleted_at is null", iri=iri)
+    return Post.from_row(row) if row else None
+
+
+def posts_by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Post]:
+    """The posts with those ids, by id; deleted ones are left out."""
+    rows = tx.all("select * from post where id in (:ids[]) and deleted_at is null", ids=ids)
+    return {row["id"]: Post.from_row(row) for row in rows}
+
+
+def post_id_at(tx: Tx, address: str) -> int | None:
+    """The id of the post whose iri or page is at `address`."""
+    row = tx.one(
+        "select id from post where (iri = :at or url = :at) and deleted_at is null limit 1",
+        at=address,
+    )
+    return int(row["id"]) if row else None
+
+
+def is_deleted(tx: Tx, iri: str) -> bool:
+    """Whether a post at `iri` was here and is deleted."""
+    return (
+        tx.one("select 1 as gone from post where iri = :iri and deleted_at is not null", iri=iri)
+        is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GonePost:
+    """A post that was deleted: what it was, and when it went (seconds)."""
+
+    kind: str
+    deleted_at: int
+
+
+def gone_post(tx: Tx, iri: str) -> GonePost | None:
+    """The post of ours that everybody could read, that was at `iri`, and is deleted."""
+    row = tx.one(
+        """
+        select kind, deleted_at from post
+        where iri = :iri and local = 1 and deleted_at is not null
+          and visibility in ('public', 'unlisted')
+        """,
+        iri=iri,
+    )
+    return GonePost(row["kind"], row["deleted_at"]) if row else None
+
+
+def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
+    """Store a new post with those it names (actor id, mentioned); False if its iri is known.
+
+    Replies that came before it are hung below it.
+    """
+    if not insert_post(tx, post):
+        return False
+    put_readers(tx, post.id, readers)
+    if post.parent_id is not None:
+        count_replies(tx, post.parent_id, 1)
+    adopt_replies(tx, post)
+    return True
+
+
+def insert_post(tx: Tx, post: Post) -> bool:
+    changed = tx.run(
+        """
+        insert into post (id, iri, url, kind, author_id, community_id, parent_id, parent_iri,
+            root_id, title, content, source, content_note, sensitive, language, visibility,
+            attachments, tags, poll, replies_count, favourites_count, boosts_count, version, local,
+            published_at, edited_at, deleted_at, starts_at, ends_at, place, locked_at, emojis,
+            quote_iri, policy, distinguished)
+        values (:id, :iri, :url, :kind, :author_id, :community_id, :parent_id, :parent_iri,
+            :root_id, :title, :content, :source, :content_note, :sensitive, :language, :visibility,
+            :attachments, :tags, :poll, 0, 0, 0, 1, :local, :published_at, :edited_at, null,
+            :starts_at, :ends_at, :place, :locked_at, :emojis, :quote_iri, :policy, :distinguished)
+        on conflict (iri) do nothing
+        """,
+        **params_of(post),
+    )
+    return changed == 1
+
+
+def params_of(post: Post) -> dict[str, Any]:
+    values = {name: getattr(post, name) for name in COLUMNS}
+    values["sensitive"], values["local"] = int(post.sensitive), int(post.local)
+    values["distinguished"] = int(post.distinguished)
+    values["attachments"] = write_json(post.attachments).decode()
+    values["tags"] = write_json(post.tags).decode()
+    values["poll"] = write_json(post.poll).decode() if post.poll else None
+    values["emojis"] = write_json(post.emojis).decode()
+    values["policy"] = write_json(post.policy).decode() if post.policy else None
+    return values
+
+
+def adopt_replies(tx: Tx, post: Post) -> None:
+    orphans = tx.all(
+        """
+        select id from post where parent_iri = :iri and parent_id is null and deleted_at is null
+        """,
+        iri=post.iri,
+    )
+    for orphan in orphans:
+        tx.run(
+            "update post set parent_id = :parent_id where id = :id",
+            parent_id=post.id,
+            id=orphan["id"],
+        )
+        tx.run(
+            "update post set root_id = :root_id where root_id = :id",
+            root_id=post.root_id,
+            id=orphan["id"],
+        )
+        count_replies(tx, post.id, 1)
+
+
+def count_replies(tx: Tx, post_id: int, by: int) -> None:
+    """Count one reply more or less under a post."""
+    tx.run(
+        """
+        update post set replies_count = replies_count + :by, version = version + 1
+        where id = :id
+        """,
+        id=post_id,
+        by=by,
+    )
+
+
+def update_post(tx: Tx, post: Post) -> None:
+    """Replace what an edit may change: never whose it is, where it hangs, or when it was made."""
+    tx.run(
+        """
+        update post
+        set url = :url, title = :title, content = :content, source = :source,
+            content_note = :content_note, sensitive = :sensitive, language = :language,
+            attachments = :attachments, tags = :tags, poll = :poll, edited_at = :edited_at,
+            starts_at = :starts_at, ends_at = :ends_at, place = :place, emojis = :emojis,
+            quote_iri = :quote_iri, policy = :policy, distinguished = :distinguished,
+            version = version + 1
+        where id = :id and deleted_at is null
+        """,
+        **params_of(post),
+    )
+
+
+def put_in_community(tx: Tx, post: Post, community_id: int) -> None:
+    """Say that a post belongs to a community, if it belongs to none yet."""
+    tx.run(
+        """
+        update post set community_id = :community_id, version = version + 1
+        where id = :id and community_id is null
+        """,
+        id=post.id,
+        community_id=community_id,
+    )
+
+
+def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
+    """Turn a post, hidden or not, into a tombstone: its iri stays known, its words go."""
+    tx.run(
+        """
+        update post
+        set deleted_at = :now, title = null, content = '', source = null, content_note = null,
+            attachments = '[]', tags = '[]', poll = null, starts_at = null, ends_at = null,
+            place = null, emojis = '[]', quote_iri = null, policy = null, removed_in = null,
+            version = version + 1
+        where id = :id
+        """,
+        id=post.id,
+        now=now,
+    )
+    tx.run("delete from post_reader where post_id = :id", id=post.id)
+    tx.run("delete from bookmark where post_id = :id", id=post.id)
+    tx.run("delete from held_post where post_id = :id", id=post.id)
+    if post.parent_id is not None and post.deleted_at is None:
+        count_replies(tx, post.parent_id, -1)

@@ -1,0 +1,69 @@
+"""What a member's text says beside its words: whom it names, its tags, its HTML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from node.base.errors import Invalid
+from node.base.markup import Named, handles_in, hashtags_in, html_of_markdown, html_of_text
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_handle
+from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
+from node.topics.posts.store import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A member's text, understood: `content` is HTML, `people` are those it names, in order."""
+
+    content: str
+    people: tuple[Actor, ...]
+    tags: tuple[Tag, ...]
+
+
+def understand(tx: Tx, author: Actor, text: str, *, is_long: bool) -> Words:
+    """Read a text by `author`; a long one (with a title) may hold Markdown.
+
+    A handle of somebody not stored here stays plain text.
+
+    Raises:
+        Invalid: it names more people, or has more hashtags, than a post may.
+    """
+    named = people_named(tx, author.host, text)
+    tags = hashtags_in(text)
+    if len(named) > MENTIONS_MAX:
+        raise Invalid(f"A post names at most {MENTIONS_MAX} people.")
+    if len(tags) > HASHTAGS_MAX:
+        raise Invalid(f"A post has at most {HASHTAGS_MAX} hashtags.")
+    links = {handle: Named(actor.url, actor.name) for handle, actor in named.items()}
+    render = html_of_markdown if is_long else html_of_text
+    origin = author.iri[: author.iri.index(author.host) + len(author.host)]
+    content = render(text, links, f"{origin}/tags/")
+    people = {actor.id: actor for actor in named.values() if actor.id != author.id}
+    return Words(content, tuple(people.values()), tuple(Tag(tag) for tag in tags))
+
+
+def people_named(tx: Tx, host: str, text: str) -> Mapping[str, Actor]:
+    """The actors stored here whom `text` names, by the handle as typed, in lower case."""
+    found: dict[str, Actor] = {}
+    for typed in handles_in(text):
+        actor = actor_by_handle(tx, full_handle(typed, host))
+        if actor is not None:
+            found[typed.lower()] = actor
+    return found
+
+
+def unknown_handles(tx: Tx, host: str, text: str) -> tuple[str, ...]:
+    """The handles in `text` on other hosts that nobody stored here goes by.
+
+    The shell looks them up before the text is published, so that they are named after all.
+    """
+    wanted = [one for one in handles_in(text)[:MENTIONS_MAX] if "@" in one]
+    return tuple(
+        one
+        for one in wanted
+        if not one.lower().endswith("@" + host.lower()) and actor_by_handle(tx, one) is None
+    )
+
+
+def full_handle(typed: str, host: str) -> str:
+    return typed if "@" in typed else f"{typed}@{host}"

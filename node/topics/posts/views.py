@@ -1,0 +1,237 @@
+"""Posts as one reader sees them: the single way out of the store, which asks `rules.may_see`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from node.base.errors import NotFound
+from node.db.tx import Row, Tx
+from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.posts.rules import Reading, is_kept_back, may_see, may_show_quote
+from node.topics.posts.store import Post
+
+VOTES_READ_MAX = 5_000
+
+VISITOR = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView:
+    """A post with all that is shown around it, for one reader.
+
+    `by_moderator`: its author says it as one who looks after its community, and does.
+    """
+
+    post: Post
+    author: Actor
+    community: Actor | None
+    mentions: tuple[Actor, ...]
+    parent_author_id: int | None
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+    own_votes: tuple[int, ...] = ()
+    by_moderator: bool = False
+    quoted: "PostView | None" = None
+
+
+def post_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
+    """The posts among `ids` that the reader may see, by id; None is a visitor.
+
+    What they quote comes along as far as it may be shown, the same for every reader.
+    """
+    views = plain_views(tx, ids, reader)
+    quoting = [view.post.id for view in views.values() if view.post.quote_iri]
+    shown = shown_quotes(tx, quoting) if quoting else {}
+    quoted = plain_views(tx, list(shown.values()), None) if shown else {}
+    found = {one: quoted[inner] for one, inner in shown.items() if inner in quoted}
+    return views | {one: replace(views[one], quoted=inner) for one, inner in found.items()}
+
+
+def plain_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
+    rows = tx.all(READ_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
+    rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]
+    named = mentioned(tx, [row["id"] for row in rows])
+    votes = votes_in(tx, [row["id"] for row in rows if row["poll"]], reader)
+    wanted = {row["author_id"] for row in rows} | {row["community_id"] for row in rows}
+    wanted |= {actor_id for several in named.values() for actor_id in several}
+    actors = actors_by_ids(tx, [one for one in wanted if one is not None])
+    return {
+        row["id"]: view_of(row, actors, named.get(row["id"], ()), votes.get(row["id"], ()))
+        for row in rows
+        if row["author_id"] in actors
+    }
+
+
+def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tuple[int, ...]]:
+    """What the reader chose in each of the polls, if there are any."""
+    return own_votes(tx, reader.id, polls) if polls and reader else {}
+
+
+READ_POSTS = """
+    select p.*, parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,
+        (select h.state from held_post h where h.post_id = p.id) as held_state,
+        exists (select 1 from follow f where f.follower_id = :reader_id
+                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
+        exists (select 1 from post_reader r where r.post_id = p.id
+                and r.actor_id = :reader_id) as is_named,
+        exists (select 1 from favourite f where f.actor_id = :reader_id
+                and f.post_id = p.id) as favourited,
+        exists (select 1 from boost b where b.actor_id = :reader_id
+                and b.post_id = p.id) as boosted,
+        exists (select 1 from bookmark m where m.actor_id = :reader_id
+                and m.post_id = p.id) as bookmarked,
+        case when p.distinguished = 1 and (
+            exists (select 1 from group_moderator g where g.group_id = p.community_id
+                    and g.actor_iri = a.iri)
+            or exists (select 1 from membership m where m.community_id = p.community_id
+                       and m.actor_id = a.id and m.role in ('moderator', 'organiser'))
+        ) then 1 else 0 end as by_moderator
+    from post p join actor a on a.id = p.author_id left join post parent on parent.id = p.parent_id
+    where p.id in (:ids[]) and p.deleted_at is null
+      and a.deleted_at is null and a.hidden_at is null
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """That a reader may see a post, what they did with it, and how new it and its author are."""
+
+    version: int
+    author_version: int
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+    own_votes: tuple[int, ...] = ()
+
+
+def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Glimpse]:
+    """The posts among `ids` that the reader may see, without their words."""
+    rows = tx.all(GLIMPSE_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
+    votes = votes_in(tx, [row["id"] for row in rows if row["kind"] == "Question"], reader)
+    return {
+        row["id"]: Glimpse(
+            row["version"],
+            row["author_version"],
+            bool(row["favourited"]),
+            bool(row["boosted"]),
+            bool(row["bookmarked"]),
+            votes.get(row["id"], ()),
+        )
+        for row in rows
+        if may_see(row["visibility"], reading_of(row, reader))
+    }
+
+
+GLIMPSE_POSTS = """
+    select p.id, p.kind, p.version, p.author_id, p.visibility, a.version as author_version,
+        a.silenced_at as author_silenced_at,
+        (select h.state from held_post h where h.post_id = p.id) as held_state,
+        exists (select 1 from follow f where f.follower_id = :reader_id
+                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
+        exists (select 1 from post_reader r where r.post_id = p.id
+                and r.actor_id = :reader_id) as is_named,
+        exists (select 1 from favourite f where f.actor_id = :reader_id
+                and f.post_id = p.id) as favourited,
+        exists (select 1 from boost b where b.actor_id = :reader_id
+                and b.post_id = p.id) as boosted,
+        exists (select 1 from bookmark m where m.actor_id = :reader_id
+                and m.post_id = p.id) as bookmarked
+    from post p join actor a on a.id = p.author_id
+    where p.id in (:ids[]) and p.deleted_at is null
+      and a.deleted_at is null and a.hidden_at is null
+"""
+
+
+def reading_of(row: Row, reader: Actor | None) -> Reading:
+    return Reading(
+        is_author=reader is not None and row["author_id"] == reader.id,
+        is_follower=reader is not None and bool(row["is_follower"]),
+        is_named=reader is not None and bool(row["is_named"]),
+        is_held=is_kept_back(row["held_state"], is_silenced=row["author_silenced_at"] is not None),
+    )
+
+
+def view_of(
+    row: Row, actors: Mapping[int, Actor], named: Sequence[int], own_votes: tuple[int, ...]
+) -> PostView:
+    community_id, post = row["community_id"], Post.from_row(row)
+    is_silenced = row["author_silenced_at"] is not None
+    return PostView(
+        post=replace(post, attachments=(), emojis=()) if is_silenced else post,
+        author=actors[row["author_id"]],
+        community=actors.get(community_id) if community_id else None,
+        mentions=tuple(actors[one] for one in named if one in actors),
+        parent_author_id=row["parent_author_id"],
+        favourited=bool(row["favourited"]),
+        boosted=bool(row["boosted"]),
+        bookmarked=bool(row["bookmarked"]),
+        own_votes=own_votes,
+        by_moderator=bool(row["by_moderator"]),
+    )
+
+
+def mentioned(tx: Tx, ids: Sequence[int]) -> dict[int, list[int]]:
+    rows = tx.all(
+        """
+        select post_id, actor_id from post_reader
+        where post_id in (:ids[]) and mentioned = 1
+        order by post_id, actor_id
+        """,
+        ids=ids,
+    )
+    named: dict[int, list[int]] = {}
+    for row in rows:
+        named.setdefault(row["post_id"], []).append(row["actor_id"])
+    return named
+
+
+def post_view(tx: Tx, post_id: int, reader: Actor | None) -> PostView:
+    """One post as the reader sees it.
+
+    Raises:
+        NotFound: it is not there, or not for this reader: the two look the same.
+    """
+    view = post_views(tx, [post_id], reader).get(post_id)
+    if view is None:
+        raise NotFound
+    return view
+
+
+def own_votes(tx: Tx, actor_id: int, post_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """What somebody chose, by post id: the places of the choices, from 0."""
+    rows = tx.all(
+        """
+        select post_id, choice from vote
+        where post_id in (:post_ids[]) and actor_id = :actor_id
+        order by post_id, choice
+        limit :most
+        """,
+        post_ids=post_ids,
+        actor_id=actor_id,
+        most=VOTES_READ_MAX,
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        found[row["post_id"]] = (*found.get(row["post_id"], ()), row["choice"])
+    return found
+
+
+def shown_quotes(tx: Tx, quoting_ids: Sequence[int]) -> dict[int, int]:
+    """The posts that some posts quote, as far as that may be shown: quoted by quoting id."""
+    rows = tx.all(
+        """
+        select q.id as quoting_id, p.id as quoted_id, p.visibility,
+            case when p.author_id = q.author_id then 1 else 0 end as is_own,
+            exists (select 1 from quote_stamp s
+                    where s.quoted_iri = p.iri and s.quoting_iri = q.iri
+                      and s.author_id = p.author_id and s.revoked_at is null) as is_agreed
+        from post q join post p on p.iri = q.quote_iri
+        where q.id in (:ids[]) and p.deleted_at is null and p.id <> q.id
+        """,
+        ids=quoting_ids,
+    )
+    return {
+        row["quoting_id"]: row["quoted_id"]
+        for row in rows
+        if may_show_quote(row["visibility"], bool(row["is_own"]), bool(row["is_agreed"]))
+    }

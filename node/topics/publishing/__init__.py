@@ -1,0 +1,1 @@
+"""What happens when a post is written, changed, deleted or received: everything that it touches."""

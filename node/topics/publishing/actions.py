@@ -1,0 +1,273 @@
+"""What our members do with posts: publish, edit, delete."""
+
+from dataclasses import dataclass, replace
+
+from federation import documents
+from node.base.errors import Invalid, NotAllowed, NotFound
+from node.base.ids import new_id, new_name
+from node.db.tx import Tx
+from node.outbox.append import append_activity
+from node.outbox.audience import copy_holders
+from node.topics.actors.actions import new_activity_iri
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.rules import check_may_post
+from node.topics.communities.store import community_by_actor, membership
+from node.topics.notifications.store import notify
+from node.topics.polls.store import put_due
+from node.topics.posts.deliver import append_about, audience_inboxes, pass_on
+from node.topics.posts.documents import origin_of_actor, post_value
+from node.topics.posts.idempotency import post_made_with, remember_key
+from node.topics.posts.interaction_policies import check_is_let
+from node.topics.posts.locks import is_closed
+from node.topics.posts.recipients import readers_of, replace_readers
+from node.topics.posts.rules import check_choices, check_draft, check_lives_here, narrower
+from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
+from node.topics.posts.text import Words, understand
+from node.topics.posts.views import post_view
+from node.topics.publishing.fanout import remove_post, show_here
+from node.topics.publishing.send import send_create
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollDraft:
+    """What a member puts to the vote, for how many seconds from now."""
+
+    choices: tuple[str, ...]
+    lasts_s: int
+    is_multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a member wrote. A title makes it a long post, whose text may hold Markdown."""
+
+    text: str
+    visibility: str = "public"
+    content_note: str = ""
+    sensitive: bool = False
+    language: str | None = None
+    parent_id: int | None = None
+    title: str | None = None
+    poll: PollDraft | None = None
+
+
+def publish(
+    tx: Tx,
+    author: Actor,
+    draft: Draft,
+    now: int,
+    *,
+    idempotency: tuple[int, str] | None = None,
+) -> int:
+    """Publish a member's draft; the id of the post.
+
+    A post that names a community belongs to it, and so does an answer in one. `idempotency` is
+    (account id, key): the same key again gives the post it made before and publishes nothing.
+
+    Raises:
+        Invalid: the draft is empty, too long, or names too many.
+        NotFound: what it answers is not there, or not for this author.
+        NotAllowed: the author may not post in that community, has moved away, or may not answer
+            that post.
+    """
+    check_lives_here(author.moved_to)
+    check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
+    if draft.poll:
+        check_choices(draft.poll.choices, draft.poll.lasts_s)
+    if idempotency and (made := post_made_with(tx, *idempotency)) is not None:
+        return made
+    parent = answered(tx, author, draft.parent_id) if draft.parent_id else None
+    check_open(tx, parent)
+    visibility = narrower(draft.visibility, parent.visibility if parent else "public")
+    words = understand(tx, author, draft.text, is_long=bool(draft.title))
+    community = community_for(tx, words.people, parent, visibility)
+    if community is not None:
+        check_may_post_in(tx, community, author, now)
+    post = new_post(author, draft, words, parent, community, visibility, now)
+    readers = {actor.id: True for actor in words.people}
+    if parent and visibility == "direct":
+        readers.setdefault(parent.author_id, False)
+    readers.pop(author.id, None)
+    add_post(tx, post, list(readers.items()))
+    if post.poll and post.poll.ends_at is not None:
+        put_due(tx, post.id, "end", post.poll.ends_at)
+    if idempotency:
+        remember_key(tx, *idempotency, post.id, now)
+    show_here(tx, author, post, list(readers), now)
+    send_create(tx, author, post, community, now)
+    return post.id
+
+
+def answered(tx: Tx, author: Actor, parent_id: int) -> Post:
+    """The post that `author` answers.
+
+    Raises:
+        NotFound: it is not there, or not for them.
+        NotAllowed: whoever wrote it lets others answer.
+    """
+    view = post_view(tx, parent_id, author)
+    check_is_let(tx, view.post, view.author, author, "reply")
+    return view.post
+
+
+def community_for(
+    tx: Tx, people: tuple[Actor, ...], parent: Post | None, visibility: str
+) -> Actor | None:
+    """The community that a post belongs to: the one it answers in, else the first it names."""
+    if visibility not in ("public", "unlisted"):
+        return None
+    if parent is not None and parent.community_id is not None:
+        return actor_by_id(tx, parent.community_id)
+    return next((actor for actor in people if actor.is_group), None)
+
+
+def check_may_post_in(tx: Tx, group: Actor, author: Actor, now: int) -> None:
+    """Raise NotAllowed unless `author` may post in a community.
+
+    Of one elsewhere only a ban that it told us of is known here; the rest is decided there.
+    """
+    community, held = community_by_actor(tx, group.id), membership(tx, group.id, author.id)
+    posting = community.posting if community else "anyone"
+    check_may_post(held.role, posting, held.banned_until, now)
+
+
+def check_open(tx: Tx, parent: Post | None) -> None:
+    """Raise NotAllowed for an answer in a conversation that is closed."""
+    if parent is not None and is_closed(tx, parent.id):
+        raise NotAllowed("This conversation is closed: it takes no more answers.")
+
+
+def new_post(
+    author: Actor,
+    draft: Draft,
+    words: Words,
+    parent: Post | None,
+    community: Actor | None,
+    visibility: str,
+    now: int,
+) -> Post:
+    post_id = new_id(now)
+    iri = f"{origin_of_actor(author)}/posts/{new_name()}"
+    title = (draft.title or "").strip() or None
+    long_kind = "Page" if community and not parent else "Article"
+    return Post(
+        id=post_id,
+        iri=iri,
+        url=iri,
+        kind="Question" if draft.poll else long_kind if title else "Note",
+        author_id=author.id,
+        community_id=community.id if community else None,
+        parent_id=parent.id if parent else None,
+        parent_iri=parent.iri if parent else None,
+        root_id=parent.root_id if parent else post_id,
+        title=title,
+        content=words.content,
+        source=draft.text,
+        content_note=draft.content_note.strip() or None,
+        sensitive=draft.sensitive or bool(draft.content_note.strip()),
+        language=draft.language,
+        visibility=visibility,
+        attachments=(),
+        tags=words.tags,
+        poll=poll_of(draft.poll, now) if draft.poll else None,
+        replies_count=0,
+        favourites_count=0,
+        boosts_count=0,
+        version=1,
+        local=True,
+        published_at=now,
+        edited_at=None,
+        deleted_at=None,
+    )
+
+
+def poll_of(draft: PollDraft, now: int) -> Poll:
+    choices = tuple(Choice(one.strip(), 0) for one in draft.choices)
+    return Poll(choices, draft.is_multiple, ends_at=now + draft.lasts_s, voters=0)
+
+
+def own_post(tx: Tx, author: Actor, post_id: int) -> Post:
+    post = post_by_id(tx, post_id)
+    if post is None or post.author_id != author.id or not post.local:
+        raise NotFound
+    return post
+
+
+def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
+    """Replace the words of a member's own post; who may see it, where it hangs, and what a poll
+    asks stay.
+
+    Raises:
+        Invalid: the draft is empty, too long, names too many, or asks something else.
+        NotFound: it is not there, or not theirs.
+        NotAllowed: its community has shut them out.
+    """
+    post = own_post(tx, author, post_id)
+    community = actor_by_id(tx, post.community_id) if post.community_id else None
+    if community is not None:
+        check_may_post_in(tx, community, author, now)
+    check_draft(draft.text, draft.title, draft.content_note, post.visibility)
+    check_poll_stays(post, draft)
+    words = understand(tx, author, draft.text, is_long=bool(draft.title))
+    changed = replace(
+        post,
+        title=(draft.title or "").strip() or post.title,
+        content=words.content,
+        source=draft.text,
+        content_note=draft.content_note.strip() or None,
+        sensitive=draft.sensitive or bool(draft.content_note.strip()),
+        language=draft.language or post.language,
+        tags=words.tags,
+        edited_at=now,
+    )
+    before = dict(readers_of(tx, post.id))
+    update_post(tx, changed)
+    if post.visibility != "direct":
+        replace_readers(tx, post.id, [(actor.id, True) for actor in words.people])
+        for actor in words.people:
+            if actor.id not in before:
+                notify(tx, actor.id, "mention", author.id, post.id, now)
+    value = post_value(tx, changed)
+    update = documents.render_update(new_activity_iri(author), value)
+    said = append_about(tx, author, changed, update, "Update", now)
+    pass_on(tx, author, changed, said, now)
+
+
+def check_poll_stays(post: Post, draft: Draft) -> None:
+    """Raise Invalid for an edit that would change what people have voted on."""
+    if draft.poll is None:
+        return
+    asked = tuple(choice.name for choice in post.poll.choices) if post.poll else ()
+    if tuple(one.strip() for one in draft.poll.choices) != asked:
+        raise Invalid("What a poll asks stays as it is. Delete the post and write it anew.")
+
+
+def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
+    """Delete a member's own post here, and ask every node that may hold a copy to do the same.
+
+    Raises:
+        NotFound: it is not there, or not theirs.
+    """
+    post = own_post(tx, author, post_id)
+    value = post_value(tx, post)
+    activity = documents.render_delete(
+        new_activity_iri(author),
+        author.iri,
+        documents.Tombstone(iri=post.iri, former_kind=post.kind, deleted=now),
+        to=value.to,
+        cc=value.cc,
+        audience=value.audience,
+    )
+    inboxes = audience_inboxes(tx, author, post) | copy_holders(tx, post.iri)
+    remove_post(tx, post, now)
+    said = append_activity(
+        tx,
+        actor_id=author.id,
+        activity=activity,
+        object_iri=post.iri,
+        kind="Delete",
+        inboxes=inboxes,
+        public=post.visibility in ("public", "unlisted"),
+        now=now,
+    )
+    pass_on(tx, author, post, said, now)

@@ -1,0 +1,64 @@
+"""Where a post is placed on this node and who is told of it, and how it is taken out again."""
+
+from node.db.tx import Tx
+from node.topics.actors.store import Actor
+from node.topics.members.home_timeline import place_in_home, place_in_homes, remove_post_from_homes
+from node.topics.moderation.held import is_followed_by, is_kept_from_others, state_of
+from node.topics.notifications.store import notify, strangers_heard, withdraw_of_post
+from node.topics.polls.store import drop_votes
+from node.topics.posts.rules import STRANGERS_A_DAY_MAX
+from node.topics.posts.store import Post, mark_post_deleted, post_by_id
+from node.topics.quotes.actions import end_quotes_of
+from node.topics.reactions.boosts import drop_boosts_of
+
+DAY_S = 24 * 3_600
+
+
+def show_here(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> None:
+    """Place a new post in the homes it belongs in on this node, and tell those it names."""
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    if post.visibility != "direct":
+        place_in_homes(
+            tx,
+            item_id=post.id,
+            post_id=post.id,
+            boost_id=None,
+            from_id=author.id,
+            reply_to_id=parent.author_id if parent else None,
+        )
+        if author.local:
+            place_in_home(tx, author.id, item_id=post.id, post_id=post.id, from_id=author.id)
+    told = list(named)
+    if parent and parent.author_id not in told and post.visibility in ("public", "unlisted"):
+        told.append(parent.author_id)
+    is_held = is_kept_from_others(tx, post, author)
+    for reader_id in told:
+        if is_held and not is_followed_by(tx, author, reader_id):
+            continue
+        is_answer = parent is not None and parent.author_id == reader_id
+        if is_answer or may_tell(tx, reader_id, author, post, now):
+            notify(tx, reader_id, "mention", author.id, post.id, now)
+
+
+def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> bool:
+    """Whether somebody is told that a post names them: of strangers, twenty times a day (T106).
+
+    A stranger is somebody of another node whom they do not follow, outside of communities. What
+    was said beyond that stays where it is, and nobody is disturbed. What somebody let through who
+    looks after the node is told.
+    """
+    if author.local or post.community_id is not None or is_followed_by(tx, author, reader_id):
+        return True
+    if state_of(tx, post.id) == "passed":
+        return True
+    return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX
+
+
+def remove_post(tx: Tx, post: Post, now: int) -> None:
+    """Take a post out of everything that shows it; a tombstone stays."""
+    mark_post_deleted(tx, post, now)
+    drop_votes(tx, post.id)
+    remove_post_from_homes(tx, post.id)
+    drop_boosts_of(tx, post.id)
+    withdraw_of_post(tx, post.id)
+    end_quotes_of(tx, post, now)

@@ -1,0 +1,204 @@
+"""Taking in a post that came: whether it is kept, what it waits for, and who is shown it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from federation import documents
+from federation.limits import LEVELS_MAX
+from federation.origin import is_same_origin
+from node.arrivals.apply_context import Applying
+from node.arrivals.tombstones import is_marked
+from node.base.errors import Missing, NotAllowed
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_id, known_actor
+from node.topics.communities.store import community_by_actor
+from node.topics.conversations.missing import complete_answered
+from node.topics.members.store import follows_any
+from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
+from node.topics.moderation.origin_bans import check_not_shut_out
+from node.topics.polls.rules import is_vote
+from node.topics.posts.locks import lock_post, unlock_post
+from node.topics.posts.recipients import replace_readers
+from node.topics.posts.remote_post import readers_named, received_post
+from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
+from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
+from node.topics.publishing.actions import check_may_post_in, check_open
+from node.topics.publishing.fanout import show_here
+from node.topics.publishing.send import announce_post
+from node.topics.quotes.activities import wait_for_quote
+
+
+def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applying) -> Post | None:
+    """Store and show a post that its author sent; None where it is not kept."""
+    if author.local or document.author != author.iri:
+        raise NotAllowed("A post is published by its author alone.")
+    known = post_by_iri(tx, document.iri)
+    if known is not None:
+        show_again(tx, document, known, author, applying)
+        return known
+    if is_deleted(tx, document.iri) or is_marked(tx, document.iri, author.iri, "deleted"):
+        return None
+    if is_vote(document) or not concerns_us(tx, document, author) or is_too_much(tx, author):
+        return None
+    check_not_shut_out(tx, author, applying.now, is_sent=True)
+    wait_for_parents(tx, document, applying)
+    wait_for_quote(tx, document, applying)
+    post = received_post(tx, document, author, applying.now)
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    check_may_stand(tx, post, group, author, applying.now)
+    keep(tx, document, post, author, applying)
+    if group is not None and hide_if_removed(tx, post, group, applying.now):
+        return None
+    if is_kept_from_others(tx, post, author):
+        return post
+    complete_answered(tx, post, applying.now)
+    if group is not None and group.local and community_by_actor(tx, group.id):
+        announce_post(tx, group, author, post, applying.verbatim, applying.now)
+    return post
+
+
+def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now: int) -> None:
+    """Raise NotAllowed for a post that its community would not have, or that comes too late."""
+    if group is not None:
+        check_may_post_in(tx, group, author, now)
+    check_open(tx, post_by_id(tx, post.parent_id) if post.parent_id else None)
+
+
+def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
+    """Hide a post that its community removed before it came here (T120); whether it had."""
+    was_removed = is_marked(tx, post.iri, group.iri, "deleted") and not post.local
+    if was_removed:
+        hide_posts(tx, [post.id], BEFORE_IT_CAME, now)
+    return was_removed
+
+
+def keep(tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying) -> None:
+    readers = readers_named(tx, document, author)
+    add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
+    hold_if_due(tx, post, author, applying.verbatim, applying.now)
+    show_here(tx, author, post, told_of(readers, post), applying.now)
+
+
+def show_again(
+    tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying
+) -> None:
+    """Show a post that was fetched before it was sent; what is shown already stays once."""
+    if post.author_id == author.id:
+        hold_if_due(tx, post, author, applying.verbatim, applying.now)
+        readers = readers_named(tx, document, author)
+        show_here(tx, author, post, told_of(readers, post), applying.now)
+
+
+def told_of(readers: Mapping[int, tuple[Actor, bool]], post: Post) -> list[int]:
+    """Who of ours is told of a post: those it names, and everybody a message is addressed to."""
+    return [
+        actor_id
+        for actor_id, (actor, named) in readers.items()
+        if actor.local and (named or post.visibility == "direct")
+    ]
+
+
+def concerns_us(tx: Tx, document: documents.Post, author: Actor) -> bool:
+    """Whether somebody here follows the author, is named, was answered, or hosts the community."""
+    if follows_any(tx, author.id):
+        return True
+    if any(actor.local for actor, _ in readers_named(tx, document, author).values()):
+        return True
+    return bool(document.in_reply_to and post_by_iri(tx, document.in_reply_to))
+
+
+def wait_for_parents(tx: Tx, document: documents.Post, applying: Applying) -> None:
+    """Raise Missing for the next of what a post hangs below, at most three levels up (T45).
+
+    What is here, is gone, or was asked for in vain ends the climbing.
+    """
+    iri = document.in_reply_to
+    for _ in range(LEVELS_MAX):
+        if iri is None or is_deleted(tx, iri):
+            return
+        above = post_by_iri(tx, iri)
+        if above is None and iri in applying.fetched:
+            return
+        if above is None:
+            raise Missing([iri])
+        iri = above.parent_iri
+
+
+def fetched_post(tx: Tx, iri: str, author: Actor, applying: Applying) -> Post | None:
+    """The post at `iri` by `author`, fetched from its own origin if need be; shown where new."""
+    if iri not in applying.fetched:
+        if post_by_iri(tx, iri) is not None or is_deleted(tx, iri):
+            return post_by_iri(tx, iri)
+        raise Missing([iri])
+    post = post_by_iri(tx, iri)
+    if post is None or post.author_id != author.id or post.local:
+        return None
+    hold_if_due(tx, post, author, applying.verbatim, applying.now)
+    show_here(tx, author, post, [], applying.now)
+    return post
+
+
+def store_fetched_post(
+    tx: Tx, document: documents.Post, now: int, *, in_its_place: bool = False
+) -> int:
+    """Store a post that was fetched from its own address, or what an edit made of it; its id.
+
+    Nobody is told of it and it is placed in no home: that is for what was sent. What was written
+    long before is put `in_its_place` in the timelines.
+
+    Raises:
+        Missing: the author is not stored here yet.
+        NotAllowed: it was deleted, is ours, or is now said to be by somebody else; or their
+            home has shut them out and removed what they wrote.
+    """
+    author = known_actor(tx, document.author)
+    known = post_by_iri(tx, document.iri)
+    if author.local or is_deleted(tx, document.iri) or (known and known.author_id != author.id):
+        raise NotAllowed("That post cannot be changed from outside.")
+    if known is not None:
+        change_post(tx, document, known, author, now)
+        return known.id
+    check_not_shut_out(tx, author, now, is_sent=False)
+    post = received_post(tx, document, author, now, in_its_place=in_its_place)
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    if group is not None and group.local:
+        check_may_stand(tx, post, group, author, now)
+    readers = readers_named(tx, document, author)
+    add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
+    return post.id
+
+
+def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, now: int) -> bool:
+    """Put an edit in place of the words held; False if it is older than they are."""
+    edited_at = document.updated or now
+    if known.edited_at is not None and edited_at < known.edited_at:
+        return False
+    changed = received_post(tx, document, author, now)
+    is_same = changed.content == known.content and changed.title == known.title
+    if shown_in(changed) != shown_in(known):
+        hold_again(tx, known, author, now)
+    when = known.edited_at if is_same else edited_at
+    update_post(tx, replace(changed, id=known.id, edited_at=when))
+    hear_of_lock(tx, document, known, now)
+    readers = readers_named(tx, document, author)
+    replace_readers(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
+    return True
+
+
+def shown_in(post: Post) -> tuple[object, ...]:
+    """All that a reader is shown of a post, but how people voted."""
+    asked = tuple(choice.name for choice in post.poll.choices) if post.poll else ()
+    return post.title, post.content, post.content_note, post.attachments, post.quote_iri, asked
+
+
+def hear_of_lock(tx: Tx, document: documents.Post, known: Post, now: int) -> None:
+    """Close a conversation as its post says; open it only where its community has the same home.
+
+    Older Lemmy, PieFed and PeerTube say with `commentsEnabled` what a Lock says.
+    """
+    if document.comments_enabled is False:
+        lock_post(tx, known.id, now)
+    elif document.comments_enabled and known.community_id is not None:
+        group = actor_by_id(tx, known.community_id)
+        if group is not None and not group.local and is_same_origin(group.iri, known.iri):
+            unlock_post(tx, known.id)

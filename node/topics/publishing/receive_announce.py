@@ -1,0 +1,143 @@
+"""What communities pass on about posts: believed as far as their origin or a proof goes."""
+
+from dataclasses import replace
+
+from federation import documents
+from federation.addressing import visibility_of
+from node.arrivals.apply_context import Applying
+from node.arrivals.tombstones import is_marked
+from node.base.errors import Missing
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, known_actor
+from node.topics.communities.announce import PassingOn
+from node.topics.conversations.missing import complete_answered
+from node.topics.members.store import follows_any
+from node.topics.posts.recipients import readers_of
+from node.topics.posts.rules import may_boost
+from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri, put_in_community
+from node.topics.publishing.activities import receive_delete, receive_update, refetch
+from node.topics.publishing.receive import hide_if_removed, store_fetched_post, wait_for_parents
+from node.topics.reactions.boosts import add_boost
+
+
+def receive_announced(
+    tx: Tx, group: Actor, inner: documents.Activity, applying: Applying
+) -> Post | None:
+    """Apply what a community passed on; the post that it is about, if it is a new one.
+
+    What its author has proven counts as sent by them, without asking (FEP-8b32). Anything else is
+    believed only as far as its own origin is the community's, else it is asked for at its own
+    address (FEP-1b12, FEP-fe34).
+
+    Raises:
+        Missing: something must be fetched first.
+    """
+    if isinstance(inner, documents.Create):
+        if inner in applying.proven and isinstance(inner.object, documents.Post):
+            keep_proven_post(tx, inner, inner.object, applying)
+        return announced_post(tx, group, inner.object, applying)
+    if inner in applying.proven and receive_proven_change(tx, inner, applying):
+        return None
+    if isinstance(inner, documents.Update):
+        target = inner.object if isinstance(inner.object, str) else inner.object.iri
+        refetch(tx, target, applying)
+    elif isinstance(inner, documents.Delete):
+        refetch(tx, inner.object, applying)
+    return None
+
+
+def keep_proven_post(
+    tx: Tx, create: documents.Create, document: documents.Post, applying: Applying
+) -> None:
+    """Store a post that its author has proven, if everybody may read it and it is new here.
+
+    A proof does not grow old, so whoever kept one may bring it again: what its author deleted or
+    undid stays away.
+
+    Raises:
+        Missing: what it answers is not here.
+        NotAllowed: it was deleted.
+    """
+    author = known_actor(tx, create.actor)
+    is_open = visibility_of(document.to, document.cc, author.followers) in ("public", "unlisted")
+    is_over = is_marked(tx, document.iri, author.iri, "deleted") or is_marked(
+        tx, create.iri, author.iri, "undone"
+    )
+    if is_open and not is_over and post_by_iri(tx, document.iri) is None:
+        wait_for_parents(tx, document, applying)
+        store_fetched_post(tx, document, applying.now)
+
+
+def receive_proven_change(tx: Tx, inner: documents.Activity, applying: Applying) -> bool:
+    """Apply an edit or a Delete that its author has proven; False if it is neither.
+
+    An edit without a date might be an old one that somebody brings again: it is left to be read
+    at its own address.
+    """
+    is_dated = (
+        isinstance(inner, documents.Update)
+        and isinstance(inner.object, documents.Post)
+        and inner.object.updated is not None
+    )
+    if isinstance(inner, documents.Update) and is_dated:
+        receive_update(tx, inner, applying)
+        return True
+    if isinstance(inner, documents.Delete) and inner.object != inner.actor:
+        receive_delete(tx, inner, applying)
+        return True
+    return False
+
+
+def announced_post(
+    tx: Tx,
+    group: Actor,
+    target: documents.Post | documents.Tombstone | str,
+    applying: Applying,
+) -> Post | None:
+    iri = target if isinstance(target, str) else target.iri
+    post = post_by_iri(tx, iri)
+    if post is None and not is_deleted(tx, iri):
+        if iri not in applying.fetched:
+            raise Missing([iri])
+        return None
+    if post is None:
+        return None
+    if post.visibility in ("public", "unlisted"):
+        complete_answered(tx, replace(post, community_id=group.id), applying.now)
+        if is_for(tx, post, group):
+            put_in_community(tx, post, group.id)
+            hide_if_removed(tx, post, group, applying.now)
+    return post_by_id(tx, post.id)
+
+
+def is_for(tx: Tx, post: Post, group: Actor) -> bool:
+    """Whether a post is meant for a community: it names it, or answers something in it.
+
+    A community that only shows a post has no say over it (T24).
+    """
+    if any(actor_id == group.id for actor_id, _ in readers_of(tx, post.id)):
+        return True
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    return parent is not None and parent.community_id == group.id
+
+
+def receive_passed_on_post(
+    tx: Tx,
+    inner: documents.Create | documents.Update | documents.Delete,
+    passing: PassingOn,
+) -> None:
+    """Apply what a community passed on of a post; one that starts a conversation is its boost."""
+    group, applying = passing.group, passing.applying
+    is_new = isinstance(inner, documents.Create)
+    if not (follows_any(tx, group.id) if is_new else holds_object(tx, inner)):
+        return
+    post = receive_announced(tx, group, inner, applying)
+    is_start = post is not None and post.parent_iri is None
+    if post is not None and is_start and may_boost(post.visibility, is_author=False):
+        add_boost(tx, group.id, post, passing.iri, applying.now)
+
+
+def holds_object(tx: Tx, inner: documents.Activity) -> bool:
+    target = getattr(inner, "object", None)
+    iri = target if isinstance(target, str) else getattr(target, "iri", None)
+    return iri is not None and post_by_iri(tx, iri) is not None

@@ -1,0 +1,1 @@
+"""Finding people and communities by name among those who are stored here."""

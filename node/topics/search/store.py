@@ -1,0 +1,39 @@
+"""Whom a query finds among those who are stored here."""
+
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_handle, actor_by_id
+
+
+def actors_found(tx: Tx, query: str, led_to_id: int | None, limit: int) -> list[Actor]:
+    """Whom a query leads to, then those whose handle begins with it."""
+    listed = {actor.id: actor for actor in actors_named(tx, query, led_to_id)}
+    if not query.startswith(("https://", "http://")):
+        for actor in find_actors(tx, query.removeprefix("@"), limit):
+            listed.setdefault(actor.id, actor)
+    return list(listed.values())[:limit]
+
+
+def actors_named(tx: Tx, query: str, led_to_id: int | None) -> list[Actor]:
+    """Whom a query leads to, and whom it names with a whole handle."""
+    handle = query.removeprefix("@")
+    exact = actor_by_handle(tx, handle) if "@" in handle else None
+    led_to = actor_by_id(tx, led_to_id) if led_to_id is not None else None
+    both = {actor.id: actor for actor in (led_to, exact) if actor is not None}
+    return [actor for actor in both.values() if not actor.is_our_node]
+
+
+def find_actors(tx: Tx, text: str, limit: int) -> list[Actor]:
+    """Actors whose handle begins with `text`, in the order of their handles."""
+    rows = tx.all(
+        """
+        select * from actor
+        where handle >= :low and handle < :high and kind <> 'Application'
+          and deleted_at is null and hidden_at is null
+        order by handle
+        limit :limit
+        """,
+        low=text.lower(),
+        high=text.lower() + "\U0010ffff",
+        limit=limit,
+    )
+    return [Actor.from_row(row) for row in rows]

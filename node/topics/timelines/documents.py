@@ -1,0 +1,64 @@
+"""The collections of our actors and posts as other nodes read them: public things only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from node.db.tx import Tx
+
+Json = dict[str, Any]
+PAGE = 20
+ID_MAX = 2**63 - 1
+read_json = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    """Public activities, the newest first; `next_before` is the id to ask below for more."""
+
+    activities: list[Json]
+    next_before: int | None
+
+
+def outbox_page(tx: Tx, actor_id: int, before: int | None) -> OutboxPage:
+    """The newest public activities of an actor of ours below the entry id `before`."""
+    rows = tx.all(
+        """
+        select e.id, e.body from outbox_entry e left join post p on p.iri = e.object_iri
+        where e.actor_id = :actor_id and e.public = 1 and e.id < :before
+          and e.kind in ('Create', 'Announce') and p.deleted_at is null
+        order by e.id desc limit :limit
+        """,
+        actor_id=actor_id,
+        before=before or ID_MAX,
+        limit=PAGE,
+    )
+    more = rows[-1]["id"] if len(rows) == PAGE else None
+    return OutboxPage([read_json(row["body"]) for row in rows], more)
+
+
+def outbox_total(tx: Tx, actor_id: int) -> int:
+    """How many public activities an actor of ours has made."""
+    row = tx.one(
+        """
+        select count(*) as total from outbox_entry e left join post p on p.iri = e.object_iri
+        where e.actor_id = :actor_id and e.public = 1 and e.kind in ('Create', 'Announce')
+          and p.deleted_at is null
+        """,
+        actor_id=actor_id,
+    )
+    return int(row["total"]) if row else 0
+
+
+def activity_body(tx: Tx, iri: str) -> Json | None:
+    """A public activity of ours as it was sent; with a deleted post, what said it is gone too."""
+    row = tx.one(
+        """
+        select e.body from outbox_entry e left join post p on p.iri = e.object_iri
+        where e.iri = :iri and e.public = 1
+          and (p.deleted_at is null or e.kind not in ('Create', 'Update', 'Announce'))
+        """,
+        iri=iri,
+    )
+    return read_json(row["body"]) if row else None

@@ -1,0 +1,193 @@
+"""The timelines, read by key: ids of posts and boosts, the newest first."""
+
+from dataclasses import dataclass
+
+from node.db.tx import Row, Tx
+from node.topics.actors.store import Actor
+
+ID_MAX = 2**63 - 1
+VISITOR = 0
+LIMIT_MAX = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which part of a timeline: below `max_id`, above `since_id`, or the next above `min_id`."""
+
+    limit: int = 20
+    max_id: int | None = None
+    since_id: int | None = None
+    min_id: int | None = None
+
+    @property
+    def before(self) -> int:
+        """Only what is below this id."""
+        return self.max_id or ID_MAX
+
+    @property
+    def after(self) -> int:
+        """Only what is above this id."""
+        return max(self.since_id or 0, self.min_id or 0)
+
+    @property
+    def is_upwards(self) -> bool:
+        """Whether to take those next above `min_id`, not the newest."""
+        return self.min_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a timeline: a post, or a boost of one. `id` is what clients page by."""
+
+    id: int
+    post_id: int
+    boost_id: int | None = None
+    booster_id: int | None = None
+    boosted_at: int | None = None
+    boost_iri: str | None = None
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Item":
+        """The item in a row that has its columns."""
+        names = ("id", "post_id", "boost_id", "booster_id", "boosted_at", "boost_iri")
+        return cls(*(row[name] for name in names))
+
+
+def home(tx: Tx, reader_id: int, page: Page) -> list[Item]:
+    """What stands in somebody's home."""
+    sql = HOME_UPWARDS if page.is_upwards else HOME
+    return items(tx, sql, page, reader_id=reader_id)
+
+
+HOME = """
+    select h.item_id as id, h.post_id, h.boost_id, b.actor_id as booster_id,
+        b.created_at as boosted_at, b.iri as boost_iri
+    from home_entry h left join boost b on b.id = h.boost_id
+    where h.reader_id = :reader_id and h.item_id < :before and h.item_id > :after
+    order by h.item_id desc limit :limit
+"""
+HOME_UPWARDS = """
+    select h.item_id as id, h.post_id, h.boost_id, b.actor_id as booster_id,
+        b.created_at as boosted_at, b.iri as boost_iri
+    from home_entry h left join boost b on b.id = h.boost_id
+    where h.reader_id = :reader_id and h.item_id < :before and h.item_id > :after
+    order by h.item_id limit :limit
+"""
+
+
+def public(tx: Tx, page: Page, *, local_only: bool = False) -> list[Item]:
+    """Every public post held here, or only those written here; answers are left out.
+
+    So is what those of blocked and silenced hosts write.
+    """
+    if local_only:
+        return items(tx, PUBLIC_LOCAL_UPWARDS if page.is_upwards else PUBLIC_LOCAL, page)
+    return items(tx, PUBLIC_UPWARDS if page.is_upwards else PUBLIC, page)
+
+
+PUBLIC = """
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
+    from post p join actor a on a.id = p.author_id
+    where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
+      and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
+      and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
+    order by p.id desc limit :limit
+"""
+PUBLIC_UPWARDS = """
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
+    from post p join actor a on a.id = p.author_id
+    where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
+      and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
+      and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
+    order by p.id limit :limit
+"""
+PUBLIC_LOCAL = """
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
+    from post p
+    where p.visibility = 'public' and p.deleted_at is null and p.local = 1
+      and p.parent_iri is null and p.id < :before and p.id > :after
+    order by p.id desc limit :limit
+"""
+PUBLIC_LOCAL_UPWARDS = """
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
+    from post p
+    where p.visibility = 'public' and p.deleted_at is null and p.local = 1
+      and p.parent_iri is null and p.id < :before and p.id > :after
+    order by p.id limit :limit
+"""
+
+
+def of_community(tx: Tx, community_id: int, page: Page) -> list[Item]:
+    """The conversations of a community, the newest first."""
+    return items(tx, COMMUNITY, page, community_id=community_id)
+
+
+COMMUNITY = """
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
+    from post p
+    where p.community_id = :community_id and p.deleted_at is null and p.parent_iri is null
+      and p.visibility in ('public', 'unlisted') and p.id < :before and p.id > :after
+    order by p.id desc limit :limit
+"""
+
+
+def of_actor(
+    tx: Tx,
+    actor_id: int,
+    reader: Actor | None,
+    page: Page,
+    *,
+    with_replies: bool = True,
+    with_boosts: bool = True,
+    only_media: bool = False,
+) -> list[Item]:
+    """What somebody wrote and boosted, as far as the reader may see it (T22)."""
+    return items(
+        tx,
+        ACTOR_UPWARDS if page.is_upwards else ACTOR,
+        page,
+        actor_id=actor_id,
+        reader_id=reader.id if reader else VISITOR,
+        with_replies=int(with_replies),
+        with_boosts=int(with_boosts),
+        only_media=int(only_media),
+    )
+
+
+ACTOR = """
+    select * from (
+        select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+            null as boost_iri
+        from post p
+        where p.author_id = :actor_id and p.deleted_at is null
+          and p.id < :before and p.id > :after
+          and (:with_replies = 1 or p.parent_iri is null)
+          and (:only_media = 0 or p.attachments <> '[]')
+          and (p.visibility in ('public', 'unlisted') or p.author_id = :reader_id
+               or exists (select 1 from post_reader r
+                          where r.post_id = p.id and r.actor_id = :reader_id)
+               or (p.visibility = 'followers' and exists (
+                    select 1 from follow f where f.follower_id = :reader_id
+                      and f.followed_id = p.author_id and f.state = 'accepted')))
+        union all
+        select b.id, b.post_id, b.id as boost_id, b.actor_id as booster_id,
+            b.created_at as boosted_at, b.iri as boost_iri
+        from boost b
+        where b.actor_id = :actor_id and :with_boosts = 1 and :only_media = 0
+          and b.id < :before and b.id > :after
+    ) as both_kinds
+    order by id desc limit :limit
+"""
+ACTOR_UPWARDS = ACTOR.replace("order by id desc", "order by id")
+
+
+def items(tx: Tx, sql: str, page: Page, **params: int) -> list[Item]:
+    limit = max(1, min(page.limit, LIMIT_MAX))
+    rows = tx.all(sql, before=page.before, after=page.after, limit=limit, **params)
+    found = [Item.from_row(row) for row in rows]
+    return found[::-1] if page.is_upwards else found

@@ -1,0 +1,170 @@
+"""Signing in and out, and letting an app in."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from aiohttp import web
+
+from node.base.errors import TooMany, Unauthorised
+from node.http.csrf import check_own_page, form_of
+from node.http.params import Params, read_params
+from node.http.redirects import see_other
+from node.http.security_headers import HEADERS
+from node.http.services import CLIENT, SHELL
+from node.http.sessions import PERSON, signed_in
+from node.topics.accounts.apps import OUT_OF_BAND, App, app_by_client
+from node.topics.accounts.oauth import Asked, check_asking, give_code
+from node.topics.accounts.sign_in import COOKIE, SESSION_S, sign_in, sign_out
+from node.web.render import page
+
+SENTENCES = {
+    "read": "read what you can read",
+    "write": "write, change and delete in your name",
+    "follow": "follow people and join communities for you",
+    "push": "tell you of news",
+    "profile": "know your name and address here",
+}
+POLICY = "Content-Security-Policy"
+OPENER = "Cross-Origin-Opener-Policy"
+ASKED = (
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+)
+
+
+async def get_sign_in(request: web.Request) -> web.StreamResponse:
+    """`/sign-in`"""
+    back = request.query.get("next", "/")
+    if request.get(PERSON):
+        return for_pop_ups(see_other(back))
+    return for_pop_ups(page(request, "accounts/sign_in.html", back=back, name="", wrong=""))
+
+
+async def post_sign_in(request: web.Request) -> web.StreamResponse:
+    """The form of `/sign-in`; what was typed stays, but for the password."""
+    params = await read_params(request)
+    check_own_page(request)
+    shell, name = request.app[SHELL], params.text("name")
+    client = request[CLIENT]
+    try:
+        token = await sign_in(shell.db, shell.clock, name, params.text("password"), client)
+    except (Unauthorised, TooMany) as problem:
+        back = params.text("next", "/")
+        wrong = problem.sentence
+        reply = page(
+            request, "accounts/sign_in.html", problem.status, back=back, name=name, wrong=wrong
+        )
+        return for_pop_ups(reply)
+    reply = for_pop_ups(see_other(params.text("next", "/")))
+    reply.set_cookie(
+        COOKIE,
+        token,
+        max_age=SESSION_S,
+        httponly=True,
+        samesite="Lax",
+        secure=shell.config.node.url.startswith("https://"),
+    )
+    return reply
+
+
+async def post_sign_out(request: web.Request) -> web.StreamResponse:
+    """The button that signs out."""
+    await form_of(request)
+    shell = request.app[SHELL]
+    await shell.db.write(sign_out, request.cookies.get(COOKIE, ""))
+    reply = see_other("/")
+    reply.del_cookie(COOKIE)
+    return reply
+
+
+async def get_authorize(request: web.Request) -> web.StreamResponse:
+    """`/oauth/authorize`: an app asks to be let in (RFC 6749 section 4.1)."""
+    signed_in(request)
+    params = Params(list(request.query.items()))
+    app = await asking_app(request, params)
+    return authorize_page(request, app, params, "")
+
+
+async def asking_app(request: web.Request, params: Params) -> App:
+    """The app that asks, held to what it was registered for; nobody is led anywhere before (T63).
+
+    Raises:
+        BadRequest: it is unknown, or asks for something else.
+    """
+    shell = request.app[SHELL]
+    found = await shell.db.read(app_by_client, params.text("client_id"))
+    asked = Asked(
+        redirect_uri=params.text("redirect_uri"),
+        scopes=params.text("scope") or "read",
+        response_type=params.text("response_type"),
+        challenge=params.text("code_challenge"),
+        challenge_method=params.text("code_challenge_method"),
+    )
+    return check_asking(found, asked)
+
+
+def authorize_page(request: web.Request, app: App, params: Params, code: str) -> web.Response:
+    scopes = (params.text("scope") or "read").split()
+    named = dict.fromkeys(scope.partition(":")[0] for scope in scopes)
+    uri = params.text("redirect_uri")
+    asked: dict[str, Any] = {name: params.text(name) for name in ASKED if params.has(name)}
+    reply = page(
+        request,
+        "accounts/authorize.html",
+        app=app,
+        code=code,
+        asked=asked,
+        sentences=[SENTENCES[name] for name in named if name in SENTENCES],
+        target="this page" if uri == OUT_OF_BAND else urlsplit(uri).netloc or app.name,
+    )
+    if uri != OUT_OF_BAND:  # Chromium holds the redirect after a form to form-action as well
+        place = urlsplit(uri)
+        target = f"{place.scheme}://{place.netloc}" if place.netloc else f"{place.scheme}:"
+        reply.headers[POLICY] = f"{HEADERS[POLICY]} {target}"
+    return for_pop_ups(reply)
+
+
+async def post_authorize(request: web.Request) -> web.StreamResponse:
+    """The answer: a code for the app, or that it is not let in."""
+    person, params = await form_of(request)
+    app = await asking_app(request, params)
+    uri = params.text("redirect_uri")
+    state = {"state": params.text("state")} if params.has("state") else {}
+    if params.text("answer") != "yes":
+        return lead_back(uri, {"error": "access_denied"} | state)
+    shell = request.app[SHELL]
+    code = await shell.db.write(
+        give_code,
+        app,
+        person.account.id,
+        uri,
+        params.text("scope") or "read",
+        params.text("code_challenge") or None,
+        shell.clock.now(),
+    )
+    if uri == OUT_OF_BAND:
+        return authorize_page(request, app, params, code)
+    return lead_back(uri, {"code": code} | state)
+
+
+def lead_back(uri: str, said: dict[str, str]) -> web.StreamResponse:
+    """Back to the app, which was compared with what it registered."""
+    if uri == OUT_OF_BAND:
+        return see_other("/")
+    mark = "&" if "?" in uri else "?"
+    location = {"Location": f"{uri}{mark}{urlencode(said)}"}
+    return for_pop_ups(web.Response(status=302, headers=HEADERS | location))
+
+
+def for_pop_ups(reply: web.Response) -> web.Response:
+    """Let the page that opened ours go on talking with it.
+
+    Phanpy lets people sign in in a pop-up, and a browser would cut it off from its opener.
+    """
+    reply.headers[OPENER] = "unsafe-none"
+    return reply

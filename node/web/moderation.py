@@ -1,0 +1,302 @@
+"""Looking after a community on pages: one for a post, one for the community with its log."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from node.base.errors import Invalid, NotAllowed, NotFound
+from node.db.tx import Tx
+from node.http.csrf import form_of
+from node.http.params import Params, id_of
+from node.http.redirects import see_other
+from node.http.services import SHELL
+from node.http.sessions import signed_in
+from node.topics.actors.store import Actor, actor_by_handle, actor_by_id, actor_by_iri
+from node.topics.communities.local_actors import known_local
+from node.topics.communities.store import looks_after, moderator_iris, standing_of
+from node.topics.moderation import actions
+from node.topics.moderation.report_store import Report, open_reports_in
+from node.topics.moderation.rules import check_may_moderate
+from node.topics.moderation.store import Entry, bans_in, entries, group_moderators
+from node.topics.posts.pins import is_pinned
+from node.topics.posts.removals import hidden_post_by_id
+from node.topics.posts.views import PostView, post_view
+from node.web.render import page, page_of, page_of_post
+
+LOG_ENTRIES = 50
+BANS_LISTED_MAX = 200
+VERBS = {
+    "pin": "put first",
+    "unpin": "no longer first",
+    "lock": "closed to answers",
+    "unlock": "opened to answers",
+    "remove": "removed",
+    "restore": "shown again",
+    "ban": "shut out",
+    "unban": "let in again",
+    "appoint": "looks after the community now",
+    "dismiss": "looks after the community no longer",
+    "let_through": "let through after a look",
+    "leave_out": "left out after a look",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moderated:
+    """A post as those see it who look after its community."""
+
+    view: PostView
+    is_pinned: bool
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log, with what can be taken back of it."""
+
+    entry: Entry
+    by: Actor | None
+    person: Actor | None
+    words: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """A community as those see it who look after it."""
+
+    group: Actor
+    place: str
+    moderators: tuple[Actor, ...]
+    banned: tuple[tuple[Actor, int], ...]
+    reports: tuple[Report, ...]
+    log: tuple[Line, ...]
+
+
+async def get_post(request: web.Request) -> web.StreamResponse:
+    """`/moderate/posts/ID`: what can be done about a post."""
+    person = signed_in(request)
+    found = await request.app[SHELL].db.read(
+        read_moderated, person.actor, int(request.match_info["id"])
+    )
+    return page(request, "moderation/moderate_post.html", found=found)
+
+
+def read_moderated(tx: Tx, me: Actor, post_id: int) -> Moderated:
+    """A post that `me` may look after.
+
+    Raises:
+        NotFound: there is none, or it is not for them to look after: the two look the same.
+    """
+    view = post_view(tx, post_id, me)
+    if view.community is None or not looks_after(tx, view.community, me):
+        raise NotFound
+    return Moderated(
+        view, is_pinned(tx, view.community.id, post_id), view.post.locked_at is not None
+    )
+
+
+async def post_post(request: web.Request) -> web.StreamResponse:
+    """The buttons of `/moderate/posts/ID`."""
+    person, params = await form_of(request)
+    shell, post_id = request.app[SHELL], int(request.match_info["id"])
+    back = await shell.db.write(do_to_post, person.actor, post_id, params, shell.clock.now())
+    shell.wake_sender()
+    return see_other(back)
+
+
+def do_to_post(tx: Tx, me: Actor, post_id: int, params: Params, now: int) -> str:
+    """Do what was pressed; where to go on."""
+    view = read_moderated(tx, me, post_id).view
+    reason, deed = params.text("reason"), params.text("deed")
+    back = page_of_post(view.post)
+    if deed == "pin":
+        actions.pin(tx, me, post_id, now)
+    elif deed == "unpin":
+        actions.unpin(tx, me, post_id, now)
+    elif deed == "lock":
+        actions.lock(tx, me, post_id, reason, now)
+    elif deed == "unlock":
+        actions.unlock(tx, me, post_id, now)
+    elif deed == "remove":
+        with_replies = bool(params.text("with_replies"))
+        actions.remove(tx, me, post_id, reason, now, with_replies=with_replies)
+        back = page_of(view.community) if view.community else "/"
+    elif deed == "ban" and view.community is not None:
+        actions.ban(
+            tx,
+            me,
+            view.community.id,
+            view.author.id,
+            now,
+            reason=reason,
+            days=days_of(params),
+            removes=bool(params.text("removes")),
+        )
+        back = place_of(view.community)
+    else:
+        raise Invalid("Choose what to do.")
+    return back
+
+
+def days_of(params: Params) -> int | None:
+    """For how long; empty is for ever.
+
+    Raises:
+        Invalid: that is no number.
+    """
+    text = params.text("days").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise Invalid("Say for how many days as a number, or leave it empty.")
+    return int(text)
+
+
+async def get_community(request: web.Request) -> web.StreamResponse:
+    """`/moderate/NAME`: who looks after a community, who is shut out, and what was done."""
+    person = signed_in(request)
+    shell = request.app[SHELL]
+    found = await shell.db.read(
+        read_care, person.actor, request.match_info["name"], shell.clock.now()
+    )
+    return page(request, "moderation/moderate_community.html", found=found)
+
+
+def place_of(group: Actor) -> str:
+    """Where a community is looked after."""
+    return f"/moderate/{group.name}" if group.local else f"/moderate/elsewhere/{group.id}"
+
+
+async def get_elsewhere(request: web.Request) -> web.StreamResponse:
+    """`/moderate/elsewhere/ID`: the same of a community elsewhere that one of ours looks after."""
+    person, shell = signed_in(request), request.app[SHELL]
+    number = int(request.match_info["id"])
+    found = await shell.db.read(read_care_elsewhere, person.actor, number, shell.clock.now())
+    return page(request, "moderation/moderate_community.html", found=found)
+
+
+def read_care_elsewhere(tx: Tx, me: Actor, group_id: int, now: int) -> Care:
+    return care_for(tx, cared_for_elsewhere(tx, me, group_id), now)
+
+
+def cared_for_elsewhere(tx: Tx, me: Actor, group_id: int) -> Actor:
+    """A community elsewhere that `me` looks after.
+
+    Raises:
+        NotFound: there is none: the same as for anybody who does not look after it.
+    """
+    group = actor_by_id(tx, group_id)
+    if group is None or group.local or not group.is_group or not looks_after(tx, group, me):
+        raise NotFound
+    return group
+
+
+def cared_for(tx: Tx, me: Actor, name: str) -> Actor:
+    """A community of ours that `me` looks after.
+
+    Raises:
+        NotFound: there is none: the same as for anybody who does not look after it.
+    """
+    group = known_local(tx, "communities", name)
+    try:
+        check_may_moderate(standing_of(tx, group.id, me.id))
+    except NotAllowed:
+        raise NotFound from None
+    return group
+
+
+def read_care(tx: Tx, me: Actor, name: str, now: int) -> Care:
+    return care_for(tx, cared_for(tx, me, name), now)
+
+
+def care_for(tx: Tx, group: Actor, now: int) -> Care:
+    iris = moderator_iris(tx, group.id) if group.local else group_moderators(tx, group.id)
+    moderators = (actor_by_iri(tx, iri) for iri in iris)
+    banned = (
+        (actor_by_id(tx, one.person_id), one.until)
+        for one in bans_in(tx, group.id, now, BANS_LISTED_MAX)
+    )
+    return Care(
+        group,
+        place_of(group),
+        tuple(one for one in moderators if one is not None),
+        tuple((who, until) for who, until in banned if who is not None),
+        tuple(open_reports_in(tx, group.id)),
+        tuple(line_of(tx, entry) for entry in entries(tx, group.id, LOG_ENTRIES)),
+    )
+
+
+def line_of(tx: Tx, entry: Entry) -> Line:
+    return Line(
+        entry,
+        actor_by_iri(tx, entry.by_iri),
+        actor_by_id(tx, entry.person_id) if entry.person_id else None,
+        VERBS.get(entry.verb, entry.verb),
+        entry.post_id is not None
+        and entry.verb == "remove"
+        and hidden_post_by_id(tx, entry.post_id) is not None,
+    )
+
+
+async def post_community(request: web.Request) -> web.StreamResponse:
+    """The buttons of `/moderate/NAME`."""
+    person, params = await form_of(request)
+    shell, name = request.app[SHELL], request.match_info["name"]
+    await shell.db.write(do_in_community, person.actor, name, params, shell.clock.now())
+    shell.wake_sender()
+    return see_other(f"/moderate/{name}")
+
+
+async def post_elsewhere(request: web.Request) -> web.StreamResponse:
+    """The buttons of `/moderate/elsewhere/ID`."""
+    person, params = await form_of(request)
+    shell, number = request.app[SHELL], int(request.match_info["id"])
+    await shell.db.write(do_elsewhere, person.actor, number, params, shell.clock.now())
+    shell.wake_sender()
+    return see_other(f"/moderate/elsewhere/{number}")
+
+
+def do_elsewhere(tx: Tx, me: Actor, group_id: int, params: Params, now: int) -> None:
+    do_with(tx, me, cared_for_elsewhere(tx, me, group_id), params, now)
+
+
+def do_in_community(tx: Tx, me: Actor, name: str, params: Params, now: int) -> None:
+    do_with(tx, me, cared_for(tx, me, name), params, now)
+
+
+def do_with(tx: Tx, me: Actor, group: Actor, params: Params, now: int) -> None:
+    """Do what was pressed."""
+    deed = params.text("deed")
+    if deed == "restore":
+        actions.restore(tx, me, needed(id_of(params.text("post"))), now)
+    elif deed == "unban":
+        restores = bool(params.text("restores"))
+        person_id = needed(id_of(params.text("person")))
+        actions.unban(tx, me, group.id, person_id, now, restores=restores)
+    elif deed == "appoint":
+        actions.add_moderator(tx, me, group.id, named(tx, group, params.text("handle")), now)
+    elif deed == "dismiss":
+        person_id = needed(id_of(params.text("person")))
+        actions.remove_moderator(tx, me, group.id, person_id, now)
+    else:
+        raise Invalid("Choose what to do.")
+
+
+def needed(found: int | None) -> int:
+    if found is None:
+        raise NotFound
+    return found
+
+
+def named(tx: Tx, group: Actor, handle: str) -> int:
+    """Who goes by a handle; one without a host is of this node.
+
+    Raises:
+        Invalid: nobody known here does.
+    """
+    wanted = handle.strip().lstrip("@")
+    found = actor_by_handle(tx, wanted if "@" in wanted else f"{wanted}@{group.host}")
+    if found is None:
+        raise Invalid("Nobody by that name is known here. Find them first, with their address.")
+    return found.id

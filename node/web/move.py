@@ -1,0 +1,120 @@
+"""The page on which people say where they come from, and that they go elsewhere."""
+
+from aiohttp import web
+
+from node.base.errors import Invalid, Problem
+from node.db.tx import Tx
+from node.http.csrf import form_of
+from node.http.params import Params
+from node.http.redirects import see_other
+from node.http.services import CLIENT, SHELL
+from node.http.sessions import signed_in
+from node.topics.accounts.sign_in import check_password
+from node.topics.accounts.store import Person
+from node.topics.actors.moved import new_homes
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.members.move import (
+    OldAddress,
+    add_alias,
+    drop_alias,
+    move_away,
+    old_addresses,
+    take_back_move,
+)
+from node.web.render import page
+
+HERE = "/settings/moving"
+NOBODY_THERE = "Nobody is to be found at that address. Look whether it is written right."
+
+
+async def get_moving(request: web.Request) -> web.StreamResponse:
+    """`/settings/moving`"""
+    return await moving_page(request, signed_in(request))
+
+
+async def moving_page(
+    request: web.Request, person: Person, problem: Problem | None = None, **typed: str
+) -> web.StreamResponse:
+    """The page; where something is wrong it says so, and what was typed stays."""
+    old, home = await request.app[SHELL].db.read(read_moving, person.actor)
+    return page(
+        request,
+        "members/moving.html",
+        int(problem.status) if problem else 200,
+        wrong=problem.sentence if problem else "",
+        old=old,
+        home=home,
+        typed_old=typed.get("old", ""),
+        typed_new=typed.get("new", ""),
+    )
+
+
+def read_moving(tx: Tx, me: Actor) -> tuple[list[OldAddress], Actor | None]:
+    return old_addresses(tx, me), new_homes(tx, [me]).get(me.id)
+
+
+async def post_add(request: web.Request) -> web.StreamResponse:
+    """`/settings/moving/add`"""
+    person, params = await form_of(request)
+    shell, address = request.app[SHELL], address_in(params)
+    found = await shell.resolver.resolve(address)
+    try:
+        await shell.db.write(add_found, person.actor, found.actor_id, shell.clock.now())
+    except Problem as problem:
+        return await moving_page(request, person, problem, old=address)
+    shell.wake_sender()
+    return see_other(HERE)
+
+
+async def post_drop(request: web.Request) -> web.StreamResponse:
+    """`/settings/moving/drop`"""
+    person, params = await form_of(request)
+    shell = request.app[SHELL]
+    await shell.db.write(drop_alias, person.actor, params.text("iri"), shell.clock.now())
+    shell.wake_sender()
+    return see_other(HERE)
+
+
+async def post_away(request: web.Request) -> web.StreamResponse:
+    """`/settings/moving/away`: the password is asked for, and the new address is read anew."""
+    person, params = await form_of(request)
+    shell, address = request.app[SHELL], address_in(params)
+    client = request[CLIENT]
+    try:
+        await check_password(
+            shell.db, shell.clock, person.account.name, params.text("password"), client
+        )
+        found = await shell.resolver.read_anew(address)
+        await shell.db.write(move_to_found, person.actor, found.actor_id, shell.clock.now())
+    except Problem as problem:
+        return await moving_page(request, person, problem, new=address)
+    shell.wake_sender()
+    return see_other(HERE)
+
+
+async def post_back(request: web.Request) -> web.StreamResponse:
+    """`/settings/moving/back`"""
+    person, _ = await form_of(request)
+    shell = request.app[SHELL]
+    await shell.db.write(take_back_move, person.actor, shell.clock.now())
+    shell.wake_sender()
+    return see_other(HERE)
+
+
+def address_in(params: Params) -> str:
+    return params.text("address").strip()
+
+
+def found_person(tx: Tx, actor_id: int | None) -> Actor:
+    actor = actor_by_id(tx, actor_id) if actor_id is not None else None
+    if actor is None or actor.is_our_node:
+        raise Invalid(NOBODY_THERE)
+    return actor
+
+
+def add_found(tx: Tx, me: Actor, actor_id: int | None, now: int) -> None:
+    add_alias(tx, me, found_person(tx, actor_id), now)
+
+
+def move_to_found(tx: Tx, me: Actor, actor_id: int | None, now: int) -> None:
+    move_away(tx, me, found_person(tx, actor_id), now)

@@ -1,0 +1,61 @@
+"""News: who named, answered, followed or liked the reader."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from node.db.tx import Tx
+from node.http.params import id_of
+from node.http.services import SHELL
+from node.http.sessions import signed_in
+from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.notifications.store import Notification, mark_read, notifications
+from node.topics.posts.views import PostView, post_views
+from node.web.render import page
+
+NEWS = 30
+SENTENCES = {
+    "mention": "wrote to you",
+    "reblog": "passed on your post",
+    "favourite": "likes your post",
+    "follow": "follows you now",
+    "follow_request": "asks to follow you",
+    "move": "lives at a new address now, and you follow them there",
+    "move_request": "has moved to a new address; open it to follow them there, if you like",
+    "invite": "would like you to join",
+    "report": "was reported; please have a look",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that the reader is told."""
+
+    notification: Notification
+    actor: Actor
+    sentence: str
+    view: PostView | None
+
+
+async def get_news(request: web.Request) -> web.StreamResponse:
+    """`/notifications`; what is shown counts as read."""
+    person, shell = signed_in(request), request.app[SHELL]
+    before = id_of(request.query.get("before", ""))
+    told, older = await shell.db.read(read_news, person.actor, before)
+    if told and before is None:
+        newest = told[0].notification.id
+        await shell.db.write(mark_read, person.actor.id, newest, shell.clock.now())
+    return page(request, "timelines/news.html", told=told, before=before, older=older)
+
+
+def read_news(tx: Tx, reader: Actor, before: int | None) -> tuple[list[Told], int | None]:
+    """What the reader is told, and what the next page begins below."""
+    found = notifications(tx, reader.id, NEWS, before_id=before, kinds=list(SENTENCES))
+    actors = actors_by_ids(tx, [one.from_id for one in found])
+    views = post_views(tx, [one.post_id for one in found if one.post_id], reader)
+    told = [
+        Told(one, actors[one.from_id], SENTENCES[one.kind], views.get(one.post_id or 0))
+        for one in found
+        if one.from_id in actors and (one.post_id is None or one.post_id in views)
+    ]
+    return told, found[-1].id if len(found) == NEWS else None

@@ -1,0 +1,233 @@
+"""A post with its conversation; writing, changing and deleting one's own."""
+
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+
+from node.base.errors import Invalid, NotAllowed, NotFound
+from node.db.tx import Tx
+from node.http.csrf import form_of
+from node.http.mentions import look_up_named
+from node.http.params import Params, id_of
+from node.http.redirects import see_other
+from node.http.services import SHELL
+from node.http.sessions import PERSON, signed_in
+from node.topics.accounts.store import Person
+from node.topics.actors.store import Actor
+from node.topics.conversations.missing import fetch_parts, missing_parts
+from node.topics.conversations.threads import Thread, thread
+from node.topics.posts.rules import narrower
+from node.topics.posts.store import Post, post_by_iri
+from node.topics.posts.views import PostView, post_view
+from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.web.render import page, page_of_post
+
+WITH_CHARACTERS_MAX = 500
+CHOICES_SHOWN = 4
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form for writing: what was typed, or how it begins."""
+
+    action: str
+    text: str = ""
+    title: str = ""
+    content_note: str = ""
+    visibility: str = ""
+    choices: tuple[str, ...] = ()
+    several: bool = False
+    lasts_s: int = DAY_S
+
+
+def typed_in(params: Params, action: str, visibility: str) -> Typed:
+    return Typed(
+        action,
+        params.text("text"),
+        params.text("title"),
+        params.text("content_note"),
+        visibility,
+        tuple(params.texts("choice"))[:CHOICES_SHOWN],
+        params.flag("several"),
+        params.number("lasts") or DAY_S,
+    )
+
+
+def draft_of(params: Params, person: Person, parent_id: int | None = None) -> Draft:
+    return Draft(
+        text=params.text("text"),
+        visibility=params.text("visibility") or person.account.default_visibility,
+        content_note=params.text("content_note"),
+        language=person.account.language,
+        parent_id=parent_id,
+        title=params.text("title") or None,
+        poll=poll_in(params),
+    )
+
+
+def poll_in(params: Params) -> PollDraft | None:
+    """What is put to the vote; choices that were left empty are none."""
+    choices = tuple(one for one in params.texts("choice") if one.strip())
+    if not choices:
+        return None
+    lasts_s = params.number("lasts") or DAY_S
+    return PollDraft(choices=choices, lasts_s=lasts_s, is_multiple=params.flag("several"))
+
+
+def reader_of(request: web.Request) -> Actor | None:
+    """Who looks at a page; None is a visitor."""
+    person = request.get(PERSON)
+    return person.actor if person else None
+
+
+async def get_post(request: web.Request) -> web.StreamResponse:
+    """`/posts/ID`: a post of ours with its conversation."""
+    shell = request.app[SHELL]
+    iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
+    found = await shell.db.read(read_at, iri, reader_of(request))
+    await complete_opened(request, found.post.post)
+    return thread_page(request, found)
+
+
+async def get_seen_post(request: web.Request) -> web.StreamResponse:
+    """`/seen/posts/ID`: a post of another node as it is known here, for people of ours."""
+    signed_in(request)
+    found = await request.app[SHELL].db.read(
+        thread, int(request.match_info["id"]), reader_of(request)
+    )
+    if found.post.post.local:
+        return see_other(page_of_post(found.post.post))
+    await complete_opened(request, found.post.post)
+    return thread_page(request, found)
+
+
+async def complete_opened(request: web.Request, post: Post) -> None:
+    """Have the conversation completed that one of ours opens; they do not wait for it (F10)."""
+    shell = request.app[SHELL]
+    now = shell.clock.now()
+    parts = await shell.db.read(missing_parts, post, now) if reader_of(request) else []
+    if parts:
+        await shell.db.write(fetch_parts, parts, now)
+
+
+def read_at(tx: Tx, iri: str, reader: Actor | None) -> Thread:
+    post = post_by_iri(tx, iri)
+    if post is None or not post.local:
+        raise NotFound
+    return thread(tx, post.id, reader)
+
+
+def thread_page(
+    request: web.Request, found: Thread, typed: Typed | None = None, wrong: str = ""
+) -> web.Response:
+    person, post = request.get(PERSON), found.post.post
+    if typed is None:
+        typed = Typed("/new", greeting(found.post, person), "", post.content_note or "")
+    status = 422 if wrong else 200
+    return page(request, "posts/thread.html", status, thread=found, draft=typed, wrong=wrong)
+
+
+def greeting(view: PostView, person: Person | None) -> str:
+    """How an answer begins: with the one it answers."""
+    if person is None or view.author.id == person.actor.id:
+        return ""
+    return f"@{view.author.acct} "
+
+
+async def get_new(request: web.Request) -> web.StreamResponse:
+    """`/new`: write something."""
+    person = signed_in(request)
+    begins = request.query.get("with", "")[:WITH_CHARACTERS_MAX]
+    typed = Typed(
+        "/new",
+        text=f"{begins} " if begins else "",
+        visibility=person.account.default_visibility,
+        choices=("",) * CHOICES_SHOWN,
+    )
+    return page(request, "posts/new.html", draft=typed, wrong="")
+
+
+async def post_new(request: web.Request) -> web.StreamResponse:
+    """The form that writes: a new post, or an answer."""
+    person, params = await form_of(request)
+    shell = request.app[SHELL]
+    parent_id = id_of(params.text("parent"))
+    await look_up_named(shell, person.actor, params.text("text"))
+    try:
+        post_id = await shell.db.write(publish_typed, person, params, parent_id, shell.clock.now())
+    except (Invalid, NotAllowed) as problem:
+        return await written_wrong(request, person, params, parent_id, problem.sentence)
+    shell.wake_sender()
+    view = await shell.db.read(post_view, post_id, person.actor)
+    return see_other(page_of_post(view.post))
+
+
+def publish_typed(tx: Tx, person: Person, params: Params, parent_id: int | None, now: int) -> int:
+    """Publish; an answer reaches no further than what it answers."""
+    draft = draft_of(params, person, parent_id)
+    if parent_id is not None and not params.text("visibility"):
+        parent = post_view(tx, parent_id, person.actor).post
+        reach = narrower(person.account.default_visibility, parent.visibility)
+        draft = replace(draft, visibility=reach)
+    return publish(tx, person.actor, draft, now)
+
+
+async def written_wrong(
+    request: web.Request, person: Person, params: Params, parent_id: int | None, wrong: str
+) -> web.Response:
+    """The form again, with what was typed and what is wrong with it."""
+    if parent_id is not None:
+        found = await request.app[SHELL].db.read(thread, parent_id, person.actor)
+        return thread_page(request, found, typed_in(params, "/new", ""), wrong)
+    typed = typed_in(params, "/new", params.text("visibility"))
+    return page(request, "posts/new.html", 422, draft=typed, wrong=wrong)
+
+
+async def get_edit(request: web.Request) -> web.StreamResponse:
+    """`/edit/ID`: change one's own words."""
+    person = signed_in(request)
+    view = await own_view(request, person)
+    post = view.post
+    typed = Typed(
+        f"/edit/{post.id}", post.source or "", post.title or "", post.content_note or "", ""
+    )
+    return page(request, "posts/edit.html", draft=typed, view=view, wrong="")
+
+
+async def own_view(request: web.Request, person: Person) -> PostView:
+    post_id = int(request.match_info["id"])
+    view = await request.app[SHELL].db.read(post_view, post_id, person.actor)
+    if view.post.author_id != person.actor.id:
+        raise NotFound
+    return view
+
+
+async def post_edit(request: web.Request) -> web.StreamResponse:
+    """The form of `/edit/ID`."""
+    person, params = await form_of(request)
+    view, shell = await own_view(request, person), request.app[SHELL]
+    await look_up_named(shell, person.actor, params.text("text"))
+    draft = draft_of(params, person)
+    try:
+        await shell.db.write(edit, person.actor, view.post.id, draft, shell.clock.now())
+    except (Invalid, NotAllowed) as problem:
+        typed = typed_in(params, f"/edit/{view.post.id}", "")
+        return page(request, "posts/edit.html", 422, draft=typed, view=view, wrong=problem.sentence)
+    shell.wake_sender()
+    return see_other(page_of_post(view.post))
+
+
+async def get_delete(request: web.Request) -> web.StreamResponse:
+    """`/delete/ID`: asks once more, and says what will happen."""
+    view = await own_view(request, signed_in(request))
+    return page(request, "posts/delete.html", view=view)
+
+
+async def post_delete(request: web.Request) -> web.StreamResponse:
+    """The button of `/delete/ID`."""
+    person, _ = await form_of(request)
+    view, shell = await own_view(request, person), request.app[SHELL]
+    await shell.db.write(delete, person.actor, view.post.id, shell.clock.now())
+    shell.wake_sender()
+    return see_other("/")

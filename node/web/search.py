@@ -1,0 +1,99 @@
+"""Finding people and communities, and the two ways between nodes: ours out, theirs in."""
+
+from urllib.parse import quote
+
+from aiohttp import web
+
+from federation.discovery.lookup import ask
+from federation.discovery.webfinger import Resource, read_resource
+from federation.errors import FetchFailed, Malformed
+from federation.gate import Budget
+from federation.origin import is_iri
+from node.base.errors import BadRequest
+from node.db.tx import Tx
+from node.http.params import Params, read_params
+from node.http.redirects import see_other
+from node.http.services import SHELL, Found, Shell
+from node.http.sessions import signed_in
+from node.topics.actors.store import actor_by_id
+from node.topics.posts.store import post_by_id
+from node.topics.search.store import actors_found
+from node.web.render import page, page_of, page_of_post
+
+LIMIT = 20
+QUERY_CHARACTERS_MAX = 2_048
+FETCHES = 4
+
+
+async def get_find(request: web.Request) -> web.StreamResponse:
+    """`/find`: by name, by handle, by address; what is found exactly is opened at once."""
+    signed_in(request)
+    query = request.query.get("q", "").strip()[:QUERY_CHARACTERS_MAX]
+    if not query:
+        return page(request, "search/find.html", query="", actors=[])
+    shell = request.app[SHELL]
+    found = await shell.resolver.resolve(query)
+    path = await shell.db.read(path_to, found)
+    if path is not None:
+        return see_other(path)
+    actors = await shell.db.read(actors_found, query, found.actor_id, LIMIT)
+    return page(request, "search/find.html", query=query, actors=actors)
+
+
+def path_to(tx: Tx, found: Found) -> str | None:
+    """The page of who or what was found."""
+    actor = actor_by_id(tx, found.actor_id) if found.actor_id is not None else None
+    if actor is not None:
+        return page_of(actor)
+    post = post_by_id(tx, found.post_id) if found.post_id is not None else None
+    return page_of_post(post) if post is not None else None
+
+
+async def get_interaction(request: web.Request) -> web.StreamResponse:
+    """`/authorize_interaction?uri=`: somebody of ours comes back from another node's page."""
+    uri = request.query.get("uri", "")[:QUERY_CHARACTERS_MAX]
+    return see_other(f"/find?q={quote(uri.removeprefix('acct:'), safe='')}")
+
+
+async def post_elsewhere(request: web.Request) -> web.StreamResponse:
+    """`/elsewhere`: a visitor says where they belong, and sees its name before they go."""
+    params, shell = await read_params(request), request.app[SHELL]
+    target = f"{shell.config.node.url}{local_target(params)}"
+    typed = params.text("handle").strip()[:QUERY_CHARACTERS_MAX]
+    try:
+        home = read_resource(typed if "@" in typed.lstrip("@") else f"somebody@{typed}")
+        address = await way_home(shell, home, target, is_person="@" in typed.lstrip("@"))
+    except (Malformed, FetchFailed):
+        return page(
+            request, "search/leaving.html", 422, typed=typed, path=local_target(params), way=""
+        )
+    return page(
+        request, "search/leaving.html", typed=home.host, path=local_target(params), way=address
+    )
+
+
+def local_target(params: Params) -> str:
+    """The page of ours that is meant.
+
+    Raises:
+        BadRequest: it is none.
+    """
+    path = params.text("path")
+    if not path.startswith(("/people/", "/communities/", "/posts/")) or not path.isprintable():
+        raise BadRequest("That page is not one of ours.")
+    return path
+
+
+async def way_home(shell: Shell, home: Resource, target: str, *, is_person: bool) -> str:
+    """The address on the visitor's own node that opens `target` there.
+
+    Raises:
+        FetchFailed, Malformed: their node cannot be asked.
+    """
+    development = shell.config.federation.development
+    if is_person:
+        found = await ask(shell.gate, home, Budget(FETCHES), development)
+        if found.subscribe and is_iri(found.subscribe.partition("{")[0]):
+            return found.subscribe.replace("{uri}", quote(target, safe=""))
+    scheme = "http" if development else "https"
+    return f"{scheme}://{home.host}/authorize_interaction?uri={quote(target, safe='')}"

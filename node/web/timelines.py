@@ -1,0 +1,173 @@
+"""Home, what everybody may read, profiles and communities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from node.base.errors import NotFound
+from node.db.tx import Tx
+from node.http.params import id_of
+from node.http.redirects import see_other
+from node.http.services import SHELL
+from node.http.sessions import PERSON, signed_in
+from node.topics.actors.counts import Counts, actor_counts
+from node.topics.actors.moved import new_homes
+from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
+from node.topics.communities.local_actors import known_local
+from node.topics.communities.store import looks_after, moderators_known, public_communities
+from node.topics.members.store import Relation, relations
+from node.topics.posts.pins import pinned
+from node.topics.posts.views import PostView, post_views
+from node.topics.timelines.store import Item, Page, home, of_actor, of_community, public
+from node.web.posts import Typed, reader_of
+from node.web.render import page, page_of
+
+POSTS = 20
+COMMUNITIES_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post as it stands in a list; `booster` passed it on."""
+
+    view: PostView
+    booster: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list; `older` is what the next page begins below."""
+
+    entries: tuple[Entry, ...]
+    before: int | None
+    older: int | None
+
+
+def page_asked(request: web.Request) -> Page:
+    """Which part of a list a page shows."""
+    return Page(limit=POSTS, max_id=id_of(request.query.get("before", "")))
+
+
+def listing_of(tx: Tx, items: Sequence[Item], reader: Actor | None, asked: Page) -> Listing:
+    """The posts of a list that the reader may see."""
+    views = post_views(tx, [item.post_id for item in items], reader)
+    boosters = actors_by_ids(tx, [item.booster_id for item in items if item.booster_id])
+    entries = tuple(
+        Entry(views[item.post_id], boosters.get(item.booster_id) if item.booster_id else None)
+        for item in items
+        if item.post_id in views and (item.booster_id is None or item.booster_id in boosters)
+    )
+    older = items[-1].id if len(items) == POSTS else None
+    return Listing(entries, asked.max_id, older)
+
+
+async def get_home(request: web.Request) -> web.StreamResponse:
+    """`/`: what is new from those one follows; for visitors, what this place is."""
+    person, shell = request.get(PERSON), request.app[SHELL]
+    if person is None:
+        groups = await shell.db.read(public_communities, COMMUNITIES_MAX)
+        return page(request, "timelines/start.html", communities=groups)
+    listing = await shell.db.read(read_home, person.actor, page_asked(request))
+    typed = Typed("/new", "", "", "", person.account.default_visibility)
+    return page(request, "timelines/home.html", listing=listing, draft=typed)
+
+
+def read_home(tx: Tx, reader: Actor, asked: Page) -> Listing:
+    return listing_of(tx, home(tx, reader.id, asked), reader, asked)
+
+
+async def get_public(request: web.Request) -> web.StreamResponse:
+    """`/public`: what everybody may read; visitors see what was written here."""
+    shell, reader = request.app[SHELL], reader_of(request)
+    listing = await shell.db.read(read_public, reader, page_asked(request))
+    return page(request, "timelines/public.html", listing=listing)
+
+
+def read_public(tx: Tx, reader: Actor | None, asked: Page) -> Listing:
+    return listing_of(tx, public(tx, asked, local_only=reader is None), reader, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Somebody, or a community, with what they wrote and what they are to the reader.
+
+    `home` is who they are now, if they have moved.
+    `pinned` stands first; `may_moderate`: the reader looks after the community. `moderators` look
+    after one elsewhere, as far as they are known here.
+    """
+
+    actor: Actor
+    counts: Counts
+    relation: Relation
+    listing: Listing
+    home: Actor | None = None
+    pinned: tuple[PostView, ...] = ()
+    may_moderate: bool = False
+    moderators: tuple[Actor, ...] = ()
+
+
+async def get_person(request: web.Request) -> web.StreamResponse:
+    """`/people/NAME`"""
+    return await local_profile(request, "people")
+
+
+async def get_community(request: web.Request) -> web.StreamResponse:
+    """`/communities/NAME`"""
+    return await local_profile(request, "communities")
+
+
+async def local_profile(request: web.Request, folder: str) -> web.StreamResponse:
+    found = await request.app[SHELL].db.read(
+        read_local, folder, request.match_info["name"], reader_of(request), page_asked(request)
+    )
+    return profile_page(request, found)
+
+
+async def get_seen(request: web.Request) -> web.StreamResponse:
+    """`/seen/people/ID`: somebody of another node as they are known here, for people of ours."""
+    signed_in(request)
+    found = await request.app[SHELL].db.read(
+        read_seen, int(request.match_info["id"]), reader_of(request), page_asked(request)
+    )
+    return see_other(page_of(found.actor)) if found.actor.local else profile_page(request, found)
+
+
+def profile_page(request: web.Request, found: Profile) -> web.Response:
+    return page(request, "timelines/profile.html", profile=found, actor=found.actor)
+
+
+def read_local(tx: Tx, folder: str, name: str, reader: Actor | None, asked: Page) -> Profile:
+    return read_profile(tx, known_local(tx, folder, name), reader, asked)
+
+
+def read_seen(tx: Tx, actor_id: int, reader: Actor | None, asked: Page) -> Profile:
+    actor = actor_by_id(tx, actor_id)
+    if actor is None or actor.is_our_node:
+        raise NotFound
+    return read_profile(tx, actor, reader, asked)
+
+
+def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Profile:
+    if actor.is_group:
+        items = of_community(tx, actor.id, asked)
+    else:
+        items = of_actor(tx, actor.id, reader, asked, with_replies=False)
+    relation = relations(tx, reader.id, [actor.id])[actor.id] if reader else Relation()
+    return Profile(
+        actor,
+        actor_counts(tx, [actor.id]).get(actor.id, Counts()),
+        relation,
+        listing_of(tx, items, reader, asked),
+        new_homes(tx, [actor]).get(actor.id),
+        first_of(tx, actor, reader) if asked.max_id is None else (),
+        actor.is_group and looks_after(tx, actor, reader),
+        tuple(moderators_known(tx, actor.id)) if actor.is_group and not actor.local else (),
+    )
+
+
+def first_of(tx: Tx, actor: Actor, reader: Actor | None) -> tuple[PostView, ...]:
+    """What stands first with somebody, as far as the reader may see it."""
+    ids = [post.id for post in pinned(tx, actor.id)]
+    views = post_views(tx, ids, reader)
+    return tuple(views[one] for one in ids if one in views)

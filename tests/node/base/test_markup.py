@@ -1,0 +1,139 @@
+"""Strangers' HTML is made harmless; members' text becomes HTML with its links."""
+
+import re
+
+import pytest
+
+from node.base.markup import (
+    HTML_CHARACTERS_MAX,
+    Named,
+    clean_html,
+    handles_in,
+    hashtags_in,
+    html_of_markdown,
+    html_of_text,
+    plain_text,
+)
+from tests.cpu import measured
+
+TAGS = "https://group.example/tags/"
+ROSE = {"rose@valley.example": Named("https://valley.example/people/rose", "rose")}
+
+
+@pytest.mark.threat("T59")
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="data:text/html,x">x</a>',
+        "<svg onload=alert(1)></svg>",
+        "<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>",
+        '<p style="background:url(https://t.example/x)">x</p>',
+        '<iframe src="https://t.example"></iframe>',
+        "<object data=x></object><embed src=x>",
+        '<form action="https://t.example"><input name=p></form>',
+        '<link rel=stylesheet href="https://t.example"><meta http-equiv=refresh>',
+        '<p onclick="x()">x</p>',
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    ],
+)
+def test_no_script_style_handler_or_foreign_load_survives_cleaning(payload):
+    cleaned = clean_html(payload)
+
+    assert set(re.findall(r"<(\w+)", cleaned)) <= {"a", "p"}
+    assert set(re.findall(r"<[^>]*?\s([\w-]+)=", cleaned)) <= {"rel", "href"}
+    assert not re.search(r'href="(?!https?:|mailto:)', cleaned)
+
+
+@pytest.mark.threat("T60")
+def test_links_of_strangers_say_that_we_do_not_vouch_for_them():
+    cleaned = clean_html('<a href="https://b.example" target="_blank" class="x mention">b</a>')
+
+    assert cleaned == (
+        '<a href="https://b.example" class="mention" rel="nofollow noopener noreferrer">b</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        ('<img src="https://b.example/cow.png" alt="a &lt;b&gt; cow">', "a &lt;b&gt; cow"),
+        ("<IMG alt='a cow' src=x onerror=alert(1)>", "a cow"),
+        ('<img src="https://b.example/line.png" alt="">', ""),
+        ('<img src="https://b.example/cow.png">', "(picture)"),
+    ],
+)
+def test_where_a_picture_stood_its_description_stands(picture, words):
+    assert clean_html(f"<p>See {picture}.</p>") == f"<p>See {words}.</p>"
+
+
+@pytest.mark.threat("T57")
+def test_many_pictures_that_never_end_cost_little():
+    with measured() as cost:
+        clean_html("<img " * 20_000)
+
+    assert cost.cpu_s < 0.25
+
+
+@pytest.mark.threat("T57")
+def test_cleaned_html_keeps_its_limit_however_much_cleaning_adds():
+    assert len(clean_html("<p>" + "&" * 200_000)) <= HTML_CHARACTERS_MAX
+
+
+@pytest.mark.threat("T60")
+def test_a_name_is_one_line_without_tags_or_direction_tricks():
+    assert plain_text("<b>Rose</b> \u202eLane\n &amp; Co") == "Rose Lane & Co"
+
+
+def test_handles_are_found_where_people_write_them():
+    text = "@rose@valley.example, @ann! mail me at a@b.example or see https://x.example/@bob"
+
+    assert handles_in(text) == ("rose@valley.example", "ann")
+
+
+def test_hashtags_are_found_once_and_numbers_are_none():
+    assert hashtags_in("#Walk #walk #2026 see https://x.example/#top") == ("walk",)
+
+
+def test_a_plain_text_becomes_paragraphs_with_links_mentions_and_tags():
+    made = html_of_text("Hi @rose@valley.example <3\nnew line #Walk\n\nBye", ROSE, TAGS)
+
+    assert made == (
+        '<p>Hi <span class="h-card"><a href="https://valley.example/people/rose" '
+        'class="u-url mention">@rose</a></span> &lt;3<br>new line '
+        '<a href="https://group.example/tags/walk" class="hashtag" rel="tag">#Walk</a></p>'
+        "<p>Bye</p>"
+    )
+
+
+def test_somebody_nobody_knows_stays_text():
+    assert html_of_text("Hi @nobody", ROSE, TAGS) == "<p>Hi @nobody</p>"
+
+
+def test_a_long_text_may_hold_markdown_and_no_html():
+    made = html_of_markdown("**Hi** @rose@valley.example <script>x</script>", ROSE, TAGS)
+
+    assert "<strong>Hi</strong>" in made
+    assert "mention" in made
+    assert "<script" not in made
+
+
+@pytest.mark.threat("T44")
+@pytest.mark.parametrize("line", ["a\n", "[a](b)\n", "*a*\n", "> ", "- ", "@a\n", "#a "])
+def test_a_long_text_of_many_small_parts_costs_at_most_a_quarter_of_a_second(line):
+    text = (line * 10_000)[:10_000]
+
+    with measured() as cost:
+        html_of_markdown(text, {}, "https://group.example/tags/")
+
+    assert cost.cpu_s < 0.25
+
+
+def test_what_stands_in_a_link_is_not_linked_again_and_what_follows_is():
+    html = html_of_markdown(
+        "[#a](https://b.example/) #a [x *#a*](https://c.example/) #a", {}, "/t/"
+    )
+
+    assert html.count('href="/t/a"') == html.count("/t/a") == 2

@@ -1,0 +1,127 @@
+"""What the commands about reports and communities do and print."""
+
+from pathlib import Path
+
+import pytest
+
+from node.base.clock import FakeClock
+from node.base.config import Config, NodeSettings
+from node.base.errors import Invalid, NotAllowed, Refused
+from node.cli.context import Desk
+from node.cli.moderation import ban_task, lock_task, pin_task
+from node.cli.reports import list_reports_task, resolve_report_task
+from node.peers.policy_cache import opened_book
+from node.topics.moderation.member_reports import Complaint, file_report
+from node.topics.moderation.report_store import open_reports
+from tests.neighbours import NOW, add_node
+from tests.node.topics.moderation.scenes import UNTOUCHED, ours, outbox, state
+
+
+@pytest.fixture
+async def desk(database):
+    config = Config(node=NodeSettings(url="https://group.example"), data=Path())
+    return Desk(config, database, FakeClock(NOW), await opened_book(config, database))
+
+
+@pytest.fixture
+async def scene(desk):
+    await desk.db.write(add_node)
+    return await desk.db.write(ours)
+
+
+async def now_is(desk, scene):
+    return await desk.db.read(state, scene.walkers, scene.post, scene.rose)
+
+
+async def kinds(desk):
+    return [one["kind"] for one in await desk.db.read(outbox)]
+
+
+def pinning(post, *, by="ann", undo=False):
+    return {"post": post, "by": by, "undo": undo}
+
+
+async def test_a_post_is_put_first_by_its_address_and_taken_back_by_its_number(desk, scene):
+    assert await pin_task(desk, pinning(scene.post.iri)) == "It stands first."
+    assert (await now_is(desk, scene)).pinned == (scene.post.id,)
+    assert await kinds(desk) == ["Add", "Announce"]
+
+    printed = await pin_task(desk, pinning(str(scene.post.id), undo=True))
+
+    assert printed == "It stands first no longer."
+    assert await now_is(desk, scene) == UNTOUCHED
+
+
+async def test_a_conversation_is_closed_and_opened(desk, scene):
+    values = pinning(scene.post.iri) | {"reason": "enough"}
+
+    assert await lock_task(desk, values) == "It takes no more answers."
+    assert (await now_is(desk, scene)).locked
+    assert await lock_task(desk, values | {"undo": True}) == "It takes answers again."
+    assert not (await now_is(desk, scene)).locked
+
+
+def banning(**changes):
+    values = {"name": "walkers", "handle": "@rose@valley.example", "by": "ann", "reason": ""}
+    return values | {"days": None, "posts": False, "undo": False} | changes
+
+
+async def test_somebody_is_shut_out_with_what_they_wrote_and_let_in_again(desk, scene):
+    printed = await ban_task(desk, banning(posts=True, days=3))
+    shut_out = await now_is(desk, scene)
+    again = await ban_task(desk, banning(posts=True, undo=True))
+
+    assert printed == "rose@valley.example is shut out of walkers for 3 days."
+    assert (shut_out.banned, shut_out.hidden) == (True, True)
+    assert again == "rose@valley.example may write in walkers again."
+    assert await now_is(desk, scene) == UNTOUCHED
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"by": "nobody"}, {"name": "nowhere"}, {"handle": "nobody@valley.example"}],
+    ids=["account", "community", "person"],
+)
+async def test_what_is_not_known_here_is_refused(desk, scene, changes):
+    with pytest.raises(Refused):
+        await ban_task(desk, banning(**changes))
+    with pytest.raises(Refused):
+        await pin_task(desk, pinning("https://valley.example/nothing"))
+
+
+async def test_only_who_looks_after_the_community_does_it(desk, scene):
+    with pytest.raises(NotAllowed):
+        await pin_task(desk, pinning(scene.post.iri, by="ben"))
+    with pytest.raises(NotAllowed):
+        await ban_task(desk, banning(by="ben"))
+    assert await now_is(desk, scene) == UNTOUCHED
+
+
+async def test_a_ban_lasts_a_number_of_days_that_there_is(desk, scene):
+    with pytest.raises(Invalid):
+        await ban_task(desk, banning(days=0))
+
+
+async def test_reports_are_printed_oldest_first_and_settled_by_their_number(desk, scene):
+    assert await list_reports_task(desk, {}) == "Nothing waits."
+    complaint = Complaint(about_id=scene.rose.id, post_ids=(scene.post.id,), words="Ru\x1bde.")
+    filed = await desk.db.write(file_report, scene.ben, complaint, NOW)
+
+    printed = await list_reports_task(desk, {})
+    settled = await resolve_report_task(desk, {"number": filed.id})
+
+    about = "about rose@valley.example in walkers@group.example, by ben@group.example"
+    assert printed.splitlines() == [
+        f"{filed.id}  2027-01-15 08:00 UTC  {about}",
+        "  Ru de.",
+        f"  {scene.post.iri}",
+    ]
+    assert settled == f"Report {filed.id} is settled."
+    assert await desk.db.read(open_reports) == []
+    with pytest.raises(Refused):
+        await resolve_report_task(desk, {"number": filed.id})
+
+
+async def test_a_report_that_does_not_wait_is_not_settled(desk, scene):
+    with pytest.raises(Refused):
+        await resolve_report_task(desk, {"number": 5})

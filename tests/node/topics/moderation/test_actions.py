@@ -1,0 +1,267 @@
+"""What those of us do who look after a community, and how it reads elsewhere."""
+
+import json
+
+import pytest
+
+from federation import documents
+from federation.origin import trusted_parts
+from node.base.errors import Invalid, NotAllowed, NotFound
+from node.topics.communities.rules import Role
+from node.topics.communities.store import moderator_iris, put_role, standing_of
+from node.topics.moderation import actions
+from node.topics.moderation.store import entries
+from node.topics.posts.store import post_by_id
+from tests.neighbours import NOW, add_neighbour, add_person
+from tests.node.topics.moderation.scenes import UNTOUCHED, clear_outbox, ours, outbox, state, theirs
+
+PUBLIC = documents.PUBLIC
+
+
+def do(name, tx, me, scene, at=NOW):
+    post, group, person = scene.post.id, scene.walkers.id, scene.rose.id
+    {
+        "pin": lambda: actions.pin(tx, me, post, at),
+        "unpin": lambda: actions.unpin(tx, me, post, at),
+        "lock": lambda: actions.lock(tx, me, post, "enough", at),
+        "unlock": lambda: actions.unlock(tx, me, post, at),
+        "remove": lambda: actions.remove(tx, me, post, "off topic", at),
+        "restore": lambda: actions.restore(tx, me, post, at),
+        "ban": lambda: actions.ban(tx, me, group, person, at, reason="spam", days=2, removes=True),
+        "unban": lambda: actions.unban(tx, me, group, person, at, restores=True),
+        "appoint": lambda: actions.add_moderator(tx, me, group, person, at),
+        "dismiss": lambda: actions.remove_moderator(tx, me, group, person, at),
+    }[name]()
+
+
+PAIRS = [
+    ("pin", "unpin"),
+    ("lock", "unlock"),
+    ("remove", "restore"),
+    ("ban", "unban"),
+    ("appoint", "dismiss"),
+]
+
+
+def said(tx):
+    """What the moderator said, and what the community announced, the newest of each."""
+    mine, announce = (json.loads(one["body"]) for one in outbox(tx)[-2:])
+    assert announce["type"] == "Announce"
+    assert announce["object"]["id"] == mine["id"]
+    return mine
+
+
+@pytest.mark.feature("C05")
+@pytest.mark.parametrize(("name", "back"), PAIRS)
+def test_each_deed_is_announced_by_the_community_and_its_taking_back_as_well(tx, name, back):
+    scene = ours(tx)
+
+    do(name, tx, scene.ann, scene)
+    first = said(tx)
+    do(back, tx, scene.ann, scene)
+    second = said(tx)
+
+    assert state(tx, scene.walkers, scene.post, scene.rose) == UNTOUCHED
+    assert len(outbox(tx)) in (4, 5)
+    for one in (first, second):
+        assert (one["actor"], one["audience"]) == (scene.ann.iri, scene.walkers.iri)
+        assert (one["to"], one["cc"]) == ([PUBLIC], [scene.walkers.iri])
+    if second["type"] == "Undo":
+        assert second["object"]["id"] == first["id"]
+
+
+@pytest.mark.parametrize(("name", "back"), PAIRS)
+def test_a_deed_that_is_repeated_says_nothing_more(tx, name, back):
+    scene = ours(tx)
+    for _ in range(3):
+        try:
+            do(name, tx, scene.ann, scene)
+        except NotFound:  # a removed post is not there to be removed again
+            assert name == "remove"
+
+    assert len([one for one in outbox(tx) if one["kind"] == "Announce"]) == 1
+
+
+@pytest.mark.threat("T24")
+@pytest.mark.parametrize("who", ["ben", "stranger", "of another community"])
+@pytest.mark.parametrize("name", [name for pair in PAIRS for name in pair])
+def test_who_does_not_look_after_the_community_can_do_nothing(tx, name, who):
+    scene = ours(tx)
+    me = {"ben": scene.ben}.get(who) or add_person(tx, "kim")
+    if who == "of another community":
+        put_role(tx, scene.walkers.id, me.id, Role.MEMBER, NOW)
+    undone = {back: name for name, back in PAIRS}.get(name)
+    if undone:
+        do(undone, tx, scene.ann, scene)
+        clear_outbox(tx)
+    before = state(tx, scene.walkers, scene.post, scene.rose)
+
+    with pytest.raises(NotAllowed):
+        do(name, tx, me, scene)
+
+    assert state(tx, scene.walkers, scene.post, scene.rose) == before
+    assert outbox(tx) == []
+
+
+def test_a_pin_reads_as_lemmy_writes_it(tx):
+    scene = ours(tx)
+    do("pin", tx, scene.ann, scene)
+
+    pin = said(tx)
+
+    assert (pin["type"], pin["object"]) == ("Add", scene.post.iri)
+    assert pin["target"] == f"{scene.walkers.iri}/featured"
+
+
+def test_the_naming_of_a_moderator_reads_as_lemmy_writes_it(tx):
+    scene = ours(tx)
+    do("appoint", tx, scene.ann, scene)
+
+    add = said(tx)
+
+    assert (add["type"], add["object"]) == ("Add", scene.rose.iri)
+    assert add["target"] == f"{scene.walkers.iri}/moderators"
+    assert scene.rose.iri in moderator_iris(tx, scene.walkers.id)
+
+
+def test_a_removal_has_a_reason_and_names_the_post_alone(tx):
+    scene = ours(tx)
+    do("remove", tx, scene.ann, scene)
+
+    delete = said(tx)
+
+    assert (delete["type"], delete["object"]) == ("Delete", scene.post.iri)
+    assert delete["summary"] == "off topic"
+    assert "withReplies" not in delete
+
+
+def test_a_removal_without_a_reason_is_still_told_from_an_authors_delete(tx):
+    scene = ours(tx)
+    actions.remove(tx, scene.ann, scene.post.id, "", NOW, with_replies=True)
+
+    delete = said(tx)
+
+    assert (delete["summary"], delete["withReplies"]) == ("", True)
+
+
+def test_a_ban_says_until_when_in_both_spellings(tx):
+    scene = ours(tx)
+    do("ban", tx, scene.ann, scene)
+
+    block = next(json.loads(one["body"]) for one in outbox(tx) if one["kind"] == "Block")
+
+    assert (block["object"], block["target"]) == (scene.rose.iri, scene.walkers.iri)
+    assert block["removeData"] is True
+    assert block["endTime"] == block["expires"] == "2027-01-17T08:00:00Z"
+    assert block["summary"] == "spam"
+
+
+def test_a_ban_for_ever_names_no_end(tx):
+    scene = ours(tx)
+    actions.ban(tx, scene.ann, scene.walkers.id, scene.rose.id, NOW)
+
+    block = said(tx)
+
+    assert {"endTime", "expires", "summary"} & set(block) == set()
+    assert block["removeData"] is False
+
+
+@pytest.mark.parametrize("name", ["pin", "lock", "remove", "ban", "appoint"])
+def test_what_we_say_reads_as_what_was_meant(tx, name):
+    scene = ours(tx)
+    do(name, tx, scene.ann, scene)
+
+    mine = next(one for one in outbox(tx) if one["kind"] not in ("Announce", "Reject"))
+    read = trusted_parts(documents.read_activity(json.loads(mine["body"])))
+
+    about = scene.rose.iri if name in ("ban", "appoint") else scene.post.iri
+    assert read.object == about
+    assert read.audience == scene.walkers.iri
+    if isinstance(read, documents.Block):
+        assert (read.removes, read.ends_at, read.target) == (
+            True,
+            NOW + 2 * 86_400,
+            scene.walkers.iri,
+        )
+
+
+def test_whom_it_concerns_is_told_on_their_node(tx):
+    scene = ours(tx)
+    do("lock", tx, scene.ann, scene)
+
+    rows = tx.all("select inbox from delivery")
+
+    assert {row["inbox"] for row in rows} == {"https://valley.example/inbox"}
+
+
+def test_the_log_says_who_did_what_when_and_why(tx):
+    scene = ours(tx)
+    do("lock", tx, scene.ann, scene)
+    do("ban", tx, scene.ann, scene, at=NOW + 60)
+
+    found = [
+        (one.verb, one.by_iri, one.post_iri, one.person_iri, one.reason, one.created_at)
+        for one in entries(tx, scene.walkers.id, 10)
+    ]
+
+    assert found == [
+        ("ban", scene.ann.iri, None, scene.rose.iri, "spam", NOW + 60),
+        ("lock", scene.ann.iri, scene.post.iri, None, "enough", NOW),
+    ]
+
+
+def test_a_moderator_of_ours_may_step_down_and_the_organiser_may_not(tx):
+    scene = ours(tx)
+    actions.add_moderator(tx, scene.ann, scene.walkers.id, scene.ben.id, NOW)
+
+    actions.remove_moderator(tx, scene.ben, scene.walkers.id, scene.ben.id, NOW)
+    assert standing_of(tx, scene.walkers.id, scene.ben.id).role is Role.MEMBER
+
+    with pytest.raises(NotAllowed):
+        actions.remove_moderator(tx, scene.ann, scene.walkers.id, scene.ann.id, NOW)
+
+
+def test_who_is_banned_cannot_look_after_the_community(tx):
+    scene = ours(tx)
+    do("ban", tx, scene.ann, scene)
+
+    with pytest.raises(NotAllowed):
+        do("appoint", tx, scene.ann, scene)
+
+
+def test_a_ban_takes_the_role_away(tx):
+    scene = ours(tx)
+    put_role(tx, scene.walkers.id, scene.rose.id, Role.MODERATOR, NOW)
+
+    do("ban", tx, scene.ann, scene)
+
+    assert standing_of(tx, scene.walkers.id, scene.rose.id).role is Role.NOBODY
+
+
+def test_nobody_moderates_a_community_elsewhere_that_does_not_name_them(tx):
+    scene = theirs(tx)
+
+    with pytest.raises(NotAllowed):
+        actions.lock(tx, scene.ann, scene.post.id, "", NOW)
+    with pytest.raises(NotAllowed):
+        actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW)
+
+
+def test_a_group_is_not_banned_and_looks_after_nothing(tx):
+    scene = ours(tx)
+    group = add_neighbour(tx, "hill", "https://other.example", kind="Group")
+
+    with pytest.raises(NotFound):
+        actions.ban(tx, scene.ann, scene.walkers.id, group.id, NOW)
+    with pytest.raises(NotFound):
+        actions.add_moderator(tx, scene.ann, scene.walkers.id, group.id, NOW)
+
+
+def test_a_reason_has_a_limit(tx):
+    scene = ours(tx)
+
+    with pytest.raises(Invalid):
+        actions.remove(tx, scene.ann, scene.post.id, "x" * 501, NOW)
+
+    assert post_by_id(tx, scene.post.id) is not None
+    assert state(tx, scene.walkers, scene.post, scene.rose) == UNTOUCHED

@@ -1,0 +1,62 @@
+"""What a post of another node becomes when it is stored."""
+
+import pytest
+
+from federation import documents
+from node.topics.posts.remote_post import readers_named, received_post
+from tests.neighbours import NOW, add_neighbour, note
+
+
+@pytest.mark.parametrize("kind", ["Note", "Question"])
+def test_the_summary_of_a_note_is_a_warning_before_its_words(tx, kind):
+    author = add_neighbour(tx, "reed")
+
+    post = received_post(tx, note(author, kind=kind, summary="Snakes"), author, NOW)
+
+    assert post.content_note == "Snakes"
+
+
+@pytest.mark.parametrize("kind", ["Article", "Page", "Event", "Video"])
+def test_the_summary_of_a_longer_text_hides_nothing_unless_it_is_sensitive(tx, kind):
+    author = add_neighbour(tx, "reed")
+    document = note(author, "Of snakes", kind=kind, summary="In short")
+    sensitive = note(author, "Of snakes", kind=kind, summary="Snakes", sensitive=True)
+
+    posts = [received_post(tx, each, author, NOW) for each in (document, sensitive)]
+
+    assert [post.content_note for post in posts] == [None, "Snakes"]
+    assert {post.content for post in posts} == {"<p>Of snakes</p>"}
+
+
+def test_a_longer_text_without_words_is_its_summary(tx):
+    author = add_neighbour(tx, "reed")
+    document = note(author, kind="Page", summary="In <b>short</b>", content="")
+
+    post = received_post(tx, document, author, NOW)
+
+    assert (post.content, post.content_note) == ("In <b>short</b>", None)
+
+
+@pytest.mark.threat("T57")
+def test_of_what_hangs_on_a_post_only_so_much_is_kept(tx):
+    author = add_neighbour(tx, "reed")
+    named = [add_neighbour(tx, f"n{number}") for number in range(60)]
+    picture = documents.Attachment(
+        kind="image", url="https://valley.example/1.png", description="d" * 1_501
+    )
+    document = note(
+        author,
+        mentions=tuple(documents.Mention(one.iri, one.name) for one in named),
+        hashtags=tuple(documents.Hashtag(f"tag{number}") for number in range(110)),
+        attachments=(picture,) * 17,
+        poll=documents.Poll(
+            options=tuple(documents.PollOption(f"choice {number}", 0) for number in range(21)),
+            multiple=False,
+        ),
+    )
+
+    post = received_post(tx, document, author, NOW)
+
+    assert len(readers_named(tx, document, author)) == 50
+    assert (len(post.tags), len(post.attachments), len(post.poll.choices)) == (100, 16, 20)
+    assert len(post.attachments[0].description) == 1_500
