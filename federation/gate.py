@@ -3,7 +3,7 @@
 What it holds to (threats T36 to T46): the address that is checked is the one connected to; https
 on 443 only; at most 3 hops, each a new target, signed anew; decoded bytes, time and speed are
 capped; nothing of ours but our name and our signature goes out. How often a host may be asked, its
-`Manners` say.
+`Pacing` says.
 """
 
 import asyncio
@@ -82,7 +82,7 @@ class Budget:
             raise FetchFailed("budget")
 
 
-class Manners(Protocol):
+class Pacing(Protocol):
     """How often hosts may be asked; each is told of every request, each hop of a redirect too."""
 
     async def before(self, url: str, *, is_polite: bool) -> None:
@@ -122,16 +122,16 @@ class Gate:
         may_ask: Callable[[str], bool] = lambda authority: True,
         resolver: AbstractResolver | None = None,
         plain: Plain = only_plain,
-        manners: Manners | None = None,
+        pacing: Pacing | None = None,
     ) -> None:
         """`development` also lets http and loopback through; `allowed_hosts` are `host:port`.
 
         `may_ask` says of each `host[:port]` whether we have to do with it; it is asked before
-        every hop. `manners` say how often.
+        every hop. `pacing` says how often.
         `plain` translates documents in other words than those of our profile.
         """
         self._may_ask, self._plain = may_ask, plain
-        self._now, self._development, self._manners = now, development, manners
+        self._now, self._development, self._pacing = now, development, pacing
         self.forms = Forms(now)
         self._guard = Guard(development=development, allowed_hosts=allowed_hosts)
         self._fetch_s_max, self._slow_after_s = fetch_s_max, slow_after_s
@@ -299,8 +299,8 @@ class Gate:
     async def _ask(
         self, url: str, headers: Mapping[str, str], asking: Asking
     ) -> tuple[Fetched, str] | tuple[None, str]:
-        if self._manners is not None:
-            await self._manners.before(url, is_polite=asking.budget.is_polite)
+        if self._pacing is not None:
+            await self._pacing.before(url, is_polite=asking.budget.is_polite)
         with on_the_line():
             async with self._session.get(
                 untouched(url), headers=headers, allow_redirects=False
@@ -319,8 +319,8 @@ class Gate:
     async def _refusal(self, url: str, reply: aiohttp.ClientResponse) -> FetchFailed:
         """What a status means that is no answer; a host that asks us to wait is remembered."""
         retry_after_s = retry_after_of(reply.headers) if reply.status in (429, 503) else None
-        if retry_after_s is not None and self._manners is not None:
-            await self._manners.after(url, min(retry_after_s, limits.RETRY_AFTER_S_MAX))
+        if retry_after_s is not None and self._pacing is not None:
+            await self._pacing.after(url, min(retry_after_s, limits.RETRY_AFTER_S_MAX))
         return FetchFailed(
             "status", reply.status, reply.headers.get("Accept-Signature"), retry_after_s
         )

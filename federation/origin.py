@@ -12,15 +12,7 @@ from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from federation.documents.actor import Actor
-from federation.documents.kinds import (
-    Accept,
-    Activity,
-    Announce,
-    Create,
-    Reject,
-    Undo,
-    Update,
-)
+from federation.documents.kinds import Accept, Activity, Announce, Create, Reject, Undo, Update
 from federation.documents.post import Post
 from federation.documents.tombstone import Tombstone
 from federation.errors import BadSignature, Malformed

@@ -1,3 +1,1 @@
-"""The node: one topic a folder."""
-
-__version__ = "0.1.0"
+"""One node: four doors over its topics, and the ground that these stand on."""

@@ -9,18 +9,18 @@ from aiohttp import web
 
 from federation.jsonld import Expander
 from federation.limits import POLITE_EVERY_S, REQUEST_BODY_BYTES_MAX
-from node.api.cache import KEPT, Kept
+from node.api.cache import API_CACHE, ApiCache
 from node.api.cors import allow_origins
-from node.api.instance import USAGE, UsageKept
+from node.api.instance import USAGE_CACHE, UsageCache
 from node.api.routes import ROUTES as API_ROUTES
-from node.arrivals.host_rates import DEVELOPMENT_POLITE_EVERY_S, HostManners
+from node.arrivals.host_rates import DEVELOPMENT_POLITE_EVERY_S, HostRates
 from node.base.clock import Clock
 from node.base.config import Config
 from node.base.errors import Refused
 from node.base.gate import gate_of
 from node.base.metrics import Metrics
-from node.cli.context import Desk, Task
-from node.cli.control_socket import open_door
+from node.cli.context import CommandContext, Task
+from node.cli.control_socket import open_control_socket
 from node.db.database import Database
 from node.db.open import open_database
 from node.documents.routes import ROUTES as DOCUMENT_ROUTES
@@ -29,10 +29,10 @@ from node.http.listener import listen, note_client
 from node.http.problems import ERROR_PAGE, Handler, answer_problems
 from node.http.rate_limits import limit_rate
 from node.http.routes import add_routes, post
-from node.http.services import SHELL, Shell
+from node.http.services import SERVICES, Services
 from node.http.sessions import note_person
 from node.outbox.signing_keys import node_key
-from node.peers.policy_cache import PeerBook, opened_book
+from node.peers.policy_cache import PolicyCache, open_policy_cache
 from node.web.render import error_page
 from node.web.routes import ROUTES as WEB_ROUTES
 from node.workers import working
@@ -52,12 +52,12 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
     db = await open_database(config.database.url, config.data, clock.now())
     try:
         await check_made(db)
-        peers, expander = await opened_book(config, db), Expander()
-        manners = manners_of(config, clock, db, peers)
-        gate = gate_of(config, clock, expander.plain, peers.may_ask, manners)
+        peers, expander = await open_policy_cache(config, db), Expander()
+        pacing = host_rates_of(config, clock, db, peers)
+        gate = gate_of(config, clock, expander.plain, peers.may_ask, pacing)
         try:
-            async with working(config, clock, db, gate, expander, peers) as (shell, inbox):
-                yield make_app(shell, inbox.post)
+            async with working(config, clock, db, gate, expander, peers) as (services, inbox):
+                yield make_app(services, inbox.post)
         finally:
             await gate.close()
             await expander.close()
@@ -73,10 +73,10 @@ async def check_made(db: Database) -> None:
         raise Refused("This node is not made yet. Run `hedgerow init`.") from error
 
 
-def manners_of(config: Config, clock: Clock, db: Database, peers: PeerBook) -> HostManners:
+def host_rates_of(config: Config, clock: Clock, db: Database, peers: PolicyCache) -> HostRates:
     """How we ask other servers; in development neither seldom nor slowly."""
     is_quick = config.federation.development
-    return HostManners(
+    return HostRates(
         db,
         clock,
         peers,
@@ -85,19 +85,24 @@ def manners_of(config: Config, clock: Clock, db: Database, peers: PeerBook) -> H
     )
 
 
-def make_app(shell: Shell, receive: Handler) -> web.Application:
+def make_app(services: Services, receive: Handler) -> web.Application:
     """The application: what is asked first, and every route; `receive` takes what peers send."""
     app = web.Application(
         client_max_size=REQUEST_BODY_BYTES_MAX,
         middlewares=[
-            note_client(shell.config.web.trusted_proxies),
+            note_client(services.config.web.trusted_proxies),
             allow_origins,
             answer_problems,
             limit_rate,
             note_person,
         ],
     )
-    app[SHELL], app[KEPT], app[USAGE], app[ERROR_PAGE] = shell, Kept(), UsageKept(), error_page
+    app[SERVICES], app[API_CACHE], app[USAGE_CACHE], app[ERROR_PAGE] = (
+        services,
+        ApiCache(),
+        UsageCache(),
+        error_page,
+    )
     inboxes = [post(path, receive) for path in INBOXES]
     add_routes(app, (*inboxes, *API_ROUTES, *HEALTH_ROUTES, *DOCUMENT_ROUTES, *WEB_ROUTES))
     return app
@@ -138,10 +143,13 @@ async def serve(
     async with running_node(config, clock) as app:
         trusted = config.web.trusted_proxies
         listener = await listen(app, host, port, trusted=trusted)
-        running = app[SHELL]
-        desk = Desk(config, running.db, clock, running.peers, running.resolver)
+        running = app[SERVICES]
+        context = CommandContext(config, running.db, clock, running.peers, running.resolver)
         try:
-            async with metrics_port(config, app[SHELL].metrics), open_door(desk, tasks):
+            async with (
+                metrics_port(config, app[SERVICES].metrics),
+                open_control_socket(context, tasks),
+            ):
                 log.info("node_started", url=config.node.url, host=host, port=listener.port)
                 await stop.wait()
         finally:

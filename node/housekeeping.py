@@ -6,10 +6,10 @@ from collections.abc import Callable
 import structlog
 
 from node.arrivals.fetch_tasks import forget_old_tasks
-from node.arrivals.follower_digests import forget_old_heard
+from node.arrivals.follower_digests import forget_old_digests
 from node.arrivals.host_rates import forget_asked_hosts
 from node.arrivals.store import forget_old_arrivals
-from node.arrivals.tombstones import forget_old_marks
+from node.arrivals.tombstones import forget_old_tombstones
 from node.base.clock import Clock
 from node.base.errors import Busy
 from node.db.database import Database
@@ -18,7 +18,7 @@ from node.outbox.destinations import forget_destinations
 from node.topics.accounts.store import forget_ended_sessions
 from node.topics.actors.garbage_collection import forget_strangers
 from node.topics.actors.key_rotation import forget_retired_keys
-from node.topics.moderation.origin_bans import settle_home_bans
+from node.topics.moderation.origin_bans import settle_origin_bans
 from node.topics.neighbours.store import forget_old_introductions
 from node.topics.polls.actions import end_polls, send_results
 from node.topics.posts.idempotency import forget_old_keys
@@ -32,8 +32,8 @@ PUNCTUAL_EVERY_S = 20.0
 PASSES_MAX = 100
 TIDYING = (
     forget_old_arrivals,
-    forget_old_marks,
-    forget_old_heard,
+    forget_old_tombstones,
+    forget_old_digests,
     forget_old_tasks,
     forget_asked_hosts,
     forget_old_keys,
@@ -41,7 +41,7 @@ TIDYING = (
     forget_old_introductions,
     forget_words_of_gone,
     sweep_held,
-    settle_home_bans,
+    settle_origin_bans,
     forget_retired_keys,
     forget_strangers,
     forget_destinations,

@@ -14,19 +14,19 @@ from node.base.config import Config
 from node.base.metrics import Metrics
 from node.db.database import Database
 from node.housekeeping import keep_house, keep_time
-from node.http.services import Shell
+from node.http.services import Services
 from node.inbox.accept import Inbox
 from node.inbox.apply import Applier
-from node.inbox.authorized_fetch import SignedReaders
+from node.inbox.authorized_fetch import AuthorizedFetch
 from node.inbox.fetch import Fetcher
-from node.inbox.fetch_worker import DEVELOPMENT_LOOK_EVERY_S, LOOK_EVERY_S, Background
-from node.inbox.gone_actors import keep_farewells
+from node.inbox.fetch_worker import DEVELOPMENT_LOOK_EVERY_S, LOOK_EVERY_S, FetchWorker
+from node.inbox.gone_actors import keep_checking_gone_actors
 from node.inbox.handlers import HANDLERS
-from node.inbox.remote_keys import Keys
+from node.inbox.remote_keys import RemoteKeys
 from node.inbox.resolve import HomeResolver
 from node.outbox.sender import Sender
 from node.peers.message_rates import MessageRates
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.topics.members.follow_retries import FollowKeeper
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ Worker = Coroutine[None, None, None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class NodeParts:
     """What every part of a working node stands on."""
 
     config: Config
@@ -44,10 +44,10 @@ class Ground:
     db: Database
     gate: Gate
     expander: Expander
-    peers: PeerBook
+    peers: PolicyCache
     metrics: Metrics
     fetcher: Fetcher
-    keys: Keys
+    keys: RemoteKeys
 
 
 @asynccontextmanager
@@ -57,96 +57,96 @@ async def working(
     db: Database,
     gate: Gate,
     expander: Expander,
-    peers: PeerBook,
-) -> AsyncIterator[tuple[Shell, Inbox]]:
+    peers: PolicyCache,
+) -> AsyncIterator[tuple[Services, Inbox]]:
     """A node's workers at work, and what its application answers with."""
     fetcher = Fetcher(db, gate, clock)
-    keys = Keys(db, fetcher, clock, peers)
-    ground = Ground(config, clock, db, gate, expander, peers, Metrics(), fetcher, keys)
-    sender = sender_of(ground)
-    applier = applier_of(ground, sender)
-    workers = (sender.run(), applier.run(), *tidying(ground, sender.wake))
+    keys = RemoteKeys(db, fetcher, clock, peers)
+    parts = NodeParts(config, clock, db, gate, expander, peers, Metrics(), fetcher, keys)
+    sender = sender_of(parts)
+    applier = applier_of(parts, sender)
+    workers = (sender.run(), applier.run(), *tidying(parts, sender.wake))
     async with at_work(workers):
-        yield shell_of(ground, sender), inbox_of(ground, sender, applier)
+        yield services_of(parts, sender), inbox_of(parts, sender, applier)
 
 
-def sender_of(ground: Ground) -> Sender:
+def sender_of(parts: NodeParts) -> Sender:
     """What sends: each delivery, to each host."""
     return Sender(
-        ground.db,
-        ground.gate,
-        ground.clock,
-        ground.metrics,
-        ground.peers,
-        is_still_there=ground.fetcher.is_still_there,
-        development=ground.config.federation.development,
-        forms=ground.gate.forms,
+        parts.db,
+        parts.gate,
+        parts.clock,
+        parts.metrics,
+        parts.peers,
+        is_still_there=parts.fetcher.is_still_there,
+        development=parts.config.federation.development,
+        forms=parts.gate.forms,
     )
 
 
-def applier_of(ground: Ground, sender: Sender) -> Applier:
+def applier_of(parts: NodeParts, sender: Sender) -> Applier:
     """What receives, behind the door: it applies what has arrived."""
     return Applier(
-        ground.db,
-        ground.fetcher,
-        ground.clock,
-        ground.metrics,
+        parts.db,
+        parts.fetcher,
+        parts.clock,
+        parts.metrics,
         HANDLERS,
         wake_sender=sender.wake,
-        waiting_max=ground.config.federation.arrivals_waiting_max,
-        plain=ground.expander.plain,
+        waiting_max=parts.config.federation.arrivals_waiting_max,
+        plain=parts.expander.plain,
     )
 
 
-def inbox_of(ground: Ground, sender: Sender, applier: Applier) -> Inbox:
+def inbox_of(parts: NodeParts, sender: Sender, applier: Applier) -> Inbox:
     """What receives, at the door: it checks what peers send and stores it."""
     return Inbox(
-        config=ground.config,
-        db=ground.db,
-        clock=ground.clock,
-        keys=ground.keys,
-        peers=ground.peers,
-        rates=MessageRates(ground.peers, is_counted=ground.config.web.rate_limits),
-        metrics=ground.metrics,
+        config=parts.config,
+        db=parts.db,
+        clock=parts.clock,
+        keys=parts.keys,
+        peers=parts.peers,
+        rates=MessageRates(parts.peers, is_counted=parts.config.web.rate_limits),
+        metrics=parts.metrics,
         handled=frozenset(HANDLERS),
         backlog=lambda: applier.backlog,
         wake_applier=applier.wake,
         wake_sender=sender.wake,
-        plain=ground.expander.plain,
+        plain=parts.expander.plain,
     )
 
 
-def shell_of(ground: Ground, sender: Sender) -> Shell:
+def services_of(parts: NodeParts, sender: Sender) -> Services:
     """What pages and APIs answer with."""
-    config = ground.config
+    config = parts.config
     must_sign = config.federation.authorized_fetch
-    return Shell(
+    return Services(
         config=config,
-        db=ground.db,
-        clock=ground.clock,
-        gate=ground.gate,
-        resolver=HomeResolver(config, ground.db, ground.gate, ground.fetcher),
-        readers=SignedReaders(
-            config.node.url, ground.keys, ground.peers, ground.clock, must_sign=must_sign
+        db=parts.db,
+        clock=parts.clock,
+        gate=parts.gate,
+        resolver=HomeResolver(config, parts.db, parts.gate, parts.fetcher),
+        readers=AuthorizedFetch(
+            config.node.url, parts.keys, parts.peers, parts.clock, must_sign=must_sign
         ),
-        metrics=ground.metrics,
-        peers=ground.peers,
+        metrics=parts.metrics,
+        peers=parts.peers,
         wake_sender=sender.wake,
     )
 
 
-def tidying(ground: Ground, wake_sender: Callable[[], None]) -> tuple[Worker, ...]:
+def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, ...]:
     """What tidies: it keeps, completes and clears away, in its own time."""
-    db, clock, fetcher = ground.db, ground.clock, ground.fetcher
-    is_development = ground.config.federation.development
+    db, clock, fetcher = parts.db, parts.clock, parts.fetcher
+    is_development = parts.config.federation.development
     look_every_s = DEVELOPMENT_LOOK_EVERY_S if is_development else LOOK_EVERY_S
     return (
         FollowKeeper(db, fetcher.fetch_followers, clock, wake_sender).run(),
-        Background(db, fetcher, clock, look_every_s=look_every_s).run(),
+        FetchWorker(db, fetcher, clock, look_every_s=look_every_s).run(),
         keep_house(db, clock),
-        keep_farewells(db, fetcher, clock),
+        keep_checking_gone_actors(db, fetcher, clock),
         keep_time(db, clock, wake_sender),
-        ground.peers.run(db),
+        parts.peers.run(db),
     )
 
 

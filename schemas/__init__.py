@@ -1,0 +1,1 @@
+"""JSON-LD contexts and JSON Schemas as data, and what loads them."""

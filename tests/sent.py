@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.documents.collections import (
     featured_document,
@@ -428,7 +428,7 @@ def asked(tx: Tx, here: World, visibility: str = "public") -> Post:
         object=post.iri,
         instrument=f"{here.rose.iri}/notes/1",
     )
-    receive_quote_request(tx, request, Applying(NOW))
+    receive_quote_request(tx, request, ApplyContext(NOW))
     return post
 
 

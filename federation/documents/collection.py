@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.documents.contexts import AS2, POST_CONTEXT
-from federation.documents.shapes import (
-    Json,
-    iri_of,
-    kind_of,
-    many,
-    number_of,
-    one,
-    without_nothing,
-)
+from federation.documents.shapes import Json, iri_of, kind_of, many, number_of, one, without_nothing
 from federation.errors import Malformed
 
 COLLECTION_KINDS = frozenset(

@@ -5,11 +5,7 @@ from federation.documents.actor import ACTOR_KINDS, Actor, read_actor
 from federation.documents.collection import COLLECTION_KINDS, Collection, read_collection
 from federation.documents.kinds import Activity
 from federation.documents.post import POST_KINDS, Post, read_post
-from federation.documents.quote import (
-    STAMP_KIND,
-    QuoteAuthorization,
-    read_quote_authorization,
-)
+from federation.documents.quote import STAMP_KIND, QuoteAuthorization, read_quote_authorization
 from federation.documents.shapes import Json, instant_of, iri_of, kind_of, text_of
 from federation.documents.tombstone import Tombstone
 

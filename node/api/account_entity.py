@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from node.api.auth import Asking
+from node.api.auth import Requester
 from node.base.instants import day, instant
 from node.db.tx import Tx
 from node.http.replies import Entity
@@ -14,14 +14,14 @@ DAY_S = 86_400
 SELF_MADE = frozenset(("Service", "Application"))
 
 
-def account_entities(tx: Tx, actors: Iterable[Actor], asking: Asking) -> dict[int, Entity]:
+def account_entities(tx: Tx, actors: Iterable[Actor], requester: Requester) -> dict[int, Entity]:
     """The `Account` of each actor, by id; of one who moved it holds that of the new address."""
     listed = {actor.id: actor for actor in actors}
     homes = new_homes(tx, listed.values())
     shown = listed | {home.id: home for home in homes.values()}
-    counts = asking.counts.of(tx, list(shown), asking.now)
+    counts = requester.counts.of(tx, list(shown), requester.now)
     entities = {
-        actor.id: account_entity(actor, counts.get(actor.id, Counts()), asking)
+        actor.id: account_entity(actor, counts.get(actor.id, Counts()), requester)
         for actor in shown.values()
     }
     return {
@@ -30,7 +30,7 @@ def account_entities(tx: Tx, actors: Iterable[Actor], asking: Asking) -> dict[in
     }
 
 
-def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
+def account_entity(actor: Actor, counts: Counts, requester: Requester) -> Entity:
     """An `Account`, the same for every reader; a community is one with `group` set.
 
     How many follow and are followed is told of our communities alone (T87). Of people of other
@@ -38,8 +38,8 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
     elsewhere may say of itself how many follow it.
     """
     own_pictures = actor.silenced_at is None
-    avatar = (own_pictures and actor.icon_url) or f"{asking.origin}/static/avatar.png"
-    header = (own_pictures and actor.image_url) or f"{asking.origin}/static/header.png"
+    avatar = (own_pictures and actor.icon_url) or f"{requester.origin}/static/avatar.png"
+    header = (own_pictures and actor.image_url) or f"{requester.origin}/static/header.png"
     are_shown = actor.is_group and actor.local
     followers = counts.followers if are_shown else counts.claimed_followers
     return {
@@ -74,11 +74,11 @@ def account_entity(actor: Actor, counts: Counts, asking: Asking) -> Entity:
     }
 
 
-def own_account_entity(tx: Tx, actor: Actor, asking: Asking) -> Entity:
+def own_account_entity(tx: Tx, actor: Actor, requester: Requester) -> Entity:
     """One's own `Account`, with how many follow and are followed."""
-    counts = asking.counts.of(tx, [actor.id], asking.now).get(actor.id, Counts())
+    counts = requester.counts.of(tx, [actor.id], requester.now).get(actor.id, Counts())
     own = {"followers_count": counts.followers, "following_count": counts.following}
-    return account_entities(tx, [actor], asking)[actor.id] | own
+    return account_entities(tx, [actor], requester)[actor.id] | own
 
 
 def emoji_entity(emoji: Emoji) -> Entity:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from node.api.account_entity import account_entities, own_account_entity
-from node.api.auth import Asking, read_as, read_open, write_as
+from node.api.auth import Requester, read_as, read_open, write_as
 from node.base.errors import Invalid, NotFound
 from node.base.markup import html_of_text, link_up, plain_text
 from node.db.tx import Tx
 from node.http.params import Params, id_of, read_params
 from node.http.replies import Entity, json_reply
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.accounts.store import put_preferences
 from node.topics.actors.actions import FIELDS_MAX, ProfileChanges, edit_profile
 from node.topics.actors.store import Actor, actor_by_handle, actor_by_id, actors_by_ids
@@ -68,12 +68,12 @@ async def get_account(request: web.Request) -> web.Response:
     return json_reply(await read_open(request, read_account, wanted))
 
 
-def read_account(tx: Tx, asking: Asking, text: str) -> Entity:
+def read_account(tx: Tx, requester: Requester, text: str) -> Entity:
     """The `Account` of an account id."""
     actor = known_actor_id(tx, text)
-    if asking.reader is not None and asking.reader.id == actor.id:
-        return own_account_entity(tx, actor, asking)
-    return account_entities(tx, [actor], asking)[actor.id]
+    if requester.reader is not None and requester.reader.id == actor.id:
+        return own_account_entity(tx, actor, requester)
+    return account_entities(tx, [actor], requester)[actor.id]
 
 
 async def get_accounts(request: web.Request) -> web.Response:
@@ -82,25 +82,25 @@ async def get_accounts(request: web.Request) -> web.Response:
     return json_reply(await read_open(request, read_accounts, ids))
 
 
-def read_accounts(tx: Tx, asking: Asking, ids: list[int]) -> list[Entity]:
+def read_accounts(tx: Tx, requester: Requester, ids: list[int]) -> list[Entity]:
     actors = actors_by_ids(tx, ids)
     shown = [actor for actor in actors.values() if not actor.is_our_node]
-    entities = account_entities(tx, shown, asking)
+    entities = account_entities(tx, shown, requester)
     return [entities[one] for one in ids if one in entities]
 
 
 async def look_up(request: web.Request) -> web.Response:
     """`GET /api/v1/accounts/lookup?acct=`: only who is known here already."""
     acct = (await read_params(request)).text("acct").strip().removeprefix("@")
-    handle = acct if "@" in acct else f"{acct}@{request.app[SHELL].config.host}"
+    handle = acct if "@" in acct else f"{acct}@{request.app[SERVICES].config.host}"
     return json_reply(await read_open(request, read_by_handle, handle))
 
 
-def read_by_handle(tx: Tx, asking: Asking, handle: str) -> Entity:
+def read_by_handle(tx: Tx, requester: Requester, handle: str) -> Entity:
     actor = actor_by_handle(tx, handle)
     if actor is None or actor.is_our_node:
         raise NotFound(ABSENT)
-    return account_entities(tx, [actor], asking)[actor.id]
+    return account_entities(tx, [actor], requester)[actor.id]
 
 
 async def verify_credentials(request: web.Request) -> web.Response:
@@ -108,10 +108,10 @@ async def verify_credentials(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_own))
 
 
-def read_own(tx: Tx, asking: Asking) -> Entity:
+def read_own(tx: Tx, requester: Requester) -> Entity:
     """One's own `Account`, with what only oneself sees."""
-    actor, account = asking.me.actor, asking.me.account
-    entity = own_account_entity(tx, actor, asking)
+    actor, account = requester.me.actor, requester.me.account
+    entity = own_account_entity(tx, actor, requester)
     source = {
         "privacy": visibility_name(account.default_visibility),
         "sensitive": False,
@@ -148,7 +148,7 @@ class Changes:
 
 async def update_credentials(request: web.Request) -> web.Response:
     """`PATCH /api/v1/accounts/update_credentials`; what is not sent stays as it is."""
-    changes = changes_in(await read_params(request), request.app[SHELL].config.node.url)
+    changes = changes_in(await read_params(request), request.app[SERVICES].config.node.url)
     await write_as(request, change_own, changes)
     return json_reply(await read_as(request, read_own))
 
@@ -191,9 +191,9 @@ def fields_in(params: Params, tags: str) -> tuple[tuple[str, str], ...] | None:
     return tuple((label, link_up(text, {}, tags)) for label, text in pairs if label)[:FIELDS_MAX]
 
 
-def change_own(tx: Tx, asking: Asking, changes: Changes) -> None:
-    edit_profile(tx, asking.me.actor.id, changes.profile, asking.now)
-    account = asking.me.account
+def change_own(tx: Tx, requester: Requester, changes: Changes) -> None:
+    edit_profile(tx, requester.me.actor.id, changes.profile, requester.now)
+    account = requester.me.account
     put_preferences(
         tx,
         account.id,
@@ -207,8 +207,8 @@ async def preferences(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_preferences))
 
 
-def read_preferences(tx: Tx, asking: Asking) -> Entity:
-    account = asking.me.account
+def read_preferences(tx: Tx, requester: Requester) -> Entity:
+    account = requester.me.account
     return {
         "posting:default:visibility": visibility_name(account.default_visibility),
         "posting:default:sensitive": False,

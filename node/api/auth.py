@@ -6,16 +6,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from aiohttp import web
 
-from node.api.cache import KEPT
-from node.api.status_cache import StatusesKept
+from node.api.cache import API_CACHE
+from node.api.status_cache import StatusCache
 from node.base.errors import Invalid, NotAllowed, Unauthorised
 from node.db.tx import Tx
 from node.http.bearer_tokens import token_in
 from node.http.routes import scope_of
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.accounts.scopes import covers
 from node.topics.accounts.store import Person, bearer_by_token
-from node.topics.actors.counts import CountsKept
+from node.topics.actors.counts import CountsCache
 from node.topics.actors.store import Actor
 
 P = ParamSpec("P")
@@ -27,14 +27,14 @@ OUTSIDE = "This action is outside the authorized scopes"
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Requester:
     """Somebody asks (None: a visitor) at `now`; `origin` is where our own pictures are."""
 
     person: Person | None
     origin: str
     now: int
-    counts: CountsKept
-    statuses: StatusesKept = field(default_factory=StatusesKept)
+    counts: CountsCache
+    statuses: StatusCache = field(default_factory=StatusCache)
 
     @property
     def reader(self) -> Actor | None:
@@ -54,7 +54,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ApiRequest:
     """A request as the store needs it; `is_open` lets visitors ask, and apps for themselves."""
 
     token: str | None
@@ -62,11 +62,11 @@ class Question:
     is_open: bool
     origin: str
     now: int
-    counts: CountsKept
-    statuses: StatusesKept
+    counts: CountsCache
+    statuses: StatusCache
 
 
-Answering = Callable[Concatenate[Tx, Asking, P], R]
+Answering = Callable[Concatenate[Tx, Requester, P], R]
 
 
 async def read_as(
@@ -79,8 +79,8 @@ async def read_as(
         NotAllowed: the token is for something else.
         Invalid: the token is an app's own, and nobody's.
     """
-    question = question_of(request, is_open=False)
-    return await request.app[SHELL].db.read(answer, question, reading, *args, **kwargs)
+    asked = api_request_of(request, is_open=False)
+    return await request.app[SERVICES].db.read(answer, asked, reading, *args, **kwargs)
 
 
 async def read_open(
@@ -92,56 +92,56 @@ async def read_open(
         Unauthorised: there is a token, and it is not a good one.
         NotAllowed: the token is for something else.
     """
-    question = question_of(request, is_open=True)
-    return await request.app[SHELL].db.read(answer, question, reading, *args, **kwargs)
+    asked = api_request_of(request, is_open=True)
+    return await request.app[SERVICES].db.read(answer, asked, reading, *args, **kwargs)
 
 
 async def write_as(
     request: web.Request, doing: Answering[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """What `doing` gives, once it is stored and the sender knows; it is refused as `read_as` is."""
-    shell = request.app[SHELL]
-    question = question_of(request, is_open=False)
-    result = await shell.db.write(answer, question, doing, *args, **kwargs)
-    shell.wake_sender()
+    services = request.app[SERVICES]
+    asked = api_request_of(request, is_open=False)
+    result = await services.db.write(answer, asked, doing, *args, **kwargs)
+    services.wake_sender()
     return result
 
 
-def question_of(request: web.Request, *, is_open: bool) -> Question:
-    shell = request.app[SHELL]
-    return Question(
+def api_request_of(request: web.Request, *, is_open: bool) -> ApiRequest:
+    services = request.app[SERVICES]
+    return ApiRequest(
         token=token_in(request),
         scope=scope_of(request),
         is_open=is_open,
-        origin=shell.config.node.url,
-        now=shell.clock.now(),
-        counts=request.app[KEPT].counts,
-        statuses=request.app[KEPT].statuses,
+        origin=services.config.node.url,
+        now=services.clock.now(),
+        counts=request.app[API_CACHE].counts,
+        statuses=request.app[API_CACHE].statuses,
     )
 
 
 def answer(
     tx: Tx,
-    question: Question,
+    asked: ApiRequest,
     doing: Answering[P, R],
     /,
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
     """Find out who asks, refuse what they may not, and do it."""
-    person = person_asking(tx, question)
-    asking = Asking(person, question.origin, question.now, question.counts, question.statuses)
-    return doing(tx, asking, *args, **kwargs)
+    person = person_of(tx, asked)
+    requester = Requester(person, asked.origin, asked.now, asked.counts, asked.statuses)
+    return doing(tx, requester, *args, **kwargs)
 
 
-def person_asking(tx: Tx, question: Question) -> Person | None:
-    bearer = bearer_by_token(tx, question.token) if question.token else None
+def person_of(tx: Tx, asked: ApiRequest) -> Person | None:
+    bearer = bearer_by_token(tx, asked.token) if asked.token else None
     if bearer is None:
-        if question.token is not None or not question.is_open:
+        if asked.token is not None or not asked.is_open:
             raise Unauthorised(NO_TOKEN)
         return None
-    if not covers(bearer.scopes, question.scope):
+    if not covers(bearer.scopes, asked.scope):
         raise NotAllowed(OUTSIDE)
-    if bearer.person is None and not question.is_open:
+    if bearer.person is None and not asked.is_open:
         raise Invalid(NOBODYS)
     return bearer.person

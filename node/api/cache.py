@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from node.api.status_cache import StatusesKept
-from node.topics.actors.counts import CountsKept
+from node.api.status_cache import StatusCache
+from node.topics.actors.counts import CountsCache
 
 
 @dataclass(slots=True)
-class Kept:
+class ApiCache:
     """The counts of actors, and the statuses shown lately."""
 
-    counts: CountsKept = field(default_factory=CountsKept)
-    statuses: StatusesKept = field(default_factory=StatusesKept)
+    counts: CountsCache = field(default_factory=CountsCache)
+    statuses: StatusCache = field(default_factory=StatusCache)
 
 
-KEPT: web.AppKey[Kept] = web.AppKey("kept", Kept)
+API_CACHE: web.AppKey[ApiCache] = web.AppKey("kept", ApiCache)

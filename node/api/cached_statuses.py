@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from node.api.auth import Asking
+from node.api.auth import Requester
 from node.api.status_entity import own_part, status_entities
 from node.db.tx import Tx
 from node.http.replies import Entity, encode
@@ -42,15 +42,15 @@ class Shown:
         }
 
 
-def shown_statuses(tx: Tx, ids: Iterable[int], asking: Asking) -> dict[int, Shown]:
+def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int, Shown]:
     """The status of each post that the asker may see, by post id."""
-    glimpses = post_glimpses(tx, list(ids), asking.reader)
-    age = asking.now // KEPT_S
+    glimpses = post_glimpses(tx, list(ids), requester.reader)
+    age = requester.now // KEPT_S
     stamps = {one: (seen.version, seen.author_version, age) for one, seen in glimpses.items()}
-    found = {one: asking.statuses.get(one, stamp) for one, stamp in stamps.items()}
+    found = {one: requester.statuses.get(one, stamp) for one, stamp in stamps.items()}
     missing = [one for one, known in found.items() if known is None]
     if missing:
-        views = post_views(tx, missing, asking.reader)
-        for one, entity in status_entities(tx, list(views.values()), asking).items():
-            found[one] = asking.statuses.put(one, stamps[one], entity)
+        views = post_views(tx, missing, requester.reader)
+        for one, entity in status_entities(tx, list(views.values()), requester).items():
+            found[one] = requester.statuses.put(one, stamps[one], entity)
     return {one: Shown(*known, glimpses[one]) for one, known in found.items() if known is not None}

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.api.auth import Asking, read_as, read_open
+from node.api.auth import Requester, read_as, read_open
 from node.db.tx import Tx
 from node.http.replies import Entity, json_reply
 
@@ -17,7 +17,7 @@ async def get_own_list(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_nothing))
 
 
-def read_nothing(tx: Tx, asking: Asking) -> list[Entity]:
+def read_nothing(tx: Tx, requester: Requester) -> list[Entity]:
     return []
 
 

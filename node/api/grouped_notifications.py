@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.api.auth import Asking, read_as, write_as
+from node.api.auth import Requester, read_as, write_as
 from node.api.notifications import ABSENT, do_dismiss, read_notification, read_notifications
 from node.base.errors import NotFound
 from node.db.tx import Tx
@@ -27,9 +27,9 @@ async def get_grouped(request: web.Request) -> web.Response:
     return paged_reply(request, grouped, ids)
 
 
-def read_grouped(tx: Tx, asking: Asking, params: Params) -> tuple[list[int], Entity]:
+def read_grouped(tx: Tx, requester: Requester, params: Params) -> tuple[list[int], Entity]:
     """Ids to page by, and the notifications as groups."""
-    ids, entities = read_notifications(tx, asking, params)
+    ids, entities = read_notifications(tx, requester, params)
     return ids, grouped_entity(entities)
 
 
@@ -83,9 +83,9 @@ async def get_group_accounts(request: web.Request) -> web.Response:
     return json_reply([found["account"]])
 
 
-def read_only_one(tx: Tx, asking: Asking, key: str) -> Entity:
+def read_only_one(tx: Tx, requester: Requester, key: str) -> Entity:
     """The one `Notification` of a group."""
-    return read_notification(tx, asking, id_of_group(key))
+    return read_notification(tx, requester, id_of_group(key))
 
 
 async def post_dismiss_group(request: web.Request) -> web.Response:
@@ -94,8 +94,8 @@ async def post_dismiss_group(request: web.Request) -> web.Response:
     return json_reply({})
 
 
-def dismiss_group(tx: Tx, asking: Asking, key: str) -> None:
-    do_dismiss(tx, asking, id_of_group(key))
+def dismiss_group(tx: Tx, requester: Requester, key: str) -> None:
+    do_dismiss(tx, requester, id_of_group(key))
 
 
 async def get_policy(request: web.Request) -> web.Response:
@@ -103,5 +103,5 @@ async def get_policy(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_policy))
 
 
-def read_policy(tx: Tx, asking: Asking) -> Entity:
+def read_policy(tx: Tx, requester: Requester) -> Entity:
     return POLICY

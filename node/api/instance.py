@@ -5,13 +5,13 @@ from html import escape
 
 from aiohttp import web
 
-from node import __version__
-from node.api.auth import Asking, read_as
+from node.api.auth import Requester, read_as
 from node.base.config import Config
 from node.base.instants import instant
+from node.base.version import __version__
 from node.db.tx import Tx
 from node.http.replies import Entity, json_reply
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.actors.store import instance_actor
 from node.topics.posts.rules import (
     CHOICE_CHARACTERS_MAX,
@@ -57,22 +57,22 @@ CONFIGURATION: Entity = {
 
 
 @dataclass(slots=True)
-class UsageKept:
+class UsageCache:
     """How much the node is used, counted anew every ten minutes: counting reads many rows."""
 
     usage: Usage | None = None
     until: int = 0
 
 
-USAGE: web.AppKey[UsageKept] = web.AppKey("usage", UsageKept)
+USAGE_CACHE: web.AppKey[UsageCache] = web.AppKey("usage", UsageCache)
 
 
 async def counted_usage(request: web.Request) -> Usage:
     """How much the node is used, at most ten minutes ago."""
-    kept, shell = request.app[USAGE], request.app[SHELL]
-    now = shell.clock.now()
+    kept, services = request.app[USAGE_CACHE], request.app[SERVICES]
+    now = services.clock.now()
     if kept.usage is None or now >= kept.until:
-        kept.usage, kept.until = await shell.db.read(usage, now - ACTIVE_S), now + USAGE_KEPT_S
+        kept.usage, kept.until = await services.db.read(usage, now - ACTIVE_S), now + USAGE_KEPT_S
     return kept.usage
 
 
@@ -88,7 +88,7 @@ def description_of(config: Config) -> str:
 
 async def get_instance_v1(request: web.Request) -> web.Response:
     """`GET /api/v1/instance`"""
-    config, counted = request.app[SHELL].config, await counted_usage(request)
+    config, counted = request.app[SERVICES].config, await counted_usage(request)
     return json_reply(
         {
             "uri": config.host,
@@ -117,7 +117,7 @@ async def get_instance_v1(request: web.Request) -> web.Response:
 
 async def get_instance_v2(request: web.Request) -> web.Response:
     """`GET /api/v2/instance`"""
-    config, counted = request.app[SHELL].config, await counted_usage(request)
+    config, counted = request.app[SERVICES].config, await counted_usage(request)
     picture = f"{config.node.url}/static/header.png"
     return json_reply(
         {
@@ -158,9 +158,9 @@ def urls_of(config: Config) -> Entity:
 
 async def get_description(request: web.Request) -> web.Response:
     """`GET /api/v1/instance/extended_description`"""
-    shell = request.app[SHELL]
-    node = await shell.db.read(instance_actor)
-    text = f"<p>{escape(description_of(shell.config))}</p>"
+    services = request.app[SERVICES]
+    node = await services.db.read(instance_actor)
+    text = f"<p>{escape(description_of(services.config))}</p>"
     return json_reply({"updated_at": instant(node.updated_at), "content": text})
 
 
@@ -174,5 +174,5 @@ async def post_markers(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_no_markers))
 
 
-def read_no_markers(tx: Tx, asking: Asking) -> Entity:
+def read_no_markers(tx: Tx, requester: Requester) -> Entity:
     return {}

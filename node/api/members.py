@@ -6,17 +6,13 @@ from aiohttp import web
 
 from node.api.account_entity import account_entities
 from node.api.accounts import known_actor_id
-from node.api.auth import Asking, read_as, read_open, write_as
+from node.api.auth import Requester, read_as, read_open, write_as
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.problems import Handler
 from node.http.replies import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
-from node.topics.members.store import (
-    Relation,
-    follow_requests,
-    relations,
-)
+from node.topics.members.store import Relation, follow_requests, relations
 
 LIMIT, LIMIT_MAX, IDS_MAX = 40, 80, 100
 Listing = Callable[[Tx, int, int, int | None, int | None], list[tuple[int, Actor]]]
@@ -43,9 +39,9 @@ def relationship_entity(actor_id: int, relation: Relation) -> Entity:
     }
 
 
-def read_relationships(tx: Tx, asking: Asking, ids: Sequence[int]) -> list[Entity]:
+def read_relationships(tx: Tx, requester: Requester, ids: Sequence[int]) -> list[Entity]:
     """What each of `ids` is to the asker, in that order."""
-    found = relations(tx, asking.me.actor.id, ids)
+    found = relations(tx, requester.me.actor.id, ids)
     return [relationship_entity(one, found.get(one, Relation())) for one in ids]
 
 
@@ -68,9 +64,9 @@ def change(doing: Doing) -> Handler:
     return handle
 
 
-def change_relation(tx: Tx, asking: Asking, text: str, doing: Doing) -> int:
+def change_relation(tx: Tx, requester: Requester, text: str, doing: Doing) -> int:
     other = known_actor_id(tx, text)
-    doing(tx, asking.me.actor, other, asking.now)
+    doing(tx, requester.me.actor, other, requester.now)
     return other.id
 
 
@@ -86,23 +82,23 @@ def listed(listing: Listing) -> Handler:
 
 
 def read_of(
-    tx: Tx, asking: Asking, whose: str, listing: Listing, params: Params
+    tx: Tx, requester: Requester, whose: str, listing: Listing, params: Params
 ) -> tuple[list[int], list[Entity]]:
     """Ids to page by, and accounts: to nobody but the one whose list it is (T87).
 
     Of somebody of another node we know only who of ours follows them, so that list is nobody's.
     """
     actor = known_actor_id(tx, whose)
-    is_own = asking.reader is not None and asking.reader.id == actor.id
-    return read_listed(tx, asking, actor, listing, params) if is_own else ([], [])
+    is_own = requester.reader is not None and requester.reader.id == actor.id
+    return read_listed(tx, requester, actor, listing, params) if is_own else ([], [])
 
 
 def read_listed(
-    tx: Tx, asking: Asking, actor: Actor, listing: Listing, params: Params
+    tx: Tx, requester: Requester, actor: Actor, listing: Listing, params: Params
 ) -> tuple[list[int], list[Entity]]:
     limit, after = params.limit(LIMIT, LIMIT_MAX), params.number("min_id")
     rows = listing(tx, actor.id, limit, params.number("max_id"), after or params.number("since_id"))
-    entities = account_entities(tx, [one for _, one in rows], asking)
+    entities = account_entities(tx, [one for _, one in rows], requester)
     return [follow_id for follow_id, _ in rows], [entities[one.id] for _, one in rows]
 
 
@@ -113,8 +109,8 @@ async def get_follow_requests(request: web.Request) -> web.Response:
     return paged_reply(request, entities, ids)
 
 
-def read_requests(tx: Tx, asking: Asking, params: Params) -> tuple[list[int], list[Entity]]:
-    return read_listed(tx, asking, asking.me.actor, follow_requests, params)
+def read_requests(tx: Tx, requester: Requester, params: Params) -> tuple[list[int], list[Entity]]:
+    return read_listed(tx, requester, requester.me.actor, follow_requests, params)
 
 
 async def get_familiar_followers(request: web.Request) -> web.Response:
@@ -123,5 +119,5 @@ async def get_familiar_followers(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_familiar, ids))
 
 
-def read_familiar(tx: Tx, asking: Asking, ids: list[int]) -> list[Entity]:
+def read_familiar(tx: Tx, requester: Requester, ids: list[int]) -> list[Entity]:
     return [{"id": str(one), "accounts": []} for one in ids]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from node.api.account_entity import account_entities
-from node.api.auth import Asking, read_as, write_as
+from node.api.auth import Requester, read_as, write_as
 from node.api.status_entity import status_entities
 from node.base.errors import NotFound
 from node.base.instants import instant
@@ -34,12 +34,14 @@ def group_key(one: Notification) -> str:
     return f"ungrouped-{one.id}"
 
 
-def notification_entities(tx: Tx, found: Sequence[Notification], asking: Asking) -> list[Entity]:
+def notification_entities(
+    tx: Tx, found: Sequence[Notification], requester: Requester
+) -> list[Entity]:
     """The `Notification` of each; one about a post that is gone or hidden is left out."""
     actors = actors_by_ids(tx, [one.from_id for one in found])
-    accounts = account_entities(tx, actors.values(), asking)
-    views = post_views(tx, [one.post_id for one in found if one.post_id], asking.reader)
-    statuses = status_entities(tx, list(views.values()), asking)
+    accounts = account_entities(tx, actors.values(), requester)
+    views = post_views(tx, [one.post_id for one in found if one.post_id], requester.reader)
+    statuses = status_entities(tx, list(views.values()), requester)
     entities = []
     for one in found:
         status = statuses.get(one.post_id) if one.post_id else None
@@ -63,19 +65,21 @@ async def get_notifications(request: web.Request) -> web.Response:
     return paged_reply(request, entities, ids)
 
 
-def read_notifications(tx: Tx, asking: Asking, params: Params) -> tuple[list[int], list[Entity]]:
+def read_notifications(
+    tx: Tx, requester: Requester, params: Params
+) -> tuple[list[int], list[Entity]]:
     """Ids to page by, and notifications."""
-    found = listed(tx, asking, params)
-    return [one.id for one in found], notification_entities(tx, found, asking)
+    found = listed(tx, requester, params)
+    return [one.id for one in found], notification_entities(tx, found, requester)
 
 
-def listed(tx: Tx, asking: Asking, params: Params) -> list[Notification]:
+def listed(tx: Tx, requester: Requester, params: Params) -> list[Notification]:
     """The part of the asker's notifications that a client wants."""
     wanted, unwanted = params.texts("types") or list(KINDS), set(params.texts("exclude_types"))
     upwards, by = params.number("min_id"), params.number("account_id")
     found = notifications(
         tx,
-        asking.me.actor.id,
+        requester.me.actor.id,
         params.limit(LIMIT, LIMIT_MAX),
         before_id=params.number("max_id"),
         after_id=upwards or params.number("since_id"),
@@ -91,10 +95,10 @@ async def get_notification(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_notification, wanted))
 
 
-def read_notification(tx: Tx, asking: Asking, text: str) -> Entity:
+def read_notification(tx: Tx, requester: Requester, text: str) -> Entity:
     wanted = id_of(text)
-    found = notification(tx, asking.me.actor.id, wanted) if wanted is not None else None
-    entities = notification_entities(tx, [found] if found else [], asking)
+    found = notification(tx, requester.me.actor.id, wanted) if wanted is not None else None
+    entities = notification_entities(tx, [found] if found else [], requester)
     if not entities:
         raise NotFound(ABSENT)
     return entities[0]
@@ -106,8 +110,8 @@ async def post_clear(request: web.Request) -> web.Response:
     return json_reply({})
 
 
-def do_clear(tx: Tx, asking: Asking) -> None:
-    clear(tx, asking.me.actor.id, asking.now)
+def do_clear(tx: Tx, requester: Requester) -> None:
+    clear(tx, requester.me.actor.id, requester.now)
 
 
 async def post_dismiss(request: web.Request) -> web.Response:
@@ -116,11 +120,11 @@ async def post_dismiss(request: web.Request) -> web.Response:
     return json_reply({})
 
 
-def do_dismiss(tx: Tx, asking: Asking, text: str) -> None:
+def do_dismiss(tx: Tx, requester: Requester, text: str) -> None:
     wanted = id_of(text)
     if wanted is None:
         raise NotFound(ABSENT)
-    dismiss(tx, asking.me.actor.id, wanted, asking.now)
+    dismiss(tx, requester.me.actor.id, wanted, requester.now)
 
 
 async def get_unread_count(request: web.Request) -> web.Response:
@@ -129,5 +133,5 @@ async def get_unread_count(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_unread, most))
 
 
-def read_unread(tx: Tx, asking: Asking, most: int) -> Entity:
-    return {"count": unread_count(tx, asking.me.actor.id, most)}
+def read_unread(tx: Tx, requester: Requester, most: int) -> Entity:
+    return {"count": unread_count(tx, requester.me.actor.id, most)}

@@ -6,13 +6,13 @@ from urllib.parse import unquote
 
 from aiohttp import hdrs, web
 
-from node.api.auth import NO_TOKEN, Asking, read_as
+from node.api.auth import NO_TOKEN, Requester, read_as
 from node.base.errors import Unauthorised
 from node.db.tx import Tx
 from node.http.bearer_tokens import token_in
 from node.http.params import Params, read_params
 from node.http.replies import Entity, json_reply
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.accounts.apps import App, app_of_token, register_app
 from node.topics.accounts.oauth import Denied, Token, app_token, check_client, exchange_code, revoke
 from node.topics.accounts.scopes import WHOLE
@@ -32,14 +32,14 @@ COMMAND_LINE: Entity = {
 async def post_app(request: web.Request) -> web.Response:
     """`POST /api/v1/apps`"""
     params = await read_params(request)
-    shell = request.app[SHELL]
-    made = await shell.db.write(
+    services = request.app[SERVICES]
+    made = await services.db.write(
         register_app,
         params.text("client_name"),
         params.text("website"),
         params.texts("redirect_uris"),
         params.text("scopes") or "read",
-        shell.clock.now(),
+        services.clock.now(),
     )
     secret = {
         "client_id": made.app.client_id,
@@ -63,8 +63,8 @@ def app_entity(app: App) -> Entity:
 
 async def verify_app(request: web.Request) -> web.Response:
     """`GET /api/v1/apps/verify_credentials`"""
-    shell, token = request.app[SHELL], token_in(request)
-    return json_reply(await shell.db.read(read_app, token or ""))
+    services, token = request.app[SERVICES], token_in(request)
+    return json_reply(await services.db.read(read_app, token or ""))
 
 
 def read_app(tx: Tx, token: str) -> Entity:
@@ -81,10 +81,10 @@ def read_app(tx: Tx, token: str) -> Entity:
 
 async def post_token(request: web.Request) -> web.Response:
     """`POST /oauth/token`: for a code, or for the app alone."""
-    params, shell = await read_params(request), request.app[SHELL]
+    params, services = await read_params(request), request.app[SERVICES]
     try:
-        token = await shell.db.write(
-            token_for, client_in(request, params), params, shell.clock.now()
+        token = await services.db.write(
+            token_for, client_in(request, params), params, services.clock.now()
         )
         if token is None:
             raise Denied("invalid_grant", "The code was used before. What it gave has ended.")
@@ -144,10 +144,10 @@ def client_in(request: web.Request, params: Params) -> tuple[str, str]:
 
 async def post_revoke(request: web.Request) -> web.Response:
     """`POST /oauth/revoke`; a token that is unknown is none already (RFC 7009)."""
-    params, shell = await read_params(request), request.app[SHELL]
+    params, services = await read_params(request), request.app[SERVICES]
     try:
         client, token = client_in(request, params), params.text("token")
-        await shell.db.write(revoke_for, client, token, shell.clock.now())
+        await services.db.write(revoke_for, client, token, services.clock.now())
     except Denied as refusal:
         return refused(refusal)
     return json_reply({})
@@ -162,21 +162,21 @@ async def userinfo(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_userinfo))
 
 
-def read_userinfo(tx: Tx, asking: Asking) -> Entity:
-    actor = asking.me.actor
+def read_userinfo(tx: Tx, requester: Requester) -> Entity:
+    actor = requester.me.actor
     return {
-        "iss": f"{asking.origin}/",
+        "iss": f"{requester.origin}/",
         "sub": actor.iri,
         "name": actor.title,
         "preferred_username": actor.name,
         "profile": actor.url,
-        "picture": actor.icon_url or f"{asking.origin}/static/avatar.png",
+        "picture": actor.icon_url or f"{requester.origin}/static/avatar.png",
     }
 
 
 async def server_metadata(request: web.Request) -> web.Response:
     """`GET /.well-known/oauth-authorization-server` (RFC 8414)"""
-    origin = request.app[SHELL].config.node.url
+    origin = request.app[SERVICES].config.node.url
     return json_reply(
         {
             "issuer": f"{origin}/",

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from node.api.account_entity import account_entities
 from node.api.accounts import ABSENT, LANGUAGE, visibility_in
-from node.api.auth import Asking, read_as, read_open, write_as
+from node.api.auth import Requester, read_as, read_open, write_as
 from node.api.status_entity import boosted_entity, status_entities
 from node.base.errors import Invalid, NotFound
 from node.base.markup import plain_text
@@ -14,7 +14,7 @@ from node.db.tx import Tx
 from node.http.mentions import look_up_named
 from node.http.params import Params, id_of, read_params
 from node.http.replies import Entity, json_reply
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.accounts.store import Person
 from node.topics.actors.store import actor_by_id
 from node.topics.conversations.missing import Part, fetch_parts, missing_parts
@@ -53,14 +53,14 @@ def wanted_status(tx: Tx, text: str) -> Wanted:
     return Wanted(boost.post_id, boost) if boost else Wanted(found)
 
 
-def visible_post(tx: Tx, asking: Asking, text: str) -> PostView:
+def visible_post(tx: Tx, requester: Requester, text: str) -> PostView:
     """The post behind a status id, boosted or not, as the asker sees it.
 
     Raises:
         NotFound: there is none, or not for them; the two look the same (T94).
     """
     try:
-        return post_view(tx, wanted_status(tx, text).post_id, asking.reader)
+        return post_view(tx, wanted_status(tx, text).post_id, requester.reader)
     except NotFound:
         raise NotFound(ABSENT) from None
 
@@ -71,20 +71,20 @@ async def get_status(request: web.Request) -> web.Response:
     return json_reply(await read_open(request, read_status, wanted))
 
 
-def read_status(tx: Tx, asking: Asking, text: str) -> Entity:
+def read_status(tx: Tx, requester: Requester, text: str) -> Entity:
     """The `Status` behind an id; NotFound where it is not the asker's to see."""
-    view = visible_post(tx, asking, text)
-    inner = status_entities(tx, [view], asking)[view.post.id]
+    view = visible_post(tx, requester, text)
+    inner = status_entities(tx, [view], requester)[view.post.id]
     boost = wanted_status(tx, text).boost
-    return with_boost(tx, asking, boost, inner) if boost else inner
+    return with_boost(tx, requester, boost, inner) if boost else inner
 
 
-def with_boost(tx: Tx, asking: Asking, boost: Boost, inner: Entity) -> Entity:
+def with_boost(tx: Tx, requester: Requester, boost: Boost, inner: Entity) -> Entity:
     """The `Status` of a boost around that of the post."""
     booster = actor_by_id(tx, boost.actor_id)
     if booster is None:
         return inner
-    account = account_entities(tx, [booster], asking)[booster.id]
+    account = account_entities(tx, [booster], requester)[booster.id]
     return boosted_entity(boost.id, boost.created_at, account, inner, boost.iri)
 
 
@@ -94,32 +94,32 @@ async def get_statuses(request: web.Request) -> web.Response:
     return json_reply(await read_open(request, read_statuses, ids))
 
 
-def read_statuses(tx: Tx, asking: Asking, ids: list[int]) -> list[Entity]:
-    views = post_views(tx, ids, asking.reader)
-    entities = status_entities(tx, list(views.values()), asking)
+def read_statuses(tx: Tx, requester: Requester, ids: list[int]) -> list[Entity]:
+    views = post_views(tx, ids, requester.reader)
+    entities = status_entities(tx, list(views.values()), requester)
     return [entities[one] for one in ids if one in entities]
 
 
 async def get_context(request: web.Request) -> web.Response:
     """`GET /api/v1/statuses/:id/context`; what is missing of it is fetched later (F10)."""
-    wanted, shell = request.match_info["id"], request.app[SHELL]
+    wanted, services = request.match_info["id"], request.app[SERVICES]
     found = await read_open(request, read_context, wanted)
     parts = await read_open(request, read_missing, wanted)
     if parts:
-        await shell.db.write(fetch_parts, parts, shell.clock.now())
+        await services.db.write(fetch_parts, parts, services.clock.now())
     return json_reply(found)
 
 
-def read_missing(tx: Tx, asking: Asking, text: str) -> list[Part]:
+def read_missing(tx: Tx, requester: Requester, text: str) -> list[Part]:
     """What of a conversation may be missing; nothing is fetched for visitors."""
-    if asking.reader is None:
+    if requester.reader is None:
         return []
-    return missing_parts(tx, visible_post(tx, asking, text).post, asking.now)
+    return missing_parts(tx, visible_post(tx, requester, text).post, requester.now)
 
 
-def read_context(tx: Tx, asking: Asking, text: str) -> Entity:
-    found = thread(tx, visible_post(tx, asking, text).post.id, asking.reader)
-    entities = status_entities(tx, [*found.ancestors, *found.descendants], asking)
+def read_context(tx: Tx, requester: Requester, text: str) -> Entity:
+    found = thread(tx, visible_post(tx, requester, text).post.id, requester.reader)
+    entities = status_entities(tx, [*found.ancestors, *found.descendants], requester)
     return {
         "ancestors": [entities[view.post.id] for view in found.ancestors],
         "descendants": [entities[view.post.id] for view in found.descendants],
@@ -176,12 +176,12 @@ async def take_draft(request: web.Request) -> Draft:
     params = await read_params(request)
     person = await read_as(request, who_asks)
     draft = draft_of(params, person)
-    await look_up_named(request.app[SHELL], person.actor, draft.text)
+    await look_up_named(request.app[SERVICES], person.actor, draft.text)
     return draft
 
 
-def who_asks(tx: Tx, asking: Asking) -> Person:
-    return asking.me
+def who_asks(tx: Tx, requester: Requester) -> Person:
+    return requester.me
 
 
 async def post_status(request: web.Request) -> web.Response:
@@ -192,13 +192,13 @@ async def post_status(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_status, str(post_id)))
 
 
-def publish_for(tx: Tx, asking: Asking, draft: Draft, key: str) -> int:
+def publish_for(tx: Tx, requester: Requester, draft: Draft, key: str) -> int:
     """Publish; the id of a boost that is answered means the post that was boosted."""
     if draft.parent_id is not None:
         parent = wanted_status(tx, str(draft.parent_id))
         draft = replace(draft, parent_id=parent.post_id)
-    made_with = (asking.me.account.id, key) if key else None
-    return publish(tx, asking.me.actor, draft, asking.now, idempotency=made_with)
+    made_with = (requester.me.account.id, key) if key else None
+    return publish(tx, requester.me.actor, draft, requester.now, idempotency=made_with)
 
 
 async def put_status(request: web.Request) -> web.Response:
@@ -208,8 +208,8 @@ async def put_status(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_status, text))
 
 
-def edit_for(tx: Tx, asking: Asking, text: str, draft: Draft) -> None:
-    edit(tx, asking.me.actor, wanted_status(tx, text).post_id, draft, asking.now)
+def edit_for(tx: Tx, requester: Requester, text: str, draft: Draft) -> None:
+    edit(tx, requester.me.actor, wanted_status(tx, text).post_id, draft, requester.now)
 
 
 async def delete_status(request: web.Request) -> web.Response:
@@ -220,7 +220,7 @@ async def delete_status(request: web.Request) -> web.Response:
     return json_reply(entity)
 
 
-def read_deletable(tx: Tx, asking: Asking, text: str) -> Entity:
+def read_deletable(tx: Tx, requester: Requester, text: str) -> Entity:
     """One's own status with its text.
 
     Raises:
@@ -228,12 +228,12 @@ def read_deletable(tx: Tx, asking: Asking, text: str) -> Entity:
     """
     if wanted_status(tx, text).boost is not None:
         raise NotFound(ABSENT)
-    source = read_source(tx, asking, text)
-    return read_status(tx, asking, text) | {"text": source["text"]}
+    source = read_source(tx, requester, text)
+    return read_status(tx, requester, text) | {"text": source["text"]}
 
 
-def delete_for(tx: Tx, asking: Asking, text: str) -> None:
-    delete(tx, asking.me.actor, wanted_status(tx, text).post_id, asking.now)
+def delete_for(tx: Tx, requester: Requester, text: str) -> None:
+    delete(tx, requester.me.actor, wanted_status(tx, text).post_id, requester.now)
 
 
 async def get_source(request: web.Request) -> web.Response:
@@ -242,9 +242,9 @@ async def get_source(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_source, wanted))
 
 
-def read_source(tx: Tx, asking: Asking, text: str) -> Entity:
-    post = visible_post(tx, asking, text).post
-    if post.author_id != asking.me.actor.id:
+def read_source(tx: Tx, requester: Requester, text: str) -> Entity:
+    post = visible_post(tx, requester, text).post
+    if post.author_id != requester.me.actor.id:
         raise NotFound(ABSENT)
     return {
         "id": str(post.id),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from node.api.account_entity import account_entities
-from node.api.auth import Asking, read_as, read_open, write_as
+from node.api.auth import Requester, read_as, read_open, write_as
 from node.api.posts import read_status, visible_post, wanted_status, with_boost
 from node.api.status_entity import status_entities
 from node.db.tx import Tx
@@ -14,9 +14,7 @@ from node.http.problems import Handler
 from node.http.replies import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
 from node.topics.posts.views import post_views
-from node.topics.reactions.actions import (
-    boost,
-)
+from node.topics.reactions.actions import boost
 from node.topics.reactions.boosts import boost_of
 
 Doing = Callable[[Tx, Actor, int, int], object]
@@ -36,9 +34,9 @@ def change(doing: Doing) -> Handler:
     return handle
 
 
-def change_post(tx: Tx, asking: Asking, text: str, doing: Doing) -> int:
+def change_post(tx: Tx, requester: Requester, text: str, doing: Doing) -> int:
     post_id = wanted_status(tx, text).post_id
-    doing(tx, asking.me.actor, post_id, asking.now)
+    doing(tx, requester.me.actor, post_id, requester.now)
     return post_id
 
 
@@ -49,10 +47,10 @@ async def post_reblog(request: web.Request) -> web.Response:
     return json_reply(await read_as(request, read_own_boost, post_id))
 
 
-def read_own_boost(tx: Tx, asking: Asking, post_id: int) -> Entity:
-    inner = read_status(tx, asking, str(post_id))
-    held = boost_of(tx, asking.me.actor.id, post_id)
-    return with_boost(tx, asking, held, inner) if held else inner
+def read_own_boost(tx: Tx, requester: Requester, post_id: int) -> Entity:
+    inner = read_status(tx, requester, str(post_id))
+    held = boost_of(tx, requester.me.actor.id, post_id)
+    return with_boost(tx, requester, held, inner) if held else inner
 
 
 Listing = Callable[[Tx, int, int, int | None], list[tuple[int, int]]]
@@ -71,12 +69,12 @@ def kept_posts(listing: Listing) -> Handler:
 
 
 def read_kept(
-    tx: Tx, asking: Asking, listing: Listing, limit: int, before: int | None
+    tx: Tx, requester: Requester, listing: Listing, limit: int, before: int | None
 ) -> tuple[list[int], list[Entity]]:
     """Ids to page by, and statuses; those that are no longer the reader's to see are left out."""
-    rows = listing(tx, asking.me.actor.id, limit, before)
-    views = post_views(tx, [post_id for _, post_id in rows], asking.reader)
-    entities = status_entities(tx, list(views.values()), asking)
+    rows = listing(tx, requester.me.actor.id, limit, before)
+    views = post_views(tx, [post_id for _, post_id in rows], requester.reader)
+    entities = status_entities(tx, list(views.values()), requester)
     return [one for one, _ in rows], [entities[post] for _, post in rows if post in entities]
 
 
@@ -94,8 +92,10 @@ def people_of(reacting: Reacting) -> Handler:
     return handle
 
 
-def read_people(tx: Tx, asking: Asking, text: str, reacting: Reacting, limit: int) -> list[Entity]:
+def read_people(
+    tx: Tx, requester: Requester, text: str, reacting: Reacting, limit: int
+) -> list[Entity]:
     """Who did something with a post, the newest first; the post decides who may know."""
-    actors = reacting(tx, visible_post(tx, asking, text).post.id, limit, None)
-    entities = account_entities(tx, actors, asking)
+    actors = reacting(tx, visible_post(tx, requester, text).post.id, limit, None)
+    entities = account_entities(tx, actors, requester)
     return [entities[actor.id] for actor in actors]

@@ -6,7 +6,7 @@ Source: Mastodon API, `POST /api/v1/reports`.
 from aiohttp import web
 
 from node.api.account_entity import account_entities
-from node.api.auth import Asking, write_as
+from node.api.auth import Requester, write_as
 from node.base.errors import NotFound
 from node.base.instants import instant
 from node.db.tx import Tx
@@ -23,7 +23,7 @@ async def post_report(request: web.Request) -> web.Response:
     return json_reply(await write_as(request, take_report, params))
 
 
-def take_report(tx: Tx, asking: Asking, params: Params) -> Entity:
+def take_report(tx: Tx, requester: Requester, params: Params) -> Entity:
     """Keep what an app reports; `rule_ids` make it a breach of rules, whatever it says else."""
     about_id = params.number("account_id")
     if about_id is None:
@@ -37,7 +37,7 @@ def take_report(tx: Tx, asking: Asking, params: Params) -> Entity:
         category=category,
         tells_home=params.flag("forward"),
     )
-    filed = file_report(tx, asking.me.actor, complaint, asking.now)
+    filed = file_report(tx, requester.me.actor, complaint, requester.now)
     return {
         "id": str(filed.id),
         "action_taken": False,
@@ -45,8 +45,8 @@ def take_report(tx: Tx, asking: Asking, params: Params) -> Entity:
         "category": category,
         "comment": words,
         "forwarded": filed.is_forwarded,
-        "created_at": instant(asking.now),
+        "created_at": instant(requester.now),
         "status_ids": [str(one) for one in filed.post_ids],
         "rule_ids": None,
-        "target_account": account_entities(tx, [filed.about], asking)[filed.about.id],
+        "target_account": account_entities(tx, [filed.about], requester)[filed.about.id],
     }

@@ -4,12 +4,12 @@ from aiohttp import web
 
 from federation.origin import is_iri
 from node.api.account_entity import account_entities
-from node.api.auth import Asking, read_as, read_open
+from node.api.auth import Requester, read_as, read_open
 from node.api.status_entity import status_entities
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.replies import Entity, json_reply
-from node.http.services import SHELL, Found
+from node.http.services import SERVICES, Found
 from node.inbox.resolve import found_at
 from node.topics.members.store import relations
 from node.topics.posts.views import post_views
@@ -34,11 +34,11 @@ async def resolved(request: web.Request, params: Params) -> Found:
     if not params.flag("resolve") or not query_in(params):
         return NOTHING
     await read_as(request, may_resolve)
-    return await request.app[SHELL].resolver.resolve(query_in(params))
+    return await request.app[SERVICES].resolver.resolve(query_in(params))
 
 
-def may_resolve(tx: Tx, asking: Asking) -> bool:
-    return asking.reader is not None
+def may_resolve(tx: Tx, requester: Requester) -> bool:
+    return requester.reader is not None
 
 
 async def get_search(request: web.Request) -> web.Response:
@@ -48,22 +48,22 @@ async def get_search(request: web.Request) -> web.Response:
     return json_reply(await read_open(request, read_search, params, found))
 
 
-def read_search(tx: Tx, asking: Asking, params: Params, found: Found) -> Entity:
+def read_search(tx: Tx, requester: Requester, params: Params, found: Found) -> Entity:
     """What a query finds: who it leads to first, then those whose handle begins so."""
     kind, query = params.text("type"), query_in(params)
     if found == NOTHING and is_iri(query):
         found = found_at(tx, query)
     is_for_accounts, is_for_statuses = kind in ("", "accounts"), kind in ("", "statuses")
     return {
-        "accounts": read_accounts(tx, asking, params, found) if is_for_accounts else [],
-        "statuses": read_statuses(tx, asking, found) if is_for_statuses else [],
+        "accounts": read_accounts(tx, requester, params, found) if is_for_accounts else [],
+        "statuses": read_statuses(tx, requester, found) if is_for_statuses else [],
         "hashtags": [],
     }
 
 
-def read_accounts(tx: Tx, asking: Asking, params: Params, found: Found) -> list[Entity]:
+def read_accounts(tx: Tx, requester: Requester, params: Params, found: Found) -> list[Entity]:
     """The accounts of a search. Visitors find whom they can name, and list nobody (T70)."""
-    query, limit, reader = query_in(params), params.limit(LIMIT, LIMIT_MAX), asking.reader
+    query, limit, reader = query_in(params), params.limit(LIMIT, LIMIT_MAX), requester.reader
     if not query or params.number("offset"):
         return []
     actors = (
@@ -74,14 +74,14 @@ def read_accounts(tx: Tx, asking: Asking, params: Params, found: Found) -> list[
     if params.flag("following") and reader is not None:
         known = relations(tx, reader.id, [actor.id for actor in actors])
         actors = [actor for actor in actors if known[actor.id].following]
-    entities = account_entities(tx, actors, asking)
+    entities = account_entities(tx, actors, requester)
     return [entities[actor.id] for actor in actors]
 
 
-def read_statuses(tx: Tx, asking: Asking, found: Found) -> list[Entity]:
+def read_statuses(tx: Tx, requester: Requester, found: Found) -> list[Entity]:
     """The status that an address leads to, if the asker may see it."""
-    views = post_views(tx, [found.post_id], asking.reader) if found.post_id is not None else {}
-    return list(status_entities(tx, list(views.values()), asking).values())
+    views = post_views(tx, [found.post_id], requester.reader) if found.post_id is not None else {}
+    return list(status_entities(tx, list(views.values()), requester).values())
 
 
 async def search_accounts(request: web.Request) -> web.Response:

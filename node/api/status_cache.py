@@ -9,7 +9,7 @@ PERSONAL = frozenset(("poll", "favourited", "reblogged", "bookmarked"))
 Stamp = tuple[int, int, int]
 
 
-class StatusesKept:
+class StatusCache:
     """The statuses that were shown lately: (stamp, entity, its JSON without what is personal)."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from html import escape
 from federation.documents import PUBLIC
 from node.api.account_entity import account_entities, emoji_entity
 from node.api.accounts import visibility_name
-from node.api.auth import Asking
+from node.api.auth import Requester
 from node.base.instants import day_and_hour, instant, optional_instant
 from node.db.tx import Tx
 from node.http.replies import Entity
@@ -19,14 +19,14 @@ from node.topics.quotes.store import quotes_counted
 MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio"}
 
 
-def status_entities(tx: Tx, views: Sequence[PostView], asking: Asking) -> dict[int, Entity]:
+def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> dict[int, Entity]:
     """The `Status` of each post, by post id."""
     quoted = [view.quoted for view in views if view.quoted]
-    accounts = account_entities(tx, [view.author for view in (*views, *quoted)], asking)
+    accounts = account_entities(tx, [view.author for view in (*views, *quoted)], requester)
     quotes = quotes_counted(tx, [view.post.iri for view in (*views, *quoted)])
     inner = {
         view.post.id: status_entity(
-            view, accounts[view.author.id], asking, quotes=quotes.get(view.post.iri, 0)
+            view, accounts[view.author.id], requester, quotes=quotes.get(view.post.iri, 0)
         )
         for view in quoted
     }
@@ -34,7 +34,7 @@ def status_entities(tx: Tx, views: Sequence[PostView], asking: Asking) -> dict[i
         view.post.id: status_entity(
             view,
             accounts[view.author.id],
-            asking,
+            requester,
             quotes=quotes.get(view.post.iri, 0),
             quoted=inner.get(view.quoted.post.id) if view.quoted else None,
         )
@@ -45,7 +45,7 @@ def status_entities(tx: Tx, views: Sequence[PostView], asking: Asking) -> dict[i
 def status_entity(
     view: PostView,
     account: Entity,
-    asking: Asking,
+    requester: Requester,
     *,
     quotes: int,
     quoted: Entity | None = None,
@@ -83,11 +83,11 @@ def status_entity(
             media_entity(post.id, index, one) for index, one in enumerate(post.attachments)
         ],
         "mentions": [mention_entity(actor) for actor in view.mentions],
-        "tags": [{"name": tag, "url": f"{asking.origin}/tags/{tag}"} for tag in tags],
+        "tags": [{"name": tag, "url": f"{requester.origin}/tags/{tag}"} for tag in tags],
         "emojis": [emoji_entity(one) for one in post.emojis],
         "card": None,
         "quote": {"state": "accepted", "quoted_status": quoted} if quoted else None,
-        "poll": poll_entity(view, post.poll, asking.now) if post.poll else None,
+        "poll": poll_entity(view, post.poll, requester.now) if post.poll else None,
         "favourited": view.favourited,
         "reblogged": view.boosted,
         "muted": False,

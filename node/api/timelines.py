@@ -9,7 +9,7 @@ from aiohttp import web
 
 from node.api.account_entity import account_entities
 from node.api.accounts import known_actor_id
-from node.api.auth import Asking, read_as, read_open
+from node.api.auth import Requester, read_as, read_open
 from node.api.cached_statuses import shown_statuses
 from node.api.status_entity import boosted_entity
 from node.db.tx import Tx
@@ -19,7 +19,7 @@ from node.topics.actors.store import actors_by_ids
 from node.topics.timelines.store import Item, Page, home, of_actor, of_community, public
 
 LIMIT, LIMIT_MAX = 20, 40
-Reading = Callable[[Tx, Asking, Params], Sequence[Item]]
+Reading = Callable[[Tx, Requester, Params], Sequence[Item]]
 Listed = tuple[list[int], list[Entity | msgspec.Raw]]
 """Ids to page by, and statuses."""
 
@@ -34,18 +34,20 @@ def page_of(params: Params) -> Page:
     )
 
 
-def read_timeline(tx: Tx, asking: Asking, reading: Reading, params: Params) -> Listed:
+def read_timeline(tx: Tx, requester: Requester, reading: Reading, params: Params) -> Listed:
     """A page of a timeline, in one reading of the store."""
-    items = reading(tx, asking, params)
-    return [item.id for item in items], item_entities(tx, items, asking)
+    items = reading(tx, requester, params)
+    return [item.id for item in items], item_entities(tx, items, requester)
 
 
-def item_entities(tx: Tx, items: Sequence[Item], asking: Asking) -> list[Entity | msgspec.Raw]:
+def item_entities(
+    tx: Tx, items: Sequence[Item], requester: Requester
+) -> list[Entity | msgspec.Raw]:
     """The `Status` of each item that the reader may see, in order; a boost holds its post."""
-    statuses = shown_statuses(tx, [item.post_id for item in items], asking)
+    statuses = shown_statuses(tx, [item.post_id for item in items], requester)
     booster_ids = [item.booster_id for item in items if item.booster_id is not None]
     boosters = actors_by_ids(tx, booster_ids) if booster_ids else {}
-    accounts = account_entities(tx, boosters.values(), asking) if boosters else {}
+    accounts = account_entities(tx, boosters.values(), requester) if boosters else {}
     found: list[Entity | msgspec.Raw] = []
     for item in items:
         status = statuses.get(item.post_id)
@@ -55,7 +57,7 @@ def item_entities(tx: Tx, items: Sequence[Item], asking: Asking) -> list[Entity 
             found.append(status.raw())
         elif item.booster_id in accounts:
             inner, booster = status.entity(), accounts[item.booster_id]
-            at, iri = item.boosted_at or asking.now, item.boost_iri or inner["uri"]
+            at, iri = item.boosted_at or requester.now, item.boost_iri or inner["uri"]
             found.append(boosted_entity(item.boost_id, at, booster, inner, iri))
     return found
 
@@ -67,8 +69,8 @@ async def get_home(request: web.Request) -> web.Response:
     return paged_reply(request, entities, ids)
 
 
-def read_home(tx: Tx, asking: Asking, params: Params) -> Sequence[Item]:
-    return home(tx, asking.me.actor.id, page_of(params))
+def read_home(tx: Tx, requester: Requester, params: Params) -> Sequence[Item]:
+    return home(tx, requester.me.actor.id, page_of(params))
 
 
 async def get_public(request: web.Request) -> web.Response:
@@ -76,7 +78,7 @@ async def get_public(request: web.Request) -> web.Response:
     return await open_timeline(request, read_public)
 
 
-def read_public(tx: Tx, asking: Asking, params: Params) -> Sequence[Item]:
+def read_public(tx: Tx, requester: Requester, params: Params) -> Sequence[Item]:
     if params.flag("remote") or params.flag("only_media"):
         return []
     return public(tx, page_of(params), local_only=params.flag("local"))
@@ -93,7 +95,7 @@ async def open_timeline(request: web.Request, reading: Reading) -> web.Response:
     return paged_reply(request, entities, ids)
 
 
-def read_of_account(tx: Tx, asking: Asking, params: Params, text: str) -> Sequence[Item]:
+def read_of_account(tx: Tx, requester: Requester, params: Params, text: str) -> Sequence[Item]:
     """What somebody wrote and boosted; of a community of ours, its conversations."""
     actor = known_actor_id(tx, text)
     if params.flag("pinned") or params.text("tagged"):
@@ -103,7 +105,7 @@ def read_of_account(tx: Tx, asking: Asking, params: Params, text: str) -> Sequen
     return of_actor(
         tx,
         actor.id,
-        asking.reader,
+        requester.reader,
         page_of(params),
         with_replies=not params.flag("exclude_replies"),
         with_boosts=not params.flag("exclude_reblogs"),
@@ -117,6 +119,6 @@ async def get_tag(request: web.Request) -> web.Response:
     return json_reply(await read_open(request, read_tag, name))
 
 
-def read_tag(tx: Tx, asking: Asking, name: str) -> Entity:
-    url = f"{asking.origin}/tags/{quote(name)}"
+def read_tag(tx: Tx, requester: Requester, name: str) -> Entity:
+    url = f"{requester.origin}/tags/{quote(name)}"
     return {"id": name, "name": name, "url": url, "history": [], "following": False}

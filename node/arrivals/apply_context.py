@@ -10,7 +10,7 @@ Fetched = Literal["stored", "gone", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Applying:
+class ApplyContext:
     """One attempt at applying an arrival.
 
     `fetched` says what became of the iris that earlier attempts raised as `Missing`: a handler

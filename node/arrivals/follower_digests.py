@@ -16,7 +16,7 @@ FORGOTTEN_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class FollowerDigest:
     """The last that an actor said; `fetched_at` is when its list was last asked for."""
 
     actor_id: int
@@ -27,12 +27,12 @@ class Heard:
     fetched_at: int | None
 
     @classmethod
-    def from_row(cls, row: Row) -> "Heard":
+    def from_row(cls, row: Row) -> "FollowerDigest":
         """What is in a row that has all columns of the table."""
         return cls(**{name: row[name] for name in cls.__slots__})
 
 
-def note_heard(tx: Tx, sender: str, claim: FollowersClaim, now: int) -> None:
+def note_digest(tx: Tx, sender: str, claim: FollowersClaim, now: int) -> None:
     """Keep what `sender` says, to be looked at soon; the same again within an hour is left.
 
     What is said of a collection that is not the sender's own has no effect.
@@ -58,7 +58,7 @@ def note_heard(tx: Tx, sender: str, claim: FollowersClaim, now: int) -> None:
     )
 
 
-def due_heard(tx: Tx, now: int) -> list[Heard]:
+def due_digests(tx: Tx, now: int) -> list[FollowerDigest]:
     """What is to be looked at now, the longest due first; at most 50."""
     rows = tx.all(
         """
@@ -70,10 +70,10 @@ def due_heard(tx: Tx, now: int) -> list[Heard]:
         now=now,
         limit=LOOKED_AT_ONCE,
     )
-    return [Heard.from_row(row) for row in rows]
+    return [FollowerDigest.from_row(row) for row in rows]
 
 
-def look_again(tx: Tx, heard: Heard, due_at: int, fetched_at: int | None) -> None:
+def look_again(tx: Tx, heard: FollowerDigest, due_at: int, fetched_at: int | None) -> None:
     """Put the next look off, unless something else was heard meanwhile."""
     tx.run(
         """
@@ -88,12 +88,12 @@ def look_again(tx: Tx, heard: Heard, due_at: int, fetched_at: int | None) -> Non
     )
 
 
-def forget_heard(tx: Tx, actor_id: int) -> None:
+def forget_digest(tx: Tx, actor_id: int) -> None:
     """Nobody here follows the actor, and it says so too: there is nothing to keep true."""
     tx.run("delete from heard_followers where actor_id = :actor_id", actor_id=actor_id)
 
 
-def forget_old_heard(tx: Tx, now: int) -> int:
+def forget_old_digests(tx: Tx, now: int) -> int:
     """Drop what nobody has said for 30 days, at most 1,000 at once; how many."""
     return tx.run(
         """

@@ -13,7 +13,7 @@ from federation.origin import authority_of
 from node.base.clock import Clock
 from node.db.database import Database
 from node.db.tx import Row, Tx
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 
 HOUR_S = 3_600
@@ -23,8 +23,8 @@ FORGOTTEN_AT_ONCE = 1_000
 DEVELOPMENT_POLITE_EVERY_S = 0.02
 
 
-class HostManners:
-    """The manners of one process; the counts are rows, so that a restart renews nothing.
+class HostRates:
+    """How one process asks; the counts are rows, so that a restart renews nothing.
 
     `is_counted` false is for tests and demonstrations on one machine.
     """
@@ -33,7 +33,7 @@ class HostManners:
         self,
         db: Database,
         clock: Clock,
-        peers: PeerBook,
+        peers: PolicyCache,
         *,
         polite_every_s: float = POLITE_EVERY_S,
         is_counted: bool = True,

@@ -6,7 +6,7 @@ from node.db.tx import Tx
 MARKS_PER_ACTOR_MAX = 10_000
 
 
-def add_mark(
+def add_tombstone(
     tx: Tx,
     iri: str,
     actor_iri: str,
@@ -44,7 +44,7 @@ def add_mark(
     )
 
 
-def is_marked(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
+def has_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
     """Whether `actor_iri` is known to have deleted or undone what is at `iri`."""
     row = tx.one(
         """
@@ -58,7 +58,7 @@ def is_marked(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
     return row is not None
 
 
-def drop_mark(tx: Tx, iri: str, actor_iri: str, kind: str) -> None:
+def drop_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> None:
     """Forget a mark, because what it remembers was itself taken back."""
     tx.run(
         "delete from mark where iri = :iri and actor_iri = :actor_iri and kind = :kind",
@@ -68,6 +68,6 @@ def drop_mark(tx: Tx, iri: str, actor_iri: str, kind: str) -> None:
     )
 
 
-def forget_old_marks(tx: Tx, now: int) -> int:
+def forget_old_tombstones(tx: Tx, now: int) -> int:
     """Drop the marks whose time is over; how many."""
     return tx.run("delete from mark where expires_at is not null and expires_at < :now", now=now)

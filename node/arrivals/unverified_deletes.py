@@ -10,7 +10,7 @@ LOOKS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Farewell:
+class UnverifiedDelete:
     """An actor whose address said at `gone_at` that nothing is there."""
 
     actor_id: int
@@ -18,7 +18,7 @@ class Farewell:
     gone_at: int
 
 
-def note_farewell(tx: Tx, actor_iri: str, now: int) -> None:
+def note_unverified_delete(tx: Tx, actor_iri: str, now: int) -> None:
     """An actor said goodbye, and its address says that it is gone; said again, it counts once."""
     tx.run(
         """
@@ -33,7 +33,7 @@ def note_farewell(tx: Tx, actor_iri: str, now: int) -> None:
     )
 
 
-def due_farewells(tx: Tx, now: int) -> list[Farewell]:
+def due_unverified_deletes(tx: Tx, now: int) -> list[UnverifiedDelete]:
     """Those whose address is to be asked again now, the longest due first; at most 50."""
     rows = tx.all(
         """
@@ -46,10 +46,10 @@ def due_farewells(tx: Tx, now: int) -> list[Farewell]:
         now=now,
         limit=LOOKS_AT_ONCE,
     )
-    return [Farewell(**row) for row in rows]
+    return [UnverifiedDelete(**row) for row in rows]
 
 
-def put_off_farewell(tx: Tx, farewell: Farewell, now: int) -> None:
+def put_off_unverified_delete(tx: Tx, farewell: UnverifiedDelete, now: int) -> None:
     """Have the address asked again tomorrow."""
     tx.run(
         "update farewell set look_at = :look_at where actor_id = :id",
@@ -58,6 +58,6 @@ def put_off_farewell(tx: Tx, farewell: Farewell, now: int) -> None:
     )
 
 
-def drop_farewell(tx: Tx, farewell: Farewell) -> None:
+def drop_unverified_delete(tx: Tx, farewell: UnverifiedDelete) -> None:
     """What the address says is known now."""
     tx.run("delete from farewell where actor_id = :id", id=farewell.actor_id)

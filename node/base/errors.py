@@ -107,7 +107,7 @@ class Refused(Exception):
 class Missing(Exception):
     """An inbound activity needs what is not stored here yet; nothing was written.
 
-    The shell fetches `iris` within the work limits and applies the activity again.
+    Whoever called fetches `iris` within the work limits and applies the activity again.
     """
 
     def __init__(self, iris: Iterable[str]) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from federation.gate import Gate, Manners
+from federation.gate import Gate, Pacing
 from federation.jsonld import Plain, only_plain
-from node import __version__
 from node.base.clock import Clock
 from node.base.config import Config
+from node.base.version import __version__
 
 
 def gate_of(
@@ -14,9 +14,9 @@ def gate_of(
     clock: Clock,
     plain: Plain = only_plain,
     may_ask: Callable[[str], bool] = lambda authority: True,
-    manners: Manners | None = None,
+    pacing: Pacing | None = None,
 ) -> Gate:
-    """The one gate of a process; without manners for the operator's own questions."""
+    """The one gate of a process; without pacing for the operator's own questions."""
     return Gate(
         may_ask=may_ask,
         now=clock.now,
@@ -25,5 +25,5 @@ def gate_of(
         ca_file=config.federation.ca_file or None,
         allowed_hosts=config.federation.allowed_hosts,
         plain=plain,
-        manners=manners,
+        pacing=pacing,
     )

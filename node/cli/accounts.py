@@ -9,7 +9,7 @@ import click
 
 from federation.signatures import make_keys
 from node.base.errors import Refused
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.topics.accounts.actions import create_account, issue_token
 from node.topics.accounts.passwords import hash_password
@@ -36,22 +36,22 @@ def create(folder: Folder, name: str, email: str | None, role: str, password_std
     run_task(folder, "account create", create_account_task, values)
 
 
-async def create_account_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def create_account_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Make an account; what is printed."""
     password = values["password"]
     password_hash = await hash_password(password) if password is not None else None
     keys = await asyncio.to_thread(make_keys)
-    made = await desk.db.write(
+    made = await context.db.write(
         create_account,
-        origin=desk.config.node.url,
+        origin=context.config.node.url,
         name=values["name"],
         email=values["email"],
         password_hash=password_hash,
         role=values["role"],
         keys=keys,
-        now=desk.clock.now(),
+        now=context.clock.now(),
     )
-    return f"@{made.name}@{desk.config.host} can now take part."
+    return f"@{made.name}@{context.config.host} can now take part."
 
 
 @click.group()
@@ -68,9 +68,9 @@ def create_token(folder: Folder, name: str, scopes: str) -> None:
     run_task(folder, "token create", create_token_task, {"name": name, "scopes": scopes})
 
 
-async def create_token_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def create_token_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Make a token; it is printed and kept nowhere."""
-    found = await desk.db.read(account_by_name, values["name"])
+    found = await context.db.read(account_by_name, values["name"])
     if found is None:
         raise Refused(f"Nobody here is called {values['name']}.")
-    return await desk.db.write(issue_token, found.id, values["scopes"], desk.clock.now())
+    return await context.db.write(issue_token, found.id, values["scopes"], context.clock.now())

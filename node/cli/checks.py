@@ -30,7 +30,7 @@ class Finding:
     sentence: str
 
 
-async def check_up(folder: Path, clock: Clock) -> list[Finding]:
+async def run_checks(folder: Path, clock: Clock) -> list[Finding]:
     """Everything the doctor finds, in the order it looks. Settings that do not work end it."""
     try:
         config = read_config(folder)

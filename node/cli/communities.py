@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from federation.signatures import make_keys
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.move import person_called
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
@@ -41,11 +41,11 @@ def create(
     run_task(folder, "community create", create_community_task, values)
 
 
-async def create_community_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def create_community_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Make a community; what is printed."""
     keys = await asyncio.to_thread(make_keys)
-    await desk.db.write(create_for, desk.config.node.url, values, keys, desk.clock.now())
-    return f"@{values['name']}@{desk.config.host} is open."
+    await context.db.write(create_for, context.config.node.url, values, keys, context.clock.now())
+    return f"@{values['name']}@{context.config.host} is open."
 
 
 def create_for(

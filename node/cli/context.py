@@ -8,21 +8,21 @@ from node.base.clock import Clock
 from node.base.config import Config
 from node.db.database import Database
 from node.http.services import Nowhere, Resolver
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CommandContext:
     """The settings, the store, the clock and the policies of one node, and its way to others."""
 
     config: Config
     db: Database
     clock: Clock
-    peers: PeerBook
+    peers: PolicyCache
     resolver: Resolver = field(default_factory=Nowhere)
 
 
-Task = Callable[[Desk, Mapping[str, Any]], Awaitable[str]]
+Task = Callable[[CommandContext, Mapping[str, Any]], Awaitable[str]]
 """One thing an operator asks for: what is given as JSON, what is printed comes back.
 
 Raises a Problem or Refused, whose sentence goes to standard error.

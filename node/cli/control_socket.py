@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from node.base.errors import Problem, Refused
-from node.cli.context import Desk, Task
+from node.cli.context import CommandContext, Task
 from node.db.folder import clear_away
 
 log = structlog.get_logger()
@@ -41,9 +41,11 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_door(desk: Desk, tasks: Mapping[str, Task]) -> AsyncIterator[None]:
+async def open_control_socket(
+    context: CommandContext, tasks: Mapping[str, Task]
+) -> AsyncIterator[None]:
     """Take commands for a running node until the end."""
-    path = desk.config.data / NAME
+    path = context.config.data / NAME
     if len(os.fsencode(path)) > PATH_BYTES_MAX:
         log.warning("control_socket_left_out", reason="the path of the data folder is too long")
         yield
@@ -52,7 +54,7 @@ async def open_door(desk: Desk, tasks: Mapping[str, Task]) -> AsyncIterator[None
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             asked = msgspec.json.decode(await reader.readline(), type=Asked)
-            writer.write(msgspec.json.encode(await perform(desk, tasks, asked)) + b"\n")
+            writer.write(msgspec.json.encode(await perform(context, tasks, asked)) + b"\n")
             await writer.drain()
         except (ValueError, ConnectionError):
             log.info("control_line_refused")
@@ -72,13 +74,13 @@ async def open_door(desk: Desk, tasks: Mapping[str, Task]) -> AsyncIterator[None
         clear_away(path)
 
 
-async def perform(desk: Desk, tasks: Mapping[str, Task], asked: Asked) -> Answered:
+async def perform(context: CommandContext, tasks: Mapping[str, Task], asked: Asked) -> Answered:
     """Do one thing that was asked for."""
     task = tasks.get(asked.task)
     if task is None:
         return Answered(refused="The running node does not know this command. Restart it.")
     try:
-        return Answered(await task(desk, asked.values))
+        return Answered(await task(context, asked.values))
     except Problem as problem:
         return Answered(refused=problem.sentence)
     except Refused as refused:

@@ -28,12 +28,12 @@ from node.base.errors import Problem, Refused
 from node.base.log import set_up_logging
 from node.cli.accounts import create_account_task, create_token_task
 from node.cli.communities import create_community_task
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.demo_phones import Running, tell_all
 from node.cli.demo_story import COMMUNITIES, NODES, PASSWORD, NodePlan
 from node.cli.node import make_node
 from node.db.open import open_database
-from node.peers.policy_cache import opened_book
+from node.peers.policy_cache import open_policy_cache
 
 READY_S = 20.0
 ROWS = 14
@@ -141,16 +141,16 @@ async def make(folder: Path, plan: NodePlan) -> dict[str, str]:
     config = read_config(path)
     db = await open_database(config.database.url, path, clock.now())
     try:
-        desk = Desk(config, db, clock, await opened_book(config, db))
-        await make_node(desk, {})
+        context = CommandContext(config, db, clock, await open_policy_cache(config, db))
+        await make_node(context, {})
         for name, role in plan.people.items():
             values = {"name": name, "email": None, "role": role, "password": PASSWORD}
-            await unless_there(create_account_task(desk, values))
+            await unless_there(create_account_task(context, values))
         for community in COMMUNITIES.get(plan.name, ()):
-            await unless_there(create_community_task(desk, community))
+            await unless_there(create_community_task(context, community))
         scopes = {"scopes": "read write follow"}
         return {
-            name: await create_token_task(desk, {"name": name, **scopes}) for name in plan.people
+            name: await create_token_task(context, {"name": name, **scopes}) for name in plan.people
         }
     finally:
         await db.close()

@@ -7,11 +7,11 @@ from typing import Any
 import click
 import msgspec
 
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.moderation.held import waiting
-from node.topics.moderation.held_view import Look, looks
+from node.topics.moderation.held_view import HeldView, held_views
 from node.topics.publishing.held_decisions import decide_all, leave_out, let_through
 
 LISTED = 200
@@ -46,31 +46,31 @@ held.add_command(decision("pass", True, "Let a post through: it is shown to all 
 held.add_command(decision("drop", False, "Leave a post out: only followers of its author see it."))
 
 
-async def list_held_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def list_held_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """What waits, some lines for each post, or as JSON."""
-    found = await desk.db.read(waiting_looks)
+    found = await context.db.read(waiting_looks)
     if values["json"]:
         return msgspec.json.encode([as_json(one) for one in found]).decode()
     return "\n\n".join(map(in_words, found)) or "Nothing waits."
 
 
-def waiting_looks(tx: Tx) -> list[Look]:
-    return looks(tx, waiting(tx, LISTED))
+def waiting_looks(tx: Tx) -> list[HeldView]:
+    return held_views(tx, waiting(tx, LISTED))
 
 
-async def decide_held_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def decide_held_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Let a post through or leave it out; what is printed."""
-    number, now = int(values["number"]), desk.clock.now()
+    number, now = int(values["number"]), context.clock.now()
     passes, count = bool(values["passes"]), 1
     if values["all"]:
-        count = await desk.db.write(decide_all, None, number, now, passes=passes)
+        count = await context.db.write(decide_all, None, number, now, passes=passes)
     else:
-        await desk.db.write(let_through if passes else leave_out, None, number, now)
+        await context.db.write(let_through if passes else leave_out, None, number, now)
     what = f"{count} post{'s are' if count != 1 else ' is'}"
     return f"{what} {'let through' if passes else 'left out'}."
 
 
-def as_json(one: Look) -> dict[str, object]:
+def as_json(one: HeldView) -> dict[str, object]:
     return {
         "number": one.held.post_id,
         "author": one.author.handle,
@@ -82,7 +82,7 @@ def as_json(one: Look) -> dict[str, object]:
     }
 
 
-def in_words(one: Look) -> str:
+def in_words(one: HeldView) -> str:
     """One post as an operator reads it, without what could steer a terminal."""
     at = datetime.fromtimestamp(one.held.held_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
     where = f" to {one.community.handle}" if one.community else ""

@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.peers import peer
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
@@ -26,10 +26,10 @@ def introduce_hosts(folder: Folder, host: str, other: str, words: str) -> None:
     run_task(folder, "peer introduce", introduce_task, values)
 
 
-async def introduce_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def introduce_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Introduce two neighbours."""
     one, other = read_host(values["host"]), read_host(values["other"])
-    await desk.db.write(introduce, one, other, values["words"], desk.clock.now())
+    await context.db.write(introduce, one, other, values["words"], context.clock.now())
     return f"{one} and {other} are introduced to each other. Each of them answers for itself."
 
 
@@ -41,9 +41,9 @@ def show_introductions(folder: Folder, as_json: bool) -> None:
     run_task(folder, "peer introductions", introductions_task, {"json": as_json})
 
 
-async def introductions_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def introductions_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """The introductions, as lines or as JSON."""
-    held = await desk.db.read(all_introductions, desk.clock.now())
+    held = await context.db.read(all_introductions, context.clock.now())
     if values["json"]:
         return msgspec.json.encode(held).decode()
     return "\n".join(map(introduction_line, held))
@@ -77,11 +77,11 @@ def decline(folder: Folder, number: int) -> None:
     run_task(folder, "peer answer", answer_task, {"number": number, "yes": False})
 
 
-async def answer_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def answer_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Answer an introduction."""
     is_yes = values["yes"]
-    held = await desk.db.write(answer, values["number"], desk.clock.now(), yes=is_yes)
-    await desk.peers.refresh(desk.db)
+    held = await context.db.write(answer, values["number"], context.clock.now(), yes=is_yes)
+    await context.peers.refresh(context.db)
     if is_yes:
         return f"{held.host} is trusted. {held.partner_host} is told."
     return f"Declined. {held.partner_host} is told."
@@ -95,7 +95,7 @@ def take_back(folder: Folder, number: int) -> None:
     run_task(folder, "peer withdraw", withdraw_task, {"number": number})
 
 
-async def withdraw_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def withdraw_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Take an introduction back."""
-    held = await desk.db.write(withdraw, values["number"], desk.clock.now())
+    held = await context.db.write(withdraw, values["number"], context.clock.now())
     return f"You vouch for {held.host} no longer. {held.partner_host} is told."

@@ -9,7 +9,7 @@ import click
 
 from federation.signatures import make_keys
 from node.base.errors import Refused
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.actors.actions import Keys
@@ -34,11 +34,11 @@ def rotate(folder: Folder, actor: str, lost: bool) -> None:
     run_task(folder, "key rotate", rotate_task, {"actor": actor, "lost": lost})
 
 
-async def rotate_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def rotate_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Change the keys of an actor of ours; what is printed."""
-    keys, now = await asyncio.to_thread(make_keys), desk.clock.now()
+    keys, now = await asyncio.to_thread(make_keys), context.clock.now()
     name, change = values["actor"], replace_of if values["lost"] else rotate_of
-    until = await desk.db.write(change, name, desk.config.host, keys, now)
+    until = await context.db.write(change, name, context.config.host, keys, now)
     if until is None:
         return f"{name} has new keys. The old ones count no more. Those who follow are told."
     day = datetime.fromtimestamp(until, UTC).strftime("%Y-%m-%d")

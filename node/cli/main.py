@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from node import __version__
 from node.base.errors import Problem, Refused
+from node.base.version import __version__
 from node.cli.commands import COMMANDS
 from node.cli.run_task import Folder, Serve
 

@@ -7,11 +7,12 @@ import click
 
 from node.base.errors import Refused
 from node.cli.communities import community
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_handle, local_actor
-from node.topics.moderation.actions import ban, lock, pin, unban, unlock, unpin
+from node.topics.moderation.actions import lock, pin, unlock, unpin
+from node.topics.moderation.people_actions import ban, unban
 from node.topics.posts.store import Post, post_by_id, post_by_iri
 
 BY = click.option("--by", required=True, help="The account of ours that looks after it.")
@@ -54,9 +55,9 @@ def ban_person(folder: Folder, /, **values: Any) -> None:
     run_task(folder, "community ban", ban_task, values)
 
 
-async def pin_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def pin_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Put a post first, or let it stand where its day puts it; what is printed."""
-    return await desk.db.write(do_pin, values, desk.clock.now())
+    return await context.db.write(do_pin, values, context.clock.now())
 
 
 def do_pin(tx: Tx, values: Mapping[str, Any], now: int) -> str:
@@ -65,9 +66,9 @@ def do_pin(tx: Tx, values: Mapping[str, Any], now: int) -> str:
     return "It stands first no longer." if values["undo"] else "It stands first."
 
 
-async def lock_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def lock_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Close a conversation, or open it; what is printed."""
-    return await desk.db.write(do_lock, values, desk.clock.now())
+    return await context.db.write(do_lock, values, context.clock.now())
 
 
 def do_lock(tx: Tx, values: Mapping[str, Any], now: int) -> str:
@@ -79,9 +80,9 @@ def do_lock(tx: Tx, values: Mapping[str, Any], now: int) -> str:
     return "It takes no more answers."
 
 
-async def ban_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def ban_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Shut somebody out of a community, or let them in again; what is printed."""
-    return await desk.db.write(do_ban, values, desk.clock.now())
+    return await context.db.write(do_ban, values, context.clock.now())
 
 
 def do_ban(tx: Tx, values: Mapping[str, Any], now: int) -> str:

@@ -7,7 +7,7 @@ import click
 
 from node.base.errors import Refused
 from node.cli.accounts import account
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.accounts.store import account_by_name
@@ -25,16 +25,16 @@ def alias(folder: Folder, name: str, add: str | None, drop: str | None) -> None:
     run_task(folder, "account alias", alias_task, {"name": name, "add": add, "drop": drop})
 
 
-async def alias_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def alias_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Change the old addresses of an account; what is printed."""
-    now = desk.clock.now()
+    now = context.clock.now()
     for option, change in (("add", add_alias_of), ("drop", drop_alias_of)):
         if values[option]:
-            found = await desk.resolver.resolve(values[option])
+            found = await context.resolver.resolve(values[option])
             if found.actor_id is None:
                 raise Refused(f"Nobody is to be found at {values[option]}.")
-            await desk.db.write(change, values["name"], found.actor_id, now)
-    return "\n".join(await desk.db.read(aliases_of, values["name"]))
+            await context.db.write(change, values["name"], found.actor_id, now)
+    return "\n".join(await context.db.read(aliases_of, values["name"]))
 
 
 @account.command("move")
@@ -49,16 +49,16 @@ def move(folder: Folder, name: str, to: str | None, take_back: bool) -> None:
     run_task(folder, "account move", move_task, {"name": name, "to": to})
 
 
-async def move_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def move_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Move an account, or take its move back; what is printed."""
-    name, to, now = values["name"], values["to"], desk.clock.now()
+    name, to, now = values["name"], values["to"], context.clock.now()
     if to is None:
-        await desk.db.write(take_back_move_of, name, now)
+        await context.db.write(take_back_move_of, name, now)
         return f"{name} lives here again."
-    found = await desk.resolver.read_anew(to)
+    found = await context.resolver.read_anew(to)
     if found.actor_id is None:
         raise Refused(f"Nobody is to be found at {to}.")
-    await desk.db.write(move_away_of, name, found.actor_id, now)
+    await context.db.write(move_away_of, name, found.actor_id, now)
     return f"{name} has moved to {to}. Those who follow are told."
 
 

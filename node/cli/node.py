@@ -16,8 +16,8 @@ from node.base.clock import Clock
 from node.base.config import check_url, read_config, render_config, write_config
 from node.base.errors import Refused
 from node.base.log import set_up_logging
-from node.cli.checks import check_up
-from node.cli.context import Desk, Task
+from node.cli.checks import run_checks
+from node.cli.context import CommandContext, Task
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.outbox.deliveries import delivery_counts
@@ -49,12 +49,12 @@ def init(folder: Folder, url: str, name: str, development: bool, database: str) 
     run_task(folder, "init", make_node, {})
 
 
-async def make_node(desk: Desk, values: Mapping[str, Any]) -> str:
+async def make_node(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Make the node's own actor and keys, unless they are there."""
     keys = await asyncio.to_thread(make_keys)
-    origin, now = desk.config.node.url, desk.clock.now()
-    made = await desk.db.write(make_node_actor, origin, desk.config.node.name, keys, now)
-    return f"{desk.config.node.name} is ready in {desk.config.data}" if made else ""
+    origin, now = context.config.node.url, context.clock.now()
+    made = await context.db.write(make_node_actor, origin, context.config.node.name, keys, now)
+    return f"{context.config.node.name} is ready in {context.config.data}" if made else ""
 
 
 def serving(tasks: Mapping[str, Task]) -> click.Command:
@@ -95,10 +95,10 @@ def status(folder: Folder, as_json: bool) -> None:
     run_task(folder, "status", show_status, {"json": as_json})
 
 
-async def show_status(desk: Desk, values: Mapping[str, Any]) -> str:
+async def show_status(context: CommandContext, values: Mapping[str, Any]) -> str:
     """The figures of the node, as lines or as JSON."""
-    figures = await desk.db.read(count_all, desk.clock.now())
-    facts = {"url": desk.config.node.url, "name": desk.config.node.name, **figures}
+    figures = await context.db.read(count_all, context.clock.now())
+    facts = {"url": context.config.node.url, "name": context.config.node.name, **figures}
     if values["json"]:
         return msgspec.json.encode(facts).decode()
     return "\n".join(f"{name.replace('_', ' '):<24}{value}" for name, value in facts.items())
@@ -126,7 +126,7 @@ def count_all(tx: Tx, now: int) -> dict[str, int]:
 def doctor(folder: Folder) -> None:
     """Check the settings, the folder, the database, our public address and the clock."""
     set_up_logging(read_config(folder.path).log)
-    findings = asyncio.run(check_up(folder.path, Clock()))
+    findings = asyncio.run(run_checks(folder.path, Clock()))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_good else 'LOOK'}  {finding.sentence}")
     if not all(finding.is_good for finding in findings):

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from node.base.errors import Refused
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.peers.rules import Policy, covers, read_host
@@ -61,14 +61,14 @@ peer.add_command(
 peer.add_command(policy_command("trust", Policy.TRUSTED, "Count a host among our neighbours."))
 
 
-async def set_policy_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def set_policy_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Say what a host is to us; what it reaches, before and after."""
     host, policy = read_host(values["host"]), Policy(values["policy"])
-    reached = await desk.db.write(
-        set_policy, host, policy, values["reason"], desk.clock.now(), ours=desk.config.host
+    reached = await context.db.write(
+        set_policy, host, policy, values["reason"], context.clock.now(), ours=context.config.host
     )
-    await desk.peers.refresh(desk.db)
-    left = await desk.db.read(affected_by, host)
+    await context.peers.refresh(context.db)
+    left = await context.db.read(affected_by, host)
     return "\n".join(
         [
             f"Before: {held_words(reached)}",
@@ -96,11 +96,13 @@ def forget(folder: Folder, host: str) -> None:
     run_task(folder, "peer forget", forget_task, {"host": host})
 
 
-async def forget_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def forget_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Forget a policy; what that reaches."""
     host = read_host(values["host"])
-    reached = await desk.db.write(forget_policy, host, desk.clock.now(), ours=desk.config.host)
-    await desk.peers.refresh(desk.db)
+    reached = await context.db.write(
+        forget_policy, host, context.clock.now(), ours=context.config.host
+    )
+    await context.peers.refresh(context.db)
     return f"{host} is a stranger again. {held_words(reached)}"
 
 
@@ -112,11 +114,11 @@ def confirm_host(folder: Folder, host: str) -> None:
     run_task(folder, "peer confirm", confirm_task, {"host": host})
 
 
-async def confirm_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def confirm_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Let what waits of a host go on."""
     host = read_host(values["host"])
-    coming = await desk.db.write(confirm, host, desk.clock.now())
-    await desk.peers.refresh(desk.db)
+    coming = await context.db.write(confirm, host, context.clock.now())
+    await context.peers.refresh(context.db)
     return f"{host} is confirmed. {coming} messages that were held come in now."
 
 
@@ -129,22 +131,22 @@ def purge(folder: Folder, host: str, yes: bool) -> None:
     run_task(folder, "peer purge", purge_task, {"host": host, "yes": yes})
 
 
-async def purge_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def purge_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Remove every trace of a host, part by part; counts by table."""
     host = read_host(values["host"])
-    if covers(host, desk.config.host):
+    if covers(host, context.config.host):
         raise Refused(f"{host} is this node, or a domain that it is in.")
-    held = await desk.db.read(affected_by, host)
+    held = await context.db.read(affected_by, host)
     if not values["yes"]:
         raise Refused(f"{held_words(held)} Say --yes to remove all of it for good.")
     removed = Counts()
     for part in (purge_posts, purge_actors):
-        while some := await desk.db.write(part, held.hosts):
+        while some := await context.db.write(part, held.hosts):
             removed.update(some)
     for one in held.hosts:
-        removed.update(await desk.db.write(purge_traffic, one))
-    await desk.peers.refresh(desk.db)
-    left = await desk.db.read(words_left, host)
+        removed.update(await context.db.write(purge_traffic, one))
+    await context.peers.refresh(context.db)
+    left = await context.db.read(words_left, host)
     lines = [f"{table:<20}{rows}" for table, rows in sorted(removed.items()) if rows]
     lines.append(f"Removed. {left} posts of other people name {host} in their words.")
     return "\n".join(lines)
@@ -158,9 +160,9 @@ def show_list(folder: Folder, as_json: bool) -> None:
     run_task(folder, "peer list", list_task, {"json": as_json})
 
 
-async def list_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def list_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """The peers, as lines or as JSON."""
-    peers = await desk.db.read(every_peer)
+    peers = await context.db.read(every_peer)
     if values["json"]:
         return msgspec.json.encode(peers).decode()
     return "\n".join(map(peer_line, peers))
@@ -187,13 +189,13 @@ def show(folder: Folder, host: str) -> None:
     run_task(folder, "peer show", show_task, {"host": host})
 
 
-async def show_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def show_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """One host in words."""
     host = read_host(values["host"])
-    await desk.peers.refresh(desk.db)
-    said = await desk.db.read(peer_by_host, host)
-    held = await desk.db.read(affected_by, host)
-    policy = desk.peers.circle.policy_of(host)
+    await context.peers.refresh(context.db)
+    said = await context.db.read(peer_by_host, host)
+    held = await context.db.read(affected_by, host)
+    policy = context.peers.circle.policy_of(host)
     lines = [f"{host} is {policy.value}.", held_words(held)]
     if said is not None and said.reason:
         lines.insert(1, said.reason)
@@ -217,13 +219,13 @@ def import_file(folder: Folder, file: TextIO, dry_run: bool) -> None:
     run_task(folder, "peer import", import_task, {"text": text, "dry_run": dry_run})
 
 
-async def import_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def import_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Take over a list, or say what that would do."""
-    listed, ours = read_blocklist(values["text"]), desk.config.host
+    listed, ours = read_blocklist(values["text"]), context.config.host
     if values["dry_run"]:
-        return plan_words(await desk.db.read(plan_import, listed, ours), "would be")
-    plan = await desk.db.write(import_list, listed, desk.clock.now(), ours)
-    await desk.peers.refresh(desk.db)
+        return plan_words(await context.db.read(plan_import, listed, ours), "would be")
+    plan = await context.db.write(import_list, listed, context.clock.now(), ours)
+    await context.peers.refresh(context.db)
     return plan_words(plan, "are now")
 
 
@@ -249,6 +251,6 @@ def export(folder: Folder) -> None:
     run_task(folder, "peer export", export_task, {})
 
 
-async def export_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def export_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """The list, as CSV."""
-    return render_blocklist(await desk.db.read(every_peer)).rstrip("\n")
+    return render_blocklist(await context.db.read(every_peer)).rstrip("\n")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from node.base.errors import Refused
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.topics.moderation.report_store import Report, open_reports, resolve_report
 
@@ -32,16 +32,16 @@ def resolve(folder: Folder, number: int) -> None:
     run_task(folder, "report resolve", resolve_report_task, {"number": number})
 
 
-async def list_reports_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def list_reports_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """What waits, some lines for each report."""
-    waiting = await desk.db.read(open_reports)
+    waiting = await context.db.read(open_reports)
     return "\n\n".join(map(in_words, waiting)) or "Nothing waits."
 
 
-async def resolve_report_task(desk: Desk, values: Mapping[str, Any]) -> str:
+async def resolve_report_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Settle a report; what is printed."""
     number = int(values["number"])
-    if not await desk.db.write(resolve_report, number, desk.clock.now()):
+    if not await context.db.write(resolve_report, number, context.clock.now()):
         raise Refused(f"No report with the number {number} waits.")
     return f"Report {number} is settled."
 

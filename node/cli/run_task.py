@@ -13,7 +13,7 @@ from node.base.clock import Clock
 from node.base.config import Config, LogSettings, read_config
 from node.base.gate import gate_of
 from node.base.log import set_up_logging
-from node.cli.context import Desk, Task
+from node.cli.context import CommandContext, Task
 from node.cli.control_socket import ask_running
 from node.db.database import Database
 from node.db.lock import lock_folder
@@ -21,7 +21,7 @@ from node.db.open import open_database
 from node.http.services import Resolver
 from node.inbox.fetch import Fetcher
 from node.inbox.resolve import HomeResolver
-from node.peers.policy_cache import PeerBook, opened_book
+from node.peers.policy_cache import PolicyCache, open_policy_cache
 
 Serve = Callable[
     [Config, str, int, Clock, asyncio.Event, Mapping[str, Task]], Coroutine[Any, Any, None]
@@ -60,9 +60,9 @@ async def performed(folder: Path, name: str, task: Task, values: Mapping[str, An
         return await ask_running(folder, name, values)
     db = await open_database(config.database.url, folder, clock.now())
     try:
-        peers = await opened_book(config, db)
-        async with way_out(config, clock, db, peers) as resolver:
-            return await task(Desk(config, db, clock, peers, resolver), values)
+        peers = await open_policy_cache(config, db)
+        async with remote_resolver(config, clock, db, peers) as resolver:
+            return await task(CommandContext(config, db, clock, peers, resolver), values)
     finally:
         await db.close()
 
@@ -77,8 +77,8 @@ def is_running(folder: Path) -> bool:
 
 
 @asynccontextmanager
-async def way_out(
-    config: Config, clock: Clock, db: Database, peers: PeerBook
+async def remote_resolver(
+    config: Config, clock: Clock, db: Database, peers: PolicyCache
 ) -> AsyncIterator[Resolver]:
     """How a command finds people of other nodes while the node itself does not run."""
     gate = gate_of(config, clock, may_ask=peers.may_ask)

@@ -1,4 +1,4 @@
-"""The store as the async shell sees it: run a plain function in a transaction."""
+"""The store as async code sees it: run a plain function in a transaction."""
 
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar

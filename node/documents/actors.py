@@ -4,30 +4,32 @@ from aiohttp import web
 
 from node.db.tx import Tx
 from node.documents.responses import Json, document_response
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.actors.documents import actor_document
 from node.topics.actors.store import instance_actor
-from node.topics.communities.local_actors import known_local
+from node.topics.communities.lookup import known_local
 
 
 async def person_document(request: web.Request) -> web.Response:
     """`/people/NAME`"""
-    shell = request.app[SHELL]
-    return document_response(request, await shell.db.read(read_actor, "people", name_in(request)))
+    services = request.app[SERVICES]
+    return document_response(
+        request, await services.db.read(read_actor, "people", name_in(request))
+    )
 
 
 async def community_document(request: web.Request) -> web.Response:
     """`/communities/NAME`"""
-    shell = request.app[SHELL]
+    services = request.app[SERVICES]
     return document_response(
-        request, await shell.db.read(read_actor, "communities", name_in(request))
+        request, await services.db.read(read_actor, "communities", name_in(request))
     )
 
 
 async def node_document(request: web.Request) -> web.Response:
     """`/actor`: the node itself, readable by everybody, so that signed fetches never nest (T9)."""
-    shell = request.app[SHELL]
-    return document_response(request, await shell.db.read(read_node_actor))
+    services = request.app[SERVICES]
+    return document_response(request, await services.db.read(read_node_actor))
 
 
 def name_in(request: web.Request) -> str:

@@ -13,11 +13,11 @@ from node.documents.actors import name_in
 from node.documents.objects import is_public
 from node.documents.responses import Json, document_response
 from node.http.params import id_of
-from node.http.services import SHELL, SIGNER
+from node.http.services import SERVICES, SIGNER
 from node.outbox.follower_digests import followers_at, list_url
 from node.topics.actors.counts import followers_told
 from node.topics.actors.store import Actor, actor_by_id
-from node.topics.communities.local_actors import known_local
+from node.topics.communities.lookup import known_local
 from node.topics.communities.store import moderator_iris
 from node.topics.conversations.collections import (
     Place,
@@ -36,16 +36,16 @@ PLACE = re.compile(r"(?P<at>\d{1,12})-(?P<id>\d{1,19})")
 
 async def node_collection(request: web.Request) -> web.Response:
     """`/actor/outbox` and the like, all empty: the node itself says nothing and follows nobody."""
-    shell = request.app[SHELL]
-    iri = f"{shell.config.node.url}/actor/{request.match_info['collection']}"
+    services = request.app[SERVICES]
+    iri = f"{services.config.node.url}/actor/{request.match_info['collection']}"
     return document_response(request, documents.render_collection(iri, items=[], total=0))
 
 
 async def post_collection(request: web.Request) -> web.Response:
     """`/posts/ID/replies` and `/posts/ID/context`, in order; paged where it is long."""
-    shell = request.app[SHELL]
-    iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
-    document = await shell.db.read(
+    services = request.app[SERVICES]
+    iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
+    document = await services.db.read(
         read_post_collection,
         iri,
         request.match_info["collection"],
@@ -70,11 +70,11 @@ def place_in(text: str | None) -> Place | None:
 
 async def actor_collection(request: web.Request) -> web.Response:
     """`/people/NAME/outbox` and the like: it is not told who follows whom (T87)."""
-    shell = request.app[SHELL]
+    services = request.app[SERVICES]
     if request.match_info["collection"] == "followers" and "domain" in request.query:
         return await partial_followers(request)
     before = request.query.get("before", "")
-    document = await shell.db.read(
+    document = await services.db.read(
         read_actor_collection,
         request.match_info["folder"],
         name_in(request),
@@ -91,11 +91,11 @@ async def partial_followers(request: web.Request) -> web.Response:
         NotFound: it was not asked for by somebody of that host, or there is nobody to follow; the
             same to all.
     """
-    shell, host = request.app[SHELL], request.query["domain"]
+    services, host = request.app[SERVICES], request.query["domain"]
     signer = request[SIGNER]
     if signer is None or authority_of(signer) != host:
         raise NotFound
-    document = await shell.db.read(
+    document = await services.db.read(
         read_partial_followers, request.match_info["folder"], name_in(request), host
     )
     reply = document_response(request, document)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import hdrs, web
 
 from federation.documents.media_types import wants_activity
-from node.http.services import SHELL, SIGNER
+from node.http.services import SERVICES, SIGNER
 
 FOR_A_SIGNER = "Accept, Cookie, Signature, Signature-Input"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,10 +34,10 @@ def for_peers(document: Handler, *, is_who: bool = False) -> Handler:
     """
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        shell = request.app[SHELL]
-        request[SIGNER] = await shell.readers.check(request, is_who=is_who)
+        services = request.app[SERVICES]
+        request[SIGNER] = await services.readers.check(request, is_who=is_who)
         reply = await document(request)
-        if shell.config.federation.authorized_fetch or shell.peers.circle.is_closed:
+        if services.config.federation.authorized_fetch or services.peers.circle.is_closed:
             keep_private(reply)
         return reply
 

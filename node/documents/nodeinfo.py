@@ -2,16 +2,11 @@
 
 from aiohttp import web
 
-from federation.discovery.nodeinfo import (
-    VERSIONS,
-    NodeInfo,
-    render_nodeinfo,
-    render_nodeinfo_links,
-)
-from node import __version__
+from federation.discovery.nodeinfo import VERSIONS, NodeInfo, render_nodeinfo, render_nodeinfo_links
 from node.base.errors import NotFound
+from node.base.version import __version__
 from node.documents.webfinger import json_response
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.timelines.usage import Usage, usage
 
 SOFTWARE = "hedgerow"
@@ -20,19 +15,19 @@ USAGE_S = 30 * 24 * 3_600
 
 async def nodeinfo_links(request: web.Request) -> web.Response:
     """`/.well-known/nodeinfo`"""
-    origin = request.app[SHELL].config.node.url
+    origin = request.app[SERVICES].config.node.url
     return json_response(render_nodeinfo_links(origin, f"{origin}/actor"), "application/json")
 
 
 async def nodeinfo(request: web.Request) -> web.Response:
     """`/nodeinfo/2.0` and `/nodeinfo/2.1`; numbers are rounded, small ones absent (T103)."""
-    shell = request.app[SHELL]
+    services = request.app[SERVICES]
     asked = request.match_info["version"]
     if asked not in VERSIONS:
         raise NotFound
-    counted: Usage = await shell.db.read(usage, shell.clock.now() - USAGE_S)
+    counted: Usage = await services.db.read(usage, services.clock.now() - USAGE_S)
     info = NodeInfo(
-        name=shell.config.node.name,
+        name=services.config.node.name,
         software=SOFTWARE,
         version=".".join(__version__.split(".")[:2]),
         repository=None,

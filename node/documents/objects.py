@@ -14,7 +14,7 @@ from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.documents.negotiation import keep_private
 from node.documents.responses import Json, document_response
-from node.http.services import SHELL, SIGNER
+from node.http.services import SERVICES, SIGNER
 from node.topics.actors.store import actor_by_id, actor_by_iri
 from node.topics.posts.documents import post_value
 from node.topics.posts.store import Post, gone_post, post_by_iri
@@ -28,9 +28,9 @@ async def post_object(request: web.Request) -> web.Response:
 
     What is not for everybody is given to those it is for, who sign the request themselves.
     """
-    shell = request.app[SHELL]
-    iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
-    found = await shell.db.read(read_post, iri, request[SIGNER])
+    services = request.app[SERVICES]
+    iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
+    found = await services.db.read(read_post, iri, request[SIGNER])
     reply = document_response(request, found.document)
     if found.is_gone:
         reply.set_status(410)
@@ -41,9 +41,9 @@ async def post_object(request: web.Request) -> web.Response:
 
 async def activity_object(request: web.Request) -> web.Response:
     """`/activities/ID`: a public activity as it was sent."""
-    shell = request.app[SHELL]
-    iri = f"{shell.config.node.url}/activities/{request.match_info['id']}"
-    document = await shell.db.read(activity_body, iri)
+    services = request.app[SERVICES]
+    iri = f"{services.config.node.url}/activities/{request.match_info['id']}"
+    document = await services.db.read(activity_body, iri)
     if document is None:
         raise NotFound
     return document_response(request, document)
@@ -51,9 +51,9 @@ async def activity_object(request: web.Request) -> web.Response:
 
 async def stamp_object(request: web.Request) -> web.Response:
     """`/stamps/ID`: that an author of ours agreed to be quoted, or (410) does no longer."""
-    shell = request.app[SHELL]
-    iri = f"{shell.config.node.url}/stamps/{request.match_info['id']}"
-    document, is_gone = await shell.db.read(read_stamp, iri)
+    services = request.app[SERVICES]
+    iri = f"{services.config.node.url}/stamps/{request.match_info['id']}"
+    document, is_gone = await services.db.read(read_stamp, iri)
     reply = document_response(request, document)
     if is_gone:
         reply.set_status(410)

@@ -3,18 +3,15 @@
 import msgspec
 from aiohttp import hdrs, web
 
-from federation.discovery.nodeinfo import (
-    HOST_META_TYPE,
-    render_host_meta,
-)
+from federation.discovery.nodeinfo import HOST_META_TYPE, render_host_meta
 from federation.discovery.webfinger import MEDIA_TYPE, Resource, read_resource, render_jrd
 from federation.errors import Malformed
 from node.base.errors import BadRequest, NotFound
 from node.db.tx import Tx
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.actors.documents import handle_of
 from node.topics.actors.store import Actor, actor_by_handle, actor_by_iri, instance_actor
-from node.topics.communities.local_actors import is_open
+from node.topics.communities.lookup import is_open
 
 CACHE = "public, max-age=600"
 ANYWHERE = {hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*"}
@@ -22,7 +19,7 @@ ANYWHERE = {hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*"}
 
 async def webfinger(request: web.Request) -> web.Response:
     """`/.well-known/webfinger`: 400 for no question, 404 for nobody of ours (RFC 7033)."""
-    shell = request.app[SHELL]
+    services = request.app[SERVICES]
     asked = request.query.getall("resource", [])
     if len(asked) != 1:
         raise BadRequest("Ask for one resource, such as acct:rose@group.example")
@@ -30,9 +27,11 @@ async def webfinger(request: web.Request) -> web.Response:
         resource = read_resource(asked[0])
     except Malformed as error:
         raise BadRequest(error.sentence) from error
-    actor = await shell.db.read(actor_asked_for, resource, shell.config.node.url, shell.config.host)
-    subscribe = f"{shell.config.node.url}/authorize_interaction?uri={{uri}}"
-    is_server = resource.url.rstrip("/") == shell.config.node.url
+    actor = await services.db.read(
+        actor_asked_for, resource, services.config.node.url, services.config.host
+    )
+    subscribe = f"{services.config.node.url}/authorize_interaction?uri={{uri}}"
+    is_server = resource.url.rstrip("/") == services.config.node.url
     jrd = render_jrd(
         resource.url if is_server else f"acct:{handle_of(actor)}",
         actor=actor.iri,
@@ -65,7 +64,7 @@ def actor_asked_for(tx: Tx, resource: Resource, origin: str, host: str) -> Actor
 
 async def host_meta(request: web.Request) -> web.Response:
     """`/.well-known/host-meta`"""
-    text = render_host_meta(request.app[SHELL].config.node.url)
+    text = render_host_meta(request.app[SERVICES].config.node.url)
     return web.Response(text=text, content_type=HOST_META_TYPE, headers=ANYWHERE)
 
 

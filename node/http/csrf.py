@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from node.base.errors import NotAllowed
 from node.base.ids import new_name
 from node.http.params import Params, read_params
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 
@@ -52,6 +52,6 @@ async def form_of(request: web.Request) -> tuple[Person, Params]:
 def check_own_page(request: web.Request) -> None:
     """Raise NotAllowed for a form that another site's page sent."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get(hdrs.ORIGIN)
-    ours = request.app[SHELL].config.node.url
+    ours = request.app[SERVICES].config.node.url
     if (site is not None and site not in OWN) or (origin is not None and origin != ours):
         raise NotAllowed(STALE)

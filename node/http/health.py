@@ -3,7 +3,7 @@
 from aiohttp import hdrs, web
 
 from node.http.routes import Route, get
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.actors.store import instance_actor
 
 
@@ -14,7 +14,7 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """`/readyz`: the store answers. Busy (503) otherwise."""
-    await request.app[SHELL].db.read(instance_actor)
+    await request.app[SERVICES].db.read(instance_actor)
     return web.Response(text="ready\n", headers={hdrs.CACHE_CONTROL: "no-store"})
 
 

@@ -27,7 +27,7 @@ from node.base.errors import (
     WrongType,
 )
 from node.base.ids import new_name
-from node.http.services import SHELL
+from node.http.services import SERVICES
 
 log = structlog.get_logger()
 
@@ -66,7 +66,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     request_id = new_name()[:16]
     clear_contextvars()
     bind_contextvars(request_id=request_id)
-    clock = request.app[SHELL].clock
+    clock = request.app[SERVICES].clock
     began = clock.monotonic()
     try:
         reply = await handler(request)
@@ -81,7 +81,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         log.exception("request_failed", path_kind=kind_of(request), method=request.method)
         reply = answer(request, Internal(f"Something went wrong here. Its number is {request_id}."))
     took_s = clock.monotonic() - began
-    request.app[SHELL].metrics.requests.labels(f"{reply.status // 100}xx").observe(took_s)
+    request.app[SERVICES].metrics.requests.labels(f"{reply.status // 100}xx").observe(took_s)
     return reply
 
 

@@ -13,7 +13,7 @@ from node.base.errors import TooMany
 from node.base.instants import instant
 from node.http.bearer_tokens import token_in
 from node.http.problems import Handler
-from node.http.services import CLIENT, SHELL
+from node.http.services import CLIENT, SERVICES
 from node.topics.accounts.store import account_of_token, hashed
 
 WINDOW_S = 300
@@ -131,7 +131,7 @@ async def limit_rate(request: web.Request, handler: Handler) -> web.StreamRespon
     So a stranger who makes up tokens is still counted by address.
     """
     limit = request.app[LIMITS].limit_for(request.method, request.path)
-    if limit is not None and request.app[SHELL].config.web.rate_limits:
+    if limit is not None and request.app[SERVICES].config.web.rate_limits:
         address = request.get(CLIENT, "unknown")
         count_request(request, limit, f"address {address}", limit.per_address)
         account_id = await account_asking(request)
@@ -146,7 +146,7 @@ def count_request(request: web.Request, limit: Limit, who: str, most: int) -> No
     Raises:
         TooMany: it is one too many.
     """
-    now = request.app[SHELL].clock.now()
+    now = request.app[SERVICES].clock.now()
     left = request[LEFT] = request.app[RATES].count(limit, who, most, now)
     if left.remaining < 0:
         raise TooMany("Too many requests. Wait a little.", left.ends_at - now)
@@ -159,7 +159,7 @@ async def account_asking(request: web.Request) -> int | None:
         return None
     key = hashed(token)
     if not rates.knows(key):
-        rates.keep(key, await request.app[SHELL].db.read(account_of_token, token))
+        rates.keep(key, await request.app[SERVICES].db.read(account_of_token, token))
     return rates.account_of(key)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import hdrs, web
 
-from node.http.services import SHELL
+from node.http.services import SERVICES
 
 encode = msgspec.json.Encoder().encode
 PAGING = frozenset(("max_id", "min_id", "since_id"))
@@ -39,5 +39,5 @@ def paged_reply(
 def link(request: web.Request, name: str, value: int) -> str:
     """The address of the page around, under our own configured address."""
     kept = [(key, one) for key, one in request.query.items() if key not in PAGING]
-    origin = request.app[SHELL].config.node.url
+    origin = request.app[SERVICES].config.node.url
     return f"{origin}{request.path}?{urlencode([*kept, (name, str(value))])}"

@@ -1,4 +1,4 @@
-"""What the async shell hands to every request: settings, store, clock, gate, and who to wake."""
+"""What every request has at hand: settings, store, clock, gate, and who to wake."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from node.base.clock import Clock
 from node.base.config import Config
 from node.base.metrics import Metrics
 from node.db.database import Database
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Readers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
+class Services:
     """One running node. `wake_sender` follows a commit and costs nothing."""
 
     config: Config
@@ -72,11 +72,11 @@ class Shell:
     resolver: Resolver
     readers: Readers
     metrics: Metrics
-    peers: PeerBook
+    peers: PolicyCache
     wake_sender: Callable[[], None]
 
 
-SHELL: web.AppKey[Shell] = web.AppKey("shell", Shell)
+SERVICES: web.AppKey[Services] = web.AppKey("shell", Services)
 CLIENT: web.RequestKey[str] = web.RequestKey("client", str)
 """The address that limits count a request for (`node.http.listener`)."""
 SIGNER: web.RequestKey[str | None] = web.RequestKey("signer", str)

@@ -7,7 +7,7 @@ from aiohttp import web
 from node.http.problems import Handler
 from node.http.redirects import local_path
 from node.http.security_headers import PRIVATE
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.accounts.sign_in import COOKIE
 from node.topics.accounts.store import Person, person_by_session
 
@@ -24,8 +24,8 @@ async def note_person(request: web.Request, handler: Handler) -> web.StreamRespo
     token = request.cookies.get(COOKIE, "")
     is_page = not request.path.startswith(PAGES_OF_MACHINES)
     if is_page and 0 < len(token) <= TOKEN_CHARACTERS_MAX:
-        shell = request.app[SHELL]
-        request[PERSON] = await shell.db.read(person_by_session, token, shell.clock.now())
+        services = request.app[SERVICES]
+        request[PERSON] = await services.db.read(person_by_session, token, services.clock.now())
     return await handler(request)
 
 

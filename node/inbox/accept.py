@@ -35,9 +35,9 @@ from federation.limits import BYTES_PER_S_MIN, REQUEST_BODY_BYTES_MAX, SLOW_AFTE
 from federation.origin import authority_of, check_sender, is_iri, is_same_origin, origin_of
 from federation.signatures import Claim, Request, read_claim
 from federation.strictjson import Json, read_json
-from node.arrivals.follower_digests import note_heard
+from node.arrivals.follower_digests import note_digest
 from node.arrivals.store import NewArrival, add_arrival, hold_arrival
-from node.arrivals.unverified_deletes import note_farewell
+from node.arrivals.unverified_deletes import note_unverified_delete
 from node.base.clock import Clock
 from node.base.config import Config
 from node.base.errors import (
@@ -54,11 +54,11 @@ from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.tx import Tx
 from node.inbox.proofs import is_proven
-from node.inbox.remote_keys import Keys, OwnerIsGone
+from node.inbox.remote_keys import OwnerIsGone, RemoteKeys
 from node.outbox.deliveries import hear_from
 from node.peers.hosts_named import hosts_named
 from node.peers.message_rates import MessageRates
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.topics.actors.store import is_known
 
 log = structlog.get_logger()
@@ -81,8 +81,8 @@ class Inbox:
     config: Config
     db: Database
     clock: Clock
-    keys: Keys
-    peers: PeerBook
+    keys: RemoteKeys
+    peers: PolicyCache
     rates: MessageRates
     metrics: Metrics
     handled: Collection[type[Activity]]
@@ -124,9 +124,9 @@ class Inbox:
         try:
             signer = await self._check_signature(claim, activity, value)
         except Unauthorised as refusal:
-            if not (isinstance(refusal.__cause__, OwnerIsGone) and is_farewell(activity)):
+            if not (isinstance(refusal.__cause__, OwnerIsGone) and is_self_delete(activity)):
                 raise
-            await self.db.write(note_farewell, activity.actor, self.clock.now())
+            await self.db.write(note_unverified_delete, activity.actor, self.clock.now())
             return "gone-with-its-key"
         self.rates.check(authority_of(signer), self.clock.now())
         if type(activity) not in self.handled or not self._is_welcome(activity):
@@ -197,7 +197,7 @@ class Inbox:
 
     async def _is_farewell_of_a_stranger(self, activity: Activity) -> bool:
         """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""
-        return is_farewell(activity) and not await self.db.read(is_known, activity.actor)
+        return is_self_delete(activity) and not await self.db.read(is_known, activity.actor)
 
     async def _check_signature(self, claim: Claim, activity: Activity, value: Json) -> str:
         """Who signed the request: the one who acts, or whoever passes on what they proved.
@@ -309,7 +309,7 @@ def check_foreign(activity: Activity, origin: str) -> None:
         raise BadSignature("one-of-ours")
 
 
-def is_farewell(activity: Activity) -> bool:
+def is_self_delete(activity: Activity) -> bool:
     """Whether somebody deletes themselves."""
     return isinstance(activity, Delete) and activity.object == activity.actor
 
@@ -323,5 +323,5 @@ def keep(
     """
     is_new = add_arrival(tx, arrival, now)
     if followers is not None:
-        note_heard(tx, signer, followers, now)
+        note_digest(tx, signer, followers, now)
     return is_new, hear_from(tx, authority_of(signer), now)

@@ -21,7 +21,7 @@ from federation.jsonld import Plain, is_plain, only_plain
 from federation.limits import FETCHES_MAX, WORK_BYTES_MAX
 from federation.origin import trusted_parts
 from federation.strictjson import Json
-from node.arrivals.apply_context import Applying, Fetched
+from node.arrivals.apply_context import ApplyContext, Fetched
 from node.arrivals.store import (
     Arrival,
     count_fetches,
@@ -46,7 +46,7 @@ LOOK_EVERY_S = 1.0
 TRIES_MAX = 5
 ROUNDS_MAX = 8
 RETRY_S = (2, 30, 300, 3_600)
-Handler = Callable[[Tx, Any, Applying], None]
+Handler = Callable[[Tx, Any, ApplyContext], None]
 read_body = msgspec.json.Decoder().decode
 
 
@@ -124,8 +124,8 @@ def apply_one(
     handler = handlers.get(type(activity))
     if handler is not None:
         believed = tuple(map(trusted_parts, proven))
-        applying = Applying(now, fetched, verbatim, believed)
-        handler(tx, trusted_parts(activity, proven), applying)
+        context = ApplyContext(now, fetched, verbatim, believed)
+        handler(tx, trusted_parts(activity, proven), context)
 
 
 def read_proven(

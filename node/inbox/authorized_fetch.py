@@ -14,17 +14,23 @@ from federation.signatures import Claim, Request, read_claim
 from node.base.clock import Clock
 from node.base.errors import NotAllowed, Unauthorised
 from node.inbox.accept import message_of
-from node.inbox.remote_keys import Keys
-from node.peers.policy_cache import PeerBook
+from node.inbox.remote_keys import RemoteKeys
+from node.peers.policy_cache import PolicyCache
 
 log = structlog.get_logger()
 
 
-class SignedReaders:
+class AuthorizedFetch:
     """Looks at the signatures of those who read. `must_sign`: posts and collections need one."""
 
     def __init__(
-        self, origin: str, keys: Keys, peers: PeerBook, clock: Clock, *, must_sign: bool = False
+        self,
+        origin: str,
+        keys: RemoteKeys,
+        peers: PolicyCache,
+        clock: Clock,
+        *,
+        must_sign: bool = False,
     ) -> None:
         self._origin, self._keys, self._peers, self._clock = origin, keys, peers, clock
         self._must_sign = must_sign

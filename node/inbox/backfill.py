@@ -24,7 +24,7 @@ from federation.origin import is_same_origin
 from node.arrivals.fetch_tasks import Task, add_task
 from node.base.errors import Problem
 from node.db.tx import Tx
-from node.inbox.fetch_run import Errand
+from node.inbox.fetch_run import FetchRun
 from node.inbox.remote_communities import put_first, read_itself
 from node.topics.actors.store import Actor, actor_by_iri
 from node.topics.conversations.missing import is_in_conversation, missing_above
@@ -41,34 +41,34 @@ class Found:
     around: Around = field(default_factory=Around)
 
 
-async def complete(errand: Errand) -> None:
+async def complete(fetch_run: FetchRun) -> None:
     """Do what a task asks for, as far as it can be done now.
 
     Raises:
         FetchFailed: some of it cannot be had, now or ever.
         Malformed, Problem: it is nothing that we know, or may not be stored.
     """
-    if errand.task.kind == "parents":
-        await climb(errand)
-    elif errand.task.kind == "answers":
-        await gather(errand)
+    if fetch_run.task.kind == "parents":
+        await climb(fetch_run)
+    elif fetch_run.task.kind == "answers":
+        await gather(fetch_run)
     else:
-        await look_back(errand)
-    if errand.failure is not None:
-        raise errand.failure
+        await look_back(fetch_run)
+    if fetch_run.failure is not None:
+        raise fetch_run.failure
 
 
-async def climb(errand: Errand) -> None:
+async def climb(fetch_run: FetchRun) -> None:
     """Fetch what a post hangs below, one after the other up to the first; then what answers it."""
-    task = errand.task
+    task = fetch_run.task
     for _ in range(CONVERSATION_LEVELS_MAX):
-        iri = await errand.db.read(next_above, task.iri)
+        iri = await fetch_run.db.read(next_above, task.iri)
         if iri is None:
             break
-        document = documents.read_document((await errand.version(iri)).value)
-        if not isinstance(document, documents.Post) or not await errand.store(document):
+        document = documents.read_document((await fetch_run.version(iri)).value)
+        if not isinstance(document, documents.Post) or not await fetch_run.store(document):
             return
-    await errand.db.write(gather_later, task, errand.clock.now())
+    await fetch_run.db.write(gather_later, task, fetch_run.clock.now())
 
 
 def next_above(tx: Tx, iri: str) -> str | None:
@@ -87,63 +87,67 @@ def gather_later(tx: Tx, task: Task, now: int) -> None:
         add_task(tx, "answers", root.iri, now, again_s=CONVERSATION_AGAIN_S, is_patient=True)
 
 
-async def gather(errand: Errand) -> None:
+async def gather(fetch_run: FetchRun) -> None:
     """Fetch what answers a post: all of the conversation if it is listed, else level by level.
 
     The order is that of FEP-f228: contextHistory, context, replies.
     """
-    task = errand.task
-    post = await errand.db.read(post_by_iri, task.iri)
+    task = fetch_run.task
+    post = await fetch_run.db.read(post_by_iri, task.iri)
     if post is None or post.local:
         return
     around = Around(answers=task.start_url)
     if task.start_url is None:
-        value = (await errand.version(task.iri)).value
+        value = (await fetch_run.version(task.iri)).value
         document = documents.read_document(value)
-        if not isinstance(document, documents.Post) or not await errand.store(document):
+        if not isinstance(document, documents.Post) or not await fetch_run.store(document):
             return
         around = read_around(value)
     if task.level == 0:
         for address in around.whole:
-            if await gather_all(errand, post, address):
+            if await gather_all(fetch_run, post, address):
                 return
     if around.answers is not None:
-        await gather_answers(errand, post, around.answers)
+        await gather_answers(fetch_run, post, around.answers)
 
 
-async def gather_all(errand: Errand, root: Post, address: str) -> bool:
+async def gather_all(fetch_run: FetchRun, root: Post, address: str) -> bool:
     """Fetch the conversation that is listed at `address`; False if nothing is.
 
     Only what answers something in it is kept.
     """
     try:
-        listed = await walked(errand, address, at=address)
+        listed = await walked(fetch_run, address, at=address)
     except (FetchFailed, Malformed) as error:
         if isinstance(error, FetchFailed) and (error.is_passing or error.reason == "unchanged"):
             raise
         return False
     within = {each.iri for each in listed}
     for each in listed:
-        found = await found_behind(errand, each)
+        found = await found_behind(fetch_run, each)
         if found is None or found.post is None:
             continue
         parent = found.post.in_reply_to
-        if parent in within or await errand.db.read(is_in_conversation, parent, root.root_id):
-            await errand.store(found.post)
+        if parent in within or await fetch_run.db.read(is_in_conversation, parent, root.root_id):
+            await fetch_run.store(found.post)
     return bool(within - {root.iri})
 
 
-async def gather_answers(errand: Errand, post: Post, answers: Json) -> None:
+async def gather_answers(fetch_run: FetchRun, post: Post, answers: Json) -> None:
     """Fetch what answers one post, and have the answers to those answers fetched later."""
-    for each in await walked(errand, answers, at=post.iri):
-        found = await found_behind(errand, each)
+    for each in await walked(fetch_run, answers, at=post.iri):
+        found = await found_behind(fetch_run, each)
         if found is None:
             continue
         if found.post is not None:
             is_answer = found.post.in_reply_to == post.iri
-            if not is_answer or not await errand.store(found.post) or not found.around.has_answers:
+            if (
+                not is_answer
+                or not await fetch_run.store(found.post)
+                or not found.around.has_answers
+            ):
                 continue
-        await errand.db.write(descend_later, found, errand.task, errand.clock.now())
+        await fetch_run.db.write(descend_later, found, fetch_run.task, fetch_run.clock.now())
 
 
 def descend_later(tx: Tx, found: Found, task: Task, now: int) -> None:
@@ -157,38 +161,38 @@ def descend_later(tx: Tx, found: Found, task: Task, now: int) -> None:
     )
 
 
-async def look_back(errand: Errand) -> None:
+async def look_back(fetch_run: FetchRun) -> None:
     """Fetch what somebody published lately, and what they show first; at most 50 posts of each.
 
     What a community passed on is shown among its conversations; what a person boosted is not
     theirs. What it says of itself is read as well.
     """
-    actor = await errand.db.read(actor_by_iri, errand.task.iri)
+    actor = await fetch_run.db.read(actor_by_iri, fetch_run.task.iri)
     if actor is None or actor.local:
         return
     for source in (actor.outbox, actor.featured):
         if source is None or not is_same_origin(source, actor.iri):
             continue
         try:
-            listed = await walked(errand, source, at=source, most=HISTORY_ITEMS_MAX)
+            listed = await walked(fetch_run, source, at=source, most=HISTORY_ITEMS_MAX)
         except (FetchFailed, Malformed) as error:
-            errand.go_on_after(error)
+            fetch_run.go_on_after(error)
             continue
         for each in listed:
-            await take_published(errand, actor, each)
+            await take_published(fetch_run, actor, each)
         if source == actor.featured:
-            await put_first(errand, actor, [each.iri for each in listed])
-    await read_itself(errand, actor)
+            await put_first(fetch_run, actor, [each.iri for each in listed])
+    await read_itself(fetch_run, actor)
 
 
-async def take_published(errand: Errand, actor: Actor, each: Listed) -> None:
+async def take_published(fetch_run: FetchRun, actor: Actor, each: Listed) -> None:
     if kind_of(each.document) == "Announce" and not actor.is_group:
         return
-    found = await found_behind(errand, each)
-    if found is None or (found.post is not None and not await errand.store(found.post)):
+    found = await found_behind(fetch_run, each)
+    if found is None or (found.post is not None and not await fetch_run.store(found.post)):
         return
-    await errand.db.write(put_in_history, actor, found.iri, each.iri)
-    await errand.db.write(climb_later, found.iri, errand.task, errand.clock.now())
+    await fetch_run.db.write(put_in_history, actor, found.iri, each.iri)
+    await fetch_run.db.write(climb_later, found.iri, fetch_run.task, fetch_run.clock.now())
 
 
 def climb_later(tx: Tx, iri: str, task: Task, now: int) -> None:
@@ -200,12 +204,12 @@ def climb_later(tx: Tx, iri: str, task: Task, now: int) -> None:
 
 
 async def walked(
-    errand: Errand, source: Json, *, at: str, most: int = COLLECTION_ITEMS_MAX
+    fetch_run: FetchRun, source: Json, *, at: str, most: int = COLLECTION_ITEMS_MAX
 ) -> list[Listed]:
     """What is listed, at most `most`; where a later page fails, what came before it."""
     found: list[Listed] = []
     try:
-        async with aclosing(walk_collection(source, errand.page, at=at)) as walk:
+        async with aclosing(walk_collection(source, fetch_run.page, at=at)) as walk:
             async for each in walk:
                 found.append(each)
                 if len(found) >= most:
@@ -213,23 +217,23 @@ async def walked(
     except (FetchFailed, Malformed) as error:
         if not found:
             raise
-        errand.go_on_after(error)
+        fetch_run.go_on_after(error)
     return found
 
 
-async def found_behind(errand: Errand, each: Listed) -> Found | None:
+async def found_behind(fetch_run: FetchRun, each: Listed) -> Found | None:
     """The post that is listed, by itself or inside of an activity; None if that cannot be had."""
     listed: Listed | None = each
     try:
         for _ in range(LEVELS_MAX):
-            if listed is None or await errand.db.read(is_deleted, listed.iri):
+            if listed is None or await fetch_run.db.read(is_deleted, listed.iri):
                 return None
-            if await errand.db.read(post_by_iri, listed.iri) is not None:
+            if await fetch_run.db.read(post_by_iri, listed.iri) is not None:
                 return Found(listed.iri)
-            value = listed.document or (await errand.version(listed.iri)).value
+            value = listed.document or (await fetch_run.version(listed.iri)).value
             if kind_of(value) in documents.POST_KINDS:
                 return Found(listed.iri, documents.read_post(value), read_around(value))
             listed = unwrapped(Listed(listed.iri, value))
     except (FetchFailed, Malformed, Problem) as error:
-        errand.go_on_after(error)
+        fetch_run.go_on_after(error)
     return None

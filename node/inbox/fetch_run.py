@@ -14,7 +14,7 @@ from node.db.database import Database
 from node.inbox.fetch import Fetcher
 
 
-class Errand:
+class FetchRun:
     """What a task is done with. `failure` is what could not be had now, when the rest was done.
 
     `etag` marks the version of the listing that was read, where one page was all of it. `totals`

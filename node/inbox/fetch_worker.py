@@ -16,7 +16,7 @@ from node.base.errors import Busy, Problem
 from node.db.database import Database
 from node.inbox.backfill import complete
 from node.inbox.fetch import Fetcher
-from node.inbox.fetch_run import Errand
+from node.inbox.fetch_run import FetchRun
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ DEVELOPMENT_LOOK_EVERY_S = 0.2
 RETRY_S = (60, 600, 3_600, 6 * 3_600, 24 * 3_600)
 
 
-class Background:
+class FetchWorker:
     """The fetching of one process that nobody waits for. `run` is owned by the app."""
 
     def __init__(
@@ -75,9 +75,9 @@ class Background:
 
     async def _do(self, task: Task, cost: int) -> None:
         """One try of a task: it is settled, or put off."""
-        errand = Errand(self._db, self._fetcher, self._clock, task, cost)
+        fetch_run = FetchRun(self._db, self._fetcher, self._clock, task, cost)
         try:
-            await complete(errand)
+            await complete(fetch_run)
         except FetchFailed as error:
             if error.is_passing:
                 await self._put_off(task, str(error), error.retry_after_s or 0)
@@ -91,7 +91,7 @@ class Background:
             log.exception("task_stumbled", kind=task.kind, iri=task.iri)
             await self._put_off(task, f"bug: {type(error).__name__}")
         else:
-            await self._settle(task, None, errand.etag)
+            await self._settle(task, None, fetch_run.etag)
 
     async def _put_off(self, task: Task, reason: str, delay_s_min: int = 0) -> None:
         """Try a task again later, or give it up after the sixth failure."""

@@ -13,10 +13,10 @@ from federation.gate import Budget
 from node.arrivals.apply_context import Fetched
 from node.arrivals.unverified_deletes import (
     GIVE_UP_S,
-    Farewell,
-    drop_farewell,
-    due_farewells,
-    put_off_farewell,
+    UnverifiedDelete,
+    drop_unverified_delete,
+    due_unverified_deletes,
+    put_off_unverified_delete,
 )
 from node.base.clock import Clock
 from node.base.errors import Busy
@@ -31,29 +31,29 @@ LOOK_EVERY_S = 3_600.0
 FETCHES_FOR_A_LOOK = 2
 
 
-def settle_farewell(tx: Tx, farewell: Farewell, found: Fetched, now: int) -> None:
+def settle_unverified_delete(tx: Tx, farewell: UnverifiedDelete, found: Fetched, now: int) -> None:
     """Delete whoever is gone still; keep whoever is there; ask again tomorrow, for two weeks."""
     if found == "failed" and now - farewell.gone_at < GIVE_UP_S:
-        put_off_farewell(tx, farewell, now)
+        put_off_unverified_delete(tx, farewell, now)
         return
-    drop_farewell(tx, farewell)
+    drop_unverified_delete(tx, farewell)
     if found == "gone":
         forget_actor(tx, farewell.iri, now)
 
 
-async def look_after_farewells(db: Database, fetcher: Fetcher, clock: Clock) -> None:
+async def check_gone_actors(db: Database, fetcher: Fetcher, clock: Clock) -> None:
     """Ask the addresses that are due."""
-    for farewell in await db.read(due_farewells, clock.now()):
+    for farewell in await db.read(due_unverified_deletes, clock.now()):
         found = await fetcher.fetch(farewell.iri, Budget(FETCHES_FOR_A_LOOK))
-        await db.write(settle_farewell, farewell, found, clock.now())
+        await db.write(settle_unverified_delete, farewell, found, clock.now())
         log.info("farewell_looked_after", actor_iri=farewell.iri, found=found)
 
 
-async def keep_farewells(db: Database, fetcher: Fetcher, clock: Clock) -> None:
+async def keep_checking_gone_actors(db: Database, fetcher: Fetcher, clock: Clock) -> None:
     """Ask once an hour until cancelled."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
-            await look_after_farewells(db, fetcher, clock)
+            await check_gone_actors(db, fetcher, clock)
         except Busy as error:
             log.warning("farewells_put_off", reason=error.sentence)

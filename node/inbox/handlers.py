@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from federation import documents
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import add_mark, is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import actor_by_iri, known_actor
@@ -50,61 +50,61 @@ from node.topics.reactions.activities import (
     undo_passed_on_vote,
 )
 
-Handler = Callable[[Tx, Any, Applying], None]
+Handler = Callable[[Tx, Any, ApplyContext], None]
 PassedOn = Callable[[Tx, Any, PassingOn], None]
 
 
-def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None:
+def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> None:
     """Replace a post or profile, or have a community read again that a moderator changed."""
-    if not renew_group(tx, update, applying):
-        posts.receive_update(tx, update, applying)
+    if not renew_group(tx, update, context):
+        posts.receive_update(tx, update, context)
 
 
-def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None:
+def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> None:
     """Hide what a moderator removed, or delete what its owner did."""
-    if not receive_removal(tx, delete, applying):
-        posts.receive_delete(tx, delete, applying)
+    if not receive_removal(tx, delete, context):
+        posts.receive_delete(tx, delete, context)
 
 
-def receive_published(tx: Tx, create: documents.Create, applying: Applying) -> None:
+def receive_published(tx: Tx, create: documents.Create, context: ApplyContext) -> None:
     """Count a vote in a poll of ours, or take what was published."""
-    if not take_vote(tx, create, applying):
-        receive_create(tx, create, applying)
+    if not take_vote(tx, create, context):
+        receive_create(tx, create, context)
 
 
-def receive_yes(tx: Tx, accept: documents.Accept, applying: Applying) -> None:
+def receive_yes(tx: Tx, accept: documents.Accept, context: ApplyContext) -> None:
     """Somebody said yes to an introduction of ours, or to a follow."""
-    if not settle_answer(tx, accept, applying):
-        receive_accept(tx, accept, applying)
+    if not settle_answer(tx, accept, context):
+        receive_accept(tx, accept, context)
 
 
-def receive_no(tx: Tx, reject: documents.Reject, applying: Applying) -> None:
+def receive_no(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
     """Somebody said no to an introduction of ours, or to a follow."""
-    if not settle_answer(tx, reject, applying):
-        receive_reject(tx, reject, applying)
+    if not settle_answer(tx, reject, context):
+        receive_reject(tx, reject, context)
 
 
-def receive_undo(tx: Tx, undo: documents.Undo, applying: Applying) -> None:
+def receive_undo(tx: Tx, undo: documents.Undo, context: ApplyContext) -> None:
     """Take back what the undoing actor did, as our own records say they did it (T20).
 
     What is not here yet is remembered, so that it does not take effect when it comes (T120).
     """
     inner = undo.object
     is_done = (
-        undo_follow(tx, undo, applying)
-        or undo_like(tx, undo, applying)
-        or undo_dislike(tx, undo, applying)
+        undo_follow(tx, undo, context)
+        or undo_like(tx, undo, context)
+        or undo_dislike(tx, undo, context)
         or undo_boost(tx, undo)
-        or undo_flag(tx, undo, applying)
-        or undo_moderation(tx, undo, applying)
-        or undo_offer(tx, undo, applying)
+        or undo_flag(tx, undo, context)
+        or undo_moderation(tx, undo, context)
+        or undo_offer(tx, undo, context)
     )
     if not is_done and actor_by_iri(tx, undo.actor) is not None:
         iri = inner if isinstance(inner, str) else inner.iri
-        add_mark(tx, iri, undo.actor, "undone", applying.now)
+        add_tombstone(tx, iri, undo.actor, "undone", context.now)
 
 
-def receive_announce(tx: Tx, announce: documents.Announce, applying: Applying) -> None:
+def receive_announce(tx: Tx, announce: documents.Announce, context: ApplyContext) -> None:
     """Show a boost, or apply what a community passed on: one thing, or a batch of them.
 
     What may not be done of a batch is left out, and the rest is done.
@@ -112,10 +112,10 @@ def receive_announce(tx: Tx, announce: documents.Announce, applying: Applying) -
     Raises:
         Missing: something must be fetched first.
     """
-    if is_marked(tx, announce.iri, announce.actor, "undone"):
+    if has_tombstone(tx, announce.iri, announce.actor, "undone"):
         return
     actor, inner = known_actor(tx, announce.actor), announce.object
-    inside = replace(applying, verbatim={})
+    inside = replace(context, verbatim={})
     if not isinstance(inner, tuple):
         receive_announced(tx, inner, PassingOn(actor, announce.iri, inside))
         return
@@ -133,29 +133,29 @@ def receive_announced(
     actor = passing.group
     if not isinstance(inner, documents.Activity):
         iri = inner if isinstance(inner, str) else inner.iri
-        receive_boost(tx, actor, passing.iri, iri, passing.applying)
+        receive_boost(tx, actor, passing.iri, iri, passing.context)
     elif actor.is_group and not actor.local and (handler := PASSED_ON.get(type(inner))):
         handler(tx, inner, passing)
 
 
 def passed_on_update(tx: Tx, update: documents.Update, passing: PassingOn) -> None:
-    if not renew_group(tx, update, passing.applying, passing.group):
+    if not renew_group(tx, update, passing.context, passing.group):
         receive_passed_on_post(tx, update, passing)
 
 
 def passed_on_delete(tx: Tx, delete: documents.Delete, passing: PassingOn) -> None:
-    if not receive_removal(tx, delete, passing.applying, passing.group):
+    if not receive_removal(tx, delete, passing.context, passing.group):
         receive_passed_on_post(tx, delete, passing)
 
 
 def passed_on_undo(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:
-    if not undo_moderation(tx, undo, passing.applying, passing.group):
+    if not undo_moderation(tx, undo, passing.context, passing.group):
         undo_passed_on_vote(tx, undo, passing)
 
 
 def passed_on(handler: Callable[..., None]) -> PassedOn:
     """The handler of a moderator's verb, told which community passes it on."""
-    return lambda tx, inner, passing: handler(tx, inner, passing.applying, passing.group)
+    return lambda tx, inner, passing: handler(tx, inner, passing.context, passing.group)
 
 
 HANDLERS: Mapping[type[documents.Activity], Handler] = {

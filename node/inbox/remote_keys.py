@@ -15,7 +15,7 @@ from node.arrivals.apply_context import Fetched
 from node.base.clock import Clock
 from node.db.database import Database
 from node.inbox.fetch import Fetcher
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.topics.actors.remote_keys import RemoteKey, parse_public_key, remote_key
 
 ASKED_KEPT = 10_000
@@ -30,10 +30,10 @@ class OwnerIsGone(BadSignature):
         super().__init__("owner-is-gone")
 
 
-class Keys:
+class RemoteKeys:
     """Finds keys; at most one refetch a key in 5 minutes and 30 an origin a minute (T9)."""
 
-    def __init__(self, db: Database, fetcher: Fetcher, clock: Clock, peers: PeerBook) -> None:
+    def __init__(self, db: Database, fetcher: Fetcher, clock: Clock, peers: PolicyCache) -> None:
         self._db, self._fetcher, self._clock, self._peers = db, fetcher, clock, peers
         self._asked: OrderedDict[str, int] = OrderedDict()
         self._recent: OrderedDict[str, deque[int]] = OrderedDict()

@@ -17,14 +17,7 @@ from federation.answers import Answer
 from federation.errors import FetchFailed
 from federation.followers_sync import HEADER
 from federation.gate import Gate
-from federation.signatures import (
-    Attempt,
-    Form,
-    Forms,
-    SigningKey,
-    next_attempt,
-    sign_request,
-)
+from federation.signatures import Attempt, Form, Forms, SigningKey, next_attempt, sign_request
 from node.base.clock import Clock
 from node.base.errors import Busy
 from node.base.ids import jitter
@@ -44,7 +37,7 @@ from node.outbox.deliveries import (
 )
 from node.outbox.follower_digests import claims_for
 from node.outbox.signing_keys import keys_to_sign
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 
 log = structlog.get_logger()
 
@@ -69,7 +62,7 @@ class Sender:
         gate: Gate,
         clock: Clock,
         metrics: Metrics,
-        peers: PeerBook,
+        peers: PolicyCache,
         *,
         is_still_there: Callable[[str], Awaitable[bool]],
         development: bool,

@@ -7,7 +7,7 @@ forgotten: a million invented hosts leave no more than that behind (T48).
 from collections import OrderedDict
 
 from node.base.errors import TooMany
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 
 HOSTS_COUNTED_MAX = 10_000
@@ -47,7 +47,7 @@ class Counts:
 class MessageRates:
     """How many messages each host sent lately."""
 
-    def __init__(self, peers: PeerBook, *, is_counted: bool = True) -> None:
+    def __init__(self, peers: PolicyCache, *, is_counted: bool = True) -> None:
         self._peers, self._is_counted = peers, is_counted
         self.counts = Counts(MESSAGES_WINDOW_S)
 

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 LOOK_EVERY_S = 1.0
 
 
-class PeerBook:
+class PolicyCache:
     """A copy of the policies, read again after a change.
 
     `refresh` follows a commit of our own; `run` notices what another process committed, within a
@@ -45,13 +45,13 @@ class PeerBook:
                 log.warning("policies_read_later", reason=error.sentence)
 
 
-async def opened_book(config: Config, db: Database) -> PeerBook:
+async def open_policy_cache(config: Config, db: Database) -> PolicyCache:
     """The policies in memory, as they stand."""
     is_closed = config.federation.mode == "closed"
     holds = config.federation.hold_strangers
     await db.write(
         put_mode, is_closed=is_closed, holds_strangers=is_closed if holds is None else holds
     )
-    book = PeerBook(config.host, is_closed=is_closed)
+    book = PolicyCache(config.host, is_closed=is_closed)
     await book.refresh(db)
     return book

@@ -10,7 +10,7 @@ from node.http.csrf import check_own_page, form_of
 from node.http.params import Params, read_params
 from node.http.redirects import see_other
 from node.http.security_headers import HEADERS
-from node.http.services import CLIENT, SHELL
+from node.http.services import CLIENT, SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.apps import OUT_OF_BAND, App, app_by_client
 from node.topics.accounts.oauth import Asked, check_asking, give_code
@@ -49,10 +49,10 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     """The form of `/sign-in`; what was typed stays, but for the password."""
     params = await read_params(request)
     check_own_page(request)
-    shell, name = request.app[SHELL], params.text("name")
+    services, name = request.app[SERVICES], params.text("name")
     client = request[CLIENT]
     try:
-        token = await sign_in(shell.db, shell.clock, name, params.text("password"), client)
+        token = await sign_in(services.db, services.clock, name, params.text("password"), client)
     except (Unauthorised, TooMany) as problem:
         back = params.text("next", "/")
         wrong = problem.sentence
@@ -67,7 +67,7 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
         max_age=SESSION_S,
         httponly=True,
         samesite="Lax",
-        secure=shell.config.node.url.startswith("https://"),
+        secure=services.config.node.url.startswith("https://"),
     )
     return reply
 
@@ -75,8 +75,8 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
 async def post_sign_out(request: web.Request) -> web.StreamResponse:
     """The button that signs out."""
     await form_of(request)
-    shell = request.app[SHELL]
-    await shell.db.write(sign_out, request.cookies.get(COOKIE, ""))
+    services = request.app[SERVICES]
+    await services.db.write(sign_out, request.cookies.get(COOKIE, ""))
     reply = see_other("/")
     reply.del_cookie(COOKIE)
     return reply
@@ -96,8 +96,8 @@ async def asking_app(request: web.Request, params: Params) -> App:
     Raises:
         BadRequest: it is unknown, or asks for something else.
     """
-    shell = request.app[SHELL]
-    found = await shell.db.read(app_by_client, params.text("client_id"))
+    services = request.app[SERVICES]
+    found = await services.db.read(app_by_client, params.text("client_id"))
     asked = Asked(
         redirect_uri=params.text("redirect_uri"),
         scopes=params.text("scope") or "read",
@@ -137,15 +137,15 @@ async def post_authorize(request: web.Request) -> web.StreamResponse:
     state = {"state": params.text("state")} if params.has("state") else {}
     if params.text("answer") != "yes":
         return lead_back(uri, {"error": "access_denied"} | state)
-    shell = request.app[SHELL]
-    code = await shell.db.write(
+    services = request.app[SERVICES]
+    code = await services.db.write(
         give_code,
         app,
         person.account.id,
         uri,
         params.text("scope") or "read",
         params.text("code_challenge") or None,
-        shell.clock.now(),
+        services.clock.now(),
     )
     if uri == OUT_OF_BAND:
         return authorize_page(request, app, params, code)

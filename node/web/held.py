@@ -9,12 +9,12 @@ from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import id_of
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import actor_by_id
 from node.topics.moderation.held import decided_lately, waiting
-from node.topics.moderation.held_view import Look, looks
+from node.topics.moderation.held_view import HeldView, held_views
 from node.topics.publishing.held_decisions import decide_all, leave_out, let_through
 from node.web.render import page
 
@@ -24,16 +24,16 @@ PAGE = "/held"
 
 
 @dataclass(frozen=True, slots=True)
-class Tray:
+class HeldPage:
     """What stands on the page; `older` is the post that the next page begins below."""
 
-    waiting: list[Look]
-    decided: list[Look]
+    waiting: list[HeldView]
+    decided: list[HeldView]
     before: int | None
     older: int | None
 
 
-def looking_after(person: Person) -> Person:
+def check_looks_after_node(person: Person) -> Person:
     """Somebody who looks after this node.
 
     Raises:
@@ -46,32 +46,32 @@ def looking_after(person: Person) -> Person:
 
 async def get_held(request: web.Request) -> web.StreamResponse:
     """`/held`"""
-    looking_after(signed_in(request))
+    check_looks_after_node(signed_in(request))
     before = id_of(request.query.get("before", ""))
-    tray = await request.app[SHELL].db.read(read_tray, before)
-    return page(request, "moderation/held.html", tray=tray)
+    held_page = await request.app[SERVICES].db.read(read_held_page, before)
+    return page(request, "moderation/held.html", held_page=held_page)
 
 
-def read_tray(tx: Tx, before: int | None) -> Tray:
+def read_held_page(tx: Tx, before: int | None) -> HeldPage:
     """What waits, below a post, and on the first page what was decided lately."""
     found = waiting(tx, POSTS, before)
     older = found[-1].post_id if len(found) == POSTS else None
     decided = [] if before else decided_lately(tx)
-    return Tray(looks(tx, found), looks(tx, decided), before, older)
+    return HeldPage(held_views(tx, found), held_views(tx, decided), before, older)
 
 
 async def post_decision(request: web.Request) -> web.StreamResponse:
     """The buttons of `/held`."""
     person, params = await form_of(request)
-    looking_after(person)
-    shell, post_id = request.app[SHELL], id_of(params.text("post"))
+    check_looks_after_node(person)
+    services, post_id = request.app[SERVICES], id_of(params.text("post"))
     if post_id is None:
         raise NotFound
     everything = bool(params.text("all"))
-    await shell.db.write(
-        decide, person.actor.id, post_id, params.text("deed"), shell.clock.now(), everything
+    await services.db.write(
+        decide, person.actor.id, post_id, params.text("deed"), services.clock.now(), everything
     )
-    shell.wake_sender()
+    services.wake_sender()
     return see_other(PAGE)
 
 

@@ -10,7 +10,7 @@ from node.http.csrf import form_of
 from node.http.params import id_of
 from node.http.problems import Handler
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor, actor_by_id
@@ -26,9 +26,9 @@ def press(doing: Doing) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         person, params = await form_of(request)
-        shell, other_id = request.app[SHELL], id_of(params.text("actor"))
-        other = await shell.db.write(change, person, other_id, doing, shell.clock.now())
-        shell.wake_sender()
+        services, other_id = request.app[SERVICES], id_of(params.text("actor"))
+        other = await services.db.write(change, person, other_id, doing, services.clock.now())
+        services.wake_sender()
         return see_other(params.text("next") or page_of(other))
 
     return handle
@@ -45,5 +45,5 @@ def change(tx: Tx, person: Person, other_id: int | None, doing: Doing, now: int)
 async def get_requests(request: web.Request) -> web.StreamResponse:
     """`/requests`: who has asked to follow."""
     person = signed_in(request)
-    found = await request.app[SHELL].db.read(follow_requests, person.actor.id, REQUESTS_MAX)
+    found = await request.app[SERVICES].db.read(follow_requests, person.actor.id, REQUESTS_MAX)
     return page(request, "members/requests.html", asking=[actor for _, actor in found])

@@ -9,12 +9,12 @@ from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.actors.store import Actor, actor_by_handle, actor_by_id, actor_by_iri
-from node.topics.communities.local_actors import known_local
+from node.topics.communities.lookup import known_local
 from node.topics.communities.store import looks_after, moderator_iris, standing_of
-from node.topics.moderation import actions
+from node.topics.moderation import actions, people_actions
 from node.topics.moderation.report_store import Report, open_reports_in
 from node.topics.moderation.rules import check_may_moderate
 from node.topics.moderation.store import Entry, bans_in, entries, group_moderators
@@ -62,7 +62,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
+class CommunityModeration:
     """A community as those see it who look after it."""
 
     group: Actor
@@ -76,7 +76,7 @@ class Care:
 async def get_post(request: web.Request) -> web.StreamResponse:
     """`/moderate/posts/ID`: what can be done about a post."""
     person = signed_in(request)
-    found = await request.app[SHELL].db.read(
+    found = await request.app[SERVICES].db.read(
         read_moderated, person.actor, int(request.match_info["id"])
     )
     return page(request, "moderation/moderate_post.html", found=found)
@@ -99,9 +99,9 @@ def read_moderated(tx: Tx, me: Actor, post_id: int) -> Moderated:
 async def post_post(request: web.Request) -> web.StreamResponse:
     """The buttons of `/moderate/posts/ID`."""
     person, params = await form_of(request)
-    shell, post_id = request.app[SHELL], int(request.match_info["id"])
-    back = await shell.db.write(do_to_post, person.actor, post_id, params, shell.clock.now())
-    shell.wake_sender()
+    services, post_id = request.app[SERVICES], int(request.match_info["id"])
+    back = await services.db.write(do_to_post, person.actor, post_id, params, services.clock.now())
+    services.wake_sender()
     return see_other(back)
 
 
@@ -123,7 +123,7 @@ def do_to_post(tx: Tx, me: Actor, post_id: int, params: Params, now: int) -> str
         actions.remove(tx, me, post_id, reason, now, with_replies=with_replies)
         back = page_of(view.community) if view.community else "/"
     elif deed == "ban" and view.community is not None:
-        actions.ban(
+        people_actions.ban(
             tx,
             me,
             view.community.id,
@@ -156,9 +156,9 @@ def days_of(params: Params) -> int | None:
 async def get_community(request: web.Request) -> web.StreamResponse:
     """`/moderate/NAME`: who looks after a community, who is shut out, and what was done."""
     person = signed_in(request)
-    shell = request.app[SHELL]
-    found = await shell.db.read(
-        read_care, person.actor, request.match_info["name"], shell.clock.now()
+    services = request.app[SERVICES]
+    found = await services.db.read(
+        read_moderation, person.actor, request.match_info["name"], services.clock.now()
     )
     return page(request, "moderation/moderate_community.html", found=found)
 
@@ -170,17 +170,19 @@ def place_of(group: Actor) -> str:
 
 async def get_elsewhere(request: web.Request) -> web.StreamResponse:
     """`/moderate/elsewhere/ID`: the same of a community elsewhere that one of ours looks after."""
-    person, shell = signed_in(request), request.app[SHELL]
+    person, services = signed_in(request), request.app[SERVICES]
     number = int(request.match_info["id"])
-    found = await shell.db.read(read_care_elsewhere, person.actor, number, shell.clock.now())
+    found = await services.db.read(
+        read_moderation_elsewhere, person.actor, number, services.clock.now()
+    )
     return page(request, "moderation/moderate_community.html", found=found)
 
 
-def read_care_elsewhere(tx: Tx, me: Actor, group_id: int, now: int) -> Care:
-    return care_for(tx, cared_for_elsewhere(tx, me, group_id), now)
+def read_moderation_elsewhere(tx: Tx, me: Actor, group_id: int, now: int) -> CommunityModeration:
+    return moderation_of(tx, moderated_elsewhere(tx, me, group_id), now)
 
 
-def cared_for_elsewhere(tx: Tx, me: Actor, group_id: int) -> Actor:
+def moderated_elsewhere(tx: Tx, me: Actor, group_id: int) -> Actor:
     """A community elsewhere that `me` looks after.
 
     Raises:
@@ -192,7 +194,7 @@ def cared_for_elsewhere(tx: Tx, me: Actor, group_id: int) -> Actor:
     return group
 
 
-def cared_for(tx: Tx, me: Actor, name: str) -> Actor:
+def moderated_community(tx: Tx, me: Actor, name: str) -> Actor:
     """A community of ours that `me` looks after.
 
     Raises:
@@ -206,18 +208,18 @@ def cared_for(tx: Tx, me: Actor, name: str) -> Actor:
     return group
 
 
-def read_care(tx: Tx, me: Actor, name: str, now: int) -> Care:
-    return care_for(tx, cared_for(tx, me, name), now)
+def read_moderation(tx: Tx, me: Actor, name: str, now: int) -> CommunityModeration:
+    return moderation_of(tx, moderated_community(tx, me, name), now)
 
 
-def care_for(tx: Tx, group: Actor, now: int) -> Care:
+def moderation_of(tx: Tx, group: Actor, now: int) -> CommunityModeration:
     iris = moderator_iris(tx, group.id) if group.local else group_moderators(tx, group.id)
     moderators = (actor_by_iri(tx, iri) for iri in iris)
     banned = (
         (actor_by_id(tx, one.person_id), one.until)
         for one in bans_in(tx, group.id, now, BANS_LISTED_MAX)
     )
-    return Care(
+    return CommunityModeration(
         group,
         place_of(group),
         tuple(one for one in moderators if one is not None),
@@ -242,27 +244,27 @@ def line_of(tx: Tx, entry: Entry) -> Line:
 async def post_community(request: web.Request) -> web.StreamResponse:
     """The buttons of `/moderate/NAME`."""
     person, params = await form_of(request)
-    shell, name = request.app[SHELL], request.match_info["name"]
-    await shell.db.write(do_in_community, person.actor, name, params, shell.clock.now())
-    shell.wake_sender()
+    services, name = request.app[SERVICES], request.match_info["name"]
+    await services.db.write(do_in_community, person.actor, name, params, services.clock.now())
+    services.wake_sender()
     return see_other(f"/moderate/{name}")
 
 
 async def post_elsewhere(request: web.Request) -> web.StreamResponse:
     """The buttons of `/moderate/elsewhere/ID`."""
     person, params = await form_of(request)
-    shell, number = request.app[SHELL], int(request.match_info["id"])
-    await shell.db.write(do_elsewhere, person.actor, number, params, shell.clock.now())
-    shell.wake_sender()
+    services, number = request.app[SERVICES], int(request.match_info["id"])
+    await services.db.write(do_elsewhere, person.actor, number, params, services.clock.now())
+    services.wake_sender()
     return see_other(f"/moderate/elsewhere/{number}")
 
 
 def do_elsewhere(tx: Tx, me: Actor, group_id: int, params: Params, now: int) -> None:
-    do_with(tx, me, cared_for_elsewhere(tx, me, group_id), params, now)
+    do_with(tx, me, moderated_elsewhere(tx, me, group_id), params, now)
 
 
 def do_in_community(tx: Tx, me: Actor, name: str, params: Params, now: int) -> None:
-    do_with(tx, me, cared_for(tx, me, name), params, now)
+    do_with(tx, me, moderated_community(tx, me, name), params, now)
 
 
 def do_with(tx: Tx, me: Actor, group: Actor, params: Params, now: int) -> None:
@@ -273,12 +275,12 @@ def do_with(tx: Tx, me: Actor, group: Actor, params: Params, now: int) -> None:
     elif deed == "unban":
         restores = bool(params.text("restores"))
         person_id = needed(id_of(params.text("person")))
-        actions.unban(tx, me, group.id, person_id, now, restores=restores)
+        people_actions.unban(tx, me, group.id, person_id, now, restores=restores)
     elif deed == "appoint":
-        actions.add_moderator(tx, me, group.id, named(tx, group, params.text("handle")), now)
+        people_actions.add_moderator(tx, me, group.id, named(tx, group, params.text("handle")), now)
     elif deed == "dismiss":
         person_id = needed(id_of(params.text("person")))
-        actions.remove_moderator(tx, me, group.id, person_id, now)
+        people_actions.remove_moderator(tx, me, group.id, person_id, now)
     else:
         raise Invalid("Choose what to do.")
 

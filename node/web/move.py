@@ -7,7 +7,7 @@ from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params
 from node.http.redirects import see_other
-from node.http.services import CLIENT, SHELL
+from node.http.services import CLIENT, SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.sign_in import check_password
 from node.topics.accounts.store import Person
@@ -36,7 +36,7 @@ async def moving_page(
     request: web.Request, person: Person, problem: Problem | None = None, **typed: str
 ) -> web.StreamResponse:
     """The page; where something is wrong it says so, and what was typed stays."""
-    old, home = await request.app[SHELL].db.read(read_moving, person.actor)
+    old, home = await request.app[SERVICES].db.read(read_moving, person.actor)
     return page(
         request,
         "members/moving.html",
@@ -56,48 +56,48 @@ def read_moving(tx: Tx, me: Actor) -> tuple[list[OldAddress], Actor | None]:
 async def post_add(request: web.Request) -> web.StreamResponse:
     """`/settings/moving/add`"""
     person, params = await form_of(request)
-    shell, address = request.app[SHELL], address_in(params)
-    found = await shell.resolver.resolve(address)
+    services, address = request.app[SERVICES], address_in(params)
+    found = await services.resolver.resolve(address)
     try:
-        await shell.db.write(add_found, person.actor, found.actor_id, shell.clock.now())
+        await services.db.write(add_found, person.actor, found.actor_id, services.clock.now())
     except Problem as problem:
         return await moving_page(request, person, problem, old=address)
-    shell.wake_sender()
+    services.wake_sender()
     return see_other(HERE)
 
 
 async def post_drop(request: web.Request) -> web.StreamResponse:
     """`/settings/moving/drop`"""
     person, params = await form_of(request)
-    shell = request.app[SHELL]
-    await shell.db.write(drop_alias, person.actor, params.text("iri"), shell.clock.now())
-    shell.wake_sender()
+    services = request.app[SERVICES]
+    await services.db.write(drop_alias, person.actor, params.text("iri"), services.clock.now())
+    services.wake_sender()
     return see_other(HERE)
 
 
 async def post_away(request: web.Request) -> web.StreamResponse:
     """`/settings/moving/away`: the password is asked for, and the new address is read anew."""
     person, params = await form_of(request)
-    shell, address = request.app[SHELL], address_in(params)
+    services, address = request.app[SERVICES], address_in(params)
     client = request[CLIENT]
     try:
         await check_password(
-            shell.db, shell.clock, person.account.name, params.text("password"), client
+            services.db, services.clock, person.account.name, params.text("password"), client
         )
-        found = await shell.resolver.read_anew(address)
-        await shell.db.write(move_to_found, person.actor, found.actor_id, shell.clock.now())
+        found = await services.resolver.read_anew(address)
+        await services.db.write(move_to_found, person.actor, found.actor_id, services.clock.now())
     except Problem as problem:
         return await moving_page(request, person, problem, new=address)
-    shell.wake_sender()
+    services.wake_sender()
     return see_other(HERE)
 
 
 async def post_back(request: web.Request) -> web.StreamResponse:
     """`/settings/moving/back`"""
     person, _ = await form_of(request)
-    shell = request.app[SHELL]
-    await shell.db.write(take_back_move, person.actor, shell.clock.now())
-    shell.wake_sender()
+    services = request.app[SERVICES]
+    await services.db.write(take_back_move, person.actor, services.clock.now())
+    services.wake_sender()
     return see_other(HERE)
 
 

@@ -9,7 +9,7 @@ from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import id_of
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.peers.rules import Policy, read_host
 from node.peers.store import Peer, peers_after
@@ -55,7 +55,7 @@ class Shown:
     after: str | None
 
 
-def looking_after(person: Person) -> Person:
+def check_looks_after_node(person: Person) -> Person:
     """Somebody who looks after this node.
 
     Raises:
@@ -68,9 +68,9 @@ def looking_after(person: Person) -> Person:
 
 async def get_neighbours(request: web.Request) -> web.StreamResponse:
     """`/neighbours`"""
-    person, shell = looking_after(signed_in(request)), request.app[SHELL]
+    person, services = check_looks_after_node(signed_in(request)), request.app[SERVICES]
     after = request.query.get("after", "")[:300]
-    shown = await shell.db.read(read_neighbours, after, shell.clock.now())
+    shown = await services.db.read(read_neighbours, after, services.clock.now())
     may_decide = person.account.role == "organiser"
     return page(request, "neighbours/neighbours.html", shown=shown, may_decide=may_decide)
 
@@ -97,13 +97,13 @@ async def post_answer(request: web.Request) -> web.StreamResponse:
     """`/neighbours/accept` and `/neighbours/decline`: answer an introduction."""
     person, params = await form_of(request)
     check_organiser(person)
-    number, shell = id_of(params.text("introduction")), request.app[SHELL]
+    number, services = id_of(params.text("introduction")), request.app[SERVICES]
     if number is None:
         raise NotFound
     is_yes = request.path.endswith("/accept")
-    await shell.db.write(answer, number, shell.clock.now(), yes=is_yes)
-    await shell.peers.refresh(shell.db)
-    shell.wake_sender()
+    await services.db.write(answer, number, services.clock.now(), yes=is_yes)
+    await services.peers.refresh(services.db)
+    services.wake_sender()
     return see_other(PAGE)
 
 
@@ -111,10 +111,10 @@ async def post_confirm(request: web.Request) -> web.StreamResponse:
     """`/neighbours/confirm`: a neighbour whose key changed is still who it was."""
     person, params = await form_of(request)
     check_organiser(person)
-    shell = request.app[SHELL]
-    await shell.db.write(confirm, read_host(params.text("host")), shell.clock.now())
-    await shell.peers.refresh(shell.db)
-    shell.wake_sender()
+    services = request.app[SERVICES]
+    await services.db.write(confirm, read_host(params.text("host")), services.clock.now())
+    await services.peers.refresh(services.db)
+    services.wake_sender()
     return see_other(PAGE)
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from node.db.tx import Tx
 from node.http.params import id_of
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.notifications.store import Notification, mark_read, notifications
@@ -39,12 +39,12 @@ class Told:
 
 async def get_news(request: web.Request) -> web.StreamResponse:
     """`/notifications`; what is shown counts as read."""
-    person, shell = signed_in(request), request.app[SHELL]
+    person, services = signed_in(request), request.app[SERVICES]
     before = id_of(request.query.get("before", ""))
-    told, older = await shell.db.read(read_news, person.actor, before)
+    told, older = await services.db.read(read_news, person.actor, before)
     if told and before is None:
         newest = told[0].notification.id
-        await shell.db.write(mark_read, person.actor.id, newest, shell.clock.now())
+        await services.db.write(mark_read, person.actor.id, newest, services.clock.now())
     return page(request, "timelines/news.html", told=told, before=before, older=older)
 
 

@@ -6,7 +6,7 @@ from node.base.errors import NotFound
 from node.http.csrf import form_of
 from node.http.params import id_of
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.polls.actions import vote
 
 
@@ -16,8 +16,8 @@ async def post_vote(request: web.Request) -> web.StreamResponse:
     post_id = id_of(params.text("post"))
     if post_id is None:
         raise NotFound
-    shell = request.app[SHELL]
+    services = request.app[SERVICES]
     choices = params.numbers("choice")
-    await shell.db.write(vote, person.actor, post_id, choices, shell.clock.now())
-    shell.wake_sender()
+    await services.db.write(vote, person.actor, post_id, choices, services.clock.now())
+    services.wake_sender()
     return see_other(f"{params.text('next', '/')}#p{post_id}")

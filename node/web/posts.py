@@ -10,7 +10,7 @@ from node.http.csrf import form_of
 from node.http.mentions import look_up_named
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor
@@ -83,9 +83,9 @@ def reader_of(request: web.Request) -> Actor | None:
 
 async def get_post(request: web.Request) -> web.StreamResponse:
     """`/posts/ID`: a post of ours with its conversation."""
-    shell = request.app[SHELL]
-    iri = f"{shell.config.node.url}/posts/{request.match_info['id']}"
-    found = await shell.db.read(read_at, iri, reader_of(request))
+    services = request.app[SERVICES]
+    iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
+    found = await services.db.read(read_at, iri, reader_of(request))
     await complete_opened(request, found.post.post)
     return thread_page(request, found)
 
@@ -93,7 +93,7 @@ async def get_post(request: web.Request) -> web.StreamResponse:
 async def get_seen_post(request: web.Request) -> web.StreamResponse:
     """`/seen/posts/ID`: a post of another node as it is known here, for people of ours."""
     signed_in(request)
-    found = await request.app[SHELL].db.read(
+    found = await request.app[SERVICES].db.read(
         thread, int(request.match_info["id"]), reader_of(request)
     )
     if found.post.post.local:
@@ -104,11 +104,11 @@ async def get_seen_post(request: web.Request) -> web.StreamResponse:
 
 async def complete_opened(request: web.Request, post: Post) -> None:
     """Have the conversation completed that one of ours opens; they do not wait for it (F10)."""
-    shell = request.app[SHELL]
-    now = shell.clock.now()
-    parts = await shell.db.read(missing_parts, post, now) if reader_of(request) else []
+    services = request.app[SERVICES]
+    now = services.clock.now()
+    parts = await services.db.read(missing_parts, post, now) if reader_of(request) else []
     if parts:
-        await shell.db.write(fetch_parts, parts, now)
+        await services.db.write(fetch_parts, parts, now)
 
 
 def read_at(tx: Tx, iri: str, reader: Actor | None) -> Thread:
@@ -151,15 +151,17 @@ async def get_new(request: web.Request) -> web.StreamResponse:
 async def post_new(request: web.Request) -> web.StreamResponse:
     """The form that writes: a new post, or an answer."""
     person, params = await form_of(request)
-    shell = request.app[SHELL]
+    services = request.app[SERVICES]
     parent_id = id_of(params.text("parent"))
-    await look_up_named(shell, person.actor, params.text("text"))
+    await look_up_named(services, person.actor, params.text("text"))
     try:
-        post_id = await shell.db.write(publish_typed, person, params, parent_id, shell.clock.now())
+        post_id = await services.db.write(
+            publish_typed, person, params, parent_id, services.clock.now()
+        )
     except (Invalid, NotAllowed) as problem:
         return await written_wrong(request, person, params, parent_id, problem.sentence)
-    shell.wake_sender()
-    view = await shell.db.read(post_view, post_id, person.actor)
+    services.wake_sender()
+    view = await services.db.read(post_view, post_id, person.actor)
     return see_other(page_of_post(view.post))
 
 
@@ -178,7 +180,7 @@ async def written_wrong(
 ) -> web.Response:
     """The form again, with what was typed and what is wrong with it."""
     if parent_id is not None:
-        found = await request.app[SHELL].db.read(thread, parent_id, person.actor)
+        found = await request.app[SERVICES].db.read(thread, parent_id, person.actor)
         return thread_page(request, found, typed_in(params, "/new", ""), wrong)
     typed = typed_in(params, "/new", params.text("visibility"))
     return page(request, "posts/new.html", 422, draft=typed, wrong=wrong)
@@ -197,7 +199,7 @@ async def get_edit(request: web.Request) -> web.StreamResponse:
 
 async def own_view(request: web.Request, person: Person) -> PostView:
     post_id = int(request.match_info["id"])
-    view = await request.app[SHELL].db.read(post_view, post_id, person.actor)
+    view = await request.app[SERVICES].db.read(post_view, post_id, person.actor)
     if view.post.author_id != person.actor.id:
         raise NotFound
     return view
@@ -206,15 +208,15 @@ async def own_view(request: web.Request, person: Person) -> PostView:
 async def post_edit(request: web.Request) -> web.StreamResponse:
     """The form of `/edit/ID`."""
     person, params = await form_of(request)
-    view, shell = await own_view(request, person), request.app[SHELL]
-    await look_up_named(shell, person.actor, params.text("text"))
+    view, services = await own_view(request, person), request.app[SERVICES]
+    await look_up_named(services, person.actor, params.text("text"))
     draft = draft_of(params, person)
     try:
-        await shell.db.write(edit, person.actor, view.post.id, draft, shell.clock.now())
+        await services.db.write(edit, person.actor, view.post.id, draft, services.clock.now())
     except (Invalid, NotAllowed) as problem:
         typed = typed_in(params, f"/edit/{view.post.id}", "")
         return page(request, "posts/edit.html", 422, draft=typed, view=view, wrong=problem.sentence)
-    shell.wake_sender()
+    services.wake_sender()
     return see_other(page_of_post(view.post))
 
 
@@ -227,7 +229,7 @@ async def get_delete(request: web.Request) -> web.StreamResponse:
 async def post_delete(request: web.Request) -> web.StreamResponse:
     """The button of `/delete/ID`."""
     person, _ = await form_of(request)
-    view, shell = await own_view(request, person), request.app[SHELL]
-    await shell.db.write(delete, person.actor, view.post.id, shell.clock.now())
-    shell.wake_sender()
+    view, services = await own_view(request, person), request.app[SERVICES]
+    await services.db.write(delete, person.actor, view.post.id, services.clock.now())
+    services.wake_sender()
     return see_other("/")

@@ -10,7 +10,7 @@ from node.http.csrf import form_of
 from node.http.params import id_of
 from node.http.problems import Handler
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.topics.actors.store import Actor
 
 Doing = Callable[[Tx, Actor, int, int], object]
@@ -24,9 +24,9 @@ def press(doing: Doing) -> Handler:
         post_id = id_of(params.text("post"))
         if post_id is None:
             raise NotFound
-        shell = request.app[SHELL]
-        await shell.db.write(doing, person.actor, post_id, shell.clock.now())
-        shell.wake_sender()
+        services = request.app[SERVICES]
+        await services.db.write(doing, person.actor, post_id, services.clock.now())
+        services.wake_sender()
         return see_other(f"{params.text('next', '/')}#p{post_id}")
 
     return handle

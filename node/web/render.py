@@ -18,13 +18,19 @@ from node.base.instants import day_and_hour
 from node.base.markup import opening_of
 from node.http.csrf import form_token
 from node.http.security_headers import HEADERS
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import PERSON
 from node.topics.actors.store import Actor
 from node.topics.posts.store import Attachment, Post
 
 TONES = 8
-HANGS_AS = {"image": "Picture", "video": "Film", "audio": "Sound", "link": "Link", "page": "Link"}
+ATTACHMENT_WORDS = {
+    "image": "Picture",
+    "video": "Film",
+    "audio": "Sound",
+    "link": "Link",
+    "page": "Link",
+}
 OPENING_CHARACTERS_MAX = 300
 STYLE = (files("node.web") / "static" / "hedgerow.css").read_bytes()
 STYLE_URL = f"/static/hedgerow.css?v={sha256(STYLE).hexdigest()[:12]}"
@@ -61,10 +67,10 @@ def tone_of(actor: Actor) -> int:
     return actor.id % TONES
 
 
-def hangs_as(attachment: Attachment) -> str:
+def attachment_word(attachment: Attachment) -> str:
     """What hangs on a post, in a word: its media type knows best, for many send all as Document."""
     kind = (attachment.media_type or "").partition("/")[0].lower()
-    return HANGS_AS.get(kind) or HANGS_AS.get(attachment.kind.lower(), "File")
+    return ATTACHMENT_WORDS.get(kind) or ATTACHMENT_WORDS.get(attachment.kind.lower(), "File")
 
 
 def machine_time(at: int) -> str:
@@ -110,7 +116,7 @@ environment.globals |= {
     "poll_times": POLL_TIMES,
 }
 environment.filters |= {
-    "hangs_as": hangs_as,
+    "attachment_word": attachment_word,
     "machine_time": machine_time,
     "day_and_hour": day_and_hour,
     "safe_html": safe,
@@ -120,12 +126,12 @@ environment.filters |= {
 
 def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
     """A page for whoever asks; kept by no cache if somebody is signed in (T55)."""
-    shell, person = request.app[SHELL], request.get(PERSON)
-    now = shell.clock.now()
+    services, person = request.app[SERVICES], request.get(PERSON)
+    now = services.clock.now()
     text = environment.get_template(template).render(
         me=person,
-        node_name=shell.config.node.name,
-        host=shell.config.host,
+        node_name=services.config.node.name,
+        host=services.config.host,
         here=request.path,
         here_whole=request.path_qs,
         token=form_token(person),

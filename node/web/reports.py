@@ -9,14 +9,14 @@ from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.report_store import Report, open_reports, resolve_report_but
 from node.topics.posts.views import PostView, post_view
-from node.web.held import looking_after
+from node.web.held import check_looks_after_node
 from node.web.render import page
 
 REPORTS = 20
@@ -61,7 +61,7 @@ def read_reported(tx: Tx, me: Actor, kind: str, number: int) -> Reported:
 
 async def reported_in(request: web.Request, person: Person) -> Reported:
     kind, number = request.match_info["kind"], int(request.match_info["id"])
-    return await request.app[SHELL].db.read(read_reported, person.actor, kind, number)
+    return await request.app[SERVICES].db.read(read_reported, person.actor, kind, number)
 
 
 async def get_report(request: web.Request) -> web.StreamResponse:
@@ -88,7 +88,7 @@ def report_page(
 async def post_report(request: web.Request) -> web.StreamResponse:
     """The form of `/report/...`."""
     person, params = await form_of(request)
-    shell, found = request.app[SHELL], await reported_in(request, person)
+    services, found = request.app[SERVICES], await reported_in(request, person)
     complaint = Complaint(
         about_id=found.about.id,
         post_ids=(found.view.post.id,) if found.view else (),
@@ -97,10 +97,10 @@ async def post_report(request: web.Request) -> web.StreamResponse:
         tells_home=bool(params.text("tells_home")),
     )
     try:
-        await shell.db.write(file_report, person.actor, complaint, shell.clock.now())
+        await services.db.write(file_report, person.actor, complaint, services.clock.now())
     except (Invalid, NotAllowed) as problem:
         return report_page(request, found, params, problem.sentence)
-    shell.wake_sender()
+    services.wake_sender()
     return see_other("/reported")
 
 
@@ -112,9 +112,9 @@ async def get_reported(request: web.Request) -> web.StreamResponse:
 
 async def get_reports(request: web.Request) -> web.StreamResponse:
     """`/reports`: what waits for a look, for those who look after the node."""
-    person = looking_after(signed_in(request))
+    person = check_looks_after_node(signed_in(request))
     after = id_of(request.query.get("after", ""))
-    shown = await request.app[SHELL].db.read(read_waiting, person.actor.id, after)
+    shown = await request.app[SERVICES].db.read(read_waiting, person.actor.id, after)
     return page(request, "moderation/reports.html", shown=shown, words=REASONS)
 
 
@@ -127,9 +127,9 @@ def read_waiting(tx: Tx, me_id: int, after: int | None) -> Waiting:
 async def post_settle(request: web.Request) -> web.StreamResponse:
     """The button of `/reports`."""
     person, params = await form_of(request)
-    looking_after(person)
-    shell, number = request.app[SHELL], id_of(params.text("report"))
+    check_looks_after_node(person)
+    services, number = request.app[SERVICES], id_of(params.text("report"))
     if number is None:
         raise NotFound
-    await shell.db.write(resolve_report_but, person.actor.id, number, shell.clock.now())
+    await services.db.write(resolve_report_but, person.actor.id, number, services.clock.now())
     return see_other(PAGE)

@@ -13,7 +13,7 @@ from node.base.errors import BadRequest
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.redirects import see_other
-from node.http.services import SHELL, Found, Shell
+from node.http.services import SERVICES, Found, Services
 from node.http.sessions import signed_in
 from node.topics.actors.store import actor_by_id
 from node.topics.posts.store import post_by_id
@@ -31,12 +31,12 @@ async def get_find(request: web.Request) -> web.StreamResponse:
     query = request.query.get("q", "").strip()[:QUERY_CHARACTERS_MAX]
     if not query:
         return page(request, "search/find.html", query="", actors=[])
-    shell = request.app[SHELL]
-    found = await shell.resolver.resolve(query)
-    path = await shell.db.read(path_to, found)
+    services = request.app[SERVICES]
+    found = await services.resolver.resolve(query)
+    path = await services.db.read(path_to, found)
     if path is not None:
         return see_other(path)
-    actors = await shell.db.read(actors_found, query, found.actor_id, LIMIT)
+    actors = await services.db.read(actors_found, query, found.actor_id, LIMIT)
     return page(request, "search/find.html", query=query, actors=actors)
 
 
@@ -57,12 +57,12 @@ async def get_interaction(request: web.Request) -> web.StreamResponse:
 
 async def post_elsewhere(request: web.Request) -> web.StreamResponse:
     """`/elsewhere`: a visitor says where they belong, and sees its name before they go."""
-    params, shell = await read_params(request), request.app[SHELL]
-    target = f"{shell.config.node.url}{local_target(params)}"
+    params, services = await read_params(request), request.app[SERVICES]
+    target = f"{services.config.node.url}{local_target(params)}"
     typed = params.text("handle").strip()[:QUERY_CHARACTERS_MAX]
     try:
         home = read_resource(typed if "@" in typed.lstrip("@") else f"somebody@{typed}")
-        address = await way_home(shell, home, target, is_person="@" in typed.lstrip("@"))
+        address = await way_home(services, home, target, is_person="@" in typed.lstrip("@"))
     except (Malformed, FetchFailed):
         return page(
             request, "search/leaving.html", 422, typed=typed, path=local_target(params), way=""
@@ -84,15 +84,15 @@ def local_target(params: Params) -> str:
     return path
 
 
-async def way_home(shell: Shell, home: Resource, target: str, *, is_person: bool) -> str:
+async def way_home(services: Services, home: Resource, target: str, *, is_person: bool) -> str:
     """The address on the visitor's own node that opens `target` there.
 
     Raises:
         FetchFailed, Malformed: their node cannot be asked.
     """
-    development = shell.config.federation.development
+    development = services.config.federation.development
     if is_person:
-        found = await ask(shell.gate, home, Budget(FETCHES), development)
+        found = await ask(services.gate, home, Budget(FETCHES), development)
         if found.subscribe and is_iri(found.subscribe.partition("{")[0]):
             return found.subscribe.replace("{uri}", quote(target, safe=""))
     scheme = "http" if development else "https"

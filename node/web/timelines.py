@@ -9,12 +9,12 @@ from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.http.params import id_of
 from node.http.redirects import see_other
-from node.http.services import SHELL
+from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.actors.counts import Counts, actor_counts
 from node.topics.actors.moved import new_homes
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
-from node.topics.communities.local_actors import known_local
+from node.topics.communities.lookup import known_local
 from node.topics.communities.store import looks_after, moderators_known, public_communities
 from node.topics.members.store import Relation, relations
 from node.topics.posts.pins import pinned
@@ -64,11 +64,11 @@ def listing_of(tx: Tx, items: Sequence[Item], reader: Actor | None, asked: Page)
 
 async def get_home(request: web.Request) -> web.StreamResponse:
     """`/`: what is new from those one follows; for visitors, what this place is."""
-    person, shell = request.get(PERSON), request.app[SHELL]
+    person, services = request.get(PERSON), request.app[SERVICES]
     if person is None:
-        groups = await shell.db.read(public_communities, COMMUNITIES_MAX)
+        groups = await services.db.read(public_communities, COMMUNITIES_MAX)
         return page(request, "timelines/start.html", communities=groups)
-    listing = await shell.db.read(read_home, person.actor, page_asked(request))
+    listing = await services.db.read(read_home, person.actor, page_asked(request))
     typed = Typed("/new", "", "", "", person.account.default_visibility)
     return page(request, "timelines/home.html", listing=listing, draft=typed)
 
@@ -79,8 +79,8 @@ def read_home(tx: Tx, reader: Actor, asked: Page) -> Listing:
 
 async def get_public(request: web.Request) -> web.StreamResponse:
     """`/public`: what everybody may read; visitors see what was written here."""
-    shell, reader = request.app[SHELL], reader_of(request)
-    listing = await shell.db.read(read_public, reader, page_asked(request))
+    services, reader = request.app[SERVICES], reader_of(request)
+    listing = await services.db.read(read_public, reader, page_asked(request))
     return page(request, "timelines/public.html", listing=listing)
 
 
@@ -118,7 +118,7 @@ async def get_community(request: web.Request) -> web.StreamResponse:
 
 
 async def local_profile(request: web.Request, folder: str) -> web.StreamResponse:
-    found = await request.app[SHELL].db.read(
+    found = await request.app[SERVICES].db.read(
         read_local, folder, request.match_info["name"], reader_of(request), page_asked(request)
     )
     return profile_page(request, found)
@@ -127,7 +127,7 @@ async def local_profile(request: web.Request, folder: str) -> web.StreamResponse
 async def get_seen(request: web.Request) -> web.StreamResponse:
     """`/seen/people/ID`: somebody of another node as they are known here, for people of ours."""
     signed_in(request)
-    found = await request.app[SHELL].db.read(
+    found = await request.app[SERVICES].db.read(
         read_seen, int(request.match_info["id"]), reader_of(request), page_asked(request)
     )
     return see_other(page_of(found.actor)) if found.actor.local else profile_page(request, found)

@@ -632,7 +632,7 @@ async def test_a_document_that_is_still_the_version_held_is_not_sent_again(gate,
 
 @dataclass
 class Noted:
-    """Manners that note what they are told, and refuse what a test says."""
+    """Pacing that notes what it is told, and refuses what a test says."""
 
     asked: list[tuple[str, bool]] = field(default_factory=list)
     waits: list[tuple[str, int]] = field(default_factory=list)
@@ -649,34 +649,34 @@ class Noted:
 
 @pytest.fixture
 async def noted(peer) -> AsyncIterator[tuple[Gate, Noted]]:
-    manners = Noted()
-    gate = Gate(now=lambda: NOW, user_agent="Test", development=True, manners=manners)
-    yield gate, manners
+    pacing = Noted()
+    gate = Gate(now=lambda: NOW, user_agent="Test", development=True, pacing=pacing)
+    yield gate, pacing
     await gate.close()
 
 
 @pytest.mark.threat("T46")
-async def test_manners_are_asked_before_every_request_redirects_among_them(noted, peer):
-    gate, manners = noted
-    manners.refuses = "/victim"
+async def test_pacing_is_asked_before_every_request_redirects_among_them(noted, peer):
+    gate, pacing = noted
+    pacing.refuses = "/victim"
     peer.answer = lambda request: web.Response(status=302, headers={"Location": "/victim"})
 
     reason = await reason_of(gate.fetch_document(f"{peer.url}/a", budget=Budget(is_polite=True)))
 
     assert reason == "enough"
-    assert manners.asked == [(f"{peer.url}/a", True), (f"{peer.url}/victim", True)]
+    assert pacing.asked == [(f"{peer.url}/a", True), (f"{peer.url}/victim", True)]
     assert [request.path for request in peer.seen] == ["/a"]
 
 
 async def test_a_host_that_asks_us_to_wait_is_heard(noted, peer):
-    gate, manners = noted
+    gate, pacing = noted
     peer.answer = lambda request: web.Response(status=429, headers={"Retry-After": "999999"})
 
     with pytest.raises(FetchFailed) as caught:
         await gate.fetch_document(f"{peer.url}/a")
 
     assert caught.value.is_passing
-    assert manners.waits == [(f"{peer.url}/a", 86_400)]
+    assert pacing.waits == [(f"{peer.url}/a", 86_400)]
 
 
 @pytest.mark.threat("T47")

@@ -4,13 +4,7 @@ import pytest
 
 from federation import documents
 from federation.errors import BadSignature, Malformed
-from federation.origin import (
-    authority_of,
-    check_sender,
-    is_same_origin,
-    origin_of,
-    trusted_parts,
-)
+from federation.origin import authority_of, check_sender, is_same_origin, origin_of, trusted_parts
 
 ROSE, REED = "https://valley.example/people/rose", "https://valley.example/people/reed"
 LIAR = "https://liar.example/people/liar"

@@ -3,7 +3,7 @@
 from tests.guards.guard import guard
 
 GATE, SOURCE = "federation/test_gate.py", "federation/gate.py"
-MANNERS, MANNERLY = "node/arrivals/test_host_rates.py", "node/arrivals/host_rates.py"
+RATES_TEST, HOST_RATES = "node/arrivals/test_host_rates.py", "node/arrivals/host_rates.py"
 TASKS, TASK_ROWS = "node/arrivals/test_fetch_tasks.py", "node/arrivals/fetch_tasks.py"
 CONVERSATIONS = "node/topics/conversations/test_conversations.py"
 RECEIVED, ACTORS = "node/topics/actors/test_activities.py", "node/topics/actors/activities.py"
@@ -65,37 +65,37 @@ GUARDS = (
     ),
     guard(
         "T46",
-        f"{GATE}::test_manners_are_asked_before_every_request_redirects_among_them",
+        f"{GATE}::test_pacing_is_asked_before_every_request_redirects_among_them",
         (
             SOURCE,
-            "if self._manners is not None:\n            await",
+            "if self._pacing is not None:\n            await",
             "if False:\n            await",
         ),
     ),
     guard(
         "T46",
-        f"{MANNERS}::test_a_stranger_is_asked_sixty_times_in_any_hour",
-        (MANNERLY, "    if len(asked) < STRANGER_REQUESTS_AN_HOUR:\n", "    if True:\n"),
+        f"{RATES_TEST}::test_a_stranger_is_asked_sixty_times_in_any_hour",
+        (HOST_RATES, "    if len(asked) < STRANGER_REQUESTS_AN_HOUR:\n", "    if True:\n"),
     ),
     guard(
         "T46",
-        f"{MANNERS}::test_who_only_asked_to_follow_one_of_ours_is_a_stranger",
+        f"{RATES_TEST}::test_who_only_asked_to_follow_one_of_ours_is_a_stranger",
         (
-            MANNERLY,
+            HOST_RATES,
             "f.follower_id = a.id and f.state = 'accepted' and ours.local = 1",
             "f.follower_id = a.id and ours.local = 1",
         ),
     ),
     guard(
         "T46",
-        f"{MANNERS}::test_a_relation_between_two_of_other_nodes_is_none_of_ours",
-        (MANNERLY, "f.followed_id = a.id and ours.local = 1", "f.followed_id = a.id"),
-        (MANNERLY, "f.state = 'accepted' and ours.local = 1", "f.state = 'accepted'"),
+        f"{RATES_TEST}::test_a_relation_between_two_of_other_nodes_is_none_of_ours",
+        (HOST_RATES, "f.followed_id = a.id and ours.local = 1", "f.followed_id = a.id"),
+        (HOST_RATES, "f.state = 'accepted' and ours.local = 1", "f.state = 'accepted'"),
     ),
     guard(
         "T46",
-        f"{MANNERS}::test_only_a_host_that_the_operator_trusts_is_asked_more_than_sixty_times",
-        (MANNERLY, 'refusal == "later" or (refusal and not is_known)', 'refusal == "later"'),
+        f"{RATES_TEST}::test_only_a_host_that_the_operator_trusts_is_asked_more_than_sixty_times",
+        (HOST_RATES, 'refusal == "later" or (refusal and not is_known)', 'refusal == "later"'),
     ),
     guard(
         "T47",
@@ -119,13 +119,13 @@ GUARDS = (
     ),
     guard(
         "T48",
-        f"{MANNERS}::test_a_thousand_invented_hosts_leave_a_limited_number_of_counts",
-        (MANNERLY, "        if has_room(tx, now):\n", "        if True:\n"),
+        f"{RATES_TEST}::test_a_thousand_invented_hosts_leave_a_limited_number_of_counts",
+        (HOST_RATES, "        if has_room(tx, now):\n", "        if True:\n"),
     ),
     guard(
         "T48",
-        f"{MANNERS}::test_counts_are_forgotten_after_an_hour_and_waits_when_they_are_over",
-        (MANNERLY, "before=now - HOUR_S", "before=now - 99 * HOUR_S"),
+        f"{RATES_TEST}::test_counts_are_forgotten_after_an_hour_and_waits_when_they_are_over",
+        (HOST_RATES, "before=now - HOUR_S", "before=now - 99 * HOUR_S"),
     ),
     guard(
         "T48",

@@ -60,7 +60,7 @@ GUARDS = (
         "T15",
         "node/documents/test_documents.py"
         "::test_what_somebody_writes_never_comes_back_as_a_document_of_its_own",
-        ("node/web/render.py", '    "X-Content-Type-Options": "nosniff",\n', ""),
+        ("node/http/security_headers.py", '    "X-Content-Type-Options": "nosniff",\n', ""),
     ),
     guard(
         "T16",
@@ -207,7 +207,7 @@ GUARDS = (
     guard(
         "T19",
         f"{POSTS}::test_a_delete_by_another_account_of_the_same_host_asks_the_post_itself",
-        ("node/topics/publishing/activities.py", 'if applying.fetched[iri] == "gone":', "if True:"),
+        ("node/topics/publishing/activities.py", 'if context.fetched[iri] == "gone":', "if True:"),
     ),
     guard(
         "T19",
@@ -241,8 +241,8 @@ GUARDS = (
         "node/topics/moderation/test_ours.py::test_nobody_else_takes_back_what_a_moderator_did",
         (
             "node/topics/moderation/activities.py",
-            "        raise NotAllowed(NOT_THEIRS)\n    add_mark",
-            "    add_mark",
+            "        raise NotAllowed(NOT_THEIRS)\n    add_tombstone",
+            "    add_tombstone",
         ),
         (
             "node/topics/moderation/authority.py",
@@ -264,7 +264,7 @@ GUARDS = (
         "node/topics/moderation/test_theirs.py::test_a_community_takes_back_no_vote_of_somebody_of_another_node",
         (
             "node/topics/reactions/activities.py",
-            "if not is_theirs and (undo not in applying.proven or not holds_vote(tx, iri)):",
+            "if not is_theirs and (undo not in context.proven or not holds_vote(tx, iri)):",
             "if False:",
         ),
     ),

@@ -174,8 +174,8 @@ GUARDS = (
         ANY_ORDER,
         (
             "node/topics/publishing/receive.py",
-            'is_deleted(tx, document.iri) or is_marked(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
-            'is_marked(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
+            'is_deleted(tx, document.iri) or has_tombstone(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
+            'has_tombstone(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
         ),
         (
             "node/topics/posts/store.py",
@@ -186,14 +186,18 @@ GUARDS = (
     guard(
         "T120",
         ANY_ORDER,
-        (ACTIVITIES, 'add_mark(tx, delete.object, delete.actor, "deleted", applying.now)', "pass"),
+        (
+            ACTIVITIES,
+            'add_tombstone(tx, delete.object, delete.actor, "deleted", context.now)',
+            "pass",
+        ),
     ),
     guard(
         "T120",
         ANY_ORDER,
         (
             "node/topics/publishing/receive.py",
-            'is_deleted(tx, document.iri) or is_marked(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
+            'is_deleted(tx, document.iri) or has_tombstone(tx, document.iri, author.iri, "deleted"):\n        return None\n    if is_vote',
             "is_deleted(tx, document.iri):\n        return None\n    if is_vote",
         ),
     ),
@@ -205,14 +209,18 @@ GUARDS = (
     guard(
         "T120",
         STAYS_UNDONE,
-        ("node/inbox/handlers.py", 'add_mark(tx, iri, undo.actor, "undone", applying.now)', "pass"),
+        (
+            "node/inbox/handlers.py",
+            'add_tombstone(tx, iri, undo.actor, "undone", context.now)',
+            "pass",
+        ),
     ),
     guard(
         "T120",
         STAYS_UNDONE,
         (
             "node/inbox/handlers.py",
-            'is_marked(tx, announce.iri, announce.actor, "undone")',
+            'has_tombstone(tx, announce.iri, announce.actor, "undone")',
             "False",
         ),
     ),
@@ -221,7 +229,7 @@ GUARDS = (
         STAYS_UNDONE,
         (
             "node/topics/reactions/activities.py",
-            'is_marked(tx, like.iri, like.actor, "undone")',
+            'has_tombstone(tx, like.iri, like.actor, "undone")',
             "False",
         ),
     ),
@@ -230,7 +238,7 @@ GUARDS = (
         STAYS_UNDONE,
         (
             "node/topics/members/activities.py",
-            'is_marked(tx, follow.iri, follow.actor, "undone")',
+            'has_tombstone(tx, follow.iri, follow.actor, "undone")',
             "False",
         ),
     ),

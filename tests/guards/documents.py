@@ -123,7 +123,7 @@ GUARDS = (
     guard(
         "T32",
         f"{PROOFS}::test_a_proof_by_somebody_else_of_the_same_server_counts_for_nobody",
-        ("node/inbox/proofs.py", 'row is not None and row["is_foreign"]', "False"),
+        ("node/inbox/proofs.py", "known is not None and known.is_foreign", "False"),
     ),
     guard(
         "T32",

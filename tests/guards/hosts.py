@@ -211,7 +211,7 @@ GUARDS = (
         "T107",
         "node/topics/publishing/test_activities.py"
         "::test_what_another_community_passed_on_is_not_passed_on_again",
-        ("node/inbox/handlers.py", "inside = replace(applying, verbatim={})", "inside = applying"),
+        ("node/inbox/handlers.py", "inside = replace(context, verbatim={})", "inside = context"),
     ),
     guard(
         "T107",
@@ -219,8 +219,8 @@ GUARDS = (
         "::test_an_announce_is_never_announced_by_a_community_of_ours",
         (
             "node/topics/publishing/receive.py",
-            "        show_again(tx, document, known, author, applying)\n        return known\n",
-            "        show_again(tx, document, known, author, applying)\n        group = actor_by_id(tx, known.community_id) if known.community_id else None\n        if group is not None:\n            announce_post(tx, group, author, known, applying.verbatim, applying.now)\n        return known\n",
+            "        show_again(tx, document, known, author, context)\n        return known\n",
+            "        show_again(tx, document, known, author, context)\n        group = actor_by_id(tx, known.community_id) if known.community_id else None\n        if group is not None:\n            announce_post(tx, group, author, known, context.verbatim, context.now)\n        return known\n",
         ),
     ),
     guard(

@@ -3,7 +3,8 @@
 from tests.guards.guard import guard
 
 ACCEPT, ACCEPTING = "node/inbox/test_accept.py", "node/inbox/accept.py"
-FAREWELLS, LEAVING = "node/inbox/test_gone_actors.py", "node/inbox/gone_actors.py"
+FAREWELLS = "node/inbox/test_gone_actors.py"
+GONE, UNVERIFIED = "node/inbox/gone_actors.py", "node/arrivals/unverified_deletes.py"
 PROOFS = "node/inbox/test_proofs.py"
 WAYS_AROUND = "node/topics/neighbours/test_ways_around.py"
 KEYS = "node/inbox/remote_keys.py"
@@ -40,7 +41,7 @@ GUARDS = (
         f"{ACCEPT}::test_the_farewell_of_a_stranger_costs_nothing",
         (
             ACCEPTING,
-            "is_farewell(activity) and not await self.db.read",
+            "is_self_delete(activity) and not await self.db.read",
             "False and not await self.db.read",
         ),
     ),
@@ -48,7 +49,7 @@ GUARDS = (
         "T10",
         f"{FAREWELLS}::test_a_goodbye_without_a_key_deletes_nobody_by_itself",
         (
-            LEAVING,
+            UNVERIFIED,
             "        look_at=now + AGAIN_AFTER_S,\n    )\n\n\ndef due",
             "        look_at=now,\n    )\n\n\ndef due",
         ),
@@ -56,17 +57,21 @@ GUARDS = (
     guard(
         "T10",
         f"{FAREWELLS}::test_whoever_is_back_a_day_later_stays",
-        (LEAVING, 'if found == "gone":', "if True:"),
+        (GONE, 'if found == "gone":', "if True:"),
     ),
     guard(
         "T10",
         f"{FAREWELLS}::test_an_address_that_cannot_be_asked_says_nothing_and_is_asked_for_two_weeks",
-        (LEAVING, 'found == "failed" and now - farewell.gone_at < GIVE_UP_S', "False"),
+        (GONE, 'found == "failed" and now - farewell.gone_at < GIVE_UP_S', "False"),
     ),
     guard(
         "T10",
         f"{FAREWELLS}::test_a_goodbye_is_refused_where_the_address_does_not_say_that_they_are_gone",
-        (ACCEPTING, "isinstance(refusal.__cause__, OwnerIsGone) and is_farewell", "is_farewell"),
+        (
+            ACCEPTING,
+            "isinstance(refusal.__cause__, OwnerIsGone) and is_self_delete",
+            "is_self_delete",
+        ),
     ),
     guard(
         "T10",
@@ -100,7 +105,7 @@ GUARDS = (
     guard(
         "T11",
         f"{PROOFS}::test_the_proof_of_somebody_deleted_counts_no_more",
-        ("node/inbox/proofs.py", 'row is not None and row["deleted_at"] is not None', "False"),
+        ("node/inbox/proofs.py", "known is not None and known.deleted_at is not None", "False"),
     ),
     guard(
         "T11",
@@ -116,7 +121,7 @@ GUARDS = (
         "node/topics/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
         (
             "node/topics/publishing/activities.py",
-            "    if group is not None and group.local:\n        check_may_post_in(tx, group, author, applying.now)\n",
+            "    if group is not None and group.local:\n        check_may_post_in(tx, group, author, context.now)\n",
             "",
         ),
     ),

@@ -38,7 +38,7 @@ GUARDS = (
         "node/inbox/test_accept.py::test_fifty_farewells_of_strangers_cost_no_fetch_and_no_row",
         (
             ACCEPTING,
-            "is_farewell(activity) and not await self.db.read",
+            "is_self_delete(activity) and not await self.db.read",
             "False and not await self.db.read",
         ),
     ),
@@ -48,7 +48,7 @@ GUARDS = (
         "::test_a_storm_of_farewells_of_strangers_costs_no_fetch_no_row_and_little_time",
         (
             ACCEPTING,
-            "is_farewell(activity) and not await self.db.read",
+            "is_self_delete(activity) and not await self.db.read",
             "False and not await self.db.read",
         ),
     ),

@@ -193,14 +193,14 @@ GUARDS = (
         f"{MOVING}::test_the_new_address_is_read_anew_though_it_is_known",
         (
             MEMBERS,
-            "    if iri not in applying.fetched:\n        raise Missing([iri])\n    if applying",
-            "    if iri not in applying.fetched and actor is not None:\n        return actor\n    if applying",
+            "    if iri not in context.fetched:\n        raise Missing([iri])\n    if context",
+            "    if iri not in context.fetched and actor is not None:\n        return actor\n    if context",
         ),
     ),
     guard(
         "T25",
         f"{MOVING}::test_a_new_address_that_cannot_be_read_moves_nobody",
-        (MEMBERS, 'applying.fetched[iri] != "stored" or actor is None', "actor is None"),
+        (MEMBERS, 'context.fetched[iri] != "stored" or actor is None', "actor is None"),
     ),
     guard(
         "T25",
@@ -268,7 +268,7 @@ GUARDS = (
         f"{THEIRS}::test_a_community_elsewhere_hides_no_post_of_ours",
         (
             "node/topics/moderation/changes.py",
-            "    if not deed.group.local:\n        ids",
+            "    if not change.group.local:\n        ids",
             "    if False:\n        ids",
         ),
     ),

@@ -163,7 +163,7 @@ GUARDS = (
         "T56",
         f"{LIMITS}::test_one_more_than_an_address_may_is_refused",
         (
-            "node/api/middleware.py",
+            "node/http/rate_limits.py",
             '        count_request(request, limit, f"address {address}", limit.per_address)\n',
             "",
         ),
@@ -171,13 +171,13 @@ GUARDS = (
     guard(
         "T56",
         f"{LIMITS}::test_one_more_than_an_account_may_is_refused_whatever_its_address_and_app",
-        ("node/api/middleware.py", "account_id is not None:\n", "False:\n"),
+        ("node/http/rate_limits.py", "account_id is not None:\n", "False:\n"),
     ),
     guard(
         "T56",
         f"{LIMITS}::test_made_up_tokens_do_not_help_an_address_that_asked_too_often",
         (
-            "node/api/middleware.py",
+            "node/http/rate_limits.py",
             '        count_request(request, limit, f"address {address}", limit.per_address)\n',
             '        if token_in(request) is None:\n            count_request(request, limit, f"address {address}", limit.per_address)\n',
         ),

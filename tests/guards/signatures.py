@@ -43,7 +43,11 @@ GUARDS = (
     guard(
         "T2",
         f"{ACCEPT}::test_a_key_that_its_owner_does_not_list_is_refused",
-        ("node/inbox/remote_keys.py", "where k.iri = :key_iri and a.local", "where a.local"),
+        (
+            "node/topics/actors/remote_keys.py",
+            "where k.iri = :key_iri and a.local",
+            "where a.local",
+        ),
     ),
     guard(
         "T2",
@@ -128,7 +132,7 @@ GUARDS = (
             "if False:",
         ),
         (
-            "node/inbox/remote_keys.py",
+            "node/topics/actors/remote_keys.py",
             "k.iri = :key_iri and a.local = 0 and",
             "k.iri = :key_iri and",
         ),

@@ -18,15 +18,15 @@ from node.app import running_node
 from node.base.clock import Clock
 from node.base.config import read_config, render_config, write_config
 from node.cli.accounts import create_account_task
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.keys import rotate_task
 from node.cli.node import make_node
 from node.cli.peers import confirm_task, set_policy_task
 from node.db.open import open_database
 from node.db.tx import Tx
 from node.http.listener import listen
-from node.http.services import SHELL, Shell
-from node.peers.policy_cache import opened_book
+from node.http.services import SERVICES, Services
+from node.peers.policy_cache import open_policy_cache
 from node.topics.actors.key_rotation import OLD_KEYS_S, forget_retired_keys
 from node.topics.actors.store import Actor, actor_by_handle, actor_by_id
 from node.topics.members.actions import follow
@@ -53,18 +53,20 @@ class ShiftedClock(Clock):
 class Node:
     """A running node, and how often its people's own documents were asked for."""
 
-    shell: Shell
+    services: Services
     asked: list[str] = field(default_factory=list)
 
     @property
     def host(self) -> str:
-        return self.shell.config.host
+        return self.services.config.host
 
     @property
-    def desk(self) -> Desk:
+    def context(self) -> CommandContext:
         """What a command that is given meanwhile works with."""
-        shell = self.shell
-        return Desk(shell.config, shell.db, shell.clock, shell.peers, shell.resolver)
+        services = self.services
+        return CommandContext(
+            services.config, services.db, services.clock, services.peers, services.resolver
+        )
 
     def one(self, name: str) -> Callable[[Tx], Actor]:
         """Reads one of its people."""
@@ -80,27 +82,27 @@ class Node:
         """Have ann write something for everybody."""
 
         def write(tx: Tx) -> None:
-            publish(tx, self.one("ann")(tx), Draft(text=text), self.shell.clock.now())
+            publish(tx, self.one("ann")(tx), Draft(text=text), self.services.clock.now())
 
-        await self.shell.db.write(write)
-        self.shell.wake_sender()
+        await self.services.db.write(write)
+        self.services.wake_sender()
 
     async def has(self, text: str) -> bool:
         """Whether a post with those words is held."""
-        found = await self.shell.db.read(
+        found = await self.services.db.read(
             lambda tx: tx.one("select id from post where content = :t", t=f"<p>{text}</p>")
         )
         return found is not None
 
     async def has_read_all(self) -> bool:
         """Whether nothing is left to be fetched in the background."""
-        return not await self.shell.db.read(
+        return not await self.services.db.read(
             lambda tx: tx.all("select id from fetch_task where settled_at is null")
         )
 
     async def keys(self, iri: str) -> dict[str, str]:
         """The RSA keys that are held of somebody, by what they are called."""
-        rows = await self.shell.db.read(
+        rows = await self.services.db.read(
             lambda tx: tx.all(
                 """
                 select k.iri, k.public_key from actor_key k join actor a on a.id = k.actor_id
@@ -113,8 +115,8 @@ class Node:
 
     async def rotate(self, name: str, *, lost: bool = False) -> None:
         """`hedgerow key rotate NAME`"""
-        await rotate_task(self.desk, {"actor": name, "lost": lost})
-        self.shell.wake_sender()
+        await rotate_task(self.context, {"actor": name, "lost": lost})
+        self.services.wake_sender()
 
 
 @asynccontextmanager
@@ -125,13 +127,13 @@ async def node_of(folder: Path, person: str, clock: Clock) -> AsyncIterator[Node
     write_config(folder, render_config(url, person, True, ""))
     config = read_config(folder)
     db = await open_database("", folder, clock.now())
-    desk = Desk(config, db, clock, await opened_book(config, db))
-    await make_node(desk, {})
+    context = CommandContext(config, db, clock, await open_policy_cache(config, db))
+    await make_node(context, {})
     account = {"name": person, "email": None, "role": "organiser", "password": None}
-    await create_account_task(desk, account)
+    await create_account_task(context, account)
     await db.close()
     async with running_node(config, clock) as app:
-        node = Node(app[SHELL])
+        node = Node(app[SERVICES])
 
         @web.middleware
         async def note(request: web.Request, handler: Any) -> web.StreamResponse:
@@ -180,7 +182,7 @@ async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
     async with AsyncExitStack() as stack:
         home = await stack.enter_async_context(node_of(tmp_path / "home", "ann", clock))
         away = await stack.enter_async_context(node_of(tmp_path / "away", "bob", clock))
-        found = await away.shell.resolver.resolve(f"@ann@{home.host}")
+        found = await away.services.resolver.resolve(f"@ann@{home.host}")
         assert found.actor_id is not None
 
         def begin(tx: Tx) -> Actor:
@@ -189,15 +191,15 @@ async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
             follow(tx, bob, ann, clock.now())
             return ann
 
-        ann = await away.shell.db.write(begin)
-        away.shell.wake_sender()
+        ann = await away.services.db.write(begin)
+        away.services.wake_sender()
 
         async def is_accepted() -> bool:
             def read(tx: Tx) -> bool:
                 held = follow_between(tx, away.one("bob")(tx).id, ann.id)
                 return held is not None and held.state == "accepted"
 
-            return await away.shell.db.read(read)
+            return await away.services.db.read(read)
 
         await until(is_accepted, "ann accepts bob")
         await until(away.has_read_all, "what ann wrote before is read")
@@ -220,8 +222,8 @@ async def test_a_change_in_good_order_is_believed_without_asking_and_nothing_is_
     assert pair.asked_for_ann() == asked
 
     pair.clock.ahead_s += OLD_KEYS_S
-    await pair.home.shell.db.write(forget_retired_keys, pair.clock.now())
-    pair.home.shell.wake_sender()
+    await pair.home.services.db.write(forget_retired_keys, pair.clock.now())
+    pair.home.services.wake_sender()
     await pair.arrives("Seven days later")
 
     assert set(await pair.away.keys(pair.ann.iri)) == {"main-key-2"}
@@ -242,7 +244,7 @@ async def test_what_was_said_before_a_change_still_arrives_when_the_old_key_is_f
         )
 
     async def is_on_its_way() -> bool:
-        rows = await pair.home.shell.db.read(
+        rows = await pair.home.services.db.read(
             lambda tx: tx.all("select id from delivery where created_at = :at", at=at)
         )
         return bool(rows)
@@ -250,17 +252,17 @@ async def test_what_was_said_before_a_change_still_arrives_when_the_old_key_is_f
     async def is_taken() -> bool:
         return not await is_on_its_way()
 
-    await pair.home.shell.db.write(say_for_later)
+    await pair.home.services.db.write(say_for_later)
     pair.clock.ahead_s += 60
     await pair.home.rotate("ann")
     pair.clock.ahead_s += OLD_KEYS_S
-    await pair.home.shell.db.write(forget_retired_keys, pair.clock.now())
+    await pair.home.services.db.write(forget_retired_keys, pair.clock.now())
     await pair.arrives("Seven days later")
     assert set(await pair.away.keys(pair.ann.iri)) == {"main-key-2"}
     assert await is_on_its_way()
 
     pair.clock.ahead_s += DAY_S
-    pair.home.shell.wake_sender()
+    pair.home.services.wake_sender()
 
     await until(is_taken, "what was said long ago is taken")
     await until(lambda: pair.away.has("Long ago"), "and it is there")
@@ -279,7 +281,7 @@ async def test_who_holds_a_key_that_was_lost_reads_it_anew_within_its_limits_and
     assert pair.asked_for_ann() == asked
 
     pair.clock.ahead_s += KEY_REFETCH_S
-    pair.home.shell.wake_sender()
+    pair.home.services.wake_sender()
     await until(lambda: pair.away.has("Too soon"), "what came too soon comes again")
     await pair.arrives("After")
 
@@ -297,17 +299,17 @@ async def test_after_thirty_days_of_silence_what_comes_with_a_lost_key_waits_for
     await pair.home.say("We are back")
 
     async def is_frozen() -> bool:
-        return pair.away.shell.peers.circle.is_frozen(pair.home.host)
+        return pair.away.services.peers.circle.is_frozen(pair.home.host)
 
     async def is_held() -> bool:
-        rows = await pair.away.shell.db.read(lambda tx: tx.all("select kind from held_arrival"))
+        rows = await pair.away.services.db.read(lambda tx: tx.all("select kind from held_arrival"))
         return "Create" in [row["kind"] for row in rows]
 
     await until(is_frozen, "the host is frozen")
     await until(is_held, "what came is held")
     assert not await pair.away.has("We are back")
 
-    await confirm_task(pair.away.desk, {"host": pair.home.host})
+    await confirm_task(pair.away.context, {"host": pair.home.host})
 
     await until(lambda: pair.away.has("We are back"), "what was held comes in")
     await pair.arrives("And go on")
@@ -321,9 +323,9 @@ async def test_new_keys_of_a_node_freeze_it_at_its_neighbours_unless_the_old_one
 ):
     for here, there in ((pair.home, pair.away), (pair.away, pair.home)):
         values = {"host": there.host, "policy": "trusted", "reason": ""}
-        await set_policy_task(here.desk, values)
+        await set_policy_task(here.context, values)
     node = f"{pair.home.shell.config.node.url}/actor"
-    await pair.away.shell.resolver.read_anew(node)
+    await pair.away.services.resolver.read_anew(node)
     old = await pair.away.keys(node)
     pair.clock.ahead_s += KEY_REFETCH_S
 
@@ -334,8 +336,8 @@ async def test_new_keys_of_a_node_freeze_it_at_its_neighbours_unless_the_old_one
 
     assert old
     await until(is_changed, "the new key of the node is known")
-    await pair.away.shell.peers.refresh(pair.away.shell.db)
-    assert pair.away.shell.peers.circle.is_frozen(pair.home.host) is lost
+    await pair.away.services.peers.refresh(pair.away.services.db)
+    assert pair.away.services.peers.circle.is_frozen(pair.home.host) is lost
 
 
 @pytest.mark.threat("T135")

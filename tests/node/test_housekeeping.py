@@ -3,7 +3,7 @@
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.clock import FakeClock
 from node.base.errors import Busy
 from node.housekeeping import PASSES_MAX, TIDYING, tidy_up
@@ -17,7 +17,7 @@ def five_posts_of_somebody_gone(tx):
     rose = add_neighbour(tx, "rose")
     for number in range(5):
         store_fetched_post(tx, note(rose, f"Number {number}"), NOW)
-    receive_delete(tx, sent(documents.Delete, rose, rose.iri), Applying(NOW))
+    receive_delete(tx, sent(documents.Delete, rose, rose.iri), ApplyContext(NOW))
 
 
 def words(tx):
@@ -39,7 +39,7 @@ def test_what_the_living_wrote_stays(tx):
     for author in (rose, reed):
         store_fetched_post(tx, note(author, author.name), NOW)
 
-    receive_delete(tx, sent(documents.Delete, rose, rose.iri), Applying(NOW))
+    receive_delete(tx, sent(documents.Delete, rose, rose.iri), ApplyContext(NOW))
 
     assert words(tx) == ["<p>reed</p>"]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from federation import documents
 from federation.origin import authority_of, is_same_origin
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.base.ids import new_id
 from node.base.markup import clean_html, plain_text
@@ -169,7 +169,7 @@ def emojis_of(emojis: Sequence[documents.Emoji]) -> tuple[Emoji, ...]:
     )
 
 
-def receive_update_actor(tx: Tx, update: documents.Update, applying: Applying) -> None:
+def receive_update_actor(tx: Tx, update: documents.Update, context: ApplyContext) -> None:
     """Replace the profile of the actor that says so itself (T18).
 
     Its keys are replaced only if it lists any, and the message was signed by a key held here: what
@@ -183,14 +183,14 @@ def receive_update_actor(tx: Tx, update: documents.Update, applying: Applying) -
     document = update.object
     if not isinstance(document, documents.Actor) or document.iri != update.actor:
         raise NotAllowed("A profile is changed by its owner alone.")
-    keys, by_anybody = keys_at_home(document), "proof" in applying.verbatim
-    actor, is_new = store_profile(tx, document, applying.now)
+    keys, by_anybody = keys_at_home(document), "proof" in context.verbatim
+    actor, is_new = store_profile(tx, document, context.now)
     held = {(key.iri, key.public_key.strip()) for key in keys_of(tx, actor.id)}
     has_others = not {(key.iri, key.public_key.strip()) for key in keys} <= held
-    if (is_new or (has_others and by_anybody)) and document.iri not in applying.fetched:
+    if (is_new or (has_others and by_anybody)) and document.iri not in context.fetched:
         raise Missing([document.iri])
     if keys and not by_anybody and not is_new:
-        store_keys(tx, actor, keys, applying.now, announced=True)
+        store_keys(tx, actor, keys, context.now, announced=True)
 
 
 def delete_actor(tx: Tx, actor: Actor, now: int) -> None:

@@ -28,7 +28,7 @@ class Counts:
     claimed_followers: int = 0
 
 
-class CountsKept:
+class CountsCache:
     """The counts of the actors that were shown lately."""
 
     def __init__(self) -> None:

@@ -6,9 +6,7 @@ from typing import Any
 
 import msgspec
 
-from node.base.errors import (
-    Missing,
-)
+from node.base.errors import Missing
 from node.db.tx import Row, Tx
 
 Pairs = tuple[tuple[str, str], ...]

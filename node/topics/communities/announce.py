@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes
@@ -70,4 +70,4 @@ class PassingOn:
 
     group: Actor
     iri: str
-    applying: Applying
+    context: ApplyContext

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from node.db.tx import Row, Tx
-from node.topics.actors.store import (
-    Actor,
-)
+from node.topics.actors.store import Actor
 from node.topics.communities.rules import Role, Standing, may_moderate
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from federation import documents
-from node.arrivals.tombstones import add_mark
+from node.arrivals.tombstones import add_tombstone
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.base.ids import new_id
 from node.db.tx import Tx
@@ -203,7 +203,7 @@ def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
         raise NotFound
     end_follow(tx, asked)
     clear_home_of(tx, follower.id, me.id)
-    add_mark(tx, asked.iri, me.iri, "undone", now)
+    add_tombstone(tx, asked.iri, me.iri, "undone", now)
     append_answer(tx, "Reject", me, follower, asked.iri, now)
 
 

@@ -4,9 +4,9 @@ from federation import documents
 from federation.limits import HISTORY_AGAIN_S
 from federation.origin import is_same_origin
 from federation.signatures.claim import AGE_S_MAX, AHEAD_S_MAX
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.arrivals.fetch_tasks import add_task
-from node.arrivals.tombstones import add_mark, is_marked
+from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.outbox.append import was_said
@@ -28,7 +28,7 @@ SIGNATURE_S_MAX = AGE_S_MAX + AHEAD_S_MAX
 """How long what somebody captured could be sent again with the signature that it has."""
 
 
-def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None:
+def receive_follow(tx: Tx, follow: documents.Follow, context: ApplyContext) -> None:
     """Somebody of another node asks to follow one of ours; a repeated asking is answered again.
 
     What the follower took back has no effect any more, in whatever order the two come (T120).
@@ -42,18 +42,18 @@ def receive_follow(tx: Tx, follow: documents.Follow, applying: Applying) -> None
     if followed is None or not followed.local or followed.is_our_node:
         raise NotAllowed("There is nobody to follow at that address.")
     follower = known_actor(tx, follow.actor)
-    if is_marked(tx, follow.iri, follow.actor, "undone"):
+    if has_tombstone(tx, follow.iri, follow.actor, "undone"):
         return
-    answer = answer_to(tx, follow, follower, followed, applying.now)
+    answer = answer_to(tx, follow, follower, followed, context.now)
     if answer is not None:
-        append_answer(tx, answer, followed, follower, follow.iri, applying.now)
+        append_answer(tx, answer, followed, follower, follow.iri, context.now)
 
 
 def answer_to(
     tx: Tx, follow: documents.Follow, follower: Actor, followed: Actor, now: int
 ) -> str | None:
     """Store that somebody asks; `Accept`, `Reject`, or None while a person has to decide."""
-    if is_marked(tx, follow.iri, followed.iri, "undone"):
+    if has_tombstone(tx, follow.iri, followed.iri, "undone"):
         return "Reject"
     held = follow_between(tx, follower.id, followed.id)
     if held is not None:
@@ -65,7 +65,7 @@ def answer_to(
         return "Reject"
 
 
-def receive_join(tx: Tx, join: documents.Join, applying: Applying) -> None:
+def receive_join(tx: Tx, join: documents.Join, context: ApplyContext) -> None:
     """Somebody asks to be a member of a community of ours (Mobilizon); answered as a Follow.
 
     Raises:
@@ -75,10 +75,10 @@ def receive_join(tx: Tx, join: documents.Join, applying: Applying) -> None:
     if group is None or not group.is_group:
         return
     asked = documents.Follow(iri=join.iri, actor=join.actor, object=join.object)
-    receive_follow(tx, asked, applying)
+    receive_follow(tx, asked, context)
 
 
-def receive_leave(tx: Tx, leave: documents.Leave, applying: Applying) -> None:
+def receive_leave(tx: Tx, leave: documents.Leave, context: ApplyContext) -> None:
     """Somebody is a member of a community of ours no longer, nor asks to be."""
     follower, group = actor_by_iri(tx, leave.actor), actor_by_iri(tx, leave.object)
     if follower is None or group is None or not group.local:
@@ -88,14 +88,14 @@ def receive_leave(tx: Tx, leave: documents.Leave, applying: Applying) -> None:
         end_follow(tx, held)
 
 
-def receive_invite(tx: Tx, invite: documents.Invite, applying: Applying) -> None:
+def receive_invite(tx: Tx, invite: documents.Invite, context: ApplyContext) -> None:
     """Tell one of ours that a community elsewhere would have them; nothing else changes (T21).
 
     Only the community's own node invites into it.
     """
     group = actor_by_iri(tx, invite.object)
     person = actor_by_iri(tx, invite.target) if invite.target else None
-    is_asked_for = invite.object in applying.fetched or not is_same_origin(
+    is_asked_for = invite.object in context.fetched or not is_same_origin(
         invite.actor, invite.object
     )
     if group is None and person is not None and person.local and not is_asked_for:
@@ -103,20 +103,20 @@ def receive_invite(tx: Tx, invite: documents.Invite, applying: Applying) -> None
     if group is None or person is None or not group.is_group or group.local or not person.local:
         return
     if is_same_origin(invite.actor, group.iri):
-        notify(tx, person.id, "invite", group.id, 0, applying.now)
+        notify(tx, person.id, "invite", group.id, 0, context.now)
 
 
-def receive_accept(tx: Tx, accept: documents.Accept, applying: Applying) -> None:
+def receive_accept(tx: Tx, accept: documents.Accept, context: ApplyContext) -> None:
     """Somebody we asked to follow says yes; what we did not ask has no effect (T21).
 
     What they published lately is then fetched, when nobody waits for it.
     """
     asked = our_follow(tx, accept.actor, accept.object)
-    if asked is not None and accept_stored(tx, asked.id, applying.now):
-        add_task(tx, "history", accept.actor, applying.now, again_s=HISTORY_AGAIN_S)
+    if asked is not None and accept_stored(tx, asked.id, context.now):
+        add_task(tx, "history", accept.actor, context.now, again_s=HISTORY_AGAIN_S)
 
 
-def receive_reject(tx: Tx, reject: documents.Reject, applying: Applying) -> None:
+def receive_reject(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
     """Somebody we asked to follow says no, or no longer; what we did not ask has no effect."""
     asked = our_follow(tx, reject.actor, reject.object)
     if asked is not None:
@@ -124,7 +124,7 @@ def receive_reject(tx: Tx, reject: documents.Reject, applying: Applying) -> None
         clear_home_of(tx, asked.follower_id, asked.followed_id)
 
 
-def receive_move(tx: Tx, move: documents.Move, applying: Applying) -> None:
+def receive_move(tx: Tx, move: documents.Move, context: ApplyContext) -> None:
     """Somebody of another node lives elsewhere now; those of ours who follow are moved along.
 
     One may move oneself alone, and the new address, read anew, must name the old one (T25). A
@@ -140,17 +140,17 @@ def receive_move(tx: Tx, move: documents.Move, applying: Applying) -> None:
         raise NotAllowed("One moves oneself alone, and elsewhere.")
     old = actor_by_iri(tx, move.actor)
     if old is not None and not old.local and follows_any(tx, old.id):
-        take_move(tx, old, freshly_read(tx, move.target, applying), applying.now)
+        take_move(tx, old, freshly_read(tx, move.target, context), context.now)
 
 
-def freshly_read(tx: Tx, iri: str, applying: Applying) -> Actor:
+def freshly_read(tx: Tx, iri: str, context: ApplyContext) -> Actor:
     """The actor at `iri` as its own home shows it now; one of ours is known as it is."""
     actor = actor_by_iri(tx, iri)
     if actor is not None and actor.local and not actor.is_our_node:
         return actor
-    if iri not in applying.fetched:
+    if iri not in context.fetched:
         raise Missing([iri])
-    if applying.fetched[iri] != "stored" or actor is None or actor.is_our_node:
+    if context.fetched[iri] != "stored" or actor is None or actor.is_our_node:
         raise NotAllowed("The new address cannot be read.")
     return actor
 
@@ -179,7 +179,7 @@ def is_local(tx: Tx, actor_id: int) -> bool:
     return bool(row and row["local"])
 
 
-def undo_follow(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+def undo_follow(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     """Take back a follow that the undoing actor once asked for (T20); whether there was one.
 
     Only our own record of the follow counts: the iri, or who follows whom. What was taken back is
@@ -197,7 +197,7 @@ def undo_follow(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
         return False
     end_follow(tx, held)
     for iri in {held.iri, inner if isinstance(inner, str) else inner.iri}:
-        add_mark(tx, iri, undo.actor, "undone", applying.now, lasts_s=SIGNATURE_S_MAX)
+        add_tombstone(tx, iri, undo.actor, "undone", context.now, lasts_s=SIGNATURE_S_MAX)
     withdraw_notification(tx, held.followed_id, ("follow", "follow_request"), actor.id, 0)
     return True
 

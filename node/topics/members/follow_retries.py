@@ -10,7 +10,7 @@ import structlog
 
 from federation.errors import FetchFailed, Malformed
 from federation.followers_sync import PartialList, followers_digest
-from node.arrivals.follower_digests import Heard, due_heard, forget_heard, look_again
+from node.arrivals.follower_digests import FollowerDigest, due_digests, forget_digest, look_again
 from node.base.clock import Clock
 from node.base.errors import Busy
 from node.db.database import Database
@@ -57,14 +57,14 @@ class FollowKeeper:
         if asked:
             log.info("follows_asked_again", follows=asked)
         for _ in range(BATCHES_MAX):
-            due = await self._db.read(due_heard, self._clock.now())
+            due = await self._db.read(due_digests, self._clock.now())
             for heard in due:
                 await self._compare_or_put_off(heard)
             if not due:
                 break
         self._wake_sender()
 
-    async def _compare_or_put_off(self, heard: Heard) -> None:
+    async def _compare_or_put_off(self, heard: FollowerDigest) -> None:
         """Compare; what a bug stops at is looked at again later, so that the others have a turn."""
         try:
             await self._compare(heard)
@@ -75,12 +75,12 @@ class FollowKeeper:
             later = self._clock.now() + AGAIN_AFTER_FAILURE_S
             await self._db.write(look_again, heard, later, heard.fetched_at)
 
-    async def _compare(self, heard: Heard) -> None:
+    async def _compare(self, heard: FollowerDigest) -> None:
         """Compare what one actor says with our own record; ask for its list if they differ."""
         now = self._clock.now()
         ours, is_followed = await self._db.read(own_digest, heard.actor_id)
         if not is_followed and heard.digest == NOBODY:
-            await self._db.write(forget_heard, heard.actor_id)
+            await self._db.write(forget_digest, heard.actor_id)
             return
         is_wanted = is_list_wanted(
             heard=heard.digest,
@@ -96,7 +96,7 @@ class FollowKeeper:
         else:
             await self._fetch_and_reconcile(heard, now)
 
-    async def _fetch_and_reconcile(self, heard: Heard, now: int) -> None:
+    async def _fetch_and_reconcile(self, heard: FollowerDigest, now: int) -> None:
         """Ask for the list and go by it, if it is the very list, or what was signed for."""
         try:
             listed = await self._fetch_list(heard.url)

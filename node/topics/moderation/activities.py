@@ -6,15 +6,15 @@ passed on by the community, as it came.
 """
 
 from federation import documents
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import add_mark, drop_mark
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import add_tombstone, drop_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.moderation.authority import (
     NOT_THEIRS,
     Said,
-    believed_deed,
+    believed_change,
     claim_of,
     group_of_object,
     pass_on,
@@ -22,7 +22,7 @@ from node.topics.moderation.authority import (
     standings,
 )
 from node.topics.moderation.changes import (
-    Deed,
+    Change,
     ban_person,
     close_post,
     hide_post,
@@ -38,7 +38,7 @@ from node.topics.posts.store import Post, post_by_iri
 
 
 def receive_lock(
-    tx: Tx, lock: documents.Lock, applying: Applying, passing: Actor | None = None
+    tx: Tx, lock: documents.Lock, context: ApplyContext, passing: Actor | None = None
 ) -> None:
     """Close a conversation of a community to answers.
 
@@ -46,18 +46,18 @@ def receive_lock(
         NotAllowed: the sender has no say in that community.
         Missing: the post is not stored here yet.
     """
-    said = Said(lock, passing, applying)
+    said = Said(lock, passing, context)
     group = group_of_object(tx, lock.object, said)
-    deed = believed_deed(tx, group, said) if group else None
-    if group is None or deed is None:
+    change = believed_change(tx, group, said) if group else None
+    if group is None or change is None:
         return
     post = post_in(tx, group, lock.object, said)
-    if post is not None and close_post(tx, deed, post):
+    if post is not None and close_post(tx, change, post):
         pass_on(tx, group, said, post.iri)
 
 
 def receive_block(
-    tx: Tx, block: documents.Block, applying: Applying, passing: Actor | None = None
+    tx: Tx, block: documents.Block, context: ApplyContext, passing: Actor | None = None
 ) -> None:
     """Let somebody write in a community no longer, or shut them out of a whole node.
 
@@ -69,45 +69,45 @@ def receive_block(
     """
     group = actor_by_iri(tx, block.target) if block.target else None
     if is_site(tx, block.target):
-        receive_site_block(tx, block, applying, passing)
+        receive_site_block(tx, block, context, passing)
         return
     if group is None or not group.is_group:
         return
-    said = Said(block, passing, applying)
-    deed, person = believed_deed(tx, group, said), actor_by_iri(tx, block.object)
-    if deed is None or (person is None and block.object in applying.fetched):
+    said = Said(block, passing, context)
+    change, person = believed_change(tx, group, said), actor_by_iri(tx, block.object)
+    if change is None or (person is None and block.object in context.fetched):
         return
     if person is None:
         raise Missing([block.object])
     if group.local:
         check_may_act_on(*standings(tx, group, block.actor, person))
     until = block.ends_at or FOR_EVER
-    if until > applying.now and ban_person(tx, deed, person, until, removes=block.removes):
+    if until > context.now and ban_person(tx, change, person, until, removes=block.removes):
         pass_on(tx, group, said, person.iri)
 
 
 def receive_removal(
-    tx: Tx, delete: documents.Delete, applying: Applying, passing: Actor | None = None
+    tx: Tx, delete: documents.Delete, context: ApplyContext, passing: Actor | None = None
 ) -> bool:
     """Hide a post because who looks after its community removed it; False if that is not so.
 
     A Delete without a reason by the post's own author is the author's, and none of ours here. One
     that comes before its post is remembered, so that the post comes hidden (T120).
     """
-    said, post = Said(delete, passing, applying), post_by_iri(tx, delete.object)
+    said, post = Said(delete, passing, context), post_by_iri(tx, delete.object)
     group = group_of_object(tx, delete.object, said)
     if group is None or not is_removal(tx, delete, post, passing):
         return False
     if not is_believed(claim_of(tx, group, said)):
         return False
-    deed = believed_deed(tx, group, said)
-    if deed is None:
+    change = believed_change(tx, group, said)
+    if change is None:
         return True
     if post is None:
         if hidden_post(tx, delete.object) is None:
-            add_mark(tx, delete.object, group.iri, "deleted", applying.now)
+            add_tombstone(tx, delete.object, group.iri, "deleted", context.now)
         return True
-    if hide_post(tx, deed, post, with_replies=delete.with_replies):
+    if hide_post(tx, change, post, with_replies=delete.with_replies):
         pass_on(tx, group, said, post.iri)
     return True
 
@@ -121,7 +121,7 @@ def is_removal(tx: Tx, delete: documents.Delete, post: Post | None, passing: Act
 
 
 def renew_group(
-    tx: Tx, update: documents.Update, applying: Applying, passing: Actor | None = None
+    tx: Tx, update: documents.Update, context: ApplyContext, passing: Actor | None = None
 ) -> bool:
     """Have a community elsewhere read again, because a moderator changed it; False if it is none.
 
@@ -132,14 +132,14 @@ def renew_group(
     group = actor_by_iri(tx, iri)
     if group is None or not group.is_group or iri == update.actor:
         return False
-    said = Said(update, passing, applying)
-    if not group.local and is_believed(claim_of(tx, group, said)) and iri not in applying.fetched:
+    said = Said(update, passing, context)
+    if not group.local and is_believed(claim_of(tx, group, said)) and iri not in context.fetched:
         raise Missing([iri])
     return True
 
 
 def undo_moderation(
-    tx: Tx, undo: documents.Undo, applying: Applying, passing: Actor | None = None
+    tx: Tx, undo: documents.Undo, context: ApplyContext, passing: Actor | None = None
 ) -> bool:
     """Take back a lock, a ban or a removal; False if the Undo is of something else.
 
@@ -149,9 +149,9 @@ def undo_moderation(
     Raises:
         NotAllowed: the sender has no say in that community.
     """
-    if undo_site_block(tx, undo, applying, passing):
+    if undo_site_block(tx, undo, context, passing):
         return True
-    inner, said = undone_by(tx, undo), Said(undo, passing, applying)
+    inner, said = undone_by(tx, undo), Said(undo, passing, context)
     if isinstance(inner, documents.Block):
         group = actor_by_iri(tx, inner.target) if inner.target else None
     elif isinstance(inner, documents.Lock | documents.Delete):
@@ -164,9 +164,9 @@ def undo_moderation(
         if isinstance(inner, documents.Delete):
             return False
         raise NotAllowed(NOT_THEIRS)
-    add_mark(tx, inner.iri, group.iri, "undone", applying.now)
-    deed = believed_deed(tx, group, said)
-    if deed is not None and take_back(tx, deed, inner, restores=undo.restores):
+    add_tombstone(tx, inner.iri, group.iri, "undone", context.now)
+    change = believed_change(tx, group, said)
+    if change is not None and take_back(tx, change, inner, restores=undo.restores):
         pass_on(tx, group, said, inner.object)
     return True
 
@@ -189,19 +189,19 @@ def undone_by(tx: Tx, undo: documents.Undo) -> documents.Activity | str:
 
 def take_back(
     tx: Tx,
-    deed: Deed,
+    change: Change,
     inner: documents.Block | documents.Lock | documents.Delete,
     *,
     restores: bool,
 ) -> bool:
     if isinstance(inner, documents.Block):
         person = actor_by_iri(tx, inner.object)
-        return person is not None and unban_person(tx, deed, person, restores=restores)
+        return person is not None and unban_person(tx, change, person, restores=restores)
     if isinstance(inner, documents.Lock):
         post = post_by_iri(tx, inner.object)
-        return post is not None and open_post(tx, deed, post)
-    drop_mark(tx, inner.object, deed.group.iri, "deleted")
+        return post is not None and open_post(tx, change, post)
+    drop_tombstone(tx, inner.object, change.group.iri, "deleted")
     hidden = hidden_post(tx, inner.object)
-    if hidden is None or hidden.post.community_id != deed.group.id:
+    if hidden is None or hidden.post.community_id != change.group.id:
         return False
-    return show_post(tx, deed, hidden)
+    return show_post(tx, change, hidden)

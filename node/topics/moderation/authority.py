@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from federation import documents
 from federation.origin import is_same_origin
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.base.markup import plain_text
 from node.db.tx import Tx
@@ -14,7 +14,7 @@ from node.topics.communities.announce import announce_activity
 from node.topics.communities.rules import Standing
 from node.topics.communities.store import community_by_actor, standing_of
 from node.topics.members.store import follows_any
-from node.topics.moderation.changes import Deed, community_of
+from node.topics.moderation.changes import Change, community_of
 from node.topics.moderation.rules import Claim, is_believed
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import Post, is_deleted, post_by_iri
@@ -37,7 +37,7 @@ class Said:
 
     activity: Moderating
     passing: Actor | None
-    applying: Applying
+    context: ApplyContext
 
 
 def claim_of(tx: Tx, group: Actor, said: Said) -> Claim:
@@ -52,7 +52,7 @@ def claim_of(tx: Tx, group: Actor, said: Said) -> Claim:
     )
 
 
-def believed_deed(tx: Tx, group: Actor, said: Said) -> Deed | None:
+def believed_change(tx: Tx, group: Actor, said: Said) -> Change | None:
     """What is done, if it counts; None if it was undone before it came.
 
     Raises:
@@ -63,14 +63,14 @@ def believed_deed(tx: Tx, group: Actor, said: Said) -> Deed | None:
     if group.local and community_by_actor(tx, group.id) is None:
         raise NotAllowed(NOT_THEIRS)
     activity = said.activity
-    if is_marked(tx, activity.iri, group.iri, "undone"):
+    if has_tombstone(tx, activity.iri, group.iri, "undone"):
         return None
     reason = getattr(activity, "summary", None)
-    return Deed(
+    return Change(
         group=group,
         by_iri=activity.actor,
         activity_iri=activity.iri,
-        now=said.applying.now,
+        now=said.context.now,
         reason=plain_text(reason).strip() or None if reason else None,
     )
 
@@ -107,14 +107,14 @@ def post_in(tx: Tx, group: Actor, iri: str, said: Said) -> Post | None:
     if post is not None:
         return post if post.community_id == group.id else None
     is_wanted = not group.local and follows_any(tx, group.id)
-    if is_wanted and iri not in said.applying.fetched and not is_deleted(tx, iri):
+    if is_wanted and iri not in said.context.fetched and not is_deleted(tx, iri):
         raise Missing([iri])
     return None
 
 
 def pass_on(tx: Tx, group: Actor, said: Said, object_iri: str) -> None:
     """Have a community of ours announce what a moderator elsewhere did."""
-    applying = said.applying
-    if group.local and applying.verbatim:
+    context = said.context
+    if group.local and context.verbatim:
         actor = known_actor(tx, said.activity.actor)
-        announce_activity(tx, group, actor, applying.verbatim, object_iri, applying.now)
+        announce_activity(tx, group, actor, context.verbatim, object_iri, context.now)

@@ -40,7 +40,7 @@ from node.topics.reactions.boosts import boost_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class Change:
     """Who does something in which community, with which activity, and why."""
 
     group: Actor
@@ -50,9 +50,9 @@ class Deed:
     reason: str | None = None
 
 
-def log_deed(
+def log_change(
     tx: Tx,
-    deed: Deed,
+    change: Change,
     verb: str,
     *,
     post_id: int | None = None,
@@ -62,71 +62,71 @@ def log_deed(
     add_entry(
         tx,
         Entry(
-            id=entry_id or new_entry_id(deed.now),
-            group_id=deed.group.id,
+            id=entry_id or new_entry_id(change.now),
+            group_id=change.group.id,
             verb=verb,
-            by_iri=deed.by_iri,
-            activity_iri=deed.activity_iri,
+            by_iri=change.by_iri,
+            activity_iri=change.activity_iri,
             post_id=post_id,
             person_id=person_id,
-            reason=deed.reason,
-            created_at=deed.now,
+            reason=change.reason,
+            created_at=change.now,
         ),
     )
 
 
-def pin_post(tx: Tx, deed: Deed, post: Post) -> bool:
+def pin_post(tx: Tx, change: Change, post: Post) -> bool:
     """Put a post first in the community."""
-    is_new = add_pin(tx, deed.group.id, post.id, deed.now)
+    is_new = add_pin(tx, change.group.id, post.id, change.now)
     if is_new:
-        log_deed(tx, deed, "pin", post_id=post.id)
+        log_change(tx, change, "pin", post_id=post.id)
     return is_new
 
 
-def unpin_post(tx: Tx, deed: Deed, post: Post) -> bool:
+def unpin_post(tx: Tx, change: Change, post: Post) -> bool:
     """Let a post stand where its day puts it."""
-    was_there = drop_pin(tx, deed.group.id, post.id)
+    was_there = drop_pin(tx, change.group.id, post.id)
     if was_there:
-        log_deed(tx, deed, "unpin", post_id=post.id)
+        log_change(tx, change, "unpin", post_id=post.id)
     return was_there
 
 
-def close_post(tx: Tx, deed: Deed, post: Post) -> bool:
+def close_post(tx: Tx, change: Change, post: Post) -> bool:
     """Close the conversation under a post: it takes no more answers."""
-    was_open = lock_post(tx, post.id, deed.now)
+    was_open = lock_post(tx, post.id, change.now)
     if was_open:
-        log_deed(tx, deed, "lock", post_id=post.id)
+        log_change(tx, change, "lock", post_id=post.id)
     return was_open
 
 
-def open_post(tx: Tx, deed: Deed, post: Post) -> bool:
+def open_post(tx: Tx, change: Change, post: Post) -> bool:
     """Open the conversation under a post again."""
     was_closed = unlock_post(tx, post.id)
     if was_closed:
-        log_deed(tx, deed, "unlock", post_id=post.id)
+        log_change(tx, change, "unlock", post_id=post.id)
     return was_closed
 
 
-def hide_post(tx: Tx, deed: Deed, post: Post, *, with_replies: bool = False) -> bool:
+def hide_post(tx: Tx, change: Change, post: Post, *, with_replies: bool = False) -> bool:
     """Hide a post, or it and all that answers it, from everybody; the log keeps it.
 
     A community elsewhere hides no post of ours: only its author takes that back (T27).
     """
     ids = [post.id, *(replies_below(tx, post) if with_replies else ())]
-    if not deed.group.local:
+    if not change.group.local:
         ids = [one.id for one in posts_by_ids(tx, ids).values() if not one.local]
     if post.id not in ids:
         return False
-    entry_id = new_entry_id(deed.now)
-    hide_posts(tx, ids, entry_id, deed.now)
-    log_deed(tx, deed, "remove", post_id=post.id, entry_id=entry_id)
+    entry_id = new_entry_id(change.now)
+    hide_posts(tx, ids, entry_id, change.now)
+    log_change(tx, change, "remove", post_id=post.id, entry_id=entry_id)
     return True
 
 
-def show_post(tx: Tx, deed: Deed, hidden: Hidden) -> bool:
+def show_post(tx: Tx, change: Change, hidden: Hidden) -> bool:
     """Show a hidden post again, with what was hidden together with it."""
-    show_again(tx, deed.group, hidden_with(tx, hidden))
-    log_deed(tx, deed, "restore", post_id=hidden.post.id)
+    show_again(tx, change.group, hidden_with(tx, hidden))
+    log_change(tx, change, "restore", post_id=hidden.post.id)
     return True
 
 
@@ -144,60 +144,60 @@ def show_again(tx: Tx, group: Actor, ids: list[int]) -> None:
             )
 
 
-def ban_person(tx: Tx, deed: Deed, person: Actor, until: int, *, removes: bool = False) -> bool:
+def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bool = False) -> bool:
     """Let somebody write in the community no longer; `removes` hides what they wrote in it.
 
     In a community of ours that also ends their membership and their role.
     """
-    group, entry_id = deed.group, new_entry_id(deed.now)
+    group, entry_id = change.group, new_entry_id(change.now)
     ids = written_in(tx, group.id, person.id, ours=group.local) if removes else []
-    is_new = put_ban(tx, group.id, Ban(person.id, until, deed.reason, entry_id), deed.now)
+    is_new = put_ban(tx, group.id, Ban(person.id, until, change.reason, entry_id), change.now)
     if not is_new and not ids:
         return False
-    log_deed(tx, deed, "ban", person_id=person.id, entry_id=entry_id)
+    log_change(tx, change, "ban", person_id=person.id, entry_id=entry_id)
     held = ban_of(tx, group.id, person.id)
-    hide_posts(tx, ids, held.entry_id if held else entry_id, deed.now)
+    hide_posts(tx, ids, held.entry_id if held else entry_id, change.now)
     if not group.local:
         drop_group_moderator(tx, group.id, person.iri)
         return True
     drop_member(tx, group.id, person.id)
     if follow_between(tx, person.id, group.id) is not None:
-        reject_follow(tx, group, person, deed.now)
+        reject_follow(tx, group, person, change.now)
     return True
 
 
-def unban_person(tx: Tx, deed: Deed, person: Actor, *, restores: bool = False) -> bool:
+def unban_person(tx: Tx, change: Change, person: Actor, *, restores: bool = False) -> bool:
     """Let somebody write in the community again; `restores` shows what the ban had hidden."""
-    held = ban_of(tx, deed.group.id, person.id)
-    if held is None or not drop_ban(tx, deed.group.id, person.id):
+    held = ban_of(tx, change.group.id, person.id)
+    if held is None or not drop_ban(tx, change.group.id, person.id):
         return False
-    log_deed(tx, deed, "unban", person_id=person.id)
+    log_change(tx, change, "unban", person_id=person.id)
     if restores:
-        show_again(tx, deed.group, hidden_in(tx, held.entry_id))
+        show_again(tx, change.group, hidden_in(tx, held.entry_id))
     return True
 
 
-def appoint(tx: Tx, deed: Deed, person_iri: str, person: Actor | None) -> bool:
+def appoint(tx: Tx, change: Change, person_iri: str, person: Actor | None) -> bool:
     """Make somebody look after the community; who organises it keeps that role."""
-    if deed.group.local:
-        if person is None or standing_of(tx, deed.group.id, person.id).role >= Role.MODERATOR:
+    if change.group.local:
+        if person is None or standing_of(tx, change.group.id, person.id).role >= Role.MODERATOR:
             return False
-        put_role(tx, deed.group.id, person.id, Role.MODERATOR, deed.now)
-    elif not put_group_moderator(tx, deed.group.id, person_iri, deed.now):
+        put_role(tx, change.group.id, person.id, Role.MODERATOR, change.now)
+    elif not put_group_moderator(tx, change.group.id, person_iri, change.now):
         return False
-    log_deed(tx, deed, "appoint", person_id=person.id if person else None)
+    log_change(tx, change, "appoint", person_id=person.id if person else None)
     return True
 
 
-def dismiss(tx: Tx, deed: Deed, person_iri: str, person: Actor | None) -> bool:
+def dismiss(tx: Tx, change: Change, person_iri: str, person: Actor | None) -> bool:
     """Let somebody look after the community no longer; they stay a member."""
-    if deed.group.local:
-        if person is None or standing_of(tx, deed.group.id, person.id).role < Role.MODERATOR:
+    if change.group.local:
+        if person is None or standing_of(tx, change.group.id, person.id).role < Role.MODERATOR:
             return False
-        put_role(tx, deed.group.id, person.id, Role.MEMBER, deed.now)
-    elif not drop_group_moderator(tx, deed.group.id, person_iri):
+        put_role(tx, change.group.id, person.id, Role.MEMBER, change.now)
+    elif not drop_group_moderator(tx, change.group.id, person_iri):
         return False
-    log_deed(tx, deed, "dismiss", person_id=person.id if person else None)
+    log_change(tx, change, "dismiss", person_id=person.id if person else None)
     return True
 
 

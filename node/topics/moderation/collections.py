@@ -2,12 +2,12 @@
 
 from federation import documents
 from federation.origin import is_same_origin
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri, actors_by_iris
 from node.topics.communities.rules import Role
-from node.topics.moderation.authority import Said, believed_deed, pass_on, post_in, standings
+from node.topics.moderation.authority import Said, believed_change, pass_on, post_in, standings
 from node.topics.moderation.changes import (
     appoint,
     ban_person,
@@ -22,7 +22,7 @@ from node.topics.posts.store import post_by_iri
 
 
 def receive_add(
-    tx: Tx, add: documents.Add, applying: Applying, passing: Actor | None = None
+    tx: Tx, add: documents.Add, context: ApplyContext, passing: Actor | None = None
 ) -> None:
     """Put a post first, or make somebody look after a community.
 
@@ -30,18 +30,18 @@ def receive_add(
         NotAllowed: the sender has no say in that community.
         Missing: the post is not stored here yet.
     """
-    put_into(tx, add, Said(add, passing, applying), is_in=True)
+    put_into(tx, add, Said(add, passing, context), is_in=True)
 
 
 def receive_remove(
-    tx: Tx, remove: documents.Remove, applying: Applying, passing: Actor | None = None
+    tx: Tx, remove: documents.Remove, context: ApplyContext, passing: Actor | None = None
 ) -> None:
     """Take that back.
 
     Raises:
         NotAllowed: the sender has no say in that community.
     """
-    put_into(tx, remove, Said(remove, passing, applying), is_in=False)
+    put_into(tx, remove, Said(remove, passing, context), is_in=False)
 
 
 def put_into(tx: Tx, put: documents.Add | documents.Remove, said: Said, *, is_in: bool) -> None:
@@ -56,7 +56,7 @@ def put_into(tx: Tx, put: documents.Add | documents.Remove, said: Said, *, is_in
     elif owner.is_group:
         put_pin(tx, owner, put.object, said, is_in=is_in)
     elif said.passing is None and owner.iri == put.actor:
-        put_own_pin(tx, owner, put.object, said.applying, is_in=is_in)
+        put_own_pin(tx, owner, put.object, said.context, is_in=is_in)
 
 
 def owner_of(tx: Tx, put: documents.Add | documents.Remove, said: Said) -> Actor | None:
@@ -74,34 +74,34 @@ def owner_of(tx: Tx, put: documents.Add | documents.Remove, said: Said) -> Actor
     return None
 
 
-def put_own_pin(tx: Tx, owner: Actor, iri: str, applying: Applying, *, is_in: bool) -> None:
+def put_own_pin(tx: Tx, owner: Actor, iri: str, context: ApplyContext, *, is_in: bool) -> None:
     """A person puts a post of their own first on their profile."""
     post = post_by_iri(tx, iri)
     if post is None or post.author_id != owner.id:
         return
     if is_in:
-        add_pin(tx, owner.id, post.id, applying.now)
+        add_pin(tx, owner.id, post.id, context.now)
     else:
         drop_pin(tx, owner.id, post.id)
 
 
 def put_pin(tx: Tx, group: Actor, iri: str, said: Said, *, is_in: bool) -> None:
-    deed = believed_deed(tx, group, said)
-    post = post_in(tx, group, iri, said) if deed else None
-    if deed and post and (pin_post if is_in else unpin_post)(tx, deed, post):
+    change = believed_change(tx, group, said)
+    post = post_in(tx, group, iri, said) if change else None
+    if change and post and (pin_post if is_in else unpin_post)(tx, change, post):
         pass_on(tx, group, said, post.iri)
 
 
 def put_moderator(tx: Tx, group: Actor, iri: str, said: Said, *, is_in: bool) -> None:
-    deed = believed_deed(tx, group, said)
+    change = believed_change(tx, group, said)
     person = actor_by_iri(tx, iri)
-    if deed is None:
+    if change is None:
         return
-    if group.local and person is None and is_in and iri not in said.applying.fetched:
+    if group.local and person is None and is_in and iri not in said.context.fetched:
         raise Missing([iri])
     if group.local and person is not None and not is_in and iri != said.activity.actor:
         check_may_act_on(*standings(tx, group, said.activity.actor, person))
-    if (appoint if is_in else dismiss)(tx, deed, iri, person):
+    if (appoint if is_in else dismiss)(tx, change, iri, person):
         pass_on(tx, group, said, iri)
 
 
@@ -117,13 +117,13 @@ def put_affiliation(
         return
     if not is_same_origin(group.iri, target):
         return
-    deed, person = believed_deed(tx, group, said), actor_by_iri(tx, affiliation.person)
-    if deed is None:
+    change, person = believed_change(tx, group, said), actor_by_iri(tx, affiliation.person)
+    if change is None:
         return
     if role is Role.NOBODY and person is not None:
         if is_in:
-            ban_person(tx, deed, person, FOR_EVER)
+            ban_person(tx, change, person, FOR_EVER)
         else:
-            unban_person(tx, deed, person)
+            unban_person(tx, change, person)
     elif role >= Role.MODERATOR:
-        (appoint if is_in else dismiss)(tx, deed, affiliation.person, person)
+        (appoint if is_in else dismiss)(tx, change, affiliation.person, person)

@@ -1,8 +1,8 @@
 """Reports from other nodes, and who is told of them (T26, T99)."""
 
 from federation import documents
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import has_tombstone
 from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_iris, known_actor
@@ -21,7 +21,7 @@ OBJECTS_MAX = 50
 
 
 def receive_flag(
-    tx: Tx, flag: documents.Flag, applying: Applying, passing: Actor | None = None
+    tx: Tx, flag: documents.Flag, context: ApplyContext, passing: Actor | None = None
 ) -> None:
     """Keep a report about people or posts of this node, or of its communities.
 
@@ -33,7 +33,7 @@ def receive_flag(
         Missing: the reporter is not stored here yet.
     """
     reporter = passing or known_actor(tx, flag.actor)
-    if is_marked(tx, flag.iri, reporter.iri, "undone"):
+    if has_tombstone(tx, flag.iri, reporter.iri, "undone"):
         return
     iris = flag.objects[:OBJECTS_MAX]
     posts = [post for iri in iris if (post := post_by_iri(tx, iri)) is not None]
@@ -50,8 +50,8 @@ def receive_flag(
         words=plain_text(flag.content or "", WORDS_CHARACTERS_MAX),
         post_ids=[view.post.id for view in seen],
     )
-    if add_report(tx, report, applying.now):
-        tell_who_looks_after(tx, report, applying.now)
+    if add_report(tx, report, context.now):
+        tell_who_looks_after(tx, report, context.now)
 
 
 def person_reported(tx: Tx, iris: tuple[str, ...], seen: list[PostView]) -> Actor | None:
@@ -73,10 +73,10 @@ def tell_who_looks_after(tx: Tx, report: NewReport, now: int) -> None:
         notify(tx, reader_id, "report", about.id, post_id, now)
 
 
-def undo_flag(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+def undo_flag(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     """Settle a report that its reporter takes back (NodeBB); False if there is none of theirs."""
     inner = undo.object
     iri = inner if isinstance(inner, str) else inner.iri
     rows = actors_by_iris(tx, [undo.actor])
     reporter = rows.get(undo.actor)
-    return reporter is not None and withdraw_report(tx, iri, reporter.id, applying.now)
+    return reporter is not None and withdraw_report(tx, iri, reporter.id, context.now)

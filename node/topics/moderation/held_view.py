@@ -17,7 +17,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class HeldView:
     """One post that is or was held, as it is shown: as text, and without what is private.
 
     `words` is None for what only some may read: it is nobody else's, whoever looks after things.
@@ -32,14 +32,14 @@ class Look:
     decided_by: Actor | None
 
 
-def looks(tx: Tx, found: list[Held]) -> list[Look]:
+def held_views(tx: Tx, found: list[Held]) -> list[HeldView]:
     """Each with its post, author and community, and with who decided."""
     posts = posts_by_ids(tx, [one.post_id for one in found])
     wanted = {one.author_id for one in found} | {one.decided_by for one in found}
     wanted |= {post.community_id for post in posts.values()}
     actors = actors_by_ids(tx, [one for one in wanted if one is not None])
     return [
-        Look(
+        HeldView(
             one,
             posts[one.post_id],
             actors[one.author_id],

@@ -17,7 +17,7 @@ SHUT_OUT = "Their own home has shut them out."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HomeBan:
+class OriginBan:
     """A home shuts somebody out until then; `removes`: what they wrote is hidden as well.
 
     `lifted_at`: it is over, and what was hidden is being shown again.
@@ -32,7 +32,7 @@ class HomeBan:
     lifted_at: int | None = None
 
     @classmethod
-    def from_row(cls, row: Row) -> "HomeBan":
+    def from_row(cls, row: Row) -> "OriginBan":
         """The ban in a row that has its columns."""
         return cls(
             id=row["id"],
@@ -45,7 +45,7 @@ class HomeBan:
         )
 
 
-def home_ban_of(tx: Tx, person_id: int) -> HomeBan | None:
+def origin_ban_of(tx: Tx, person_id: int) -> OriginBan | None:
     """What the home of somebody has done, over or not."""
     row = tx.one(
         """
@@ -54,10 +54,10 @@ def home_ban_of(tx: Tx, person_id: int) -> HomeBan | None:
         """,
         person_id=person_id,
     )
-    return HomeBan.from_row(row) if row else None
+    return OriginBan.from_row(row) if row else None
 
 
-def home_ban_by_activity(tx: Tx, iri: str) -> HomeBan | None:
+def origin_ban_by_activity(tx: Tx, iri: str) -> OriginBan | None:
     """The ban that the activity at that iri made."""
     row = tx.one(
         """
@@ -66,10 +66,10 @@ def home_ban_by_activity(tx: Tx, iri: str) -> HomeBan | None:
         """,
         iri=iri,
     )
-    return HomeBan.from_row(row) if row else None
+    return OriginBan.from_row(row) if row else None
 
 
-def is_shut_out(ban: HomeBan | None, now: int) -> bool:
+def is_shut_out(ban: OriginBan | None, now: int) -> bool:
     """Whether somebody is shut out of their home at `now`."""
     return ban is not None and ban.lifted_at is None and now < ban.until
 
@@ -79,12 +79,12 @@ def check_not_shut_out(tx: Tx, author: Actor, now: int, *, is_sent: bool) -> Non
 
     What is only fetched, such as an old post, is refused where the ban removes what they wrote.
     """
-    ban = home_ban_of(tx, author.id) if not author.local else None
+    ban = origin_ban_of(tx, author.id) if not author.local else None
     if ban is not None and is_shut_out(ban, now) and (is_sent or ban.removes):
         raise NotAllowed(SHUT_OUT)
 
 
-def put_home_ban(tx: Tx, ban: HomeBan, now: int) -> None:
+def put_origin_ban(tx: Tx, ban: OriginBan, now: int) -> None:
     """Keep what a home says now, in place of what it said before; posts go on being hidden by the
     number of the first ban, so that one Undo shows all of them."""
     tx.run(
@@ -106,7 +106,7 @@ def put_home_ban(tx: Tx, ban: HomeBan, now: int) -> None:
     )
 
 
-def lift_home_ban(tx: Tx, ban: HomeBan, now: int, *, restores: bool) -> None:
+def lift_origin_ban(tx: Tx, ban: OriginBan, now: int, *, restores: bool) -> None:
     """End a ban; `restores` shows again, part by part, what it had hidden."""
     if restores and ban.removes:
         tx.run("update home_ban set lifted_at = :now where id = :id", id=ban.id, now=now)
@@ -114,7 +114,7 @@ def lift_home_ban(tx: Tx, ban: HomeBan, now: int, *, restores: bool) -> None:
         tx.run("delete from home_ban where id = :id", id=ban.id)
 
 
-def settle_home_bans(tx: Tx, now: int) -> int:
+def settle_origin_bans(tx: Tx, now: int) -> int:
     """Hide or show again a part of what bans with removal are about; how many posts that were."""
     to_hide = tx.all(
         """

@@ -9,20 +9,20 @@ from urllib.parse import urlsplit
 from federation import documents
 from federation.errors import Malformed
 from federation.origin import authority_of, is_same_origin
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import add_mark, is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import NotAllowed
 from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri
-from node.topics.moderation.changes import Deed, ban_person, unban_person
+from node.topics.moderation.changes import Change, ban_person, unban_person
 from node.topics.moderation.origin_bans import (
-    HomeBan,
-    home_ban_by_activity,
-    home_ban_of,
-    lift_home_ban,
-    put_home_ban,
-    settle_home_bans,
+    OriginBan,
+    lift_origin_ban,
+    origin_ban_by_activity,
+    origin_ban_of,
+    put_origin_ban,
+    settle_origin_bans,
 )
 from node.topics.moderation.rules import FOR_EVER
 from node.topics.moderation.store import groups_of_host
@@ -46,7 +46,7 @@ def is_site(tx: Tx, iri: str | None) -> bool:
 
 
 def receive_site_block(
-    tx: Tx, block: documents.Block, applying: Applying, passing: Actor | None
+    tx: Tx, block: documents.Block, context: ApplyContext, passing: Actor | None
 ) -> None:
     """Shut a person out of their home, or somebody else's person out of a node's communities.
 
@@ -57,15 +57,17 @@ def receive_site_block(
     """
     site, person = str(block.target), actor_by_iri(tx, block.object)
     check_says_of_itself(block, site, passing)
-    until, now = block.ends_at or FOR_EVER, applying.now
-    if person is None or until <= now or is_marked(tx, block.iri, site, "undone"):
+    until, now = block.ends_at or FOR_EVER, context.now
+    if person is None or until <= now or has_tombstone(tx, block.iri, site, "undone"):
         return
     reason = plain_text(block.summary).strip() or None if block.summary else None
     for group in groups_of_host(tx, authority_of(site)):
-        deed = Deed(group=group, by_iri=block.actor, activity_iri=block.iri, now=now, reason=reason)
-        ban_person(tx, deed, person, until, removes=block.removes)
+        change = Change(
+            group=group, by_iri=block.actor, activity_iri=block.iri, now=now, reason=reason
+        )
+        ban_person(tx, change, person, until, removes=block.removes)
     if is_same_origin(person.iri, site) and not person.local and not person.is_group:
-        ban = HomeBan(
+        ban = OriginBan(
             id=0,
             person_id=person.id,
             activity_iri=block.iri,
@@ -73,40 +75,40 @@ def receive_site_block(
             removes=block.removes,
             reason=reason,
         )
-        put_home_ban(tx, ban, now)
-        settle_home_bans(tx, now)
+        put_origin_ban(tx, ban, now)
+        settle_origin_bans(tx, now)
 
 
 def undo_site_block(
-    tx: Tx, undo: documents.Undo, applying: Applying, passing: Actor | None
+    tx: Tx, undo: documents.Undo, context: ApplyContext, passing: Actor | None
 ) -> bool:
     """Take that back; False if the Undo is of something else.
 
     Raises:
         NotAllowed: it is said by somebody of another node than the one it is about.
     """
-    inner, now = undo.object, applying.now
+    inner, now = undo.object, context.now
     if isinstance(inner, str):
-        ban = home_ban_by_activity(tx, inner)
+        ban = origin_ban_by_activity(tx, inner)
         if ban is None or not is_same_origin(inner, undo.actor):
             return False
-        lift_home_ban(tx, ban, now, restores=undo.restores)
-        settle_home_bans(tx, now)
+        lift_origin_ban(tx, ban, now, restores=undo.restores)
+        settle_origin_bans(tx, now)
         return True
     if not isinstance(inner, documents.Block) or not is_site(tx, inner.target):
         return False
     site, person = str(inner.target), actor_by_iri(tx, inner.object)
     check_says_of_itself(undo, site, passing)
-    add_mark(tx, inner.iri, site, "undone", now)
+    add_tombstone(tx, inner.iri, site, "undone", now)
     if person is None:
         return True
     for group in groups_of_host(tx, authority_of(site)):
-        deed = Deed(group=group, by_iri=undo.actor, activity_iri=undo.iri, now=now)
-        unban_person(tx, deed, person, restores=undo.restores)
-    ban = home_ban_of(tx, person.id)
+        change = Change(group=group, by_iri=undo.actor, activity_iri=undo.iri, now=now)
+        unban_person(tx, change, person, restores=undo.restores)
+    ban = origin_ban_of(tx, person.id)
     if ban is not None and is_same_origin(person.iri, site):
-        lift_home_ban(tx, ban, now, restores=undo.restores)
-        settle_home_bans(tx, now)
+        lift_origin_ban(tx, ban, now, restores=undo.restores)
+        settle_origin_bans(tx, now)
     return True
 
 

@@ -5,7 +5,7 @@ from federation.documents.introduction import Introduction
 from federation.errors import BadSignature, Malformed
 from federation.origin import authority_of
 from federation.proofs import check_proof, read_proofs
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.base.markup import plain_text
 from node.db.tx import Tx
@@ -26,7 +26,7 @@ LASTS_S_MAX = 90 * 24 * 3_600
 AHEAD_S_MAX = 3_600
 
 
-def receive_offer(tx: Tx, offer: documents.Offer, applying: Applying) -> None:
+def receive_offer(tx: Tx, offer: documents.Offer, context: ApplyContext) -> None:
     """Keep a card with which a neighbour that we trust introduces another node, for an answer.
 
     Raises:
@@ -41,15 +41,15 @@ def receive_offer(tx: Tx, offer: documents.Offer, applying: Applying) -> None:
     circle = circle_around(tx, [voucher.host, host], me.host)
     if circle.policy_of(voucher.host) is not Policy.TRUSTED or voucher.kind != "Application":
         raise NotAllowed("Only a neighbour that is trusted introduces others.")
-    check_card(card, offer.actor, me.iri, applying.now)
+    check_card(card, offer.actor, me.iri, context.now)
     if host in (me.host, voucher.host) or circle.policy_of(host) is not Policy.OPEN:
         raise NotAllowed("That node needs no introduction here.")
-    check_proven(tx, card, applying)
+    check_proven(tx, card, context)
     if waiting_from(tx, voucher.host, WAITING_MAX) >= WAITING_MAX:
         raise NotAllowed("Too many introductions wait for an answer.")
-    signed = applying.verbatim.get("object")
+    signed = context.verbatim.get("object")
     held = held_of(
-        card, offer.iri, voucher.host, voucher.iri, host, signed, given=False, now=applying.now
+        card, offer.iri, voucher.host, voucher.iri, host, signed, given=False, now=context.now
     )
     add_introduction(tx, held)
 
@@ -72,11 +72,11 @@ def check_card(card: Introduction, sender: str, ours: str, now: int) -> None:
         raise NotAllowed("That introduction does not say whom it is about in plain words.")
 
 
-def check_proven(tx: Tx, card: Introduction, applying: Applying) -> None:
+def check_proven(tx: Tx, card: Introduction, context: ApplyContext) -> None:
     """Raise NotAllowed unless the voucher has proven the card, which then holds without them."""
-    value = applying.verbatim.get("object")
+    value = context.verbatim.get("object")
     try:
-        proofs = read_proofs(value, applying.now) if isinstance(value, dict) else ()
+        proofs = read_proofs(value, context.now) if isinstance(value, dict) else ()
         if not proofs:
             raise NotAllowed("That introduction is not signed.")
         for proof in proofs:
@@ -88,7 +88,7 @@ def check_proven(tx: Tx, card: Introduction, applying: Applying) -> None:
                 key_iri=proof.key_iri,
                 voucher=card.voucher,
             )
-            if row is None and card.voucher not in applying.fetched:
+            if row is None and card.voucher not in context.fetched:
                 raise Missing([card.voucher])
             if row is None:
                 raise NotAllowed("That introduction is signed by somebody else.")
@@ -97,7 +97,9 @@ def check_proven(tx: Tx, card: Introduction, applying: Applying) -> None:
         raise NotAllowed("The signature of that introduction does not hold.") from error
 
 
-def settle_answer(tx: Tx, answer: documents.Accept | documents.Reject, applying: Applying) -> bool:
+def settle_answer(
+    tx: Tx, answer: documents.Accept | documents.Reject, context: ApplyContext
+) -> bool:
     """Note what a neighbour answered to an introduction of ours; whether it was about one."""
     inner = answer.object
     held = introduction_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
@@ -105,11 +107,11 @@ def settle_answer(tx: Tx, answer: documents.Accept | documents.Reject, applying:
         return False
     if held.partner_iri == answer.actor and held.state == "waiting":
         state = "accepted" if isinstance(answer, documents.Accept) else "declined"
-        settle_introduction(tx, held.id, state, applying.now)
+        settle_introduction(tx, held.id, state, context.now)
     return True
 
 
-def undo_offer(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+def undo_offer(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     """A neighbour takes an introduction back: it waits no longer; trust that was given stays.
 
     Whether it was about one. Who was introduced is marked, for an organiser to look at.
@@ -118,5 +120,5 @@ def undo_offer(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
     held = introduction_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
     if held is None or held.given or held.partner_iri != undo.actor:
         return False
-    settle_introduction(tx, held.id, "withdrawn", applying.now)
+    settle_introduction(tx, held.id, "withdrawn", context.now)
     return True

@@ -1,7 +1,7 @@
 """What peers send to our polls: votes."""
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.topics.actors.store import known_actor
 from node.topics.polls.actions import count
@@ -11,7 +11,7 @@ from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_views
 
 
-def take_vote(tx: Tx, create: documents.Create, applying: Applying) -> bool:
+def take_vote(tx: Tx, create: documents.Create, context: ApplyContext) -> bool:
     """Count a vote in a poll of ours; whether the Create was one, counted or not.
 
     It counts if the voter may see the poll, the poll is not over, and the choice is one of its
@@ -34,12 +34,12 @@ def take_vote(tx: Tx, create: documents.Create, applying: Applying) -> bool:
     if view is None or voter.local or ballot.title not in names or ballot.author != voter.iri:
         return True
     choice = names.index(ballot.title)
-    if may_count(post.poll, choice, view.own_votes, applying.now):
-        add_vote(tx, post.id, voter.id, choice, applying.now)
+    if may_count(post.poll, choice, view.own_votes, context.now):
+        add_vote(tx, post.id, voter.id, choice, context.now)
         count(
             tx,
             post,
             counted(post.poll, [choice], is_new_voter=not view.own_votes),
-            applying.now,
+            context.now,
         )
     return True

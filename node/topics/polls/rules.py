@@ -5,10 +5,7 @@ from dataclasses import replace
 
 from federation import documents
 from node.base.errors import Invalid
-from node.topics.posts.store import (
-    Choice,
-    Poll,
-)
+from node.topics.posts.store import Choice, Poll
 
 
 def check_ballot(

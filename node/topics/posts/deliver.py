@@ -8,7 +8,7 @@ from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes, inboxes_of
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.communities.announce import announce_activity
-from node.topics.posts.recipients import readers_of
+from node.topics.posts.recipients import recipients_of
 from node.topics.posts.store import Post, post_by_id
 
 
@@ -34,7 +34,7 @@ def audience_inboxes(tx: Tx, author: Actor, post: Post) -> set[str]:
     Shared inboxes are used for what anybody may read, personal ones for everything else (T89).
     """
     is_open = post.visibility in ("public", "unlisted")
-    people = [actor_id for actor_id, _ in readers_of(tx, post.id)]
+    people = [actor_id for actor_id, _ in recipients_of(tx, post.id)]
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     if parent and is_open:
         people.append(parent.author_id)

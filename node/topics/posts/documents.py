@@ -8,7 +8,7 @@ from federation import documents
 from node.base.markup import opening_of
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
-from node.topics.posts.recipients import readers_of
+from node.topics.posts.recipients import recipients_of
 from node.topics.posts.store import Poll, Post, post_by_id
 
 Json = dict[str, Any]
@@ -106,7 +106,7 @@ def people_of(tx: Tx, post: Post) -> list[Actor]:
 
     Mastodon tells nobody of an answer who is not named in it; Lemmy names them likewise.
     """
-    ids = [actor_id for actor_id, _ in readers_of(tx, post.id)]
+    ids = [actor_id for actor_id, _ in recipients_of(tx, post.id)]
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     is_open = post.visibility in ("public", "unlisted")
     if parent is not None and is_open and parent.author_id not in (*ids, post.author_id):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from node.db.tx import Tx
 
 
-def put_readers(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> None:
+def put_recipients(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> None:
     """Say whom a post names or is addressed to."""
     for actor_id, mentioned in readers:
         tx.run(
@@ -20,13 +20,13 @@ def put_readers(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> No
         )
 
 
-def replace_readers(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> None:
+def replace_recipients(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> None:
     """Say anew whom a post names, after an edit."""
     tx.run("delete from post_reader where post_id = :post_id", post_id=post_id)
-    put_readers(tx, post_id, readers)
+    put_recipients(tx, post_id, readers)
 
 
-def readers_of(tx: Tx, post_id: int) -> list[tuple[int, bool]]:
+def recipients_of(tx: Tx, post_id: int) -> list[tuple[int, bool]]:
     """Whom a post names or is addressed to: (actor id, mentioned)."""
     rows = tx.all(
         """

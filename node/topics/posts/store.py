@@ -8,7 +8,7 @@ import msgspec
 
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Emoji, read_emojis
-from node.topics.posts.recipients import put_readers
+from node.topics.posts.recipients import put_recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
     """
     if not insert_post(tx, post):
         return False
-    put_readers(tx, post.id, readers)
+    put_recipients(tx, post.id, readers)
     if post.parent_id is not None:
         count_replies(tx, post.parent_id, 1)
     adopt_replies(tx, post)

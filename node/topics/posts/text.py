@@ -12,7 +12,7 @@ from node.topics.posts.store import Tag
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ParsedText:
     """A member's text, understood: `content` is HTML, `people` are those it names, in order."""
 
     content: str
@@ -20,7 +20,7 @@ class Words:
     tags: tuple[Tag, ...]
 
 
-def understand(tx: Tx, author: Actor, text: str, *, is_long: bool) -> Words:
+def parse_text(tx: Tx, author: Actor, text: str, *, is_long: bool) -> ParsedText:
     """Read a text by `author`; a long one (with a title) may hold Markdown.
 
     A handle of somebody not stored here stays plain text.
@@ -39,7 +39,7 @@ def understand(tx: Tx, author: Actor, text: str, *, is_long: bool) -> Words:
     origin = author.iri[: author.iri.index(author.host) + len(author.host)]
     content = render(text, links, f"{origin}/tags/")
     people = {actor.id: actor for actor in named.values() if actor.id != author.id}
-    return Words(content, tuple(people.values()), tuple(Tag(tag) for tag in tags))
+    return ParsedText(content, tuple(people.values()), tuple(Tag(tag) for tag in tags))
 
 
 def people_named(tx: Tx, host: str, text: str) -> Mapping[str, Actor]:
@@ -55,7 +55,7 @@ def people_named(tx: Tx, host: str, text: str) -> Mapping[str, Actor]:
 def unknown_handles(tx: Tx, host: str, text: str) -> tuple[str, ...]:
     """The handles in `text` on other hosts that nobody stored here goes by.
 
-    The shell looks them up before the text is published, so that they are named after all.
+    They are looked up before the text is published, so that they are named after all.
     """
     wanted = [one for one in handles_in(text)[:MENTIONS_MAX] if "@" in one]
     return tuple(

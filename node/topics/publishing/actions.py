@@ -19,12 +19,12 @@ from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.locks import is_closed
-from node.topics.posts.recipients import readers_of, replace_readers
+from node.topics.posts.recipients import recipients_of, replace_recipients
 from node.topics.posts.rules import check_choices, check_draft, check_lives_here, narrower
 from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
-from node.topics.posts.text import Words, understand
+from node.topics.posts.text import ParsedText, parse_text
 from node.topics.posts.views import post_view
-from node.topics.publishing.fanout import remove_post, show_here
+from node.topics.publishing.fanout import fan_out, remove_post
 from node.topics.publishing.send import send_create
 
 
@@ -79,7 +79,7 @@ def publish(
     parent = answered(tx, author, draft.parent_id) if draft.parent_id else None
     check_open(tx, parent)
     visibility = narrower(draft.visibility, parent.visibility if parent else "public")
-    words = understand(tx, author, draft.text, is_long=bool(draft.title))
+    words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
     community = community_for(tx, words.people, parent, visibility)
     if community is not None:
         check_may_post_in(tx, community, author, now)
@@ -93,7 +93,7 @@ def publish(
         put_due(tx, post.id, "end", post.poll.ends_at)
     if idempotency:
         remember_key(tx, *idempotency, post.id, now)
-    show_here(tx, author, post, list(readers), now)
+    fan_out(tx, author, post, list(readers), now)
     send_create(tx, author, post, community, now)
     return post.id
 
@@ -140,7 +140,7 @@ def check_open(tx: Tx, parent: Post | None) -> None:
 def new_post(
     author: Actor,
     draft: Draft,
-    words: Words,
+    words: ParsedText,
     parent: Post | None,
     community: Actor | None,
     visibility: str,
@@ -208,7 +208,7 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
         check_may_post_in(tx, community, author, now)
     check_draft(draft.text, draft.title, draft.content_note, post.visibility)
     check_poll_stays(post, draft)
-    words = understand(tx, author, draft.text, is_long=bool(draft.title))
+    words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
     changed = replace(
         post,
         title=(draft.title or "").strip() or post.title,
@@ -220,10 +220,10 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
         tags=words.tags,
         edited_at=now,
     )
-    before = dict(readers_of(tx, post.id))
+    before = dict(recipients_of(tx, post.id))
     update_post(tx, changed)
     if post.visibility != "direct":
-        replace_readers(tx, post.id, [(actor.id, True) for actor in words.people])
+        replace_recipients(tx, post.id, [(actor.id, True) for actor in words.people])
         for actor in words.people:
             if actor.id not in before:
                 notify(tx, actor.id, "mention", author.id, post.id, now)

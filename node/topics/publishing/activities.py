@@ -1,8 +1,8 @@
 """What peers send about posts: a new one, an edit, the end of one."""
 
 from federation import documents
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import add_mark, is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.activities import delete_actor, receive_update_actor
@@ -13,13 +13,13 @@ from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import Post, post_by_iri, posts_by_ids
 from node.topics.publishing.actions import check_may_post_in
 from node.topics.publishing.fanout import remove_post
-from node.topics.publishing.receive import change_post, fetched_post, take_post
+from node.topics.publishing.receive import change_post, fetched_post, receive_post
 from node.topics.quotes.activities import receive_revocation, wait_for_quote
 
 DELETED_POSTS_MAX = 200
 
 
-def receive_create(tx: Tx, create: documents.Create, applying: Applying) -> None:
+def receive_create(tx: Tx, create: documents.Create, context: ApplyContext) -> None:
     """Store a peer's post, if it concerns anybody here, and show it to them.
 
     A repeated delivery changes and announces nothing. Where only the object's iri may be
@@ -31,16 +31,16 @@ def receive_create(tx: Tx, create: documents.Create, applying: Applying) -> None
 
     Source: ActivityPub section 7.2; FEP-1b12.
     """
-    if is_marked(tx, create.iri, create.actor, "undone"):
+    if has_tombstone(tx, create.iri, create.actor, "undone"):
         return
     author = known_actor(tx, create.actor)
     if isinstance(create.object, documents.Post):
-        take_post(tx, create.object, author, applying)
+        receive_post(tx, create.object, author, context)
     elif isinstance(create.object, str):
-        fetched_post(tx, create.object, author, applying)
+        fetched_post(tx, create.object, author, context)
 
 
-def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None:
+def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> None:
     """Replace a profile or a post with what its owner says it is now (T18).
 
     An edit that comes before its post is the post. An edit older than the one held is dropped.
@@ -50,40 +50,40 @@ def receive_update(tx: Tx, update: documents.Update, applying: Applying) -> None
         NotAllowed: somebody else's.
     """
     if isinstance(update.object, documents.Actor):
-        receive_update_actor(tx, update, applying)
+        receive_update_actor(tx, update, context)
         return
     author = known_actor(tx, update.actor)
     if not isinstance(update.object, documents.Post):
         iri = update.object if isinstance(update.object, str) else update.object.iri
-        refetch(tx, iri, applying)
+        refetch(tx, iri, context)
         return
     known = post_by_iri(tx, update.object.iri)
     if known is None:
-        take_post(tx, update.object, author, applying)
+        receive_post(tx, update.object, author, context)
         return
     if known.author_id != author.id or known.local:
         raise NotAllowed("A post is changed by its author alone.")
     group = actor_by_id(tx, known.community_id) if known.community_id else None
     if group is not None and group.local:
-        check_may_post_in(tx, group, author, applying.now)
-    wait_for_quote(tx, update.object, applying)
-    is_changed = change_post(tx, update.object, known, author, applying.now)
+        check_may_post_in(tx, group, author, context.now)
+    wait_for_quote(tx, update.object, context)
+    is_changed = change_post(tx, update.object, known, author, context.now)
     if is_changed and not is_kept_from_others(tx, known, author):
-        pass_on(tx, known, author, applying)
+        pass_on(tx, known, author, context)
 
 
-def refetch(tx: Tx, iri: str, applying: Applying) -> None:
+def refetch(tx: Tx, iri: str, context: ApplyContext) -> None:
     """Have what we hold at `iri` read again from its own origin; gone there is gone here."""
     known = post_by_iri(tx, iri)
     if known is None or known.local:
         return
-    if iri not in applying.fetched:
+    if iri not in context.fetched:
         raise Missing([iri])
-    if applying.fetched[iri] == "gone":
-        remove_post(tx, known, applying.now)
+    if context.fetched[iri] == "gone":
+        remove_post(tx, known, context.now)
 
 
-def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None:
+def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> None:
     """Delete a post, or an actor with everything of theirs, because its owner says so (T19).
 
     Somebody else's Delete counts only if the object's own address says that it is gone. What is
@@ -93,7 +93,7 @@ def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None
         Missing: the object's own address must be asked.
     """
     if delete.object == delete.actor:
-        forget_actor(tx, delete.actor, applying.now)
+        forget_actor(tx, delete.actor, context.now)
         return
     author = actor_by_iri(tx, delete.actor)
     known = post_by_iri(tx, delete.object)
@@ -102,14 +102,14 @@ def receive_delete(tx: Tx, delete: documents.Delete, applying: Applying) -> None
     if known is None:
         hidden = hidden_post(tx, delete.object)
         if hidden is not None and hidden.post.author_id == author.id and not hidden.post.local:
-            remove_post(tx, hidden.post, applying.now)
-        if not receive_revocation(tx, delete.object, author, applying.now):
-            add_mark(tx, delete.object, delete.actor, "deleted", applying.now)
+            remove_post(tx, hidden.post, context.now)
+        if not receive_revocation(tx, delete.object, author, context.now):
+            add_tombstone(tx, delete.object, delete.actor, "deleted", context.now)
     elif known.author_id == author.id and not known.local:
-        remove_post(tx, known, applying.now)
-        pass_on(tx, known, author, applying)
+        remove_post(tx, known, context.now)
+        pass_on(tx, known, author, context)
     else:
-        refetch(tx, delete.object, applying)
+        refetch(tx, delete.object, context)
 
 
 def forget_actor(tx: Tx, iri: str, now: int) -> None:
@@ -136,8 +136,8 @@ def forget_words_of_gone(tx: Tx, now: int) -> int:
     return len(rows)
 
 
-def pass_on(tx: Tx, post: Post, author: Actor, applying: Applying) -> None:
+def pass_on(tx: Tx, post: Post, author: Actor, context: ApplyContext) -> None:
     """Have the community of ours that a post belongs to announce what became of it."""
     group = actor_by_id(tx, post.community_id) if post.community_id else None
-    if group is not None and group.local and applying.verbatim:
-        announce_activity(tx, group, author, applying.verbatim, post.iri, applying.now)
+    if group is not None and group.local and context.verbatim:
+        announce_activity(tx, group, author, context.verbatim, post.iri, context.now)

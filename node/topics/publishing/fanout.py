@@ -14,7 +14,7 @@ from node.topics.reactions.boosts import drop_boosts_of
 DAY_S = 24 * 3_600
 
 
-def show_here(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> None:
+def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> None:
     """Place a new post in the homes it belongs in on this node, and tell those it names."""
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     if post.visibility != "direct":

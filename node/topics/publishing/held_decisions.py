@@ -21,10 +21,10 @@ from node.topics.moderation.held import (
 )
 from node.topics.moderation.store import Entry, add_entry, new_entry_id
 from node.topics.notifications.store import withdraw_from_strangers
-from node.topics.posts.recipients import readers_of
+from node.topics.posts.recipients import recipients_of
 from node.topics.posts.store import Post, post_by_id
 from node.topics.publishing.actions import check_may_post_in
-from node.topics.publishing.fanout import remove_post, show_here
+from node.topics.publishing.fanout import fan_out, remove_post
 from node.topics.publishing.send import announce_post
 
 SWEPT_AT_ONCE = 100
@@ -50,7 +50,7 @@ def let_through(tx: Tx, by: Actor | None, post_id: int, now: int) -> None:
         check_may_post_in(tx, group, author, now)
     verbatim = verbatim_of(tx, post_id)
     put_decision(tx, post_id, "passed", by.id if by else None, now)
-    show_here(tx, author, post, told_of(tx, post), now)
+    fan_out(tx, author, post, told_of(tx, post), now)
     if group is not None:
         log_decision(tx, group, by, "let_through", post, now)
         if verbatim:
@@ -139,7 +139,7 @@ def our_group(tx: Tx, post: Post) -> Actor | None:
 def told_of(tx: Tx, post: Post) -> list[int]:
     return [
         actor_id
-        for actor_id, named in readers_of(tx, post.id)
+        for actor_id, named in recipients_of(tx, post.id)
         if named or post.visibility == "direct"
     ]
 

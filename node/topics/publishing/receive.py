@@ -6,8 +6,8 @@ from dataclasses import replace
 from federation import documents
 from federation.limits import LEVELS_MAX
 from federation.origin import is_same_origin
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, known_actor
@@ -18,42 +18,44 @@ from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_ot
 from node.topics.moderation.origin_bans import check_not_shut_out
 from node.topics.polls.rules import is_vote
 from node.topics.posts.locks import lock_post, unlock_post
-from node.topics.posts.recipients import replace_readers
+from node.topics.posts.recipients import replace_recipients
 from node.topics.posts.remote_post import readers_named, received_post
 from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 from node.topics.publishing.actions import check_may_post_in, check_open
-from node.topics.publishing.fanout import show_here
+from node.topics.publishing.fanout import fan_out
 from node.topics.publishing.send import announce_post
 from node.topics.quotes.activities import wait_for_quote
 
 
-def take_post(tx: Tx, document: documents.Post, author: Actor, applying: Applying) -> Post | None:
+def receive_post(
+    tx: Tx, document: documents.Post, author: Actor, context: ApplyContext
+) -> Post | None:
     """Store and show a post that its author sent; None where it is not kept."""
     if author.local or document.author != author.iri:
         raise NotAllowed("A post is published by its author alone.")
     known = post_by_iri(tx, document.iri)
     if known is not None:
-        show_again(tx, document, known, author, applying)
+        show_again(tx, document, known, author, context)
         return known
-    if is_deleted(tx, document.iri) or is_marked(tx, document.iri, author.iri, "deleted"):
+    if is_deleted(tx, document.iri) or has_tombstone(tx, document.iri, author.iri, "deleted"):
         return None
     if is_vote(document) or not concerns_us(tx, document, author) or is_too_much(tx, author):
         return None
-    check_not_shut_out(tx, author, applying.now, is_sent=True)
-    wait_for_parents(tx, document, applying)
-    wait_for_quote(tx, document, applying)
-    post = received_post(tx, document, author, applying.now)
+    check_not_shut_out(tx, author, context.now, is_sent=True)
+    wait_for_parents(tx, document, context)
+    wait_for_quote(tx, document, context)
+    post = received_post(tx, document, author, context.now)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
-    check_may_stand(tx, post, group, author, applying.now)
-    keep(tx, document, post, author, applying)
-    if group is not None and hide_if_removed(tx, post, group, applying.now):
+    check_may_stand(tx, post, group, author, context.now)
+    keep(tx, document, post, author, context)
+    if group is not None and hide_if_removed(tx, post, group, context.now):
         return None
     if is_kept_from_others(tx, post, author):
         return post
-    complete_answered(tx, post, applying.now)
+    complete_answered(tx, post, context.now)
     if group is not None and group.local and community_by_actor(tx, group.id):
-        announce_post(tx, group, author, post, applying.verbatim, applying.now)
+        announce_post(tx, group, author, post, context.verbatim, context.now)
     return post
 
 
@@ -66,27 +68,29 @@ def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now:
 
 def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
     """Hide a post that its community removed before it came here (T120); whether it had."""
-    was_removed = is_marked(tx, post.iri, group.iri, "deleted") and not post.local
+    was_removed = has_tombstone(tx, post.iri, group.iri, "deleted") and not post.local
     if was_removed:
         hide_posts(tx, [post.id], BEFORE_IT_CAME, now)
     return was_removed
 
 
-def keep(tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying) -> None:
+def keep(
+    tx: Tx, document: documents.Post, post: Post, author: Actor, context: ApplyContext
+) -> None:
     readers = readers_named(tx, document, author)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
-    hold_if_due(tx, post, author, applying.verbatim, applying.now)
-    show_here(tx, author, post, told_of(readers, post), applying.now)
+    hold_if_due(tx, post, author, context.verbatim, context.now)
+    fan_out(tx, author, post, told_of(readers, post), context.now)
 
 
 def show_again(
-    tx: Tx, document: documents.Post, post: Post, author: Actor, applying: Applying
+    tx: Tx, document: documents.Post, post: Post, author: Actor, context: ApplyContext
 ) -> None:
     """Show a post that was fetched before it was sent; what is shown already stays once."""
     if post.author_id == author.id:
-        hold_if_due(tx, post, author, applying.verbatim, applying.now)
+        hold_if_due(tx, post, author, context.verbatim, context.now)
         readers = readers_named(tx, document, author)
-        show_here(tx, author, post, told_of(readers, post), applying.now)
+        fan_out(tx, author, post, told_of(readers, post), context.now)
 
 
 def told_of(readers: Mapping[int, tuple[Actor, bool]], post: Post) -> list[int]:
@@ -107,7 +111,7 @@ def concerns_us(tx: Tx, document: documents.Post, author: Actor) -> bool:
     return bool(document.in_reply_to and post_by_iri(tx, document.in_reply_to))
 
 
-def wait_for_parents(tx: Tx, document: documents.Post, applying: Applying) -> None:
+def wait_for_parents(tx: Tx, document: documents.Post, context: ApplyContext) -> None:
     """Raise Missing for the next of what a post hangs below, at most three levels up (T45).
 
     What is here, is gone, or was asked for in vain ends the climbing.
@@ -117,24 +121,24 @@ def wait_for_parents(tx: Tx, document: documents.Post, applying: Applying) -> No
         if iri is None or is_deleted(tx, iri):
             return
         above = post_by_iri(tx, iri)
-        if above is None and iri in applying.fetched:
+        if above is None and iri in context.fetched:
             return
         if above is None:
             raise Missing([iri])
         iri = above.parent_iri
 
 
-def fetched_post(tx: Tx, iri: str, author: Actor, applying: Applying) -> Post | None:
+def fetched_post(tx: Tx, iri: str, author: Actor, context: ApplyContext) -> Post | None:
     """The post at `iri` by `author`, fetched from its own origin if need be; shown where new."""
-    if iri not in applying.fetched:
+    if iri not in context.fetched:
         if post_by_iri(tx, iri) is not None or is_deleted(tx, iri):
             return post_by_iri(tx, iri)
         raise Missing([iri])
     post = post_by_iri(tx, iri)
     if post is None or post.author_id != author.id or post.local:
         return None
-    hold_if_due(tx, post, author, applying.verbatim, applying.now)
-    show_here(tx, author, post, [], applying.now)
+    hold_if_due(tx, post, author, context.verbatim, context.now)
+    fan_out(tx, author, post, [], context.now)
     return post
 
 
@@ -181,7 +185,7 @@ def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, no
     update_post(tx, replace(changed, id=known.id, edited_at=when))
     hear_of_lock(tx, document, known, now)
     readers = readers_named(tx, document, author)
-    replace_readers(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
+    replace_recipients(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
     return True
 
 

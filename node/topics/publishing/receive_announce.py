@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from federation import documents
 from federation.addressing import visibility_of
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import has_tombstone
 from node.base.errors import Missing
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, known_actor
 from node.topics.communities.announce import PassingOn
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
-from node.topics.posts.recipients import readers_of
+from node.topics.posts.recipients import recipients_of
 from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri, put_in_community
 from node.topics.publishing.activities import receive_delete, receive_update, refetch
@@ -21,7 +21,7 @@ from node.topics.reactions.boosts import add_boost
 
 
 def receive_announced(
-    tx: Tx, group: Actor, inner: documents.Activity, applying: Applying
+    tx: Tx, group: Actor, inner: documents.Activity, context: ApplyContext
 ) -> Post | None:
     """Apply what a community passed on; the post that it is about, if it is a new one.
 
@@ -33,21 +33,21 @@ def receive_announced(
         Missing: something must be fetched first.
     """
     if isinstance(inner, documents.Create):
-        if inner in applying.proven and isinstance(inner.object, documents.Post):
-            keep_proven_post(tx, inner, inner.object, applying)
-        return announced_post(tx, group, inner.object, applying)
-    if inner in applying.proven and receive_proven_change(tx, inner, applying):
+        if inner in context.proven and isinstance(inner.object, documents.Post):
+            keep_proven_post(tx, inner, inner.object, context)
+        return announced_post(tx, group, inner.object, context)
+    if inner in context.proven and receive_proven_change(tx, inner, context):
         return None
     if isinstance(inner, documents.Update):
         target = inner.object if isinstance(inner.object, str) else inner.object.iri
-        refetch(tx, target, applying)
+        refetch(tx, target, context)
     elif isinstance(inner, documents.Delete):
-        refetch(tx, inner.object, applying)
+        refetch(tx, inner.object, context)
     return None
 
 
 def keep_proven_post(
-    tx: Tx, create: documents.Create, document: documents.Post, applying: Applying
+    tx: Tx, create: documents.Create, document: documents.Post, context: ApplyContext
 ) -> None:
     """Store a post that its author has proven, if everybody may read it and it is new here.
 
@@ -60,15 +60,15 @@ def keep_proven_post(
     """
     author = known_actor(tx, create.actor)
     is_open = visibility_of(document.to, document.cc, author.followers) in ("public", "unlisted")
-    is_over = is_marked(tx, document.iri, author.iri, "deleted") or is_marked(
+    is_over = has_tombstone(tx, document.iri, author.iri, "deleted") or has_tombstone(
         tx, create.iri, author.iri, "undone"
     )
     if is_open and not is_over and post_by_iri(tx, document.iri) is None:
-        wait_for_parents(tx, document, applying)
-        store_fetched_post(tx, document, applying.now)
+        wait_for_parents(tx, document, context)
+        store_fetched_post(tx, document, context.now)
 
 
-def receive_proven_change(tx: Tx, inner: documents.Activity, applying: Applying) -> bool:
+def receive_proven_change(tx: Tx, inner: documents.Activity, context: ApplyContext) -> bool:
     """Apply an edit or a Delete that its author has proven; False if it is neither.
 
     An edit without a date might be an old one that somebody brings again: it is left to be read
@@ -80,10 +80,10 @@ def receive_proven_change(tx: Tx, inner: documents.Activity, applying: Applying)
         and inner.object.updated is not None
     )
     if isinstance(inner, documents.Update) and is_dated:
-        receive_update(tx, inner, applying)
+        receive_update(tx, inner, context)
         return True
     if isinstance(inner, documents.Delete) and inner.object != inner.actor:
-        receive_delete(tx, inner, applying)
+        receive_delete(tx, inner, context)
         return True
     return False
 
@@ -92,21 +92,21 @@ def announced_post(
     tx: Tx,
     group: Actor,
     target: documents.Post | documents.Tombstone | str,
-    applying: Applying,
+    context: ApplyContext,
 ) -> Post | None:
     iri = target if isinstance(target, str) else target.iri
     post = post_by_iri(tx, iri)
     if post is None and not is_deleted(tx, iri):
-        if iri not in applying.fetched:
+        if iri not in context.fetched:
             raise Missing([iri])
         return None
     if post is None:
         return None
     if post.visibility in ("public", "unlisted"):
-        complete_answered(tx, replace(post, community_id=group.id), applying.now)
+        complete_answered(tx, replace(post, community_id=group.id), context.now)
         if is_for(tx, post, group):
             put_in_community(tx, post, group.id)
-            hide_if_removed(tx, post, group, applying.now)
+            hide_if_removed(tx, post, group, context.now)
     return post_by_id(tx, post.id)
 
 
@@ -115,7 +115,7 @@ def is_for(tx: Tx, post: Post, group: Actor) -> bool:
 
     A community that only shows a post has no say over it (T24).
     """
-    if any(actor_id == group.id for actor_id, _ in readers_of(tx, post.id)):
+    if any(actor_id == group.id for actor_id, _ in recipients_of(tx, post.id)):
         return True
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     return parent is not None and parent.community_id == group.id
@@ -127,14 +127,14 @@ def receive_passed_on_post(
     passing: PassingOn,
 ) -> None:
     """Apply what a community passed on of a post; one that starts a conversation is its boost."""
-    group, applying = passing.group, passing.applying
+    group, context = passing.group, passing.context
     is_new = isinstance(inner, documents.Create)
     if not (follows_any(tx, group.id) if is_new else holds_object(tx, inner)):
         return
-    post = receive_announced(tx, group, inner, applying)
+    post = receive_announced(tx, group, inner, context)
     is_start = post is not None and post.parent_iri is None
     if post is not None and is_start and may_boost(post.visibility, is_author=False):
-        add_boost(tx, group.id, post, passing.iri, applying.now)
+        add_boost(tx, group.id, post, passing.iri, context.now)
 
 
 def holds_object(tx: Tx, inner: documents.Activity) -> bool:

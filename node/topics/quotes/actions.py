@@ -8,12 +8,7 @@ from node.outbox.audience import inboxes_of
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import actor_by_id
 from node.topics.posts.store import Post
-from node.topics.quotes.store import (
-    Stamp,
-    revoke_stamp,
-    show_quotes_anew,
-    stamps_about,
-)
+from node.topics.quotes.store import Stamp, revoke_stamp, show_quotes_anew, stamps_about
 
 
 def end_quotes_of(tx: Tx, post: Post, now: int) -> None:

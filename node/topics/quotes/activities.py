@@ -2,7 +2,7 @@
 
 from federation import documents
 from federation.origin import is_iri, is_same_origin
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed, NotFound
 from node.base.ids import new_name
 from node.db.tx import Tx
@@ -14,16 +14,10 @@ from node.topics.posts.documents import origin_of_actor
 from node.topics.posts.rules import may_quote
 from node.topics.posts.store import Post, is_deleted, post_by_iri
 from node.topics.posts.views import post_view
-from node.topics.quotes.store import (
-    Stamp,
-    add_stamp,
-    revoke_stamp,
-    stamp_between,
-    stamp_by_iri,
-)
+from node.topics.quotes.store import Stamp, add_stamp, revoke_stamp, stamp_between, stamp_by_iri
 
 
-def receive_quote_request(tx: Tx, request: documents.QuoteRequest, applying: Applying) -> None:
+def receive_quote_request(tx: Tx, request: documents.QuoteRequest, context: ApplyContext) -> None:
     """Answer whether a post of ours may be quoted: yes to anybody where anybody may read it (T98).
 
     A repeated request is answered again, with the same stamp. To somebody who may not see the post
@@ -46,8 +40,8 @@ def receive_quote_request(tx: Tx, request: documents.QuoteRequest, applying: App
         raise NotAllowed("There is nothing to quote at that address.") from None
     stamp = None
     if may_quote(post.visibility):
-        stamp = stamp_for(tx, author, post, request.instrument, asker, applying.now)
-    answer(tx, author, asker, request, stamp, applying.now)
+        stamp = stamp_for(tx, author, post, request.instrument, asker, context.now)
+    answer(tx, author, asker, request, stamp, context.now)
 
 
 def stamp_for(tx: Tx, author: Actor, post: Post, quoting_iri: str, asker: Actor, now: int) -> Stamp:
@@ -110,7 +104,7 @@ def store_stamp(tx: Tx, document: documents.QuoteAuthorization, now: int) -> Non
     add_stamp(tx, stamp, now)
 
 
-def wait_for_quote(tx: Tx, document: documents.Post, applying: Applying) -> None:
+def wait_for_quote(tx: Tx, document: documents.Post, context: ApplyContext) -> None:
     """Raise Missing for what a post quotes and for the stamp, unless here, gone, or asked for."""
     quoted, stamp = document.quote, document.quote_authorization
     if quoted is None or not is_iri(quoted):
@@ -120,7 +114,7 @@ def wait_for_quote(tx: Tx, document: documents.Post, applying: Applying) -> None
         wanted.append(quoted)
     if stamp and is_same_origin(stamp, quoted) and stamp_by_iri(tx, stamp) is None:
         wanted.append(stamp)
-    missing = [iri for iri in wanted if iri not in applying.fetched]
+    missing = [iri for iri in wanted if iri not in context.fetched]
     if missing:
         raise Missing(missing)
 

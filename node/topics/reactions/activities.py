@@ -2,8 +2,8 @@
 
 from federation import documents
 from federation.origin import is_same_origin
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import add_mark, is_marked
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import Missing
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
@@ -28,47 +28,47 @@ from node.topics.reactions.store import (
 Liking = documents.Like | documents.EmojiReact
 
 
-def receive_like(tx: Tx, like: Liking, applying: Applying) -> None:
+def receive_like(tx: Tx, like: Liking, context: ApplyContext) -> None:
     """Count a peer's favour of a post held here; one a person, whatever is repeated (T119).
 
     Raises:
         Missing: the one who favours is not stored here yet.
     """
     post = post_by_iri(tx, like.object)
-    if post is None or is_marked(tx, like.iri, like.actor, "undone"):
+    if post is None or has_tombstone(tx, like.iri, like.actor, "undone"):
         return
     actor = known_actor(tx, like.actor)
     if post.visibility == "direct" and not is_named(tx, post.id, actor.id):
         return
-    if add_favourite(tx, actor.id, post.id, like.iri, applying.now):
-        notify(tx, post.author_id, "favourite", actor.id, post.id, applying.now)
-        pass_on(tx, post, actor, applying)
+    if add_favourite(tx, actor.id, post.id, like.iri, context.now):
+        notify(tx, post.author_id, "favourite", actor.id, post.id, context.now)
+        pass_on(tx, post, actor, context)
 
 
-def receive_dislike(tx: Tx, dislike: documents.Dislike, applying: Applying) -> None:
+def receive_dislike(tx: Tx, dislike: documents.Dislike, context: ApplyContext) -> None:
     """Count a peer's vote against a post held here; nobody is told, and it shows nowhere.
 
     Raises:
         Missing: the one who votes is not stored here yet.
     """
     post = post_by_iri(tx, dislike.object)
-    if post is None or is_marked(tx, dislike.iri, dislike.actor, "undone"):
+    if post is None or has_tombstone(tx, dislike.iri, dislike.actor, "undone"):
         return
     actor = known_actor(tx, dislike.actor)
     if post.visibility not in ("public", "unlisted"):
         return
-    if add_dislike(tx, actor.id, post.id, dislike.iri, applying.now):
-        pass_on(tx, post, actor, applying)
+    if add_dislike(tx, actor.id, post.id, dislike.iri, context.now):
+        pass_on(tx, post, actor, context)
 
 
-def pass_on(tx: Tx, post: Post, actor: Actor, applying: Applying) -> None:
+def pass_on(tx: Tx, post: Post, actor: Actor, context: ApplyContext) -> None:
     """Have the community of ours that a post belongs to announce what was done with it."""
     group = actor_by_id(tx, post.community_id) if post.community_id else None
-    if group is not None and group.local and applying.verbatim:
-        announce_activity(tx, group, actor, applying.verbatim, post.iri, applying.now)
+    if group is not None and group.local and context.verbatim:
+        announce_activity(tx, group, actor, context.verbatim, post.iri, context.now)
 
 
-def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, applying: Applying) -> None:
+def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, context: ApplyContext) -> None:
     """Show a post to the booster's followers here.
 
     Raises:
@@ -76,13 +76,13 @@ def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, applying: A
     """
     post = post_by_iri(tx, iri)
     if post is None:
-        if is_deleted(tx, iri) or iri in applying.fetched or not follows_any(tx, actor.id):
+        if is_deleted(tx, iri) or iri in context.fetched or not follows_any(tx, actor.id):
             return
         raise Missing([iri])
     if not may_boost(post.visibility, post.author_id == actor.id):
         return
-    if add_boost(tx, actor.id, post, announce_iri, applying.now) is not None:
-        notify(tx, post.author_id, "reblog", actor.id, post.id, applying.now)
+    if add_boost(tx, actor.id, post, announce_iri, context.now) is not None:
+        notify(tx, post.author_id, "reblog", actor.id, post.id, context.now)
 
 
 def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: PassingOn) -> None:
@@ -90,16 +90,16 @@ def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: Pa
 
     For anybody else it takes their own proof; the community's word is not enough.
     """
-    applying = passing.applying
+    context = passing.context
     is_theirs = is_same_origin(vote.actor, passing.group.iri)
-    if not is_theirs and vote not in applying.proven:
+    if not is_theirs and vote not in context.proven:
         return
     post, actor = post_by_iri(tx, vote.object), actor_by_iri(tx, vote.actor)
-    is_undone = is_marked(tx, vote.iri, vote.actor, "undone")
+    is_undone = has_tombstone(tx, vote.iri, vote.actor, "undone")
     if post is None or actor is None or post.local or is_undone:
         return
     add = add_dislike if isinstance(vote, documents.Dislike) else add_favourite
-    add(tx, actor.id, post.id, vote.iri, applying.now)
+    add(tx, actor.id, post.id, vote.iri, context.now)
 
 
 def undo_passed_on_vote(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:
@@ -107,22 +107,22 @@ def undo_passed_on_vote(tx: Tx, undo: documents.Undo, passing: PassingOn) -> Non
 
     What the voter has proven to have taken back is that very vote, and no later one.
     """
-    group, applying, inner = passing.group, passing.applying, undo.object
+    group, context, inner = passing.group, passing.context, undo.object
     iri = inner if isinstance(inner, str) else inner.iri
     is_theirs = is_same_origin(undo.actor, group.iri)
-    if not is_theirs and (undo not in applying.proven or not holds_vote(tx, iri)):
+    if not is_theirs and (undo not in context.proven or not holds_vote(tx, iri)):
         return
     if actor_by_iri(tx, undo.actor) is None:
         return
-    if not undo_like(tx, undo, applying) and not undo_dislike(tx, undo, applying):
-        add_mark(tx, iri, undo.actor, "undone", applying.now)
+    if not undo_like(tx, undo, context) and not undo_dislike(tx, undo, context):
+        add_tombstone(tx, iri, undo.actor, "undone", context.now)
 
 
 def holds_vote(tx: Tx, iri: str) -> bool:
     return favourite_by_iri(tx, iri) is not None or dislike_by_iri(tx, iri) is not None
 
 
-def undo_like(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+def undo_like(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     """Take back a favour by the undoing actor (T20); whether there was one."""
     actor = actor_by_iri(tx, undo.actor)
     if actor is None:
@@ -135,15 +135,15 @@ def undo_like(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
     if held is None or held.actor_id != actor.id:
         return False
     drop_favourite(tx, held)
-    add_mark(tx, held.iri, actor.iri, "undone", applying.now, forever=True)
+    add_tombstone(tx, held.iri, actor.iri, "undone", context.now, forever=True)
     post = post_by_id(tx, held.post_id)
     if post is not None:
         withdraw_notification(tx, post.author_id, ["favourite"], actor.id, post.id)
-        pass_on(tx, post, actor, applying)
+        pass_on(tx, post, actor, context)
     return True
 
 
-def undo_dislike(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
+def undo_dislike(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     """Take back a vote against a post by the undoing actor (T20); whether there was one."""
     actor = actor_by_iri(tx, undo.actor)
     if actor is None:
@@ -156,10 +156,10 @@ def undo_dislike(tx: Tx, undo: documents.Undo, applying: Applying) -> bool:
     if held is None or held.actor_id != actor.id:
         return False
     drop_dislike(tx, held)
-    add_mark(tx, held.iri, actor.iri, "undone", applying.now, forever=True)
+    add_tombstone(tx, held.iri, actor.iri, "undone", context.now, forever=True)
     post = post_by_id(tx, held.post_id)
     if post is not None:
-        pass_on(tx, post, actor, applying)
+        pass_on(tx, post, actor, context)
     return True
 
 

@@ -18,11 +18,7 @@ from federation import documents
 from federation.errors import Malformed, Overloaded
 from federation.jsonld import Expander, expander, is_plain, worker
 from federation.jsonld.profile import terms
-from federation.limits import (
-    JSONLD_CPU_S_MAX,
-    JSONLD_MEMORY_BYTES_MAX,
-    JSONLD_WAITING_MAX,
-)
+from federation.limits import JSONLD_CPU_S_MAX, JSONLD_MEMORY_BYTES_MAX, JSONLD_WAITING_MAX
 from federation.strictjson import Json, read_json
 from tests.source import imports, modules
 

@@ -3,7 +3,7 @@
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.topics.actors.counts import put_claimed
 from node.topics.publishing.activities import receive_delete
 from node.topics.publishing.receive import store_fetched_post
@@ -51,7 +51,7 @@ async def test_a_quote_is_shown_inside_once_there_is_consent(house, rosa):
 
     await house.do(store_stamp, stamp, NOW)
     shown = (await rosa.get(path)).value["quote"]
-    await house.do(receive_delete, sent(documents.Delete, reed, stamp.iri), Applying(NOW))
+    await house.do(receive_delete, sent(documents.Delete, reed, stamp.iri), ApplyContext(NOW))
     after = (await rosa.get(path)).value["quote"]
 
     assert shown["state"] == "accepted"
@@ -70,7 +70,7 @@ async def test_a_quote_of_what_is_deleted_is_gone_from_timelines_at_once(house, 
     path = f"/api/v1/accounts/{bert.id}/statuses"
     before = [one["quote"] for one in (await rosa.get(path)).value]
 
-    await house.do(receive_delete, sent(documents.Delete, bert, own.iri), Applying(NOW))
+    await house.do(receive_delete, sent(documents.Delete, bert, own.iri), ApplyContext(NOW))
     after = [one["quote"] for one in (await rosa.get(path)).value]
 
     assert [one and one["quoted_status"]["uri"] for one in before] == [own.iri, None]
@@ -134,7 +134,7 @@ async def test_quotes_with_consent_are_counted_at_once_and_no_others(house, rosa
 
     await house.do(store_stamp, stamp, NOW)
     counts.append((await rosa.get(path)).value[0]["quotes_count"])
-    await house.do(receive_delete, sent(documents.Delete, reed, stamp.iri), Applying(NOW))
+    await house.do(receive_delete, sent(documents.Delete, reed, stamp.iri), ApplyContext(NOW))
     counts.append((await rosa.get(path)).value[0]["quotes_count"])
 
     assert counts == [0, 1, 0]

@@ -11,7 +11,7 @@ from toot.api import get_browser_login_url
 from toot.auth import get_or_create_app, login_auth_code
 from toot.cli import cli as toot_command
 
-from tests.node.api.running import RunningNode, running_node
+from tests.node.running import RunningNode, running_node
 
 SCOPES = ["read", "write", "follow", "push"]
 

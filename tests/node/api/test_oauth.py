@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from node.topics.accounts.passwords import hash_password_now
-from tests.node.api.browser import Browser
-from tests.node.api.house import Caller, House
+from tests.node.browser import Browser
+from tests.node.house import Caller, House
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 BACK = "https://app.example/back"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.node.api.shapes import check_shape, description
+from tests.node.shapes import check_shape, description
 
 pytestmark = pytest.mark.skipif(description() is None, reason="the description is not there")
 

@@ -7,10 +7,10 @@ from federation.signatures import sign_request
 from node.arrivals.follower_digests import (
     FORGOTTEN_AFTER_S,
     HEARD_AGAIN_S,
-    due_heard,
-    forget_old_heard,
+    due_digests,
+    forget_old_digests,
     look_again,
-    note_heard,
+    note_digest,
 )
 from tests.neighbours import add_neighbour
 from tests.node.inbox.test_accept import ROSE, URL, follow
@@ -35,7 +35,7 @@ async def post_with(node, claim, *, is_covered=True):
 
 
 async def heard_by(node):
-    return await node.db.read(due_heard, NOW)
+    return await node.db.read(due_digests, NOW)
 
 
 async def test_what_is_signed_for_is_kept_with_the_message(node):
@@ -80,39 +80,39 @@ async def test_a_message_that_says_nothing_of_followers_keeps_nothing_of_them(no
 
 def test_the_same_is_noted_once_an_hour_and_something_else_at_once(tx):
     rose = add_neighbour(tx, "rose")
-    note_heard(tx, rose.iri, CLAIM, NOW)
-    (heard,) = due_heard(tx, NOW)
+    note_digest(tx, rose.iri, CLAIM, NOW)
+    (heard,) = due_digests(tx, NOW)
     look_again(tx, heard, NOW + 10 * HEARD_AGAIN_S, NOW)
 
-    note_heard(tx, rose.iri, CLAIM, NOW + HEARD_AGAIN_S - 1)
-    assert due_heard(tx, NOW + HEARD_AGAIN_S) == []
+    note_digest(tx, rose.iri, CLAIM, NOW + HEARD_AGAIN_S - 1)
+    assert due_digests(tx, NOW + HEARD_AGAIN_S) == []
 
-    note_heard(tx, rose.iri, FollowersClaim(CLAIM.collection, CLAIM.url, OTHER), NOW + 1)
-    assert [one.digest for one in due_heard(tx, NOW + 1)] == [OTHER]
+    note_digest(tx, rose.iri, FollowersClaim(CLAIM.collection, CLAIM.url, OTHER), NOW + 1)
+    assert [one.digest for one in due_digests(tx, NOW + 1)] == [OTHER]
 
-    look_again(tx, due_heard(tx, NOW + 1)[0], NOW + 10 * HEARD_AGAIN_S, NOW)
-    note_heard(
+    look_again(tx, due_digests(tx, NOW + 1)[0], NOW + 10 * HEARD_AGAIN_S, NOW)
+    note_digest(
         tx, rose.iri, FollowersClaim(CLAIM.collection, CLAIM.url, OTHER), NOW + 1 + HEARD_AGAIN_S
     )
-    assert len(due_heard(tx, NOW + 1 + HEARD_AGAIN_S)) == 1
+    assert len(due_digests(tx, NOW + 1 + HEARD_AGAIN_S)) == 1
 
 
 def test_what_was_heard_meanwhile_is_not_put_off(tx):
     rose = add_neighbour(tx, "rose")
-    note_heard(tx, rose.iri, CLAIM, NOW)
-    (heard,) = due_heard(tx, NOW)
-    note_heard(tx, rose.iri, FollowersClaim(CLAIM.collection, CLAIM.url, OTHER), NOW)
+    note_digest(tx, rose.iri, CLAIM, NOW)
+    (heard,) = due_digests(tx, NOW)
+    note_digest(tx, rose.iri, FollowersClaim(CLAIM.collection, CLAIM.url, OTHER), NOW)
 
     look_again(tx, heard, NOW + HEARD_AGAIN_S, NOW)
 
-    assert [one.digest for one in due_heard(tx, NOW)] == [OTHER]
+    assert [one.digest for one in due_digests(tx, NOW)] == [OTHER]
 
 
 def test_what_nobody_says_any_more_is_forgotten(tx):
-    note_heard(tx, add_neighbour(tx, "rose").iri, CLAIM, NOW)
+    note_digest(tx, add_neighbour(tx, "rose").iri, CLAIM, NOW)
 
-    assert forget_old_heard(tx, NOW + FORGOTTEN_AFTER_S) == 0
-    assert forget_old_heard(tx, NOW + FORGOTTEN_AFTER_S + 1) == 1
+    assert forget_old_digests(tx, NOW + FORGOTTEN_AFTER_S) == 0
+    assert forget_old_digests(tx, NOW + FORGOTTEN_AFTER_S + 1) == 1
 
 
 async def test_a_message_that_says_nothing_of_followers_costs_no_further_question(node):
@@ -130,4 +130,4 @@ async def test_a_message_that_says_nothing_of_followers_costs_no_further_questio
     node.db.read, node.db.write = counting(node.db.read), counting(node.db.write)
     await node.post(follow(2))
 
-    assert asked == ["known_key", "keep"]
+    assert asked == ["remote_key", "keep"]

@@ -7,10 +7,10 @@ import pytest
 from node.base.clock import FakeClock
 from node.base.config import Config, NodeSettings
 from node.base.errors import Invalid, NotAllowed, Refused
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.moderation import ban_task, lock_task, pin_task
 from node.cli.reports import list_reports_task, resolve_report_task
-from node.peers.policy_cache import opened_book
+from node.peers.policy_cache import open_policy_cache
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.report_store import open_reports
 from tests.neighbours import NOW, add_node
@@ -18,47 +18,49 @@ from tests.node.topics.moderation.scenes import UNTOUCHED, ours, outbox, state
 
 
 @pytest.fixture
-async def desk(database):
+async def context(database):
     config = Config(node=NodeSettings(url="https://group.example"), data=Path())
-    return Desk(config, database, FakeClock(NOW), await opened_book(config, database))
+    return CommandContext(
+        config, database, FakeClock(NOW), await open_policy_cache(config, database)
+    )
 
 
 @pytest.fixture
-async def scene(desk):
-    await desk.db.write(add_node)
-    return await desk.db.write(ours)
+async def scene(context):
+    await context.db.write(add_node)
+    return await context.db.write(ours)
 
 
-async def now_is(desk, scene):
-    return await desk.db.read(state, scene.walkers, scene.post, scene.rose)
+async def now_is(context, scene):
+    return await context.db.read(state, scene.walkers, scene.post, scene.rose)
 
 
-async def kinds(desk):
-    return [one["kind"] for one in await desk.db.read(outbox)]
+async def kinds(context):
+    return [one["kind"] for one in await context.db.read(outbox)]
 
 
 def pinning(post, *, by="ann", undo=False):
     return {"post": post, "by": by, "undo": undo}
 
 
-async def test_a_post_is_put_first_by_its_address_and_taken_back_by_its_number(desk, scene):
-    assert await pin_task(desk, pinning(scene.post.iri)) == "It stands first."
-    assert (await now_is(desk, scene)).pinned == (scene.post.id,)
-    assert await kinds(desk) == ["Add", "Announce"]
+async def test_a_post_is_put_first_by_its_address_and_taken_back_by_its_number(context, scene):
+    assert await pin_task(context, pinning(scene.post.iri)) == "It stands first."
+    assert (await now_is(context, scene)).pinned == (scene.post.id,)
+    assert await kinds(context) == ["Add", "Announce"]
 
-    printed = await pin_task(desk, pinning(str(scene.post.id), undo=True))
+    printed = await pin_task(context, pinning(str(scene.post.id), undo=True))
 
     assert printed == "It stands first no longer."
-    assert await now_is(desk, scene) == UNTOUCHED
+    assert await now_is(context, scene) == UNTOUCHED
 
 
-async def test_a_conversation_is_closed_and_opened(desk, scene):
+async def test_a_conversation_is_closed_and_opened(context, scene):
     values = pinning(scene.post.iri) | {"reason": "enough"}
 
-    assert await lock_task(desk, values) == "It takes no more answers."
-    assert (await now_is(desk, scene)).locked
-    assert await lock_task(desk, values | {"undo": True}) == "It takes answers again."
-    assert not (await now_is(desk, scene)).locked
+    assert await lock_task(context, values) == "It takes no more answers."
+    assert (await now_is(context, scene)).locked
+    assert await lock_task(context, values | {"undo": True}) == "It takes answers again."
+    assert not (await now_is(context, scene)).locked
 
 
 def banning(**changes):
@@ -66,15 +68,15 @@ def banning(**changes):
     return values | {"days": None, "posts": False, "undo": False} | changes
 
 
-async def test_somebody_is_shut_out_with_what_they_wrote_and_let_in_again(desk, scene):
-    printed = await ban_task(desk, banning(posts=True, days=3))
-    shut_out = await now_is(desk, scene)
-    again = await ban_task(desk, banning(posts=True, undo=True))
+async def test_somebody_is_shut_out_with_what_they_wrote_and_let_in_again(context, scene):
+    printed = await ban_task(context, banning(posts=True, days=3))
+    shut_out = await now_is(context, scene)
+    again = await ban_task(context, banning(posts=True, undo=True))
 
     assert printed == "rose@valley.example is shut out of walkers for 3 days."
     assert (shut_out.banned, shut_out.hidden) == (True, True)
     assert again == "rose@valley.example may write in walkers again."
-    assert await now_is(desk, scene) == UNTOUCHED
+    assert await now_is(context, scene) == UNTOUCHED
 
 
 @pytest.mark.parametrize(
@@ -82,33 +84,33 @@ async def test_somebody_is_shut_out_with_what_they_wrote_and_let_in_again(desk, 
     [{"by": "nobody"}, {"name": "nowhere"}, {"handle": "nobody@valley.example"}],
     ids=["account", "community", "person"],
 )
-async def test_what_is_not_known_here_is_refused(desk, scene, changes):
+async def test_what_is_not_known_here_is_refused(context, scene, changes):
     with pytest.raises(Refused):
-        await ban_task(desk, banning(**changes))
+        await ban_task(context, banning(**changes))
     with pytest.raises(Refused):
-        await pin_task(desk, pinning("https://valley.example/nothing"))
+        await pin_task(context, pinning("https://valley.example/nothing"))
 
 
-async def test_only_who_looks_after_the_community_does_it(desk, scene):
+async def test_only_who_looks_after_the_community_does_it(context, scene):
     with pytest.raises(NotAllowed):
-        await pin_task(desk, pinning(scene.post.iri, by="ben"))
+        await pin_task(context, pinning(scene.post.iri, by="ben"))
     with pytest.raises(NotAllowed):
-        await ban_task(desk, banning(by="ben"))
-    assert await now_is(desk, scene) == UNTOUCHED
+        await ban_task(context, banning(by="ben"))
+    assert await now_is(context, scene) == UNTOUCHED
 
 
-async def test_a_ban_lasts_a_number_of_days_that_there_is(desk, scene):
+async def test_a_ban_lasts_a_number_of_days_that_there_is(context, scene):
     with pytest.raises(Invalid):
-        await ban_task(desk, banning(days=0))
+        await ban_task(context, banning(days=0))
 
 
-async def test_reports_are_printed_oldest_first_and_settled_by_their_number(desk, scene):
-    assert await list_reports_task(desk, {}) == "Nothing waits."
+async def test_reports_are_printed_oldest_first_and_settled_by_their_number(context, scene):
+    assert await list_reports_task(context, {}) == "Nothing waits."
     complaint = Complaint(about_id=scene.rose.id, post_ids=(scene.post.id,), words="Ru\x1bde.")
-    filed = await desk.db.write(file_report, scene.ben, complaint, NOW)
+    filed = await context.db.write(file_report, scene.ben, complaint, NOW)
 
-    printed = await list_reports_task(desk, {})
-    settled = await resolve_report_task(desk, {"number": filed.id})
+    printed = await list_reports_task(context, {})
+    settled = await resolve_report_task(context, {"number": filed.id})
 
     about = "about rose@valley.example in walkers@group.example, by ben@group.example"
     assert printed.splitlines() == [
@@ -117,11 +119,11 @@ async def test_reports_are_printed_oldest_first_and_settled_by_their_number(desk
         f"  {scene.post.iri}",
     ]
     assert settled == f"Report {filed.id} is settled."
-    assert await desk.db.read(open_reports) == []
+    assert await context.db.read(open_reports) == []
     with pytest.raises(Refused):
-        await resolve_report_task(desk, {"number": filed.id})
+        await resolve_report_task(context, {"number": filed.id})
 
 
-async def test_a_report_that_does_not_wait_is_not_settled(desk, scene):
+async def test_a_report_that_does_not_wait_is_not_settled(context, scene):
     with pytest.raises(Refused):
-        await resolve_report_task(desk, {"number": 5})
+        await resolve_report_task(context, {"number": 5})

@@ -7,7 +7,7 @@ import pytest
 from federation import documents
 from federation.documents import Key
 from federation.signatures import sign_request
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.ids import new_id
 from node.topics.conversations.collections import POSTS_PAGE
 from node.topics.members.actions import Founding, found_community
@@ -499,7 +499,7 @@ async def asked_to_quote(house, rosa):
         object=post.iri,
         instrument=f"{bert.iri}/notes/1",
     )
-    await house.do(receive_quote_request, request, Applying(NOW))
+    await house.do(receive_quote_request, request, ApplyContext(NOW))
     (stamp,) = await house.do(stamps_about, post.iri)
     return post, stamp.iri.removeprefix(ORIGIN)
 

@@ -2,15 +2,26 @@
 
 import pytest
 
-from node.api.cache import KEPT
-from node.http.rate_limits import COUNTS_MAX, LIMITS, Limit, Rates, limit_for
+from node.api.routes import TABLE
+from node.http.rate_limits import COUNTS_MAX, RATES, WITHOUT_ROUTE, Limits, Rates
+from node.web.routes import ROUTES as PAGES
 from tests.neighbours import NOW
 
 HOME = "/api/v1/timelines/home"
 
 
-def method_of(limit: Limit) -> str:
-    return "GET" if "GET" in limit.methods else next(iter(limit.methods))
+ROUTES = [route for route in (*TABLE, *PAGES) if route.limit is not None]
+ROWS = [
+    *((route.method, route.path.partition("{")[0].rstrip("/"), route.limit) for route in ROUTES),
+    *(("GET", path, limit) for path, limit in WITHOUT_ROUTE),
+]
+
+
+def limit_for(method, path):
+    limits = Limits()
+    for route in ROUTES:
+        limits.add(route.method, route.path, route.limit)
+    return limits.limit_for(method, path)
 
 
 def spellings(path: str) -> list[str]:
@@ -18,18 +29,15 @@ def spellings(path: str) -> list[str]:
 
 
 @pytest.mark.threat("T56")
-@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{method_of(limit)} {limit.begins}")
-def test_every_spelling_of_a_path_counts_to_the_same_limit(limit):
-    path = limit.begins.rstrip("/")
-
-    assert {limit_for(method_of(limit), one) for one in spellings(path)} == {limit}
+@pytest.mark.parametrize(("method", "path", "limit"), ROWS)
+def test_every_spelling_of_a_path_counts_to_the_same_limit(method, path, limit):
+    assert {limit_for(method, one) for one in spellings(path)} == {limit}
 
 
 @pytest.mark.threat("T56")
-@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{method_of(limit)} {limit.begins}")
-async def test_one_more_than_an_address_may_is_refused(house, limit):
-    rates, method = house.client.app[KEPT].rates, method_of(limit)
-    path = limit.begins.rstrip("/")
+@pytest.mark.parametrize(("method", "path", "limit"), ROWS)
+async def test_one_more_than_an_address_may_is_refused(house, method, path, limit):
+    rates = house.client.app[RATES]
     for _ in range(limit.per_address):
         rates.count(limit, "address 192.0.2.7", limit.per_address, NOW)
 
@@ -48,7 +56,7 @@ async def test_one_more_than_an_account_may_is_refused_whatever_its_address_and_
     limit = limit_for("GET", HOME)
     who = f"account {rosa.account.id}"
     for _ in range(limit.per_account):
-        house.client.app[KEPT].rates.count(limit, who, limit.per_account, NOW)
+        house.client.app[RATES].count(limit, who, limit.per_account, NOW)
     other_app = await house.with_token(rosa, "read")
 
     for caller, address in ((rosa, "192.0.2.7"), (other_app, "192.0.2.8")):
@@ -60,7 +68,7 @@ async def test_one_more_than_an_account_may_is_refused_whatever_its_address_and_
 async def test_made_up_tokens_do_not_help_an_address_that_asked_too_often(house):
     limit = limit_for("GET", HOME)
     for _ in range(limit.per_address):
-        house.client.app[KEPT].rates.count(limit, "address 127.0.0.1", limit.per_address, NOW)
+        house.client.app[RATES].count(limit, "address 127.0.0.1", limit.per_address, NOW)
 
     headers = {"Authorization": "Bearer made-up"}
     reply = await house.visitor.get(HOME, status=429, headers=headers)
@@ -99,7 +107,7 @@ def test_pages_and_documents_are_not_counted_here():
 
 
 def test_what_is_kept_has_a_limit():
-    rates, limit = Rates(), LIMITS[-1]
+    rates, limit = Rates(), limit_for("GET", HOME)
     for number in range(COUNTS_MAX + 10):
         rates.count(limit, f"address {number}", 1, NOW)
 

@@ -255,9 +255,9 @@ async def test_an_algorithm_that_does_not_fit_the_key_is_refused(node, rose):
 async def test_a_new_key_is_read_once_the_old_one_fails(node, rose):
     await node.post(follow())
     node.gate.documents[ROSE] = person_document("rose", pem=OTHER_PUBLIC)
-    node.base.clock.at += 600
+    node.clock.at += 600
 
-    reply = await node.post(follow(2), key=key_of(ROSE, OTHER_PRIVATE), now=node.base.clock.at)
+    reply = await node.post(follow(2), key=key_of(ROSE, OTHER_PRIVATE), now=node.clock.at)
 
     assert reply.status == 202
     assert node.gate.asked == [ROSE, ROSE]

@@ -8,7 +8,7 @@ import pytest
 
 from federation import documents
 from federation.errors import FetchFailed
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
 from node.base.errors import Missing, NotAllowed
 from node.base.metrics import Metrics
@@ -47,7 +47,7 @@ async def applied(node, handler, arrivals, *, passes: int = 1):
     Each pass ends when nothing is due any more, and the next one begins an hour later.
     """
     for one in arrivals:
-        await node.db.write(add_arrival, one, node.base.clock.now())
+        await node.db.write(add_arrival, one, node.clock.now())
     applier = Applier(
         node.db,
         node.fetcher,
@@ -61,19 +61,19 @@ async def applied(node, handler, arrivals, *, passes: int = 1):
         task = asyncio.create_task(applier.run())
         for _ in range(100):
             await asyncio.sleep(0.01)
-            if not await node.db.read(waiting_arrivals, node.base.clock.now()):
+            if not await node.db.read(waiting_arrivals, node.clock.now()):
                 break
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        node.base.clock.at += 4_000
+        node.clock.at += 4_000
     return await node.arrivals()
 
 
 async def test_messages_of_one_origin_are_applied_in_the_order_they_came(node):
     seen = []
 
-    def handler(tx, like, applying):
+    def handler(tx, like, context):
         if like.iri not in seen:
             seen.append(like.iri)
 
@@ -85,7 +85,7 @@ async def test_messages_of_one_origin_are_applied_in_the_order_they_came(node):
 
 @pytest.mark.threat("T116")
 async def test_a_message_that_fails_is_set_aside_after_five_tries_and_the_others_go_on(node):
-    def handler(tx, like, applying):
+    def handler(tx, like, context):
         if like.iri.endswith("/1"):
             raise ZeroDivisionError
 
@@ -98,7 +98,7 @@ async def test_a_message_that_fails_is_set_aside_after_five_tries_and_the_others
 
 
 async def test_a_refused_message_is_dropped_with_its_reason(node):
-    def handler(tx, like, applying):
+    def handler(tx, like, context):
         raise NotAllowed("They may not.")
 
     (state,) = await applied(node, handler, [arrival(1)])
@@ -108,11 +108,11 @@ async def test_a_refused_message_is_dropped_with_its_reason(node):
 
 async def test_what_a_message_lacks_is_fetched_and_it_is_tried_again(node):
     node.gate.documents[f"{THERE}/people/reed"] = person_document("reed")
-    seen: list[Applying] = []
+    seen: list[ApplyContext] = []
 
-    def handler(tx, like, applying):
-        seen.append(applying)
-        if not applying.fetched:
+    def handler(tx, like, context):
+        seen.append(context)
+        if not context.fetched:
             raise Missing([f"{THERE}/people/reed"])
 
     (state,) = await applied(node, handler, [arrival(1)])
@@ -124,8 +124,8 @@ async def test_what_a_message_lacks_is_fetched_and_it_is_tried_again(node):
 
 @pytest.mark.threat("T45")
 async def test_a_message_causes_twenty_fetches_at_most(node):
-    def handler(tx, like, applying):
-        raise Missing([f"{THERE}/notes/{len(applying.fetched) + n}" for n in range(15)])
+    def handler(tx, like, context):
+        raise Missing([f"{THERE}/notes/{len(context.fetched) + n}" for n in range(15)])
 
     await applied(node, handler, [arrival(1)], passes=TRIES_MAX + 1)
 
@@ -144,7 +144,7 @@ async def test_a_message_that_a_bug_stops_at_while_it_is_fetched_for_is_set_asid
 
     monkeypatch.setattr(node.fetcher, "fetch", fetch)
 
-    def handler(tx, like, applying):
+    def handler(tx, like, context):
         if like.iri.endswith("/1"):
             raise Missing([ROSE])
 
@@ -159,8 +159,8 @@ async def test_a_message_that_a_bug_stops_at_while_it_is_fetched_for_is_set_asid
 async def test_a_message_whose_author_cannot_be_asked_now_is_tried_again_later(node):
     node.gate.documents[ROSE] = FetchFailed("timeout")
 
-    def handler(tx, like, applying):
-        if applying.fetched.get(ROSE) != "stored":
+    def handler(tx, like, context):
+        if context.fetched.get(ROSE) != "stored":
             raise Missing([ROSE])
 
     tried = await applied(node, handler, [arrival(1)])
@@ -175,7 +175,7 @@ def test_a_failing_message_writes_nothing_and_the_others_are_done(tx):
     for number in range(3):
         add_arrival(tx, arrival(number), NOW)
 
-    def handler(tx, like, applying):
+    def handler(tx, like, context):
         tx.run("insert into setting (name, value) values (:name, '')", name=like.iri)
         if like.iri.endswith("/1"):
             raise ZeroDivisionError
@@ -194,7 +194,7 @@ def test_those_behind_a_message_that_lacks_something_wait_and_other_origins_do_n
     for one in (arrival(1), arrival(2), arrival(3, origin="https://hill.example")):
         add_arrival(tx, one, NOW)
 
-    def handler(tx, like, applying):
+    def handler(tx, like, context):
         if like.iri == f"{ROSE}/1":
             raise Missing(["https://valley.example/missing"])
 

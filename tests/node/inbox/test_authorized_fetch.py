@@ -6,7 +6,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from federation.signatures import sign_request
 from node.base.errors import NotAllowed, Unauthorised
-from node.inbox.authorized_fetch import SignedReaders
+from node.inbox.authorized_fetch import AuthorizedFetch
 from node.peers.rules import Policy
 from node.peers.store import put_mode, put_policy
 from tests.neighbours import KEYS
@@ -33,7 +33,7 @@ def readers(node):
     key = {"id": f"{NODE}#main-key", "owner": NODE}
     node.gate.documents[NODE]["publicKey"] |= key
     node.gate.documents[NODE]["inbox"] = f"{NODE}/inbox"
-    return SignedReaders(ORIGIN, node.keys, node.peers, node.clock)
+    return AuthorizedFetch(ORIGIN, node.keys, node.peers, node.clock)
 
 
 async def close(node, *trusted):
@@ -81,7 +81,7 @@ async def test_nobody_is_asked_for_a_key_before_they_may_read_ours(node, readers
 async def test_where_readers_must_sign_posts_need_a_signature_and_who_somebody_is_needs_none(
     node, readers
 ):
-    strict = SignedReaders(ORIGIN, node.keys, node.peers, node.clock, must_sign=True)
+    strict = AuthorizedFetch(ORIGIN, node.keys, node.peers, node.clock, must_sign=True)
 
     assert (await refusal(strict.check(asking("/posts/1"))))[0] == 401
     assert await strict.check(asking("/posts/1", signer=NODE)) == NODE

@@ -12,7 +12,7 @@ from federation.gate import Budget
 from node.arrivals.fetch_tasks import HELD_S, add_task
 from node.inbox import fetch_worker as background
 from node.inbox.fetch_run import CONVERSATION_FETCHES_MAX
-from node.inbox.fetch_worker import Background
+from node.inbox.fetch_worker import FetchWorker
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
@@ -70,7 +70,7 @@ class World:
     async def work(self) -> None:
         """Let the background do what is due."""
         node = self.node
-        worker = Background(node.db, node.fetcher, node.clock, look_every_s=0.005)
+        worker = FetchWorker(node.db, node.fetcher, node.clock, look_every_s=0.005)
         task = asyncio.create_task(worker.run())
         for _ in range(3_000):
             await asyncio.sleep(0.005)
@@ -322,8 +322,8 @@ async def test_what_is_gone_is_asked_for_once(world):
 async def test_what_a_bug_of_ours_stops_at_is_given_up_after_the_sixth_time(world, monkeypatch):
     met = []
 
-    async def stumble(errand):
-        met.append(errand.task.iri)
+    async def stumble(fetch_run):
+        met.append(fetch_run.task.iri)
         raise IndexError
 
     monkeypatch.setattr(background, "complete", stumble)

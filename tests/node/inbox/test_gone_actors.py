@@ -5,7 +5,7 @@ import pytest
 from federation.errors import FetchFailed
 from node.arrivals.unverified_deletes import AGAIN_AFTER_S, GIVE_UP_S
 from node.db.tx import Tx
-from node.inbox.gone_actors import look_after_farewells
+from node.inbox.gone_actors import check_gone_actors
 from node.topics.actors.store import actor_by_iri
 from tests.neighbours import add_neighbour
 from tests.peers.stub import THERE, key_of, person_document
@@ -27,8 +27,8 @@ async def is_here(node) -> bool:
 
 
 async def look(node, after_s: int) -> None:
-    node.base.clock.at += after_s
-    await look_after_farewells(node.db, node.fetcher, node.clock)
+    node.clock.at += after_s
+    await check_gone_actors(node.db, node.fetcher, node.clock)
 
 
 def noted(tx: Tx) -> int:

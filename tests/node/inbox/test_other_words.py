@@ -155,7 +155,7 @@ async def applied(node, plain, states):
         node.fetcher,
         node.clock,
         Metrics(),
-        {documents.Follow: lambda tx, follow, applying: seen.append((follow, applying.verbatim))},
+        {documents.Follow: lambda tx, follow, context: seen.append((follow, context.verbatim))},
         wake_sender=lambda: None,
         waiting_max=100,
         plain=plain,
@@ -181,7 +181,7 @@ async def keep_it(node):
         body=json.dumps(IN_OTHER_WORDS),
         body_hash="0",
     )
-    await node.db.write(add_arrival, arrival, node.base.clock.now())
+    await node.db.write(add_arrival, arrival, node.clock.now())
 
 
 async def test_what_was_kept_in_other_words_is_applied_in_ours(node, translated):

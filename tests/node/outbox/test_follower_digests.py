@@ -14,7 +14,7 @@ from node.outbox.append import append_activity
 from node.outbox.deliveries import waiting_deliveries
 from node.outbox.follower_digests import claims_for, followers_at
 from node.outbox.sender import Sender
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.topics.members.store import Follow, put_follow
 from tests.neighbours import KEYS, THERE, add_neighbour, add_person
 from tests.peers.stub import NOW, PeerGate
@@ -115,7 +115,7 @@ async def test_the_header_that_is_sent_is_covered_by_the_signature(database, ans
         gate,
         FakeClock(NOW),
         Metrics(),
-        PeerBook("group.example"),
+        PolicyCache("group.example"),
         is_still_there=nobody_looks,
         development=False,
     )

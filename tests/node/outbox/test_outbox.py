@@ -21,7 +21,7 @@ from node.outbox.deliveries import (
     waiting_deliveries,
 )
 from node.outbox.sender import Sender
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 from node.peers.store import freeze, put_mode, put_policy
 from node.topics.actors.store import local_actor
@@ -178,7 +178,7 @@ async def send(database, gate, clock, *, is_still_there=nobody):
 
 
 async def sender_of(database, gate, clock, *, is_still_there=nobody):
-    peers = PeerBook("group.example")
+    peers = PolicyCache("group.example")
     await peers.refresh(database)
     return Sender(
         database,

@@ -4,15 +4,15 @@ import pytest
 
 from node.base.errors import TooMany
 from node.peers.message_rates import HOSTS_COUNTED_MAX, MESSAGES_MAX, Counts, MessageRates
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Circle, Policy
 from tests.peers.stub import NOW
 
 HOST = "valley.example"
 
 
-def book(policy: Policy) -> PeerBook:
-    made = PeerBook("group.example")
+def book(policy: Policy) -> PolicyCache:
+    made = PolicyCache("group.example")
     made.circle = Circle(policies={HOST: policy}, ours="group.example")
     return made
 

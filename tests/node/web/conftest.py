@@ -3,20 +3,11 @@
 import pytest
 
 from node.topics.accounts.passwords import hash_password_now
-from tests.node.api.browser import Browser
-from tests.node.api.conftest import house, rosa, tilda
-from tests.node.api.house import House
-
-__all__ = ["house", "rosa", "tilda"]
+from tests.node.browser import Browser
+from tests.node.house import House
 
 PASSWORD = "a long walk on sunday"
 HASH = hash_password_now(PASSWORD)
-
-
-@pytest.fixture
-def visitor(house: House) -> Browser:
-    """The browser of somebody who is not signed in."""
-    return Browser(house.client)
 
 
 @pytest.fixture

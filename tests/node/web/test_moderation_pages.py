@@ -11,7 +11,7 @@ from node.topics.communities.store import put_role, standing_of
 from node.topics.members.actions import Founding, found_community
 from node.topics.posts.store import post_by_iri
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, sent
-from tests.node.api.browser import Browser
+from tests.node.browser import Browser
 from tests.node.topics.moderation.scenes import receive, write
 from tests.node.web.conftest import HASH, PASSWORD
 

@@ -5,7 +5,7 @@ import pytest
 from node.peers.rules import Policy
 from node.peers.store import circle_around, freeze, peer_by_host, put_policy
 from node.topics.neighbours.store import Held, add_introduction
-from tests.node.api.browser import Browser
+from tests.node.browser import Browser
 from tests.node.web.conftest import HASH, PASSWORD
 from tests.peers.stub import NOW
 

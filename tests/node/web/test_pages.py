@@ -12,9 +12,9 @@ from node.topics.members.rules import ASK_AGAIN_AFTER_S
 from node.topics.posts.store import Attachment, post_by_id
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
-from node.web.render import TEMPLATES, hangs_as
+from node.web.render import attachment_word, environment
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, note
-from tests.node.api.browser import Browser
+from tests.node.browser import Browser
 from tests.node.web.conftest import PASSWORD
 
 PAGES = (
@@ -28,6 +28,7 @@ PAGES = (
     "/people/ann",
     "/settings/moving",
 )
+TEMPLATES = files("node.web") / "templates"
 JARGON = re.compile(r"\b(instance|federat|activitypub|fediverse|toot|webfinger|actor)\w*", re.I)
 NOWHERE = "/posts/" + "0" * 32
 BAD = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -342,15 +343,18 @@ async def test_static_files_may_be_kept(visitor):
     ],
 )
 def test_what_hangs_on_a_post_is_named_by_what_it_is(kind, media_type, word):
-    assert hangs_as(Attachment(kind=kind, url="https://b.example/x", media_type=media_type)) == word
+    assert (
+        attachment_word(Attachment(kind=kind, url="https://b.example/x", media_type=media_type))
+        == word
+    )
 
 
 def test_no_page_speaks_the_language_of_machines():
     found = []
-    for topic in TEMPLATES:
-        for template in files(f"node.{topic}").joinpath("templates").iterdir():
-            text = re.sub(r"{[{%].*?[%}]}|<[^>]*>", " ", template.read_text(), flags=re.S)
-            found += [f"{template.name}: {word[0]}" for word in JARGON.finditer(text)]
+    for name in environment.list_templates():
+        source = (TEMPLATES / name).read_text()
+        text = re.sub(r"{[{%].*?[%}]}|<[^>]*>", " ", source, flags=re.S)
+        found += [f"{name}: {word[0]}" for word in JARGON.finditer(text)]
 
     assert found == []
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.outbox.audience import inboxes_of
 from node.topics.actors.activities import store_actor
@@ -67,8 +67,8 @@ def held(tx, rose):
 def update(tx, rose, *keys, fetched=None, **verbatim):
     """rose says that she is called otherwise now, and lists these keys."""
     document = actor_document("rose", keys=keys, display_name="Rosemary")
-    applying = Applying(NOW + 60, fetched or {}, verbatim)
-    receive_update(tx, sent(documents.Update, rose, document), applying)
+    context = ApplyContext(NOW + 60, fetched or {}, verbatim)
+    receive_update(tx, sent(documents.Update, rose, document), context)
 
 
 def called(tx):

@@ -17,7 +17,7 @@ from node.base.clock import FakeClock
 from node.base.config import Config, NodeSettings
 from node.base.errors import Conflict, Refused
 from node.base.metrics import Metrics
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.keys import rotate_task
 from node.db.open import open_database
 from node.db.postgres import PostgresTx
@@ -25,7 +25,7 @@ from node.db.sqlite_tx import SqliteTx
 from node.housekeeping import TIDYING
 from node.inbox.fetch import Fetcher
 from node.outbox.sender import Sender
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 from node.peers.store import put_policy
 from node.topics.actors.actions import ProfileChanges, edit_profile
@@ -72,7 +72,7 @@ async def sent_by(database, gate, at=NOW):
         gate,
         FakeClock(at),
         Metrics(),
-        PeerBook("group.example"),
+        PolicyCache("group.example"),
         is_still_there=lambda host: asyncio.sleep(0, False),
         development=False,
     )
@@ -308,9 +308,9 @@ async def test_what_the_node_fetches_is_signed_with_its_new_key_at_once(database
 
 
 @pytest.fixture
-def desk(database):
+def context(database):
     config = Config(node=NodeSettings(url="https://group.example"))
-    return Desk(config, database, FakeClock(NOW), PeerBook("group.example"))
+    return CommandContext(config, database, FakeClock(NOW), PolicyCache("group.example"))
 
 
 def people(tx):
@@ -321,11 +321,11 @@ def people(tx):
 
 @pytest.mark.threat("T135")
 @pytest.mark.parametrize("name", ["ann", "@ann@group.example", "walkers", "actor"])
-async def test_a_person_a_community_and_the_node_itself_can_be_given_new_keys(desk, name):
-    await desk.db.write(people)
+async def test_a_person_a_community_and_the_node_itself_can_be_given_new_keys(context, name):
+    await context.db.write(people)
 
-    said = await rotate_task(desk, {"actor": name, "lost": False})
-    lost = await rotate_task(desk, {"actor": name, "lost": True})
+    said = await rotate_task(context, {"actor": name, "lost": False})
+    lost = await rotate_task(context, {"actor": name, "lost": True})
 
     assert said == (
         f"{name} has new keys. The old ones are good until 2027-01-22. Those who follow are told."
@@ -334,11 +334,11 @@ async def test_a_person_a_community_and_the_node_itself_can_be_given_new_keys(de
 
 
 @pytest.mark.parametrize("name", ["reed", "@rose@valley.example", "rose"])
-async def test_nobody_elsewhere_can_be_given_new_keys(desk, name):
-    await desk.db.write(people)
+async def test_nobody_elsewhere_can_be_given_new_keys(context, name):
+    await context.db.write(people)
 
     with pytest.raises(Refused, match="Nobody here is called"):
-        await rotate_task(desk, {"actor": name, "lost": True})
+        await rotate_task(context, {"actor": name, "lost": True})
 
 
 def keys_held(tx):

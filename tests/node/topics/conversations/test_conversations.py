@@ -4,7 +4,7 @@ import pytest
 
 from federation import documents
 from federation.limits import CONVERSATION_AGAIN_S
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.arrivals.fetch_tasks import settle_task, take_task
 from node.base.errors import Missing
 from node.inbox.handlers import receive_announce
@@ -17,7 +17,7 @@ from node.topics.publishing.activities import receive_create
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 
-APPLYING = Applying(NOW)
+APPLYING = ApplyContext(NOW)
 HILL = "https://hill.example"
 
 
@@ -53,7 +53,7 @@ def apply(tx, author, document, kept):
     fetched = {}
     while True:
         try:
-            receive_create(tx, sent(documents.Create, author, document), Applying(NOW, fetched))
+            receive_create(tx, sent(documents.Create, author, document), ApplyContext(NOW, fetched))
         except Missing as missing:
             (iri,) = missing.iris
             fetched[iri] = "stored" if iri in kept else "failed"

@@ -10,7 +10,7 @@ from federation.errors import FetchFailed
 from federation.followers_sync import PartialList, read_claim_header
 from federation.origin import authority_of
 from federation.strictjson import read_json
-from node.arrivals.follower_digests import note_heard
+from node.arrivals.follower_digests import note_digest
 from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
 from node.base.clock import FakeClock
 from node.db.open import open_database
@@ -92,7 +92,7 @@ class Node:
             )
             add_arrival(tx, arrival, now)
             if claim is not None:
-                note_heard(tx, activity.actor, read_claim_header(claim), now)
+                note_digest(tx, activity.actor, read_claim_header(claim), now)
             batch = apply_batch(tx, waiting_arrivals(tx, now), HANDLERS, {}, now)
             assert not batch.failing
             assert not batch.lacking
@@ -132,7 +132,7 @@ class Line:
             for one in batch:
                 if not self.is_lost():
                     await other.receive(one.body, claims.get(one.id))
-                await node.db.write(settle_delivered, one, "cavage", node.base.clock.now())
+                await node.db.write(settle_delivered, one, "cavage", node.clock.now())
 
     async def fetch_list(self, url):
         if self.is_lost():

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.arrivals.store import ANSWERED_AGAIN_S, NewArrival, add_arrival, settle_arrivals
 from node.base.errors import NotFound
 from node.inbox.handlers import HANDLERS
@@ -21,7 +21,7 @@ from node.topics.notifications.store import notifications
 from node.topics.posts.rules import Reading, may_see
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, sent
 
-APPLYING = Applying(NOW)
+APPLYING = ApplyContext(NOW)
 
 
 def relation(tx, me, other):

@@ -5,8 +5,8 @@ import pytest
 from federation import documents
 from federation.errors import FetchFailed
 from federation.followers_sync import FollowersClaim, PartialList, followers_digest
-from node.arrivals.apply_context import Applying
-from node.arrivals.follower_digests import due_heard, note_heard
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.follower_digests import due_digests, note_digest
 from node.base.clock import FakeClock
 from node.topics.members.actions import follow
 from node.topics.members.activities import receive_accept
@@ -38,7 +38,7 @@ def following(tx, name, rose, at=NOW):
     person = add_person(tx, name)
     follow(tx, person, rose, at)
     asked = follow_between(tx, person.id, rose.id)
-    receive_accept(tx, sent(documents.Accept, rose, asked.iri), Applying(at))
+    receive_accept(tx, sent(documents.Accept, rose, asked.iri), ApplyContext(at))
     return person
 
 
@@ -128,7 +128,7 @@ class House:
     async def hear(self, rose, iris):
         url = f"{rose.followers}?domain=group.example"
         claim = FollowersClaim(rose.followers, url, followers_digest(iris))
-        await self.db.write(note_heard, rose.iri, claim, self.clock.now())
+        await self.db.write(note_digest, rose.iri, claim, self.clock.now())
         return url
 
     async def relation(self, me, other):
@@ -155,7 +155,7 @@ async def test_two_records_that_agree_cost_no_fetch(house):
     await house.keeper.look()
 
     assert house.lists.asked == []
-    assert await house.db.read(due_heard, LATER + QUIET_S - 1) == []
+    assert await house.db.read(due_digests, LATER + QUIET_S - 1) == []
 
 
 @pytest.mark.threat("T97")
@@ -209,7 +209,7 @@ async def test_a_list_that_cannot_be_had_changes_nothing_and_is_asked_for_later(
 
     await house.keeper.look()
     assert await house.relation(ann, rose) == Relation(following=True)
-    assert await house.db.read(due_heard, LATER + AGAIN_AFTER_FAILURE_S - 1) == []
+    assert await house.db.read(due_digests, LATER + AGAIN_AFTER_FAILURE_S - 1) == []
 
     house.clock.at += AGAIN_AFTER_FAILURE_S
     await house.keeper.look()
@@ -236,7 +236,7 @@ async def test_nothing_is_kept_of_an_actor_whom_nobody_follows_and_who_knows_it(
 
     await house.keeper.look()
 
-    assert await house.db.read(due_heard, LATER + 10 * QUIET_S) == []
+    assert await house.db.read(due_digests, LATER + 10 * QUIET_S) == []
 
 
 async def test_a_bug_with_one_actor_does_not_keep_the_others_from_their_turn(house):

@@ -3,8 +3,8 @@
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
-from node.arrivals.tombstones import forget_old_marks
+from node.arrivals.apply_context import ApplyContext
+from node.arrivals.tombstones import forget_old_tombstones
 from node.base.errors import Missing, NotAllowed
 from node.inbox.handlers import HANDLERS
 from node.topics.members.actions import accept_follow, follow, reject_follow, unfollow
@@ -20,7 +20,7 @@ from node.topics.members.store import Relation, follow_between, relations
 from node.topics.notifications.store import notifications
 from tests.neighbours import NOW, THERE, actor_document, add_group, add_neighbour, add_person, sent
 
-APPLYING = Applying(NOW)
+APPLYING = ApplyContext(NOW)
 
 
 def receive(tx, activity):
@@ -125,7 +125,7 @@ def test_an_invitation_by_somebody_of_another_server_is_not_told(tx):
     for number, host in enumerate((liar, hikers)):
         iri = f"{host.iri}/invites/{number}"
         invite = documents.Invite(iri=iri, actor=host.iri, object=hikers.iri, target=ann.iri)
-        receive_invite(tx, invite, Applying(NOW, {hikers.iri: "stored"}))
+        receive_invite(tx, invite, ApplyContext(NOW, {hikers.iri: "stored"}))
         assert len(notifications(tx, ann.id, 10, kinds=["invite"])) == number
 
 
@@ -204,7 +204,7 @@ def test_a_follow_that_was_undone_has_no_effect_while_its_signature_would_hold(t
     receive(tx, asked)
     receive(tx, sent(documents.Undo, rose, asked))
 
-    forget_old_marks(tx, NOW + SIGNATURE_S_MAX - 1)
+    forget_old_tombstones(tx, NOW + SIGNATURE_S_MAX - 1)
     receive(tx, asked)
 
     assert follow_between(tx, rose.id, ann.id) is None
@@ -216,7 +216,7 @@ def test_who_followed_once_may_follow_again_under_the_same_id(tx):
     receive(tx, asked)
     receive(tx, sent(documents.Undo, rose, asked))
 
-    forget_old_marks(tx, NOW + SIGNATURE_S_MAX + 1)
+    forget_old_tombstones(tx, NOW + SIGNATURE_S_MAX + 1)
     receive(tx, asked)
 
     assert follow_between(tx, rose.id, ann.id).is_accepted

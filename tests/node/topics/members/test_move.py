@@ -5,14 +5,14 @@ import json
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.clock import FakeClock
 from node.base.config import Config, NodeSettings
 from node.base.errors import Invalid, Missing, NotAllowed, Refused
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.move import alias_task, move_task
 from node.http.services import Found
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.topics.accounts.actions import create_account
 from node.topics.actors.documents import actor_document
 from node.topics.actors.store import actor_by_id, actor_by_iri
@@ -64,7 +64,7 @@ def move(old, target=NEW, **changes):
 
 
 def fetched(*iris, at=NOW, outcome="stored"):
-    return Applying(at, dict.fromkeys(iris or (NEW,), outcome))
+    return ApplyContext(at, dict.fromkeys(iris or (NEW,), outcome))
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_move_that_comes_again_moves_nobody_twice(tx, rose, ann):
 @pytest.mark.threat("T25")
 def test_the_new_address_is_read_anew_though_it_is_known(tx, rose, ann):
     with pytest.raises(Missing) as missing:
-        receive_move(tx, move(rose), Applying(NOW))
+        receive_move(tx, move(rose), ApplyContext(NOW))
 
     assert missing.value.iris == (NEW,)
 
@@ -161,7 +161,7 @@ def test_an_actor_moves_once_in_thirty_days(tx, rose, ann):
 
 
 def test_a_move_that_concerns_nobody_here_costs_no_fetch(tx, rose):
-    receive_move(tx, move(rose), Applying(NOW))
+    receive_move(tx, move(rose), ApplyContext(NOW))
 
     assert move_of(tx, rose.id) is None
 
@@ -197,7 +197,7 @@ def test_a_move_of_a_private_group_that_comes_again_changes_nothing(tx):
 @pytest.mark.threat("T25")
 def test_a_member_of_our_community_who_moves_does_not_bring_the_membership(tx, rose, ann):
     walkers = add_group(tx, "walkers", ann, joining="approval")
-    receive_follow(tx, sent(documents.Follow, rose, walkers.iri), Applying(NOW))
+    receive_follow(tx, sent(documents.Follow, rose, walkers.iri), ApplyContext(NOW))
 
     receive_move(tx, move(rose), fetched())
 
@@ -212,7 +212,7 @@ def test_who_cannot_follow_at_the_new_address_is_told_and_stays(tx, ann):
     ben = add_person(tx, "ben")
     follower(tx, ben, old)
 
-    receive_move(tx, move(old, group.iri), Applying(NOW))
+    receive_move(tx, move(old, group.iri), ApplyContext(NOW))
 
     assert relation(tx, ben, old) == Relation(following=True)
     assert told(tx, ben) == ["move_request"]
@@ -236,7 +236,7 @@ def test_somebody_who_moves_to_us_is_followed_here_by_those_who_followed_elsewhe
     here = add_person(tx, "rosa")
     add_alias(tx, here, rose, NOW)
 
-    receive_move(tx, move(rose, here.iri), Applying(NOW))
+    receive_move(tx, move(rose, here.iri), ApplyContext(NOW))
 
     assert relation(tx, ann, here) == Relation(following=True)
 
@@ -374,16 +374,16 @@ async def test_the_commands_name_old_addresses_and_move_and_take_back(database):
     rose_id = await database.write(prepare)
     phone = Phone({"@rose@hill.example": Found(actor_id=rose_id)})
     config = Config(node=NodeSettings(url=ORIGIN))
-    desk = Desk(config, database, FakeClock(NOW), PeerBook("group.example"), phone)
+    context = CommandContext(config, database, FakeClock(NOW), PolicyCache("group.example"), phone)
     names = {"name": "ann", "add": "@rose@hill.example", "drop": None}
 
-    assert await alias_task(desk, names) == "@rose@hill.example"
-    assert await alias_task(desk, {"name": "ann", "add": None, "drop": names["add"]}) == ""
-    moved = await move_task(desk, {"name": "ann", "to": "@rose@hill.example"})
+    assert await alias_task(context, names) == "@rose@hill.example"
+    assert await alias_task(context, {"name": "ann", "add": None, "drop": names["add"]}) == ""
+    moved = await move_task(context, {"name": "ann", "to": "@rose@hill.example"})
     assert moved == "ann has moved to @rose@hill.example. Those who follow are told."
     assert phone.read == ["@rose@hill.example"]
-    assert await move_task(desk, {"name": "ann", "to": None}) == "ann lives here again."
+    assert await move_task(context, {"name": "ann", "to": None}) == "ann lives here again."
     with pytest.raises(Refused):
-        await alias_task(desk, {"name": "ann", "add": "@nobody@hill.example", "drop": None})
+        await alias_task(context, {"name": "ann", "add": "@nobody@hill.example", "drop": None})
     with pytest.raises(Refused):
-        await move_task(desk, {"name": "nobody", "to": "@rose@hill.example"})
+        await move_task(context, {"name": "nobody", "to": "@rose@hill.example"})

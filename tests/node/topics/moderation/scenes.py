@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import Actor
@@ -102,8 +102,8 @@ def clear_outbox(tx: Tx) -> None:
 
 
 def receive(tx: Tx, activity: Any, fetched: Any = None, verbatim: Any = None) -> None:
-    applying = Applying(NOW, fetched or {}, verbatim or {"id": activity.iri, "type": "Verbatim"})
-    HANDLERS[type(activity)](tx, activity, applying)
+    context = ApplyContext(NOW, fetched or {}, verbatim or {"id": activity.iri, "type": "Verbatim"})
+    HANDLERS[type(activity)](tx, activity, context)
 
 
 def announced(group: Actor, *inner: Any, number: int = 0) -> documents.Announce:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.topics.moderation.member_reports import OPEN_PER_PERSON_MAX, Complaint, file_report
 from node.topics.moderation.report_store import (
@@ -90,7 +90,7 @@ def test_a_message_to_the_reporter_alone_is_not_named_to_its_authors_home(tx, sc
         cc=(),
         mentions=(documents.Mention(scene.ben.iri, "@ben"),),
     )
-    receive_create(tx, sent(documents.Create, scene.rose, document), Applying(NOW))
+    receive_create(tx, sent(documents.Create, scene.rose, document), ApplyContext(NOW))
     secret = post_by_iri(tx, document.iri)
 
     file_one(tx, scene.ben, scene.rose, secret, tells_home=True)

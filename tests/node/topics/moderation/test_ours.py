@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import NotAllowed
 from node.inbox.handlers import HANDLERS
 from node.topics.communities.rules import Role
@@ -276,8 +276,8 @@ def test_a_ban_with_an_end_is_over_then(tx):
     create = sent(documents.Create, scene.rose, late)
 
     with pytest.raises(NotAllowed):
-        HANDLERS[documents.Create](tx, create, Applying(NOW + 59))
-    HANDLERS[documents.Create](tx, create, Applying(NOW + 60))
+        HANDLERS[documents.Create](tx, create, ApplyContext(NOW + 59))
+    HANDLERS[documents.Create](tx, create, ApplyContext(NOW + 60))
 
     assert post_by_iri(tx, late.iri).community_id == scene.walkers.id
 

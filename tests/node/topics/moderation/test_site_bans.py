@@ -8,7 +8,7 @@ from federation import documents
 from node.base.errors import NotAllowed
 from node.housekeeping import TIDYING
 from node.topics.moderation import origin_bans as home_bans
-from node.topics.moderation.origin_bans import home_ban_of, is_shut_out, settle_home_bans
+from node.topics.moderation.origin_bans import is_shut_out, origin_ban_of, settle_origin_bans
 from node.topics.moderation.rules import FOR_EVER
 from node.topics.moderation.store import ban_of
 from node.topics.posts.removals import hidden_post
@@ -41,7 +41,7 @@ def seen(tx, scene, *posts):
 
 
 def is_banned(tx, person):
-    return is_shut_out(home_ban_of(tx, person.id), NOW)
+    return is_shut_out(origin_ban_of(tx, person.id), NOW)
 
 
 @pytest.mark.threat("T26")
@@ -122,14 +122,14 @@ def test_what_is_undone_before_it_comes_has_no_effect(tx, scene, admin):
 def test_a_ban_with_an_end_ends(tx, scene, admin):
     receive(tx, block(admin, scene.otto, ends_at=NOW + 60, removes=False))
 
-    ban = home_ban_of(tx, scene.otto.id)
+    ban = origin_ban_of(tx, scene.otto.id)
     assert (is_shut_out(ban, NOW + 59), is_shut_out(ban, NOW + 60)) == (True, False)
 
 
 def test_a_ban_that_is_over_has_no_effect(tx, scene, admin):
     receive(tx, block(admin, scene.otto, ends_at=NOW))
 
-    assert home_ban_of(tx, scene.otto.id) is None
+    assert origin_ban_of(tx, scene.otto.id) is None
 
 
 @pytest.mark.threat("T26")
@@ -150,7 +150,7 @@ def test_one_of_ours_is_banned_there_and_what_they_wrote_stays_here(tx, scene, a
 
     assert ban_of(tx, scene.valley.id, scene.ann.id) is not None
     assert seen(tx, scene, scene.anns) == [True]
-    assert home_ban_of(tx, scene.ann.id) is None
+    assert origin_ban_of(tx, scene.ann.id) is None
 
 
 @pytest.mark.threat("T26")
@@ -244,16 +244,16 @@ def test_a_long_history_is_hidden_and_shown_again_part_by_part(tx, scene, admin,
     ban = block(admin, scene.otto)
 
     receive(tx, ban)
-    while settle_home_bans(tx, NOW):
+    while settle_origin_bans(tx, NOW):
         pass
     assert [post_by_iri(tx, one.iri) for one in iris] == [None] * 4
 
     receive(tx, sent(documents.Undo, admin, ban, restores=True))
-    while settle_home_bans(tx, NOW):
+    while settle_origin_bans(tx, NOW):
         pass
     assert None not in [post_by_iri(tx, one.iri) for one in iris]
-    assert home_ban_of(tx, scene.otto.id) is None
-    assert settle_home_bans in TIDYING
+    assert origin_ban_of(tx, scene.otto.id) is None
+    assert settle_origin_bans in TIDYING
 
 
 def test_said_twice_it_is_one_ban(tx, scene, admin):

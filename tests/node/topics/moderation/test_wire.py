@@ -7,7 +7,7 @@ import pytest
 from federation import documents
 from federation.origin import trusted_parts
 from federation.strictjson import read_json
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing
 from node.inbox.handlers import HANDLERS
 from node.topics.actors.activities import store_actor
@@ -25,7 +25,7 @@ from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, actor_document, add_group, add_person, note
 
-WIRE = Path(__file__).parents[2] / "wire"
+WIRE = Path(__file__).parents[3] / "wire"
 
 
 def wire(name):
@@ -35,7 +35,7 @@ def wire(name):
 def receive(tx, name, fetched=None):
     activity = wire(name)
     verbatim = read_json((WIRE / f"{name}.json").read_bytes())
-    HANDLERS[type(activity)](tx, activity, Applying(NOW, fetched or {}, verbatim))
+    HANDLERS[type(activity)](tx, activity, ApplyContext(NOW, fetched or {}, verbatim))
 
 
 def add_actor(tx, iri, **changes):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.arrivals.store import held_count
 from node.outbox.deliveries import hear_from
 from node.peers.rules import SILENCE_S, Contact, Policy, is_odd_change
@@ -112,7 +112,7 @@ def test_a_profile_that_is_sent_with_a_new_key_is_looked_at_as_well(tx):
     relate(tx, NOW - 40 * DAY_S)
     profile = actor_document("rose", keys=(key(OTHER_PUBLIC),))
 
-    receive_update(tx, sent(documents.Update, rose, profile), Applying(NOW))
+    receive_update(tx, sent(documents.Update, rose, profile), ApplyContext(NOW))
 
     assert frozen(tx)
 
@@ -132,7 +132,7 @@ def test_new_keys_of_a_node_that_the_old_one_has_signed_freeze_only_after_a_sile
     relate(tx, heard_at)
     news = actor_document("rose", kind="Application", keys=(key(OTHER_PUBLIC),))
 
-    receive_update(tx, sent(documents.Update, actor, news), Applying(NOW))
+    receive_update(tx, sent(documents.Update, actor, news), ApplyContext(NOW))
 
     assert frozen(tx) is is_frozen
 
@@ -167,9 +167,9 @@ async def seized(node):
     node.gate.documents[ROSE] = person_document("rose")
     await node.post(follow())
     await node.db.write(relate, NOW)
-    node.base.clock.at += 40 * DAY_S
+    node.clock.at += 40 * DAY_S
     node.gate.documents[ROSE] = person_document("rose", pem=OTHER_PUBLIC)
-    reply = await node.post(follow(2), key=key_of(ROSE, OTHER_PRIVATE), now=node.base.clock.at)
+    reply = await node.post(follow(2), key=key_of(ROSE, OTHER_PRIVATE), now=node.clock.at)
     assert reply.status == 202
     return node
 

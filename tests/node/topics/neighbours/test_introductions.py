@@ -12,7 +12,7 @@ from federation.documents.introduction import read_introduction, render_introduc
 from federation.errors import Malformed
 from federation.proofs import with_proof
 from federation.signatures import load_signing_key, make_keys
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.inbox.apply import read_body
 from node.inbox.handlers import HANDLERS
@@ -63,7 +63,7 @@ def arrives(tx, kind: str, what: Any, actor: str = VOUCHER, now: int = NOW) -> N
     value = {"id": f"{actor}/{kind}/1", "type": kind, "actor": actor, "object": what}
     verbatim = read_body(msgspec.json.encode(value))
     activity = documents.read_activity(verbatim)
-    HANDLERS[type(activity)](tx, activity, Applying(now, {}, verbatim))
+    HANDLERS[type(activity)](tx, activity, ApplyContext(now, {}, verbatim))
 
 
 @pytest.fixture

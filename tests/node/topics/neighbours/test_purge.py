@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.arrivals.store import NewArrival, add_arrival, hold_arrival
-from node.arrivals.tombstones import add_mark
+from node.arrivals.tombstones import add_tombstone
 from node.base.clock import FakeClock
 from node.base.config import Config, NodeSettings
 from node.base.errors import Refused
-from node.cli.context import Desk
+from node.cli.context import CommandContext
 from node.cli.peers import purge_task
 from node.outbox.deliveries import settle_delivered, waiting_deliveries
-from node.peers.policy_cache import opened_book
+from node.peers.policy_cache import open_policy_cache
 from node.peers.rules import Policy
 from node.peers.store import put_policy
 from node.topics.members.store import Follow, put_follow
-from node.topics.moderation.changes import Deed, ban_person, close_post, pin_post
+from node.topics.moderation.changes import Change, ban_person, close_post, pin_post
 from node.topics.moderation.report_store import NewReport, add_report
 from node.topics.moderation.rules import FOR_EVER
 from node.topics.moderation.store import put_group_moderators
@@ -36,7 +36,7 @@ from tests.peers.stub import NOW
 from tests.schema import columns
 
 BAD = "https://www.bad.example"
-KEPT = {"peer"}
+API_CACHE = {"peer"}
 """Tables in which a purged host may still be named."""
 
 
@@ -55,11 +55,11 @@ def fill(tx) -> int:
             tx, Follow(number + 1, one.id, other.id, f"{one.iri}/f/{number}", "accepted", NOW)
         )
     post = note(mo, to=(documents.PUBLIC, ann.iri), mentions=(documents.Mention(ann.iri, "@ann"),))
-    receive_create(tx, sent(documents.Create, mo, post), Applying(NOW))
+    receive_create(tx, sent(documents.Create, mo, post), ApplyContext(NOW))
     theirs = post_by_iri(tx, post.iri)
     answer = publish(tx, ann, Draft(text="Yes.", parent_id=theirs.id), NOW)
     roses = note(rose, "Rose's")
-    receive_create(tx, sent(documents.Create, rose, roses), Applying(NOW))
+    receive_create(tx, sent(documents.Create, rose, roses), ApplyContext(NOW))
     roses = post_by_iri(tx, roses.iri)
     add_boost(tx, mo.id, roses, f"{BAD}/b/1", NOW)
     add_favourite(tx, mo.id, roses.id, f"{BAD}/l/1", NOW)
@@ -84,7 +84,7 @@ def fill(tx) -> int:
     tx.run("insert into asked_host values ('www.bad.example', '', 0, 0, :now)", now=NOW)
     tx.run("update post set community_id = :id where id = :post", id=there.id, post=roses.id)
     moderate(tx, walkers, there, mo, theirs)
-    add_mark(tx, f"{BAD}/gone", mo.iri, "deleted", NOW)
+    add_tombstone(tx, f"{BAD}/gone", mo.iri, "deleted", NOW)
     arrival = NewArrival(
         activity_iri=f"{BAD}/a/1", origin=BAD, actor_iri=mo.iri, kind="Like", body="", body_hash=""
     )
@@ -103,11 +103,11 @@ def fill(tx) -> int:
 
 def moderate(tx, ours, there, mo, post) -> None:
     """What moderation holds of the host: its people, its community, what they did and reported."""
-    deed = Deed(group=ours, by_iri=mo.iri, activity_iri=f"{BAD}/lock/1", now=NOW, reason="mo")
+    change = Change(group=ours, by_iri=mo.iri, activity_iri=f"{BAD}/lock/1", now=NOW, reason="mo")
     tx.run("update post set community_id = :id where id = :post", id=ours.id, post=post.id)
-    close_post(tx, deed, post)
-    pin_post(tx, deed, post)
-    ban_person(tx, deed, mo, FOR_EVER)
+    close_post(tx, change, post)
+    pin_post(tx, change, post)
+    ban_person(tx, change, mo, FOR_EVER)
     put_group_moderators(tx, there.id, [mo.iri], NOW)
     put_group_moderators(tx, add_neighbour(tx, "hill", kind="Group").id, [mo.iri], NOW)
     add_dislike(tx, mo.id, post.id, f"{BAD}/dislike/1", NOW)
@@ -126,7 +126,7 @@ def traces(tx, host: str) -> list[str]:
     """Every column of every table in which a text names the host."""
     found = []
     for column in columns(tx):
-        if column.kind == "text" and column.table not in KEPT:
+        if column.kind == "text" and column.table not in API_CACHE:
             sql = f"select count(*) as total from {column.table} where {column.name} like :host"
             if tx.one(sql, host=f"%{host}%")["total"]:
                 found.append(f"{column.table}.{column.name}")
@@ -134,33 +134,35 @@ def traces(tx, host: str) -> list[str]:
 
 
 @pytest.fixture
-async def desk(database):
+async def context(database):
     config = Config(node=NodeSettings(url="https://group.example"), data=Path())
-    return Desk(config, database, FakeClock(NOW), await opened_book(config, database))
+    return CommandContext(
+        config, database, FakeClock(NOW), await open_policy_cache(config, database)
+    )
 
 
 @pytest.mark.threat("T108")
-async def test_every_trace_of_a_host_is_removed_and_counted(desk):
-    answer = await desk.db.write(fill)
-    before = await desk.db.read(traces, "bad.example")
+async def test_every_trace_of_a_host_is_removed_and_counted(context):
+    answer = await context.db.write(fill)
+    before = await context.db.read(traces, "bad.example")
 
-    printed = await purge_task(desk, {"host": "bad.example", "yes": True})
+    printed = await purge_task(context, {"host": "bad.example", "yes": True})
 
     assert len(before) >= 12
-    assert await desk.db.read(traces, "bad.example") == []
+    assert await context.db.read(traces, "bad.example") == []
     counted = dict(line.split() for line in printed.splitlines()[:-1])
     assert {"actor", "post", "follow", "boost", "favourite", "arrival", "held_arrival"} <= set(
         counted
     )
     assert printed.splitlines()[-1].startswith("Removed. 0 posts of other people")
-    kept = await desk.db.read(post_by_id, answer)
+    kept = await context.db.read(post_by_id, answer)
     assert (kept.parent_id, kept.parent_iri, kept.root_id) == (None, None, answer)
 
 
-async def test_what_others_wrote_stays_and_their_counts_are_right(desk):
-    await desk.db.write(fill)
+async def test_what_others_wrote_stays_and_their_counts_are_right(context):
+    await context.db.write(fill)
 
-    await purge_task(desk, {"host": "bad.example", "yes": True})
+    await purge_task(context, {"host": "bad.example", "yes": True})
 
     def roses(tx):
         return tx.all(
@@ -170,29 +172,29 @@ async def test_what_others_wrote_stays_and_their_counts_are_right(desk):
             """
         )
 
-    (row,) = await desk.db.read(roses)
+    (row,) = await context.db.read(roses)
     assert (row["favourites_count"], row["boosts_count"]) == (0, 0)
 
 
-async def test_nothing_is_removed_before_somebody_says_yes(desk):
-    await desk.db.write(fill)
-    before = await desk.db.read(traces, "bad.example")
+async def test_nothing_is_removed_before_somebody_says_yes(context):
+    await context.db.write(fill)
+    before = await context.db.read(traces, "bad.example")
 
     with pytest.raises(Refused):
-        await purge_task(desk, {"host": "bad.example", "yes": False})
+        await purge_task(context, {"host": "bad.example", "yes": False})
 
-    assert await desk.db.read(traces, "bad.example") == before
+    assert await context.db.read(traces, "bad.example") == before
 
 
-async def test_our_own_host_is_not_removed(desk):
+async def test_our_own_host_is_not_removed(context):
     with pytest.raises(Refused):
-        await purge_task(desk, {"host": "group.example", "yes": True})
+        await purge_task(context, {"host": "group.example", "yes": True})
 
 
-async def test_a_block_outlives_a_purge(desk):
-    await desk.db.write(set_policy, "bad.example", Policy.BLOCKED, "", NOW, ours="group.example")
-    await desk.db.write(add_neighbour, "rose")
+async def test_a_block_outlives_a_purge(context):
+    await context.db.write(set_policy, "bad.example", Policy.BLOCKED, "", NOW, ours="group.example")
+    await context.db.write(add_neighbour, "rose")
 
-    await purge_task(desk, {"host": "bad.example", "yes": True})
+    await purge_task(context, {"host": "bad.example", "yes": True})
 
-    assert not desk.peers.may_ask("www.bad.example")
+    assert not context.peers.may_ask("www.bad.example")

@@ -3,13 +3,13 @@
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import NotAllowed, NotFound
 from node.inbox.resolve import found_at
 from node.outbox.append import append_activity
 from node.outbox.audience import copy_holders, follower_inboxes, inboxes_of
 from node.outbox.deliveries import waiting_deliveries
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 from node.topics.actors.activities import store_actor
 from node.topics.actors.store import actor_by_handle, actor_by_id, actor_by_iri
@@ -148,7 +148,7 @@ def held(tx):
             mentions=named,
             in_reply_to=parent,
         )
-        receive_create(tx, sent(documents.Create, author, post), Applying(NOW))
+        receive_create(tx, sent(documents.Create, author, post), ApplyContext(NOW))
     roses, mos = post_by_iri(tx, f"{ROSE}/notes/1"), post_by_iri(tx, f"{BADS}/notes/1")
     add_boost(tx, mo.id, roses, f"{BADS}/boosts/1", NOW)
     notify(tx, ann.id, "follow", mo.id, 0, NOW)
@@ -292,7 +292,7 @@ def test_what_a_silenced_host_sends_is_text_for_those_who_follow_its_author(tx):
     picture = documents.Attachment(kind="Image", url=f"{BAD}/picture.png")
     post = note(mo, to=(documents.PUBLIC, ben.iri), attachments=(picture,))
 
-    receive_create(tx, sent(documents.Create, mo, post), Applying(NOW))
+    receive_create(tx, sent(documents.Create, mo, post), ApplyContext(NOW))
 
     stored = post_by_iri(tx, post.iri)
     assert stored is not None
@@ -311,7 +311,7 @@ def test_pictures_held_before_a_host_was_silenced_are_not_shown_until_it_is_no_l
     put_follow(tx, Follow(1, ann.id, mo.id, f"{ANN}/f/1", "accepted", NOW))
     picture = documents.Attachment(kind="Image", url=f"{BAD}/picture.png")
     post = note(mo, attachments=(picture,))
-    receive_create(tx, sent(documents.Create, mo, post), Applying(NOW))
+    receive_create(tx, sent(documents.Create, mo, post), ApplyContext(NOW))
     stored = post_by_iri(tx, post.iri)
 
     set_policy(tx, "bad.example", Policy.SILENCED, "", NOW, ours=OURS)
@@ -323,7 +323,7 @@ def test_pictures_held_before_a_host_was_silenced_are_not_shown_until_it_is_no_l
 
 
 async def test_a_copy_of_the_policies_notices_what_another_process_wrote(database):
-    book = PeerBook(OURS)
+    book = PolicyCache(OURS)
     await book.refresh(database)
     await database.write(block)
 
@@ -344,4 +344,4 @@ async def test_a_message_costs_no_reading_of_the_policies(guarded, monkeypatch):
     monkeypatch.setattr(guarded.db, "read", counted)
     await guarded.post(said("Follow", ROSE, f"{ANN}2"))
 
-    assert asked == ["known_key"]
+    assert asked == ["remote_key"]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotFound
 from node.inbox.handlers import HANDLERS
 from node.topics.members.actions import follow
@@ -20,7 +20,7 @@ from node.topics.publishing.actions import Draft, PollDraft, delete, publish
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 
 DAY_S = 86_400
-APPLYING = Applying(NOW)
+APPLYING = ApplyContext(NOW)
 POLL = PollDraft(choices=("Friday", "Sunday"), lasts_s=DAY_S)
 SEVERAL = PollDraft(choices=("Friday", "Sunday"), lasts_s=DAY_S, is_multiple=True)
 
@@ -42,8 +42,8 @@ def ballot(voter, poll, name, **changes):
     return sent(documents.Create, voter, vote_note, **changes)
 
 
-def receive(tx, activity, applying=APPLYING):
-    HANDLERS[type(activity)](tx, activity, applying)
+def receive(tx, activity, context=APPLYING):
+    HANDLERS[type(activity)](tx, activity, context)
 
 
 def numbers(tx, post_id):
@@ -62,7 +62,7 @@ def sent_of(tx, kind):
     return [(json.loads(row["body"]), row["inbox"]) for row in rows]
 
 
-def question_of(rose, **changes):
+def api_request_of(rose, **changes):
     poll = documents.Poll(
         options=(documents.PollOption("Tea", 4), documents.PollOption("Soup", 1)),
         multiple=False,
@@ -141,8 +141,8 @@ def test_a_poll_that_one_may_not_see_looks_like_none_to_its_voters(tx):
 def test_a_vote_elsewhere_goes_to_the_author_alone_and_has_no_words(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     followed(tx, ann, rose)
-    receive(tx, sent(documents.Create, rose, question_of(rose)))
-    post = post_by_iri(tx, question_of(rose).iri)
+    receive(tx, sent(documents.Create, rose, api_request_of(rose)))
+    post = post_by_iri(tx, api_request_of(rose).iri)
 
     vote(tx, ann, post.id, [1], NOW)
 
@@ -163,7 +163,7 @@ def test_a_vote_elsewhere_goes_to_the_author_alone_and_has_no_words(tx):
 def test_what_the_origin_says_takes_the_place_of_our_own_count(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     followed(tx, ann, rose)
-    question = question_of(rose)
+    question = api_request_of(rose)
     receive(tx, sent(documents.Create, rose, question))
     post = post_by_iri(tx, question.iri)
     vote(tx, ann, post.id, [1], NOW)
@@ -223,7 +223,7 @@ def test_a_vote_that_comes_too_late_counts_nothing(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     post = post_by_id(tx, ask(tx, ann))
 
-    receive(tx, ballot(rose, post, "Friday"), Applying(NOW + DAY_S))
+    receive(tx, ballot(rose, post, "Friday"), ApplyContext(NOW + DAY_S))
 
     assert numbers(tx, post.id) == ([0, 0], 0)
 
@@ -316,8 +316,8 @@ def test_at_its_end_a_poll_is_closed_and_those_who_took_part_are_told_once(tx):
 def test_who_voted_elsewhere_is_told_when_that_poll_ends(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     followed(tx, ann, rose)
-    receive(tx, sent(documents.Create, rose, question_of(rose)))
-    vote(tx, ann, post_by_iri(tx, question_of(rose).iri).id, [0], NOW)
+    receive(tx, sent(documents.Create, rose, api_request_of(rose)))
+    vote(tx, ann, post_by_iri(tx, api_request_of(rose).iri).id, [0], NOW)
 
     end_polls(tx, NOW + DAY_S)
 

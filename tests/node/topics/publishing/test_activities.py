@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.inbox.handlers import HANDLERS
 from node.topics.members.actions import follow
@@ -19,7 +19,7 @@ from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 
-APPLYING = Applying(NOW)
+APPLYING = ApplyContext(NOW)
 
 
 def followed_by_ann(tx):
@@ -33,8 +33,8 @@ def create(author, post, **changes):
     return sent(documents.Create, author, post, **changes)
 
 
-def receive(tx, activity, applying=APPLYING):
-    HANDLERS[type(activity)](tx, activity, applying)
+def receive(tx, activity, context=APPLYING):
+    HANDLERS[type(activity)](tx, activity, context)
 
 
 def test_a_post_by_somebody_followed_stands_at_home(tx):
@@ -143,10 +143,10 @@ def test_a_delete_by_another_account_of_the_same_host_asks_the_post_itself(tx):
 
     with pytest.raises(Missing):
         receive_delete(tx, delete, APPLYING)
-    receive_delete(tx, delete, Applying(NOW, {post.iri: "stored"}))
+    receive_delete(tx, delete, ApplyContext(NOW, {post.iri: "stored"}))
     assert post_by_iri(tx, post.iri) is not None
 
-    receive_delete(tx, delete, Applying(NOW, {post.iri: "gone"}))
+    receive_delete(tx, delete, ApplyContext(NOW, {post.iri: "gone"}))
     assert post_by_iri(tx, post.iri) is None
 
 
@@ -155,7 +155,9 @@ def test_a_delete_of_a_post_of_ours_from_outside_changes_nothing(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     post = post_by_id(tx, publish(tx, ann, Draft(text="mine"), NOW))
 
-    receive_delete(tx, sent(documents.Delete, rose, post.iri), Applying(NOW, {post.iri: "gone"}))
+    receive_delete(
+        tx, sent(documents.Delete, rose, post.iri), ApplyContext(NOW, {post.iri: "gone"})
+    )
 
     assert post_by_iri(tx, post.iri) is not None
 
@@ -284,7 +286,7 @@ def test_a_community_of_ours_passes_on_what_a_neighbour_writes_in_it(tx):
     post = note(rose, to=(walkers.iri, documents.PUBLIC), audience=walkers.iri)
     verbatim = {"id": f"{rose.iri}/create", "type": "Create"}
 
-    receive_create(tx, create(rose, post), Applying(NOW, {}, verbatim))
+    receive_create(tx, create(rose, post), ApplyContext(NOW, {}, verbatim))
 
     held = post_by_iri(tx, post.iri)
     assert held.community_id == walkers.id
@@ -352,12 +354,12 @@ def test_what_another_community_passed_on_is_not_passed_on_again(tx):
     walks = add_group(tx, "walks", ann)
     hill = add_neighbour(tx, "hill", "https://hill.example", kind="Group")
     post = note(rose, to=(documents.PUBLIC, walks.iri), audience=walks.iri)
-    receive(tx, create(rose, post), Applying(NOW, verbatim={"id": "a"}))
+    receive(tx, create(rose, post), ApplyContext(NOW, verbatim={"id": "a"}))
     before = announced_by(tx)
 
     edit = sent(documents.Update, rose, replace(post, content="<p>Later</p>", updated=NOW))
     passed_on = sent(documents.Announce, hill, edit)
-    receive(tx, passed_on, Applying(NOW, verbatim={"id": "b"}, proven=(edit,)))
+    receive(tx, passed_on, ApplyContext(NOW, verbatim={"id": "b"}, proven=(edit,)))
 
     assert post_by_iri(tx, post.iri).content == "<p>Later</p>"
     assert before == [walks.id] * 2

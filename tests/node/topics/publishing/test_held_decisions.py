@@ -3,11 +3,11 @@
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.config import Config, FederationSettings, NodeSettings
 from node.base.errors import NotAllowed, NotFound
 from node.housekeeping import TIDYING
-from node.peers.policy_cache import opened_book
+from node.peers.policy_cache import open_policy_cache
 from node.peers.rules import Policy
 from node.peers.store import holds_strangers, put_mode
 from node.topics.actors.store import actor_by_id
@@ -61,7 +61,7 @@ def names(tx, author, *readers, text="Hello there", now=NOW, **changes):
         | changes,
     )
     create = sent(documents.Create, author, document)
-    receive_create(tx, create, Applying(now, verbatim={"id": create.iri, "type": "Create"}))
+    receive_create(tx, create, ApplyContext(now, verbatim={"id": create.iri, "type": "Create"}))
     return post_by_iri(tx, document.iri)
 
 
@@ -220,7 +220,7 @@ def test_of_what_is_very_long_or_for_no_community_only_the_post_is_kept(tx):
     create = sent(documents.Create, mo, document)
     long = {"id": create.iri, "type": "Create", "content": "x" * 65_536}
 
-    receive_create(tx, create, Applying(NOW, verbatim=long))
+    receive_create(tx, create, ApplyContext(NOW, verbatim=long))
     names(tx, mo, ann, text="To ann")
 
     assert kept_words(tx) == [None, None]
@@ -260,7 +260,9 @@ def change(tx, author, reader, text, content):
         updated=NOW + 60,
     )
     update = sent(documents.Update, author, document)
-    receive_update(tx, update, Applying(NOW + 60, verbatim={"id": update.iri, "type": "Update"}))
+    receive_update(
+        tx, update, ApplyContext(NOW + 60, verbatim={"id": update.iri, "type": "Update"})
+    )
 
 
 @pytest.mark.threat("T106")
@@ -456,6 +458,6 @@ async def test_strangers_are_held_in_a_closed_circle_unless_the_settings_say_els
     federation = FederationSettings(mode=mode, hold_strangers=said)
     config = Config(node=NodeSettings(url="https://group.example"), federation=federation)
 
-    await opened_book(config, database)
+    await open_policy_cache(config, database)
 
     assert await database.read(holds_strangers) is holds

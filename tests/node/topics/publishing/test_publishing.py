@@ -3,7 +3,7 @@
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotFound
 from node.topics.conversations.threads import thread
 from node.topics.members.actions import follow
@@ -15,7 +15,7 @@ from node.topics.publishing.actions import Draft, delete, edit, publish
 from node.topics.timelines.store import Page, home
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, sent
 
-APPLYING = Applying(NOW)
+APPLYING = ApplyContext(NOW)
 
 
 def deliveries(tx):

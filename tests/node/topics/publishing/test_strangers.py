@@ -3,7 +3,7 @@
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
 from node.topics.notifications.store import notifications
@@ -24,7 +24,7 @@ def names(tx, author, reader, number, now=NOW, **changes):
         mentions=(documents.Mention(reader.iri, "@ann"),),
         **changes,
     )
-    receive_create(tx, sent(documents.Create, author, post), Applying(now))
+    receive_create(tx, sent(documents.Create, author, post), ApplyContext(now))
     return post
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from federation import documents
-from node.arrivals.apply_context import Applying
+from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.inbox.handlers import HANDLERS
 from node.topics.posts.store import post_by_id, post_by_iri
@@ -18,7 +18,7 @@ from tests.neighbours import NOW, THERE, add_neighbour, add_person, note, sent
 from tests.node.topics.publishing.test_activities import create, followed_by_ann
 
 HILL = "https://hill.example"
-APPLYING = Applying(NOW)
+APPLYING = ApplyContext(NOW)
 
 
 def asked(tx, asker, post_iri, instrument=None, **changes):
@@ -184,7 +184,7 @@ def test_a_quote_with_a_stamp_waits_for_it_and_is_shown(tx):
     with pytest.raises(Missing) as missing:
         receive_create(tx, create(rose, quote), APPLYING)
     store_stamp(tx, stamp_of(reed, quote, post), NOW)
-    receive_create(tx, create(rose, quote), Applying(NOW, {stamp_iri: "stored"}))
+    receive_create(tx, create(rose, quote), ApplyContext(NOW, {stamp_iri: "stored"}))
 
     assert missing.value.iris == (stamp_iri,)
     assert shown(tx, quote) == post.iri

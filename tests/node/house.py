@@ -14,7 +14,7 @@ from node.topics.accounts.actions import create_account, issue_token
 from node.topics.accounts.store import Account
 from node.topics.actors.store import Actor, actor_by_id
 from tests.neighbours import KEYS, NOW, ORIGIN
-from tests.node.api.shapes import check_shape
+from tests.node.shapes import check_shape
 
 EVERYTHING = "read write follow push profile"
 

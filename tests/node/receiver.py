@@ -1,27 +1,20 @@
-"""An inbox that listens on loopback, with a store and a neighbour."""
+"""An inbox that listens on loopback, with a store and a neighbour, and what tests do to it."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
 from federation.jsonld import Plain, only_plain
 from node.base.clock import FakeClock
-from node.base.config import Config, FederationSettings, NodeSettings
 from node.base.errors import Problem
-from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.tx import Tx
-from node.inbox.accept import Inbox
 from node.inbox.fetch import Fetcher
-from node.inbox.handlers import HANDLERS
-from node.inbox.remote_keys import Keys
+from node.inbox.remote_keys import RemoteKeys
 from node.peers.message_rates import MessageRates
-from node.peers.policy_cache import PeerBook
+from node.peers.policy_cache import PolicyCache
 from tests.neighbours import add_node, add_person
 from tests.peers.stub import NOW, PeerGate, key_of, signed
 
@@ -45,9 +38,9 @@ class Node:
     gate: PeerGate
     clock: FakeClock
     client: TestClient[web.Request, web.Application]
-    keys: Keys
+    keys: RemoteKeys
     fetcher: Fetcher
-    peers: PeerBook
+    peers: PolicyCache
     rates: MessageRates
     backlog: int = 0
     woken: int = 0
@@ -83,42 +76,3 @@ def read_arrivals(tx: Tx) -> Any:
 def prepare(tx: Tx) -> None:
     add_node(tx)
     add_person(tx, "ann")
-
-
-@pytest.fixture
-async def node(database: Database) -> AsyncIterator[Node]:
-    """An inbox; ann lives here."""
-    await database.write(prepare)
-    gate, clock = PeerGate(), FakeClock(NOW)
-    fetcher = Fetcher(database, gate, clock)  # type: ignore[arg-type]
-    peers = PeerBook("group.example")
-    keys = Keys(database, fetcher, clock, peers)
-    made = Node(database, gate, clock, None, keys, fetcher, peers, MessageRates(peers))  # type: ignore[arg-type]
-
-    def wake() -> None:
-        made.woken += 1
-
-    inbox = Inbox(
-        config=Config(
-            node=NodeSettings(url=ORIGIN), federation=FederationSettings(arrivals_waiting_max=100)
-        ),
-        db=database,
-        clock=clock,
-        keys=keys,
-        peers=made.peers,
-        rates=made.rates,
-        metrics=Metrics(),
-        handled=frozenset(HANDLERS),
-        backlog=lambda: made.backlog,
-        wake_applier=wake,
-        wake_sender=lambda: None,
-        plain=lambda value: made.plain(value),
-    )
-    app = web.Application(client_max_size=2**20, middlewares=[as_status])
-    app.router.add_post("/inbox", inbox.post)
-    app.router.add_post("/people/{name}/inbox", inbox.post)
-    async with TestClient(TestServer(app, skip_url_asserts=True)) as client:
-        client.session.headers["Host"] = "group.example"
-        made.client = client
-        yield made
-        await asyncio.sleep(0)
