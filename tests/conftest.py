@@ -90,7 +90,7 @@ def rehearsal() -> Rehearsal:
 async def database(
     new_store: Callable[[Path], str], rehearsal: Rehearsal, tmp_path: Path
 ) -> AsyncIterator[Database]:
-    """A fresh migrated store, as the async shell has it."""
+    """A fresh migrated store, as async code has it."""
     url = new_store(tmp_path)
     db = await open_database(url, tmp_path, NOW, on_fatal=print, rehearsal=rehearsal)
     yield db

@@ -74,7 +74,7 @@ class Ended(Exception):
 
 
 class TxDatabase:
-    """The one open transaction of a test, as the async shell sees a store."""
+    """The one open transaction of a test, as async code sees a store."""
 
     waiting = 0
 

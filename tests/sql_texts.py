@@ -16,17 +16,49 @@ WORDS_AROUND = re.compile(r"\s(from|into|set|where|values|as)\s|^select ", re.IG
 
 
 def sql_texts() -> list[tuple[str, str]]:
-    """Each statement outside of `node/db` as (place, text); a place is `path:line`."""
+    """Each statement outside of `node/db` as (place, text); a place is `path:line`.
+
+    What is put together from fixed parts counts whole, and its parts do not count.
+    """
     return [
-        (f"{module.path}:{node.lineno}", node.value)
+        (f"{module.path}:{node.lineno}", text)
         for module in modules()
         if module.is_within("node") and not module.is_within(ENGINE)
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and STATEMENT.match(node.value)
-        and WORDS_AROUND.search(node.value.strip())
+        for node, text in whole_texts(module.tree)
+        if STATEMENT.match(text) and WORDS_AROUND.search(text.strip())
     ]
+
+
+def whole_texts(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
+    """Every text that is no part of another: written out, or added up from texts that are."""
+    named = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    sums = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp)]
+    parts = {id(part) for node in sums for part in (node.left, node.right)}
+    used = {part.id for node in sums for part in ast.walk(node) if isinstance(part, ast.Name)}
+    parts |= {id(value) for name, value in named.items() if name in used}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.BinOp) and id(node) not in parts:
+            text = added_up(node, named)
+            if text is not None:
+                yield node, text
+
+
+def added_up(node: ast.expr, named: dict[str, ast.expr]) -> str | None:
+    """The text that an expression of fixed parts makes; None where it is no such thing."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.Name):
+        return added_up(named[node.id], named) if node.id in named else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = added_up(node.left, named), added_up(node.right, named)
+        return left + right if left is not None and right is not None else None
+    return None
 
 
 def built_sql(module: Module) -> Iterator[str]:
@@ -48,11 +80,14 @@ def is_question(node: ast.AST) -> TypeGuard[ast.Call]:
 
 
 def is_fixed(node: ast.expr, fixed: set[str]) -> bool:
-    """Whether the text is written in the source: itself, by name, or as one of two."""
+    """Whether the text is written in the source: itself, by name, in parts, or as one of two."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str)
     if isinstance(node, ast.Name):
         return node.id in fixed
+    if isinstance(node, ast.BinOp):
+        is_sum = isinstance(node.op, ast.Add)
+        return is_sum and is_fixed(node.left, fixed) and is_fixed(node.right, fixed)
     if isinstance(node, ast.IfExp):
         return is_fixed(node.body, fixed) and is_fixed(node.orelse, fixed)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

@@ -39,15 +39,15 @@ def note_digest(tx: Tx, sender: str, claim: FollowersClaim, now: int) -> None:
     """
     tx.run(
         """
-        insert into heard_followers (actor_id, url, digest, heard_at, due_at)
+        insert into follower_digest (actor_id, url, digest, heard_at, due_at)
         select a.id, :url, :digest, :now, :now from actor a
         where a.iri = :sender and a.followers = :collection
           and a.local = 0 and a.deleted_at is null
         on conflict (actor_id) do update
         set url = excluded.url, digest = excluded.digest, heard_at = excluded.heard_at,
             due_at = excluded.due_at
-        where heard_followers.digest <> excluded.digest or heard_followers.url <> excluded.url
-           or heard_followers.heard_at <= :stale
+        where follower_digest.digest <> excluded.digest or follower_digest.url <> excluded.url
+           or follower_digest.heard_at <= :stale
         """,
         url=claim.url,
         digest=claim.digest,
@@ -62,7 +62,7 @@ def due_digests(tx: Tx, now: int) -> list[FollowerDigest]:
     """What is to be looked at now, the longest due first; at most 50."""
     rows = tx.all(
         """
-        select actor_id, url, digest, heard_at, due_at, fetched_at from heard_followers
+        select actor_id, url, digest, heard_at, due_at, fetched_at from follower_digest
         where due_at <= :now
         order by due_at
         limit :limit
@@ -77,7 +77,7 @@ def look_again(tx: Tx, heard: FollowerDigest, due_at: int, fetched_at: int | Non
     """Put the next look off, unless something else was heard meanwhile."""
     tx.run(
         """
-        update heard_followers set due_at = :due_at, fetched_at = :fetched_at
+        update follower_digest set due_at = :due_at, fetched_at = :fetched_at
         where actor_id = :actor_id and digest = :digest and heard_at = :heard_at
         """,
         due_at=due_at,
@@ -90,15 +90,15 @@ def look_again(tx: Tx, heard: FollowerDigest, due_at: int, fetched_at: int | Non
 
 def forget_digest(tx: Tx, actor_id: int) -> None:
     """Nobody here follows the actor, and it says so too: there is nothing to keep true."""
-    tx.run("delete from heard_followers where actor_id = :actor_id", actor_id=actor_id)
+    tx.run("delete from follower_digest where actor_id = :actor_id", actor_id=actor_id)
 
 
 def forget_old_digests(tx: Tx, now: int) -> int:
     """Drop what nobody has said for 30 days, at most 1,000 at once; how many."""
     return tx.run(
         """
-        delete from heard_followers where actor_id in (
-            select actor_id from heard_followers where heard_at < :before
+        delete from follower_digest where actor_id in (
+            select actor_id from follower_digest where heard_at < :before
             order by heard_at limit :limit)
         """,
         before=now - FORGOTTEN_AFTER_S,

@@ -3,7 +3,7 @@
 from federation.limits import REMEMBERED_S
 from node.db.tx import Tx
 
-MARKS_PER_ACTOR_MAX = 10_000
+TOMBSTONES_PER_ACTOR_MAX = 10_000
 
 
 def add_tombstone(
@@ -18,21 +18,21 @@ def add_tombstone(
 ) -> None:
     """Remember for 90 days, or `lasts_s`, that an actor `deleted` or has `undone` what is at `iri`.
 
-    `forever` is for what we held. Each actor has at most 10,000 marks; further ones are left out.
+    `forever` is for what we held. Each actor has at most 10,000; further ones are left out.
     """
     held = tx.one(
         """
         select count(*) as total from (
-            select 1 from mark where actor_iri = :actor_iri limit :most) as several
+            select 1 from tombstone where actor_iri = :actor_iri limit :most) as several
         """,
         actor_iri=actor_iri,
-        most=MARKS_PER_ACTOR_MAX,
+        most=TOMBSTONES_PER_ACTOR_MAX,
     )
-    if held and held["total"] >= MARKS_PER_ACTOR_MAX:
+    if held and held["total"] >= TOMBSTONES_PER_ACTOR_MAX:
         return
     tx.run(
         """
-        insert into mark (iri, actor_iri, kind, created_at, expires_at)
+        insert into tombstone (iri, actor_iri, kind, created_at, expires_at)
         values (:iri, :actor_iri, :kind, :now, :expires_at)
         on conflict do nothing
         """,
@@ -48,7 +48,7 @@ def has_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
     """Whether `actor_iri` is known to have deleted or undone what is at `iri`."""
     row = tx.one(
         """
-        select 1 as found from mark
+        select 1 as found from tombstone
         where iri = :iri and actor_iri = :actor_iri and kind = :kind
         """,
         iri=iri,
@@ -59,9 +59,9 @@ def has_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
 
 
 def drop_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> None:
-    """Forget a mark, because what it remembers was itself taken back."""
+    """Forget a tombstone, because what it stands for was itself taken back."""
     tx.run(
-        "delete from mark where iri = :iri and actor_iri = :actor_iri and kind = :kind",
+        "delete from tombstone where iri = :iri and actor_iri = :actor_iri and kind = :kind",
         iri=iri,
         actor_iri=actor_iri,
         kind=kind,
@@ -70,4 +70,6 @@ def drop_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> None:
 
 def forget_old_tombstones(tx: Tx, now: int) -> int:
     """Drop the marks whose time is over; how many."""
-    return tx.run("delete from mark where expires_at is not null and expires_at < :now", now=now)
+    return tx.run(
+        "delete from tombstone where expires_at is not null and expires_at < :now", now=now
+    )

@@ -22,7 +22,7 @@ def note_unverified_delete(tx: Tx, actor_iri: str, now: int) -> None:
     """An actor said goodbye, and its address says that it is gone; said again, it counts once."""
     tx.run(
         """
-        insert into farewell (actor_id, gone_at, look_at)
+        insert into unverified_delete (actor_id, gone_at, look_at)
         select id, :now, :look_at from actor
         where iri = :iri and local = 0 and deleted_at is null
         on conflict (actor_id) do nothing
@@ -38,7 +38,7 @@ def due_unverified_deletes(tx: Tx, now: int) -> list[UnverifiedDelete]:
     rows = tx.all(
         """
         select f.actor_id, a.iri, f.gone_at
-        from farewell f join actor a on a.id = f.actor_id
+        from unverified_delete f join actor a on a.id = f.actor_id
         where f.look_at <= :now
         order by f.look_at
         limit :limit
@@ -49,15 +49,15 @@ def due_unverified_deletes(tx: Tx, now: int) -> list[UnverifiedDelete]:
     return [UnverifiedDelete(**row) for row in rows]
 
 
-def put_off_unverified_delete(tx: Tx, farewell: UnverifiedDelete, now: int) -> None:
+def put_off_unverified_delete(tx: Tx, delete: UnverifiedDelete, now: int) -> None:
     """Have the address asked again tomorrow."""
     tx.run(
-        "update farewell set look_at = :look_at where actor_id = :id",
-        id=farewell.actor_id,
+        "update unverified_delete set look_at = :look_at where actor_id = :id",
+        id=delete.actor_id,
         look_at=now + AGAIN_AFTER_S,
     )
 
 
-def drop_unverified_delete(tx: Tx, farewell: UnverifiedDelete) -> None:
+def drop_unverified_delete(tx: Tx, delete: UnverifiedDelete) -> None:
     """What the address says is known now."""
-    tx.run("delete from farewell where actor_id = :id", id=farewell.actor_id)
+    tx.run("delete from unverified_delete where actor_id = :id", id=delete.actor_id)

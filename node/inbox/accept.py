@@ -119,7 +119,7 @@ class Inbox:
         host = authority_of(activity.actor)
         bind_contextvars(origin=host, activity_iri=activity.iri)
         self._check_met(host)
-        if await self._is_farewell_of_a_stranger(activity):
+        if await self._is_self_delete_of_a_stranger(activity):
             return "stranger-gone"
         try:
             signer = await self._check_signature(claim, activity, value)
@@ -195,7 +195,7 @@ class Inbox:
         """Whether every host that a message stands or falls with is one that we meet."""
         return all(map(self.peers.circle.may_meet, hosts_named(activity)))
 
-    async def _is_farewell_of_a_stranger(self, activity: Activity) -> bool:
+    async def _is_self_delete_of_a_stranger(self, activity: Activity) -> bool:
         """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""
         return is_self_delete(activity) and not await self.db.read(is_known, activity.actor)
 

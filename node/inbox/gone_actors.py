@@ -31,22 +31,22 @@ LOOK_EVERY_S = 3_600.0
 FETCHES_FOR_A_LOOK = 2
 
 
-def settle_unverified_delete(tx: Tx, farewell: UnverifiedDelete, found: Fetched, now: int) -> None:
+def settle_unverified_delete(tx: Tx, delete: UnverifiedDelete, found: Fetched, now: int) -> None:
     """Delete whoever is gone still; keep whoever is there; ask again tomorrow, for two weeks."""
-    if found == "failed" and now - farewell.gone_at < GIVE_UP_S:
-        put_off_unverified_delete(tx, farewell, now)
+    if found == "failed" and now - delete.gone_at < GIVE_UP_S:
+        put_off_unverified_delete(tx, delete, now)
         return
-    drop_unverified_delete(tx, farewell)
+    drop_unverified_delete(tx, delete)
     if found == "gone":
-        forget_actor(tx, farewell.iri, now)
+        forget_actor(tx, delete.iri, now)
 
 
 async def check_gone_actors(db: Database, fetcher: Fetcher, clock: Clock) -> None:
     """Ask the addresses that are due."""
-    for farewell in await db.read(due_unverified_deletes, clock.now()):
-        found = await fetcher.fetch(farewell.iri, Budget(FETCHES_FOR_A_LOOK))
-        await db.write(settle_unverified_delete, farewell, found, clock.now())
-        log.info("farewell_looked_after", actor_iri=farewell.iri, found=found)
+    for delete in await db.read(due_unverified_deletes, clock.now()):
+        found = await fetcher.fetch(delete.iri, Budget(FETCHES_FOR_A_LOOK))
+        await db.write(settle_unverified_delete, delete, found, clock.now())
+        log.info("gone_actor_checked", actor_iri=delete.iri, found=found)
 
 
 async def keep_checking_gone_actors(db: Database, fetcher: Fetcher, clock: Clock) -> None:
@@ -56,4 +56,4 @@ async def keep_checking_gone_actors(db: Database, fetcher: Fetcher, clock: Clock
         try:
             await check_gone_actors(db, fetcher, clock)
         except Busy as error:
-            log.warning("farewells_put_off", reason=error.sentence)
+            log.warning("gone_actors_put_off", reason=error.sentence)

@@ -15,7 +15,7 @@ from federation.origin import is_same_origin
 from node.inbox.fetch_run import FetchRun
 from node.topics.actors.counts import put_claimed
 from node.topics.actors.store import Actor
-from node.topics.moderation.store import MODERATORS_MAX, put_group_moderators
+from node.topics.moderation.group_moderators import MODERATORS_MAX, put_group_moderators
 from node.topics.posts.pins import replace_pins
 
 

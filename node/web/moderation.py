@@ -15,9 +15,11 @@ from node.topics.actors.store import Actor, actor_by_handle, actor_by_id, actor_
 from node.topics.communities.lookup import known_local
 from node.topics.communities.store import looks_after, moderator_iris, standing_of
 from node.topics.moderation import actions, people_actions
+from node.topics.moderation.bans import bans_in
+from node.topics.moderation.group_moderators import group_moderators
+from node.topics.moderation.log import Entry, entries
 from node.topics.moderation.report_store import Report, open_reports_in
 from node.topics.moderation.rules import check_may_moderate
-from node.topics.moderation.store import Entry, bans_in, entries, group_moderators
 from node.topics.posts.pins import is_pinned
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.views import PostView, post_view

@@ -132,7 +132,7 @@ GUARDS = (
         "node/arrivals/test_tombstones.py::test_an_actor_has_so_many_marks_and_no_more",
         (
             "node/arrivals/tombstones.py",
-            'if held and held["total"] >= MARKS_PER_ACTOR_MAX:',
+            'if held and held["total"] >= TOMBSTONES_PER_ACTOR_MAX:',
             "if False:",
         ),
     ),

@@ -77,7 +77,7 @@ GUARDS = (
             "            on conflict (id) do update\n",
         ),
         (
-            "node/db/migrations/0001_first_light.sql",
+            "node/db/migrations/0001_schema.sql",
             "activity_iri text not null unique",
             "activity_iri text not null",
         ),

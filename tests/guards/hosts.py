@@ -64,8 +64,8 @@ GUARDS = (
         NOT_SHOWN,
         (
             "node/topics/posts/views.py",
-            "from post p join actor a on a.id = p.author_id\n    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null and a.hidden_at is null",
-            "from post p join actor a on a.id = p.author_id\n    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null",
+            "    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null and a.hidden_at is null",
+            "    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null",
         ),
     ),
     guard(
@@ -183,8 +183,8 @@ GUARDS = (
         f"{CHANGED_KEYS}::test_nobody_uses_up_the_share_of_a_host_in_whose_name_they_cannot_sign",
         (
             ACCEPTING,
-            "        if await self._is_farewell_of_a_stranger(activity):\n",
-            "        self.rates.check(host, self.clock.now())\n        if await self._is_farewell_of_a_stranger(activity):\n",
+            "        if await self._is_self_delete_of_a_stranger(activity):\n",
+            "        self.rates.check(host, self.clock.now())\n        if await self._is_self_delete_of_a_stranger(activity):\n",
         ),
     ),
     guard(

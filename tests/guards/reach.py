@@ -25,8 +25,8 @@ GUARDS = (
         f"{DOCUMENTS}::test_a_post_for_some_is_given_to_those_it_is_for_and_kept_by_no_cache",
         (
             "node/topics/posts/views.py",
-            "parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,\n        (select h.state from held_post h where h.post_id = p.id) as held_state,\n        exists (select 1 from follow f where f.follower_id = :reader_id\n                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower",
-            "parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,\n        (select h.state from held_post h where h.post_id = p.id) as held_state,\n        exists (select 1 from follow f where f.follower_id = :reader_id\n                and f.followed_id = p.author_id) as is_follower",
+            "exists (select 1 from follow f where f.follower_id = :reader_id\n            and f.followed_id = p.author_id and f.state = 'accepted') as is_follower",
+            "exists (select 1 from follow f where f.follower_id = :reader_id\n            and f.followed_id = p.author_id) as is_follower",
         ),
     ),
     guard(

@@ -186,7 +186,7 @@ GUARDS = (
         "T57",
         "node/db/test_schema.py::test_every_text_has_a_limit",
         (
-            "node/db/migrations/0001_first_light.sql",
+            "node/db/migrations/0001_schema.sql",
             "display_name text not null check (length(display_name) <= 2048)",
             "display_name text not null",
         ),

@@ -324,7 +324,7 @@ async def test_new_keys_of_a_node_freeze_it_at_its_neighbours_unless_the_old_one
     for here, there in ((pair.home, pair.away), (pair.away, pair.home)):
         values = {"host": there.host, "policy": "trusted", "reason": ""}
         await set_policy_task(here.context, values)
-    node = f"{pair.home.shell.config.node.url}/actor"
+    node = f"{pair.home.services.config.node.url}/actor"
     await pair.away.services.resolver.read_anew(node)
     old = await pair.away.keys(node)
     pair.clock.ahead_s += KEY_REFETCH_S

@@ -164,15 +164,20 @@ def verbatim_of(tx: Tx, post_id: int) -> Mapping[str, Any]:
     return msgspec.json.decode(row["verbatim"]) if row and row["verbatim"] else {}
 
 
+HELD_POSTS = """
+    select h.post_id, h.author_id, h.host, h.reason, h.state, h.held_at, h.decided_at,
+        h.decided_by
+    from held_post h join post p on p.id = h.post_id join actor a on a.id = h.author_id
+"""
+
+
 def waiting(tx: Tx, limit: int, before_id: int | None = None) -> list[Held]:
     """What waits for a look, the newest first; nothing of hosts that are blocked."""
     rows = tx.all(
-        """
-        select h.post_id, h.author_id, h.host, h.reason, h.state, h.held_at, h.decided_at,
-            h.decided_by
-        from held_post h join post p on p.id = h.post_id join actor a on a.id = h.author_id
+        HELD_POSTS
+        + """
         where h.state = 'waiting' and h.post_id < :before_id
-          and p.deleted_at is null and a.deleted_at is null and a.hidden_at is null
+        and p.deleted_at is null and a.deleted_at is null and a.hidden_at is null
         order by h.post_id desc limit :limit
         """,
         before_id=before_id or ID_MAX,
@@ -184,12 +189,10 @@ def waiting(tx: Tx, limit: int, before_id: int | None = None) -> list[Held]:
 def decided_lately(tx: Tx) -> list[Held]:
     """The last twenty that were let through or left out, the last decision first."""
     rows = tx.all(
-        """
-        select h.post_id, h.author_id, h.host, h.reason, h.state, h.held_at, h.decided_at,
-            h.decided_by
-        from held_post h join post p on p.id = h.post_id join actor a on a.id = h.author_id
+        HELD_POSTS
+        + """
         where h.decided_at is not null
-          and p.deleted_at is null and a.deleted_at is null and a.hidden_at is null
+        and p.deleted_at is null and a.deleted_at is null and a.hidden_at is null
         order by h.decided_at desc, h.post_id desc limit :limit
         """,
         limit=DECIDED_SHOWN,

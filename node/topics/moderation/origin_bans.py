@@ -45,13 +45,16 @@ class OriginBan:
         )
 
 
+ORIGIN_BANS = """
+    select id, person_id, activity_iri, until, removes, reason, lifted_at
+    from home_ban
+"""
+
+
 def origin_ban_of(tx: Tx, person_id: int) -> OriginBan | None:
     """What the home of somebody has done, over or not."""
     row = tx.one(
-        """
-        select id, person_id, activity_iri, until, removes, reason, lifted_at
-        from home_ban where person_id = :person_id
-        """,
+        ORIGIN_BANS + " where person_id = :person_id",
         person_id=person_id,
     )
     return OriginBan.from_row(row) if row else None
@@ -60,10 +63,7 @@ def origin_ban_of(tx: Tx, person_id: int) -> OriginBan | None:
 def origin_ban_by_activity(tx: Tx, iri: str) -> OriginBan | None:
     """The ban that the activity at that iri made."""
     row = tx.one(
-        """
-        select id, person_id, activity_iri, until, removes, reason, lifted_at
-        from home_ban where activity_iri = :iri order by id limit 1
-        """,
+        ORIGIN_BANS + " where activity_iri = :iri order by id limit 1",
         iri=iri,
     )
     return OriginBan.from_row(row) if row else None

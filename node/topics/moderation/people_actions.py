@@ -8,7 +8,9 @@ from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_community, known_person, our_community
 from node.topics.communities.rules import Role, Standing
 from node.topics.communities.store import standing_in
+from node.topics.moderation.bans import ban_of
 from node.topics.moderation.changes import appoint, ban_person, dismiss, unban_person
+from node.topics.moderation.log import entry_by_id
 from node.topics.moderation.rules import (
     FOR_EVER,
     check_may_act_on,
@@ -17,7 +19,6 @@ from node.topics.moderation.rules import (
     end_of_ban,
 )
 from node.topics.moderation.send_change import new_change, send_change, send_undo
-from node.topics.moderation.store import ban_of, entry_by_id
 
 
 def ban(

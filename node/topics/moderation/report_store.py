@@ -93,20 +93,25 @@ def add_report(tx: Tx, report: NewReport, now: int) -> bool:
     return added == 1
 
 
+REPORTS = """
+    select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
+        who.host as reporter_host, who.local as is_ours, about.handle as about,
+        g.handle as community
+    from report r join actor who on who.id = r.reporter_id
+    left join actor about on about.id = r.about_id
+    left join actor g on g.id = r.group_id
+"""
+
+
 def open_reports(
     tx: Tx, limit: int = REPORTS_LISTED_MAX, *, after_id: int = 0, but_about: int = 0
 ) -> list[Report]:
     """What waits above an id, the oldest first, but for what is about one actor of ours."""
     rows = tx.all(
-        """
-        select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
-            who.host as reporter_host, who.local as is_ours, about.handle as about,
-            g.handle as community
-        from report r join actor who on who.id = r.reporter_id
-        left join actor about on about.id = r.about_id
-        left join actor g on g.id = r.group_id
+        REPORTS
+        + """
         where r.resolved_at is null and r.id > :after_id
-          and (r.about_id is null or r.about_id <> :but_about)
+        and (r.about_id is null or r.about_id <> :but_about)
         order by r.id limit :limit
         """,
         after_id=after_id,
@@ -119,13 +124,8 @@ def open_reports(
 def open_reports_in(tx: Tx, group_id: int) -> list[Report]:
     """What waits about one community, the oldest first."""
     rows = tx.all(
-        """
-        select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
-            who.host as reporter_host, who.local as is_ours, about.handle as about,
-            g.handle as community
-        from report r join actor who on who.id = r.reporter_id
-        left join actor about on about.id = r.about_id
-        left join actor g on g.id = r.group_id
+        REPORTS
+        + """
         where r.group_id = :group_id and r.resolved_at is null
         order by r.id limit :limit
         """,

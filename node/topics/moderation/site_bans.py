@@ -16,6 +16,7 @@ from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri
 from node.topics.moderation.changes import Change, ban_person, unban_person
+from node.topics.moderation.group_moderators import groups_of_host
 from node.topics.moderation.origin_bans import (
     OriginBan,
     lift_origin_ban,
@@ -25,7 +26,6 @@ from node.topics.moderation.origin_bans import (
     settle_origin_bans,
 )
 from node.topics.moderation.rules import FOR_EVER
-from node.topics.moderation.store import groups_of_host
 
 NOT_ITS_OWN = "A node says that only of itself."
 

@@ -31,7 +31,9 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
         return removed
     removed["home_entry"] = tx.run("delete from home_entry where post_id in (:ids[])", ids=ids)
     removed["notification"] = tx.run("delete from notification where post_id in (:ids[])", ids=ids)
-    removed["post_reader"] = tx.run("delete from post_reader where post_id in (:ids[])", ids=ids)
+    removed["post_recipient"] = tx.run(
+        "delete from post_recipient where post_id in (:ids[])", ids=ids
+    )
     removed["favourite"] = tx.run("delete from favourite where post_id in (:ids[])", ids=ids)
     removed["boost"] = tx.run("delete from boost where post_id in (:ids[])", ids=ids)
     removed["dislike"] = tx.run("delete from dislike where post_id in (:ids[])", ids=ids)
@@ -40,7 +42,7 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["bookmark"] = tx.run("delete from bookmark where post_id in (:ids[])", ids=ids)
     removed["vote"] = tx.run("delete from vote where post_id in (:ids[])", ids=ids)
     removed["poll_due"] = tx.run("delete from poll_due where post_id in (:ids[])", ids=ids)
-    removed["mark"] = tx.run("delete from mark where iri in (:iris[])", iris=iris)
+    removed["tombstone"] = tx.run("delete from tombstone where iri in (:iris[])", iris=iris)
     tx.run(
         """
         update post set parent_id = null, parent_iri = null, root_id = id, version = version + 1
@@ -74,10 +76,12 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["pin"] = tx.run("delete from pin where owner_id in (:ids[])", ids=ids)
     removed.update(forget_actors(tx, ids))
     removed["notification"] = tx.run("delete from notification where from_id in (:ids[])", ids=ids)
-    removed["post_reader"] = tx.run("delete from post_reader where actor_id in (:ids[])", ids=ids)
+    removed["post_recipient"] = tx.run(
+        "delete from post_recipient where actor_id in (:ids[])", ids=ids
+    )
     removed["vote"] = tx.run("delete from vote where actor_id in (:ids[])", ids=ids)
-    removed["heard_followers"] = tx.run(
-        "delete from heard_followers where actor_id in (:ids[])", ids=ids
+    removed["follower_digest"] = tx.run(
+        "delete from follower_digest where actor_id in (:ids[])", ids=ids
     )
     removed["actor_move"] = tx.run(
         "delete from actor_move where actor_id in (:ids[]) or target_id in (:ids[])", ids=ids
@@ -145,7 +149,9 @@ def purge_traffic(tx: Tx, host: str) -> Counts:
     removed["introduction"] = tx.run(
         "delete from introduction where host = :host or partner_host = :host", host=host
     )
-    removed["mark"] = tx.run("delete from mark where actor_iri like :at or iri like :at", at=at)
+    removed["tombstone"] = tx.run(
+        "delete from tombstone where actor_iri like :at or iri like :at", at=at
+    )
     removed.update(forget_names(tx, at))
     removed["delivery"] = tx.run(
         """

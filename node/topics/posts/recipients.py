@@ -10,7 +10,7 @@ def put_recipients(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) ->
     for actor_id, mentioned in readers:
         tx.run(
             """
-            insert into post_reader (post_id, actor_id, mentioned)
+            insert into post_recipient (post_id, actor_id, mentioned)
             values (:post_id, :actor_id, :mentioned)
             on conflict do nothing
             """,
@@ -22,7 +22,7 @@ def put_recipients(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) ->
 
 def replace_recipients(tx: Tx, post_id: int, readers: Sequence[tuple[int, bool]]) -> None:
     """Say anew whom a post names, after an edit."""
-    tx.run("delete from post_reader where post_id = :post_id", post_id=post_id)
+    tx.run("delete from post_recipient where post_id = :post_id", post_id=post_id)
     put_recipients(tx, post_id, readers)
 
 
@@ -30,7 +30,7 @@ def recipients_of(tx: Tx, post_id: int) -> list[tuple[int, bool]]:
     """Whom a post names or is addressed to: (actor id, mentioned)."""
     rows = tx.all(
         """
-        select actor_id, mentioned from post_reader where post_id = :post_id
+        select actor_id, mentioned from post_recipient where post_id = :post_id
         order by actor_id limit 200
         """,
         post_id=post_id,
@@ -41,7 +41,7 @@ def recipients_of(tx: Tx, post_id: int) -> list[tuple[int, bool]]:
 def is_named(tx: Tx, post_id: int, actor_id: int) -> bool:
     """Whether a post names somebody, or is addressed to them."""
     row = tx.one(
-        "select 1 as found from post_reader where post_id = :post_id and actor_id = :actor_id",
+        "select 1 as found from post_recipient where post_id = :post_id and actor_id = :actor_id",
         post_id=post_id,
         actor_id=actor_id,
     )

@@ -313,7 +313,7 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
         id=post.id,
         now=now,
     )
-    tx.run("delete from post_reader where post_id = :id", id=post.id)
+    tx.run("delete from post_recipient where post_id = :id", id=post.id)
     tx.run("delete from bookmark where post_id = :id", id=post.id)
     tx.run("delete from held_post where post_id = :id", id=post.id)
     if post.parent_id is not None and post.deleted_at is None:

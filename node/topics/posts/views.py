@@ -67,29 +67,50 @@ def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tu
     return own_votes(tx, reader.id, polls) if polls and reader else {}
 
 
-READ_POSTS = """
-    select p.*, parent.author_id as parent_author_id, a.silenced_at as author_silenced_at,
-        (select h.state from held_post h where h.post_id = p.id) as held_state,
-        exists (select 1 from follow f where f.follower_id = :reader_id
-                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
-        exists (select 1 from post_reader r where r.post_id = p.id
-                and r.actor_id = :reader_id) as is_named,
-        exists (select 1 from favourite f where f.actor_id = :reader_id
-                and f.post_id = p.id) as favourited,
-        exists (select 1 from boost b where b.actor_id = :reader_id
-                and b.post_id = p.id) as boosted,
-        exists (select 1 from bookmark m where m.actor_id = :reader_id
-                and m.post_id = p.id) as bookmarked,
+FOR_READER = """
+    a.silenced_at as author_silenced_at,
+    (select h.state from held_post h where h.post_id = p.id) as held_state,
+    exists (select 1 from follow f where f.follower_id = :reader_id
+            and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
+    exists (select 1 from post_recipient r where r.post_id = p.id
+            and r.actor_id = :reader_id) as is_named,
+    exists (select 1 from favourite f where f.actor_id = :reader_id
+            and f.post_id = p.id) as favourited,
+    exists (select 1 from boost b where b.actor_id = :reader_id
+            and b.post_id = p.id) as boosted,
+    exists (select 1 from bookmark m where m.actor_id = :reader_id
+            and m.post_id = p.id) as bookmarked
+"""
+"""What a post `p` by `a` is to a reader."""
+
+AMONG_IDS = """
+    where p.id in (:ids[]) and p.deleted_at is null
+      and a.deleted_at is null and a.hidden_at is null
+"""
+READ_POSTS = (
+    """
+    select p.*, parent.author_id as parent_author_id,
         case when p.distinguished = 1 and (
             exists (select 1 from group_moderator g where g.group_id = p.community_id
                     and g.actor_iri = a.iri)
             or exists (select 1 from membership m where m.community_id = p.community_id
                        and m.actor_id = a.id and m.role in ('moderator', 'organiser'))
-        ) then 1 else 0 end as by_moderator
+        ) then 1 else 0 end as by_moderator,
+    """
+    + FOR_READER
+    + """
     from post p join actor a on a.id = p.author_id left join post parent on parent.id = p.parent_id
-    where p.id in (:ids[]) and p.deleted_at is null
-      and a.deleted_at is null and a.hidden_at is null
-"""
+    """
+    + AMONG_IDS
+)
+GLIMPSE_POSTS = (
+    """
+    select p.id, p.kind, p.version, p.author_id, p.visibility, a.version as author_version,
+    """
+    + FOR_READER
+    + " from post p join actor a on a.id = p.author_id "
+    + AMONG_IDS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,26 +141,6 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
         for row in rows
         if may_see(row["visibility"], reading_of(row, reader))
     }
-
-
-GLIMPSE_POSTS = """
-    select p.id, p.kind, p.version, p.author_id, p.visibility, a.version as author_version,
-        a.silenced_at as author_silenced_at,
-        (select h.state from held_post h where h.post_id = p.id) as held_state,
-        exists (select 1 from follow f where f.follower_id = :reader_id
-                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
-        exists (select 1 from post_reader r where r.post_id = p.id
-                and r.actor_id = :reader_id) as is_named,
-        exists (select 1 from favourite f where f.actor_id = :reader_id
-                and f.post_id = p.id) as favourited,
-        exists (select 1 from boost b where b.actor_id = :reader_id
-                and b.post_id = p.id) as boosted,
-        exists (select 1 from bookmark m where m.actor_id = :reader_id
-                and m.post_id = p.id) as bookmarked
-    from post p join actor a on a.id = p.author_id
-    where p.id in (:ids[]) and p.deleted_at is null
-      and a.deleted_at is null and a.hidden_at is null
-"""
 
 
 def reading_of(row: Row, reader: Actor | None) -> Reading:
@@ -173,7 +174,7 @@ def view_of(
 def mentioned(tx: Tx, ids: Sequence[int]) -> dict[int, list[int]]:
     rows = tx.all(
         """
-        select post_id, actor_id from post_reader
+        select post_id, actor_id from post_recipient
         where post_id in (:ids[]) and mentioned = 1
         order by post_id, actor_id
         """,

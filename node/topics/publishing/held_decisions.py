@@ -19,7 +19,7 @@ from node.topics.moderation.held import (
     waiting_at,
     waiting_of,
 )
-from node.topics.moderation.store import Entry, add_entry, new_entry_id
+from node.topics.moderation.log import Entry, add_entry, new_entry_id
 from node.topics.notifications.store import withdraw_from_strangers
 from node.topics.posts.recipients import recipients_of
 from node.topics.posts.store import Post, post_by_id

@@ -38,13 +38,16 @@ class Stamp:
         )
 
 
+STAMPS = """
+    select iri, author_id, quoted_iri, quoting_iri, asker_id, revoked_at
+    from quote_stamp
+"""
+
+
 def stamp_by_iri(tx: Tx, iri: str) -> Stamp | None:
     """The stamp at `iri`, also one that was taken back."""
     row = tx.one(
-        """
-        select iri, author_id, quoted_iri, quoting_iri, asker_id, revoked_at
-        from quote_stamp where iri = :iri
-        """,
+        STAMPS + " where iri = :iri",
         iri=iri,
     )
     return Stamp.from_row(row) if row else None
@@ -53,11 +56,10 @@ def stamp_by_iri(tx: Tx, iri: str) -> Stamp | None:
 def stamp_between(tx: Tx, quoting_iri: str, quoted_iri: str, author_id: int) -> Stamp | None:
     """The stamp of an author by which one post quotes the other, unless it was taken back."""
     row = tx.one(
-        """
-        select iri, author_id, quoted_iri, quoting_iri, asker_id, revoked_at
-        from quote_stamp
+        STAMPS
+        + """
         where quoted_iri = :quoted_iri and quoting_iri = :quoting_iri and author_id = :author_id
-          and revoked_at is null
+        and revoked_at is null
         """,
         quoted_iri=quoted_iri,
         quoting_iri=quoting_iri,
@@ -97,18 +99,12 @@ def revoke_stamp(tx: Tx, stamp: Stamp, now: int) -> None:
 def stamps_about(tx: Tx, post_iri: str) -> list[Stamp]:
     """The stamps for quotes of a post, and those for quotes that it makes; at most 500 each."""
     quoted = tx.all(
-        """
-        select iri, author_id, quoted_iri, quoting_iri, asker_id, revoked_at from quote_stamp
-        where quoted_iri = :iri and revoked_at is null limit :most
-        """,
+        STAMPS + " where quoted_iri = :iri and revoked_at is null limit :most",
         iri=post_iri,
         most=STAMPS_MAX,
     )
     quoting = tx.all(
-        """
-        select iri, author_id, quoted_iri, quoting_iri, asker_id, revoked_at from quote_stamp
-        where quoting_iri = :iri and revoked_at is null limit :most
-        """,
+        STAMPS + " where quoting_iri = :iri and revoked_at is null limit :most",
         iri=post_iri,
         most=STAMPS_MAX,
     )

@@ -26,13 +26,15 @@ class Boost:
         return cls(*(row[name] for name in names))
 
 
+BOOSTS = """
+    select id, iri, actor_id, post_id, visibility, created_at from boost
+"""
+
+
 def boost_of(tx: Tx, actor_id: int, post_id: int) -> Boost | None:
     """The boost of a post by that actor."""
     row = tx.one(
-        """
-        select id, iri, actor_id, post_id, visibility, created_at from boost
-        where actor_id = :actor_id and post_id = :post_id
-        """,
+        BOOSTS + " where actor_id = :actor_id and post_id = :post_id",
         actor_id=actor_id,
         post_id=post_id,
     )
@@ -42,9 +44,7 @@ def boost_of(tx: Tx, actor_id: int, post_id: int) -> Boost | None:
 def boost_by_iri(tx: Tx, iri: str) -> Boost | None:
     """The boost that the activity at `iri` made."""
     row = tx.one(
-        """
-        select id, iri, actor_id, post_id, visibility, created_at from boost where iri = :iri
-        """,
+        BOOSTS + " where iri = :iri",
         iri=iri,
     )
     return Boost.from_row(row) if row else None
@@ -53,7 +53,7 @@ def boost_by_iri(tx: Tx, iri: str) -> Boost | None:
 def boost_by_id(tx: Tx, boost_id: int) -> Boost | None:
     """The boost with that id, which the client API also uses as the id of a status."""
     row = tx.one(
-        "select id, iri, actor_id, post_id, visibility, created_at from boost where id = :id",
+        BOOSTS + " where id = :id",
         id=boost_id,
     )
     return Boost.from_row(row) if row else None

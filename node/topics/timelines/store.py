@@ -169,7 +169,7 @@ ACTOR = """
           and (:with_replies = 1 or p.parent_iri is null)
           and (:only_media = 0 or p.attachments <> '[]')
           and (p.visibility in ('public', 'unlisted') or p.author_id = :reader_id
-               or exists (select 1 from post_reader r
+               or exists (select 1 from post_recipient r
                           where r.post_id = p.id and r.actor_id = :reader_id)
                or (p.visibility = 'followers' and exists (
                     select 1 from follow f where f.follower_id = :reader_id

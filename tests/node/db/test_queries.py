@@ -15,7 +15,7 @@ MAY_SCAN = {
     "select id from actor where local = 1 and kind = 'App": "stops at the first row, which is ours",
     "delete from arrival where origin in": "once, when an operator purges a host",
     "delete from fetch_task where host = :host or iri": "once, when an operator purges a host",
-    "delete from mark where actor_iri like": "once, when an operator purges a host",
+    "delete from tombstone where actor_iri like": "once, when an operator purges a host",
     "delete from moderation_entry where by_iri like": "once, when an operator purges a host",
     "delete from group_moderator where actor_iri like": "once, when an operator purges a host",
     "delete from delivery where host = :host or entry_id": "once, when an operator purges a host",

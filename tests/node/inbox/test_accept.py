@@ -405,7 +405,7 @@ async def test_what_could_not_be_stored_is_not_answered_with_202(node, rose, mon
 @pytest.mark.threat("T118")
 async def test_fifty_farewells_of_strangers_cost_no_fetch_and_no_row(node):
     def rows(tx):
-        tables = ("arrival", "mark", "actor", "fetch_task", "asked_host")
+        tables = ("arrival", "tombstone", "actor", "fetch_task", "asked_host")
         counts = [tx.one(f"select count(*) as n from {one}") for one in tables]
         return [row["n"] for row in counts]
 

@@ -32,7 +32,7 @@ async def look(node, after_s: int) -> None:
 
 
 def noted(tx: Tx) -> int:
-    return len(tx.all("select actor_id from farewell"))
+    return len(tx.all("select actor_id from unverified_delete"))
 
 
 @pytest.mark.threat("T10")

@@ -7,7 +7,7 @@ from node.topics.actors.counts import put_claimed
 from node.topics.actors.store import local_actor
 from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
-from node.topics.moderation.store import put_group_moderator
+from node.topics.moderation.group_moderators import put_group_moderator
 from node.topics.posts.pins import replace_pins
 from node.topics.posts.store import post_by_iri
 from node.topics.publishing.receive import store_fetched_post

@@ -46,7 +46,7 @@ def chain(author, length):
 
 
 def apply(tx, author, document, kept):
-    """Receive a post as the shell does: what is missing is stored, if it is in `kept`, and again.
+    """Receive a post as the inbox does: what is missing is stored, if it is in `kept`, and again.
 
     What was asked for, in order.
     """

@@ -170,7 +170,7 @@ async def act(line, clock):
 async def has_heard(node, iri):
     """Whether a node had contact with somebody: heard once who of its own follows them."""
     sql = """
-        select 1 as found from heard_followers h join actor a on a.id = h.actor_id
+        select 1 as found from follower_digest h join actor a on a.id = h.actor_id
         where a.iri = :iri
         """
     return await node.db.read(lambda tx: tx.one(sql, iri=iri)) is not None

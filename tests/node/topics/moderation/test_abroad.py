@@ -9,9 +9,10 @@ from federation.documents import read_document
 from node.base.errors import NotAllowed, NotFound
 from node.topics.accounts.actions import create_account
 from node.topics.actors.store import actor_by_id
-from node.topics.moderation import actions
+from node.topics.moderation import actions, people_actions
+from node.topics.moderation.bans import ban_of
+from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
 from node.topics.moderation.rules import FOR_EVER
-from node.topics.moderation.store import ban_of, drop_group_moderator, put_group_moderator
 from node.topics.posts.locks import is_closed
 from node.topics.posts.pins import is_pinned
 from node.topics.posts.removals import hidden_post
@@ -43,13 +44,17 @@ DOING = {
     "Add": lambda tx, s: actions.pin(tx, s.ann, s.post.id, NOW),
     "Lock": lambda tx, s: actions.lock(tx, s.ann, s.post.id, "enough", NOW),
     "Delete": lambda tx, s: actions.remove(tx, s.ann, s.post.id, "spam", NOW),
-    "Block": lambda tx, s: actions.ban(tx, s.ann, s.valley.id, s.otto.id, NOW, reason="spam"),
+    "Block": lambda tx, s: people_actions.ban(
+        tx, s.ann, s.valley.id, s.otto.id, NOW, reason="spam"
+    ),
 }
 UNDOING = {
     "Add": lambda tx, s: actions.unpin(tx, s.ann, s.post.id, NOW),
     "Lock": lambda tx, s: actions.unlock(tx, s.ann, s.post.id, NOW),
     "Delete": lambda tx, s: actions.restore(tx, s.ann, s.post.id, NOW),
-    "Block": lambda tx, s: actions.unban(tx, s.ann, s.valley.id, s.otto.id, NOW, restores=True),
+    "Block": lambda tx, s: people_actions.unban(
+        tx, s.ann, s.valley.id, s.otto.id, NOW, restores=True
+    ),
 }
 DONE = {
     "Add": lambda tx, s: is_pinned(tx, s.valley.id, s.post.id),
@@ -154,7 +159,7 @@ def test_who_looks_after_one_community_is_nobody_in_another(tx, scene):
     with pytest.raises(NotAllowed):
         actions.lock(tx, scene.ann, other.id, "", NOW)
     with pytest.raises(NotAllowed):
-        actions.ban(tx, scene.ann, hill.id, scene.otto.id, NOW)
+        people_actions.ban(tx, scene.ann, hill.id, scene.otto.id, NOW)
 
 
 @pytest.mark.threat("T27")
@@ -172,11 +177,11 @@ def test_nobody_there_bans_another_who_looks_after_it(tx, scene):
     put_group_moderator(tx, scene.valley.id, scene.otto.iri, NOW)
 
     with pytest.raises(NotAllowed):
-        actions.ban(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
+        people_actions.ban(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
 
 
 def test_a_ban_hides_what_was_written_there_and_ends_when_it_is_said_to(tx, scene):
-    actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW, days=2, removes=True)
+    people_actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW, days=2, removes=True)
 
     ((activity, _),) = sent_out(tx)
     assert hidden_post(tx, scene.roses.iri) is not None
@@ -196,6 +201,6 @@ def test_where_the_community_lists_nothing_first_nothing_is_put_first(tx, scene)
 
 def test_who_looks_after_it_is_named_there_and_not_from_here(tx, scene):
     with pytest.raises(NotFound):
-        actions.add_moderator(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
+        people_actions.add_moderator(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
     with pytest.raises(NotFound):
-        actions.remove_moderator(tx, scene.ann, scene.valley.id, scene.ann.id, NOW)
+        people_actions.remove_moderator(tx, scene.ann, scene.valley.id, scene.ann.id, NOW)

@@ -9,8 +9,8 @@ from federation.origin import trusted_parts
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.topics.communities.rules import Role
 from node.topics.communities.store import moderator_iris, put_role, standing_of
-from node.topics.moderation import actions
-from node.topics.moderation.store import entries
+from node.topics.moderation import actions, people_actions
+from node.topics.moderation.log import entries
 from node.topics.posts.store import post_by_id
 from tests.neighbours import NOW, add_neighbour, add_person
 from tests.node.topics.moderation.scenes import UNTOUCHED, clear_outbox, ours, outbox, state, theirs
@@ -27,10 +27,12 @@ def do(name, tx, me, scene, at=NOW):
         "unlock": lambda: actions.unlock(tx, me, post, at),
         "remove": lambda: actions.remove(tx, me, post, "off topic", at),
         "restore": lambda: actions.restore(tx, me, post, at),
-        "ban": lambda: actions.ban(tx, me, group, person, at, reason="spam", days=2, removes=True),
-        "unban": lambda: actions.unban(tx, me, group, person, at, restores=True),
-        "appoint": lambda: actions.add_moderator(tx, me, group, person, at),
-        "dismiss": lambda: actions.remove_moderator(tx, me, group, person, at),
+        "ban": lambda: people_actions.ban(
+            tx, me, group, person, at, reason="spam", days=2, removes=True
+        ),
+        "unban": lambda: people_actions.unban(tx, me, group, person, at, restores=True),
+        "appoint": lambda: people_actions.add_moderator(tx, me, group, person, at),
+        "dismiss": lambda: people_actions.remove_moderator(tx, me, group, person, at),
     }[name]()
 
 
@@ -158,7 +160,7 @@ def test_a_ban_says_until_when_in_both_spellings(tx):
 
 def test_a_ban_for_ever_names_no_end(tx):
     scene = ours(tx)
-    actions.ban(tx, scene.ann, scene.walkers.id, scene.rose.id, NOW)
+    people_actions.ban(tx, scene.ann, scene.walkers.id, scene.rose.id, NOW)
 
     block = said(tx)
 
@@ -212,13 +214,13 @@ def test_the_log_says_who_did_what_when_and_why(tx):
 
 def test_a_moderator_of_ours_may_step_down_and_the_organiser_may_not(tx):
     scene = ours(tx)
-    actions.add_moderator(tx, scene.ann, scene.walkers.id, scene.ben.id, NOW)
+    people_actions.add_moderator(tx, scene.ann, scene.walkers.id, scene.ben.id, NOW)
 
-    actions.remove_moderator(tx, scene.ben, scene.walkers.id, scene.ben.id, NOW)
+    people_actions.remove_moderator(tx, scene.ben, scene.walkers.id, scene.ben.id, NOW)
     assert standing_of(tx, scene.walkers.id, scene.ben.id).role is Role.MEMBER
 
     with pytest.raises(NotAllowed):
-        actions.remove_moderator(tx, scene.ann, scene.walkers.id, scene.ann.id, NOW)
+        people_actions.remove_moderator(tx, scene.ann, scene.walkers.id, scene.ann.id, NOW)
 
 
 def test_who_is_banned_cannot_look_after_the_community(tx):
@@ -244,7 +246,7 @@ def test_nobody_moderates_a_community_elsewhere_that_does_not_name_them(tx):
     with pytest.raises(NotAllowed):
         actions.lock(tx, scene.ann, scene.post.id, "", NOW)
     with pytest.raises(NotAllowed):
-        actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW)
+        people_actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW)
 
 
 def test_a_group_is_not_banned_and_looks_after_nothing(tx):
@@ -252,9 +254,9 @@ def test_a_group_is_not_banned_and_looks_after_nothing(tx):
     group = add_neighbour(tx, "hill", "https://other.example", kind="Group")
 
     with pytest.raises(NotFound):
-        actions.ban(tx, scene.ann, scene.walkers.id, group.id, NOW)
+        people_actions.ban(tx, scene.ann, scene.walkers.id, group.id, NOW)
     with pytest.raises(NotFound):
-        actions.add_moderator(tx, scene.ann, scene.walkers.id, group.id, NOW)
+        people_actions.add_moderator(tx, scene.ann, scene.walkers.id, group.id, NOW)
 
 
 def test_a_reason_has_a_limit(tx):

@@ -8,9 +8,9 @@ from federation import documents
 from node.base.errors import NotAllowed
 from node.housekeeping import TIDYING
 from node.topics.moderation import origin_bans as home_bans
+from node.topics.moderation.bans import ban_of
 from node.topics.moderation.origin_bans import is_shut_out, origin_ban_of, settle_origin_bans
 from node.topics.moderation.rules import FOR_EVER
-from node.topics.moderation.store import ban_of
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_views

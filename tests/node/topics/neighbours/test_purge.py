@@ -20,9 +20,9 @@ from node.peers.rules import Policy
 from node.peers.store import put_policy
 from node.topics.members.store import Follow, put_follow
 from node.topics.moderation.changes import Change, ban_person, close_post, pin_post
+from node.topics.moderation.group_moderators import put_group_moderators
 from node.topics.moderation.report_store import NewReport, add_report
 from node.topics.moderation.rules import FOR_EVER
-from node.topics.moderation.store import put_group_moderators
 from node.topics.neighbours.actions import set_policy
 from node.topics.neighbours.introductions import introduce
 from node.topics.notifications.store import notify
@@ -66,7 +66,7 @@ def fill(tx) -> int:
     add_bookmark(tx, ann.id, theirs.id, NOW)
     notify(tx, ann.id, "follow", mo.id, 0, NOW)
     tx.run(
-        "insert into heard_followers values (:id, :url, '', :now, :now, null)",
+        "insert into follower_digest values (:id, :url, '', :now, :now, null)",
         id=mo.id,
         url=f"{BAD}/followers",
         now=NOW,

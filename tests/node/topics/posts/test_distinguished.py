@@ -5,7 +5,7 @@ import pytest
 from federation import documents
 from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
-from node.topics.moderation.store import put_group_moderator
+from node.topics.moderation.group_moderators import put_group_moderator
 from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_view
 from node.topics.publishing.receive import store_fetched_post
