@@ -7,6 +7,7 @@ import click
 from node.cli.accounts import account, create_account_task, create_token_task, token
 from node.cli.communities import community, create_community_task
 from node.cli.context import Task
+from node.cli.data import data
 from node.cli.demo_command import demo
 from node.cli.held import decide_held_task, held, list_held_task
 from node.cli.introductions import answer_task, introduce_task, introductions_task, withdraw_task
@@ -66,6 +67,7 @@ COMMANDS: tuple[click.Command, ...] = (
     peer,
     report,
     held,
+    data,
     status,
     doctor,
     demo,

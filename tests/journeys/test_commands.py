@@ -82,6 +82,26 @@ async def test_commands_reach_a_node_that_is_running(node):
     assert json.loads(status[1])["url"] == node.url
 
 
+async def test_what_a_running_node_holds_can_be_looked_into_and_written_out(node, tmp_path):
+    await node.make("rose")
+    await node.start()
+
+    tables = await node.run("data", "tables", "--json")
+    rows = await node.run("data", "rows", "account", "--format", "json")
+    nothing = await node.run("data", "rows", "nobody")
+    written = await node.run("data", "export", str(tmp_path / "out"))
+    again = await node.run("data", "export", str(tmp_path / "out"))
+    packed = await node.run("data", "optimize")
+    await node.end()
+    stopped = await node.run("data", "optimize")
+
+    assert json.loads(tables[1])["account"] == 1
+    assert [one["name"] for one in json.loads(rows[1])] == ["rose"]
+    assert (tmp_path / "out" / "account.jsonl").is_file()
+    assert [one[0] for one in (nothing, written, again, packed, stopped)] == [1, 0, 1, 1, 0]
+    assert all(len(one[2].strip().splitlines()) == 1 for one in (nothing, again, packed))
+
+
 async def test_two_processes_do_not_share_a_folder(node):
     await node.make()
     await node.start()

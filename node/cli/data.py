@@ -1,0 +1,106 @@
+"""Commands about what the store holds: tables, rows, a copy to take along, packing it anew."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import click
+import msgspec
+
+from node.base.config import read_config
+from node.cli.run_task import Folder, pass_folder
+from node.db.export import Format, as_csv, export_tables
+from node.db.inspection import Cells, Inspector, Table, open_inspector, table_called
+from node.db.optimize import optimize
+
+MEBIBYTE = 1_048_576
+ROWS_SHOWN = 20
+ROWS_MAX = 10_000
+FORMATS = click.Choice(["words", "json", "csv"])
+
+
+@click.group()
+def data() -> None:
+    """What the store holds. Keys, tokens and passwords are never shown."""
+
+
+@data.command("tables")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@pass_folder
+def list_tables(folder: Folder, as_json: bool) -> None:
+    """Print every table with the number of its rows."""
+    with closing(inspector_of(folder)) as inspector:
+        counts = {table.name: table.rows for table in inspector.tables()}
+    if as_json:
+        click.echo(msgspec.json.encode(counts))
+    else:
+        click.echo("\n".join(f"{name:<24}{count:>12,}" for name, count in counts.items()))
+
+
+@data.command("rows")
+@click.argument("table")
+@click.option("--limit", default=ROWS_SHOWN, show_default=True, type=click.IntRange(1, ROWS_MAX))
+@click.option("--format", "form", default="words", show_default=True, type=FORMATS)
+@pass_folder
+def show_rows(folder: Folder, table: str, limit: int, form: str) -> None:
+    """Print the newest rows of a table."""
+    with closing(inspector_of(folder)) as inspector:
+        found = table_called(inspector, table)
+        rows = inspector.page(found, limit).rows
+    click.echo(WAYS[form](found, rows), nl=form == "json")
+
+
+@data.command("export")
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv"])
+)
+@pass_folder
+def export_data(folder: Folder, target: Path, form: Format) -> None:
+    """Write every table into a new folder. It holds private words: keep it as safe as the node."""
+    with closing(inspector_of(folder)) as inspector:
+        count = export_tables(inspector, target.absolute(), form, say_table)
+    click.echo(f"{count} tables are in {target}.")
+
+
+def say_table(name: str, rows: int) -> None:
+    click.echo(f"{name:<24}{rows:>12,}", err=True)
+
+
+@data.command("optimize")
+@pass_folder
+def optimize_data(folder: Folder) -> None:
+    """Pack the database while the node is stopped: what was deleted leaves the file for good."""
+    before, after = optimize(read_config(folder.path).database.url, folder.path)
+    click.echo(f"The database had {before / MEBIBYTE:.1f} MiB and has {after / MEBIBYTE:.1f} MiB.")
+
+
+def inspector_of(folder: Folder) -> Inspector:
+    return open_inspector(read_config(folder.path).database.url, folder.path)
+
+
+def in_words(table: Table, rows: list[Cells]) -> str:
+    """Rows as a keeper reads them, without what could steer a terminal."""
+    blocks = ("".join(map(cell_in_words, row.items())) for row in rows)
+    return "\n".join(blocks) if rows else f"{table.name} has no rows.\n"
+
+
+def cell_in_words(cell: tuple[str, object]) -> str:
+    name, value = cell
+    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    return f"{name:<20}{text if value is not None else '-'}\n"
+
+
+def in_json(table: Table, rows: list[Cells]) -> str:
+    return msgspec.json.encode([dict(row) for row in rows]).decode()
+
+
+def in_csv(table: Table, rows: list[Cells]) -> str:
+    return b"".join(as_csv(list(table.columns), rows)).decode()
+
+
+WAYS: Mapping[str, Callable[[Table, list[Cells]], str]] = {
+    "words": in_words,
+    "json": in_json,
+    "csv": in_csv,
+}

@@ -1,0 +1,120 @@
+"""Looking into a store for whoever keeps the machine: tables, counts and rows. It only reads.
+
+What opens doors (private keys, and what passwords, tokens and codes are known by) is shown to
+nobody, nor from which addresses people tried to sign in.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from node.base.errors import Refused
+
+FILE_NAME = "hedgerow.db"
+Cells = Mapping[str, Any]
+Key = tuple[Any, ...]
+ROWS_A_PAGE = 1_000
+NEVER_SHOWN = frozenset(
+    (
+        "account.password_hash",
+        "actor_key.private_key",
+        "idempotency.key",
+        "login_try.key",
+        "oauth_app.secret_hash",
+        "oauth_code.challenge",
+        "oauth_code.code_hash",
+        "oauth_token.code_hash",
+        "oauth_token.token_hash",
+        "session.csrf",
+        "session.token_hash",
+    )
+)
+"""Columns that stay in the store, as `table.column`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, the columns of it that may be shown, its key, and how many rows it has."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a table, and the key of the last of them; None where there is none."""
+
+    rows: list[Cells]
+    last: Key | None
+
+
+class Inspector(Protocol):
+    """What reads a store a page at a time, so that no reading holds up whoever writes."""
+
+    def tables(self) -> list[Table]:
+        """Every table, by name."""
+        ...
+
+    def page(self, table: Table, limit: int, before: Key | None = None) -> Page:
+        """The last rows of a table by its key, those below `before`, the last one first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+def open_inspector(url: str, folder: Path) -> Inspector:
+    """Look into the store at `url`, or into the one in `folder`; a node may be running on it.
+
+    What reads each engine is loaded only here: no node needs it to run.
+
+    Raises:
+        Refused: there is no store, or it cannot be opened.
+    """
+    if url:
+        try:
+            found: Inspector = import_module("node.db.inspect_postgres").open_inspector(url)
+        except ImportError as error:
+            raise Refused("PostgreSQL needs the extra: pip install 'hedgerow[postgres]'") from error
+        return found
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise Refused(f"There is no database in {folder}. Make the node with `hedgerow init`.")
+    inspector: Inspector = import_module("node.db.inspect_sqlite").open_inspector(path)
+    return inspector
+
+
+def page_of(table: Table, rows: list[dict[str, Any]]) -> Page:
+    """A page of rows that have all that may be shown, and the key, which may perhaps not."""
+    last = tuple(rows[-1][column] for column in table.key) if rows else None
+    return Page([{column: row[column] for column in table.columns} for row in rows], last)
+
+
+def shown(table: str, columns: list[str]) -> tuple[str, ...]:
+    """The columns of a table that may be shown."""
+    return tuple(one for one in columns if f"{table}.{one}" not in NEVER_SHOWN)
+
+
+def every_row(inspector: Inspector, table: Table) -> Iterator[Cells]:
+    """The rows of a table, page by page, the last by its key first."""
+    page = inspector.page(table, ROWS_A_PAGE)
+    while page.rows:
+        yield from page.rows
+        page = inspector.page(table, ROWS_A_PAGE, page.last)
+
+
+def table_called(inspector: Inspector, name: str) -> Table:
+    """The table of that name.
+
+    Raises:
+        Refused: there is none.
+    """
+    for table in inspector.tables():
+        if table.name == name:
+            return table
+    raise Refused(f"There is no table {name}. `hedgerow data tables` lists them.")
