@@ -19,6 +19,7 @@ from node.topics.actors.garbage_collection import STRANGERS_MAX, UNSEEN_S
 from node.topics.actors.key_rotation import OLD_KEYS_S
 from tests.sent import SENT
 from tests.source import modules
+from tests.test_imports import FOLDERS, GROUND, TOPICS
 
 ROOT = Path(__file__).parent.parent
 DAY_S = 24 * 3_600
@@ -161,3 +162,27 @@ def test_every_make_target_that_a_paper_names_is_there(name):
     words = (ROOT / name).read_text().split("`make ")[1:]
 
     assert [word for word in words if f"\n{word.split('`')[0].split()[0]}:" not in targets] == []
+
+
+def files_named(page: str) -> list[str]:
+    """Every file and folder of ours that a page names in code."""
+    text = (ROOT / "docs" / page).read_text()
+    return sorted(set(re.findall(r"\b(?:node|federation|schemas|tests)/[\w/]*(?:\.py)?", text)))
+
+
+def test_the_page_about_the_house_names_what_is_there():
+    named = files_named("architecture.md")
+
+    assert len(named) > 40
+    assert [one for one in named if not (ROOT / one).exists()] == []
+
+
+def test_the_page_about_the_house_shows_every_folder_and_every_topic_in_its_order():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    picture = text.partition("```")[2].partition("```")[0]
+    folders = [f"node/{one}/" for one in (*FOLDERS, *GROUND)]
+    topics = [one for one in TOPICS if (ROOT / "node" / "topics" / one).is_dir()]
+
+    assert [one for one in folders if one not in picture] == []
+    assert sorted(folders, key=picture.index) == folders
+    assert " > ".join(topics) in " ".join(picture.split())
