@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from federation.answers import document_in
 from federation.documents.collection import read_collection
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget, Gate
 from federation.limits import COLLECTION_ITEMS_MAX, COLLECTION_PAGES_MAX
 from federation.origin import is_same_origin
+from federation.responses import document_in
 from federation.signatures import Claim, Request, SigningKey
 from federation.strictjson import Json
 

@@ -18,7 +18,12 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from federation import limits
-from federation.answers import (
+from federation.connections import Guard, guarded_connector, on_the_line
+from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
+from federation.errors import FetchFailed, Malformed, Overloaded
+from federation.jsonld import Plain, only_plain
+from federation.origin import authority_of, is_same_origin
+from federation.responses import (
     Answer,
     Fetched,
     Version,
@@ -28,11 +33,6 @@ from federation.answers import (
     redirect_of,
     retry_after_of,
 )
-from federation.connecting import Guard, guarded_connector, on_the_line
-from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
-from federation.errors import FetchFailed, Malformed, Overloaded
-from federation.jsonld import Plain, only_plain
-from federation.origin import authority_of, is_same_origin
 from federation.signatures import (
     Attempt,
     Forms,

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from federation.jsonld import Expander
 from federation.limits import POLITE_EVERY_S, REQUEST_BODY_BYTES_MAX
-from node.api.cache import API_CACHE, ApiCache
+from node.api.caches import API_CACHE, ApiCache
 from node.api.cors import allow_origins
 from node.api.instance import USAGE_CACHE, UsageCache
 from node.api.routes import ROUTES as API_ROUTES
@@ -17,7 +17,7 @@ from node.arrivals.host_rates import DEVELOPMENT_POLITE_EVERY_S, HostRates
 from node.base.clock import Clock
 from node.base.config import Config
 from node.base.errors import Refused
-from node.base.gate import gate_of
+from node.base.gate_from_config import gate_of
 from node.base.metrics import Metrics
 from node.cli.context import CommandContext, Task
 from node.cli.control_socket import open_control_socket

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from federation import documents
-from federation.answers import Fetched
 from federation.errors import BadSignature
+from federation.responses import Fetched
 from federation.signatures import Request, make_keys
 from tests.peers.stub import key_of, person_document
 

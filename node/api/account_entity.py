@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from node.api.auth import Requester
 from node.base.instants import day, instant
 from node.db.tx import Tx
-from node.http.replies import Entity
+from node.http.responses import Entity
 from node.topics.actors.counts import Counts
 from node.topics.actors.moved import new_homes
 from node.topics.actors.store import Actor, Emoji

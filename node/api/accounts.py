@@ -11,7 +11,7 @@ from node.base.errors import Invalid, NotFound
 from node.base.markup import html_of_text, link_up, plain_text
 from node.db.tx import Tx
 from node.http.params import Params, id_of, read_params
-from node.http.replies import Entity, json_reply
+from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.accounts.store import put_preferences
 from node.topics.actors.actions import FIELDS_MAX, ProfileChanges, edit_profile

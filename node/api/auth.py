@@ -6,8 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from aiohttp import web
 
-from node.api.cache import API_CACHE
-from node.api.status_cache import StatusCache
+from node.api.caches import API_CACHE, StatusCache
 from node.base.errors import Invalid, NotAllowed, Unauthorised
 from node.db.tx import Tx
 from node.http.bearer_tokens import token_in

@@ -7,7 +7,7 @@ from node.api.notifications import ABSENT, do_dismiss, read_notification, read_n
 from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.http.params import Params, read_params
-from node.http.replies import Entity, json_reply, paged_reply
+from node.http.responses import Entity, json_reply, paged_reply
 
 UNGROUPED = "ungrouped-"
 POLICY: Entity = {

@@ -10,7 +10,7 @@ from node.base.config import Config
 from node.base.instants import instant
 from node.base.version import __version__
 from node.db.tx import Tx
-from node.http.replies import Entity, json_reply
+from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.actors.store import instance_actor
 from node.topics.posts.rules import (
@@ -20,7 +20,7 @@ from node.topics.posts.rules import (
     POLL_S_MIN,
     TEXT_CHARACTERS_MAX,
 )
-from node.topics.timelines.usage import Usage, usage
+from node.topics.timelines.node_usage import Usage, usage
 
 ACTIVE_S = 30 * 24 * 3_600
 USAGE_KEPT_S = 600

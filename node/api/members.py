@@ -10,7 +10,7 @@ from node.api.auth import Requester, read_as, read_open, write_as
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.problems import Handler
-from node.http.replies import Entity, json_reply, paged_reply
+from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
 from node.topics.members.store import Relation, follow_requests, relations
 

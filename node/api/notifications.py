@@ -11,7 +11,7 @@ from node.base.errors import NotFound
 from node.base.instants import instant
 from node.db.tx import Tx
 from node.http.params import Params, id_of, read_params
-from node.http.replies import Entity, json_reply, paged_reply
+from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import actors_by_ids
 from node.topics.notifications.store import (
     KINDS,

@@ -11,7 +11,7 @@ from node.base.errors import Unauthorised
 from node.db.tx import Tx
 from node.http.bearer_tokens import token_in
 from node.http.params import Params, read_params
-from node.http.replies import Entity, json_reply
+from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.accounts.apps import App, app_of_token, register_app
 from node.topics.accounts.oauth import Denied, Token, app_token, check_client, exchange_code, revoke

@@ -10,7 +10,7 @@ from node.api.status_entity import poll_entity
 from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.http.params import id_of, read_params
-from node.http.replies import Entity, json_reply
+from node.http.responses import Entity, json_reply
 from node.topics.polls.actions import vote
 from node.topics.posts.views import post_view
 

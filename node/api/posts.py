@@ -11,9 +11,9 @@ from node.api.status_entity import boosted_entity, status_entities
 from node.base.errors import Invalid, NotFound
 from node.base.markup import plain_text
 from node.db.tx import Tx
-from node.http.mentions import look_up_named
 from node.http.params import Params, id_of, read_params
-from node.http.replies import Entity, json_reply
+from node.http.resolve_mentions import look_up_named
+from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.accounts.store import Person
 from node.topics.actors.store import actor_by_id

@@ -11,7 +11,7 @@ from node.api.status_entity import status_entities
 from node.db.tx import Tx
 from node.http.params import read_params
 from node.http.problems import Handler
-from node.http.replies import Entity, json_reply, paged_reply
+from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
 from node.topics.posts.views import post_views
 from node.topics.reactions.actions import boost

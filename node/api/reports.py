@@ -11,7 +11,7 @@ from node.base.errors import NotFound
 from node.base.instants import instant
 from node.db.tx import Tx
 from node.http.params import Params, read_params
-from node.http.replies import Entity, json_reply
+from node.http.responses import Entity, json_reply
 from node.topics.moderation.member_reports import Complaint, file_report
 
 POSTS_MAX = 50

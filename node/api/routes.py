@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from node.api import (
     accounts,
-    empty,
     instance,
     members,
     notifications,
@@ -16,6 +15,7 @@ from node.api import (
     search,
     timelines,
 )
+from node.api import empty_lists as empty
 from node.api import grouped_notifications as grouped
 from node.http.rate_limits import APPS, DELETING, SEARCHING, SEARCHING_PEOPLE, TOKENS
 from node.http.routes import Route, delete, get, patch, post, put

@@ -8,7 +8,7 @@ from node.api.auth import Requester, read_as, read_open
 from node.api.status_entity import status_entities
 from node.db.tx import Tx
 from node.http.params import Params, read_params
-from node.http.replies import Entity, json_reply
+from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES, Found
 from node.inbox.resolve import found_at
 from node.topics.members.store import relations

@@ -9,7 +9,7 @@ from node.api.accounts import visibility_name
 from node.api.auth import Requester
 from node.base.instants import day_and_hour, instant, optional_instant
 from node.db.tx import Tx
-from node.http.replies import Entity
+from node.http.responses import Entity
 from node.topics.actors.store import Actor
 from node.topics.posts.rules import may_quote
 from node.topics.posts.store import Attachment, Poll, Post

@@ -10,11 +10,11 @@ from aiohttp import web
 from node.api.account_entity import account_entities
 from node.api.accounts import known_actor_id
 from node.api.auth import Requester, read_as, read_open
-from node.api.cached_statuses import shown_statuses
+from node.api.encoded_statuses import shown_statuses
 from node.api.status_entity import boosted_entity
 from node.db.tx import Tx
 from node.http.params import Params, read_params
-from node.http.replies import Entity, json_reply, paged_reply
+from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import actors_by_ids
 from node.topics.timelines.store import Item, Page, home, of_actor, of_community, public
 

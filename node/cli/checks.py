@@ -13,7 +13,7 @@ from federation.strictjson import read_json
 from node.base.clock import Clock
 from node.base.config import Config, read_config
 from node.base.errors import Busy, Refused
-from node.base.gate import gate_of
+from node.base.gate_from_config import gate_of
 from node.db.database import Database
 from node.db.folder import is_private
 from node.db.integrity import damage

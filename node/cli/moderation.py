@@ -11,8 +11,8 @@ from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_handle, local_actor
-from node.topics.moderation.actions import lock, pin, unlock, unpin
-from node.topics.moderation.people_actions import ban, unban
+from node.topics.moderation.member_actions import ban, unban
+from node.topics.moderation.post_actions import lock, pin, unlock, unpin
 from node.topics.posts.store import Post, post_by_id, post_by_iri
 
 BY = click.option("--by", required=True, help="The account of ours that looks after it.")

@@ -22,7 +22,7 @@ from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.outbox.deliveries import delivery_counts
 from node.topics.actors.actions import make_node_actor
-from node.topics.timelines.usage import usage
+from node.topics.timelines.node_usage import usage
 
 DAYS_30_S = 30 * 24 * 3_600
 

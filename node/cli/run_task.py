@@ -11,7 +11,7 @@ import click
 
 from node.base.clock import Clock
 from node.base.config import Config, LogSettings, read_config
-from node.base.gate import gate_of
+from node.base.gate_from_config import gate_of
 from node.base.log import set_up_logging
 from node.cli.context import CommandContext, Task
 from node.cli.control_socket import ask_running

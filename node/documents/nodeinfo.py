@@ -7,7 +7,7 @@ from node.base.errors import NotFound
 from node.base.version import __version__
 from node.documents.webfinger import json_response
 from node.http.services import SERVICES
-from node.topics.timelines.usage import Usage, usage
+from node.topics.timelines.node_usage import Usage, usage
 
 SOFTWARE = "hedgerow"
 USAGE_S = 30 * 24 * 3_600

@@ -1,12 +1,12 @@
 """Fetches what is missing through the gate and stores it, each thing from its own home."""
 
 from federation import documents
-from federation.answers import Version
 from federation.documents.shapes import Json, iri_of, kind_of
 from federation.errors import FetchFailed, Malformed
 from federation.followers_sync import PartialList, fetch_list
 from federation.gate import Budget, Gate
 from federation.origin import is_same_origin, trusted_parts
+from federation.responses import Version
 from federation.signatures import SigningKey
 from node.arrivals.apply_context import Fetched
 from node.base.clock import Clock

@@ -1,12 +1,12 @@
 """One try of a task: it fetches within what the whole work may cost, and counts that in rows."""
 
 from federation import documents
-from federation.answers import Version
 from federation.documents.collection import read_listing
 from federation.documents.shapes import Json
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget
 from federation.limits import CONVERSATION_BYTES_MAX, CONVERSATION_FETCHES_MAX
+from federation.responses import Version
 from node.arrivals.fetch_tasks import Task, count_cost
 from node.base.clock import Clock
 from node.base.errors import Busy, NotAllowed

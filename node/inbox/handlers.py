@@ -35,7 +35,7 @@ from node.topics.moderation.collections import receive_add, receive_remove
 from node.topics.moderation.flags import receive_flag, undo_flag
 from node.topics.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.topics.polls.activities import take_vote
-from node.topics.publishing import activities as posts
+from node.topics.publishing import activities as publishing
 from node.topics.publishing.activities import receive_create
 from node.topics.publishing.receive_announce import receive_passed_on_post
 from node.topics.quotes.activities import receive_quote_request
@@ -57,13 +57,13 @@ PassedOn = Callable[[Tx, Any, PassingOn], None]
 def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> None:
     """Replace a post or profile, or have a community read again that a moderator changed."""
     if not renew_group(tx, update, context):
-        posts.receive_update(tx, update, context)
+        publishing.receive_update(tx, update, context)
 
 
 def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> None:
     """Hide what a moderator removed, or delete what its owner did."""
     if not receive_removal(tx, delete, context):
-        posts.receive_delete(tx, delete, context)
+        publishing.receive_delete(tx, delete, context)
 
 
 def receive_published(tx: Tx, create: documents.Create, context: ApplyContext) -> None:

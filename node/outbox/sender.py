@@ -13,10 +13,10 @@ from typing import TypeGuard
 
 import structlog
 
-from federation.answers import Answer
 from federation.errors import FetchFailed
 from federation.followers_sync import HEADER
 from federation.gate import Gate
+from federation.responses import Answer
 from federation.signatures import Attempt, Form, Forms, SigningKey, next_attempt, sign_request
 from node.base.clock import Clock
 from node.base.errors import Busy

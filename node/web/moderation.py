@@ -14,10 +14,10 @@ from node.http.sessions import signed_in
 from node.topics.actors.store import Actor, actor_by_handle, actor_by_id, actor_by_iri
 from node.topics.communities.lookup import known_local
 from node.topics.communities.store import looks_after, moderator_iris, standing_of
-from node.topics.moderation import actions, people_actions
-from node.topics.moderation.bans import bans_in
+from node.topics.moderation import member_actions, post_actions
+from node.topics.moderation.ban_store import bans_in
 from node.topics.moderation.group_moderators import group_moderators
-from node.topics.moderation.log import Entry, entries
+from node.topics.moderation.log_store import Entry, entries
 from node.topics.moderation.report_store import Report, open_reports_in
 from node.topics.moderation.rules import check_may_moderate
 from node.topics.posts.pins import is_pinned
@@ -113,19 +113,19 @@ def do_to_post(tx: Tx, me: Actor, post_id: int, params: Params, now: int) -> str
     reason, deed = params.text("reason"), params.text("deed")
     back = page_of_post(view.post)
     if deed == "pin":
-        actions.pin(tx, me, post_id, now)
+        post_actions.pin(tx, me, post_id, now)
     elif deed == "unpin":
-        actions.unpin(tx, me, post_id, now)
+        post_actions.unpin(tx, me, post_id, now)
     elif deed == "lock":
-        actions.lock(tx, me, post_id, reason, now)
+        post_actions.lock(tx, me, post_id, reason, now)
     elif deed == "unlock":
-        actions.unlock(tx, me, post_id, now)
+        post_actions.unlock(tx, me, post_id, now)
     elif deed == "remove":
         with_replies = bool(params.text("with_replies"))
-        actions.remove(tx, me, post_id, reason, now, with_replies=with_replies)
+        post_actions.remove(tx, me, post_id, reason, now, with_replies=with_replies)
         back = page_of(view.community) if view.community else "/"
     elif deed == "ban" and view.community is not None:
-        people_actions.ban(
+        member_actions.ban(
             tx,
             me,
             view.community.id,
@@ -273,16 +273,16 @@ def do_with(tx: Tx, me: Actor, group: Actor, params: Params, now: int) -> None:
     """Do what was pressed."""
     deed = params.text("deed")
     if deed == "restore":
-        actions.restore(tx, me, needed(id_of(params.text("post"))), now)
+        post_actions.restore(tx, me, needed(id_of(params.text("post"))), now)
     elif deed == "unban":
         restores = bool(params.text("restores"))
         person_id = needed(id_of(params.text("person")))
-        people_actions.unban(tx, me, group.id, person_id, now, restores=restores)
+        member_actions.unban(tx, me, group.id, person_id, now, restores=restores)
     elif deed == "appoint":
-        people_actions.add_moderator(tx, me, group.id, named(tx, group, params.text("handle")), now)
+        member_actions.add_moderator(tx, me, group.id, named(tx, group, params.text("handle")), now)
     elif deed == "dismiss":
         person_id = needed(id_of(params.text("person")))
-        people_actions.remove_moderator(tx, me, group.id, person_id, now)
+        member_actions.remove_moderator(tx, me, group.id, person_id, now)
     else:
         raise Invalid("Choose what to do.")
 

@@ -7,9 +7,9 @@ from aiohttp import web
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.db.tx import Tx
 from node.http.csrf import form_of
-from node.http.mentions import look_up_named
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
+from node.http.resolve_mentions import look_up_named
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person

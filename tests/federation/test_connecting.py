@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from federation.address_guard import RefusedAddress
-from federation.connecting import on_the_line
+from federation.connections import on_the_line
 from federation.errors import FetchFailed
 
 
@@ -34,4 +34,4 @@ def test_what_no_line_does_fails_the_request_for_now_and_is_logged(caplog):
         raise IndexError("an answer that the client cannot take apart")
 
     assert caught.value.is_passing
-    assert [record.name for record in caplog.records] == ["federation.connecting"]
+    assert [record.name for record in caplog.records] == ["federation.connections"]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from federation.answers import Fetched
 from federation.errors import FetchFailed, Malformed
 from federation.followers_sync import (
     HEADER,
@@ -19,6 +18,7 @@ from federation.followers_sync import (
     render_claim,
 )
 from federation.limits import COLLECTION_ITEMS_MAX
+from federation.responses import Fetched
 from federation.signatures import Request, load_signing_key, make_keys, read_claim, sign_request
 
 VECTORS = json.loads(

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from federation.address_guard import RefusedAddress, is_public
-from federation.connecting import GuardedResolver
+from federation.connections import GuardedResolver
 from federation.errors import BadSignature, FetchFailed
 from federation.gate import Budget, Gate
 from federation.limits import DOCUMENT_BYTES_MAX

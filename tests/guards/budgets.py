@@ -8,7 +8,7 @@ TASKS, TASK_ROWS = "node/arrivals/test_fetch_tasks.py", "node/arrivals/fetch_tas
 CONVERSATIONS = "node/topics/conversations/test_conversations.py"
 RECEIVED, ACTORS = "node/topics/actors/test_activities.py", "node/topics/actors/activities.py"
 HEADERS = "federation/test_slow_text.py::test_no_header_takes_long_to_read"
-CONNECTING = "federation/connecting.py"
+CONNECTING = "federation/connections.py"
 
 GUARDS = (
     guard(

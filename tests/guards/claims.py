@@ -31,7 +31,7 @@ GUARDS = (
     guard(
         "T14",
         MEDIA_TYPE,
-        ("federation/answers.py", "not is_activity_type(found.media_type)", "False"),
+        ("federation/responses.py", "not is_activity_type(found.media_type)", "False"),
     ),
     guard(
         "T14",
@@ -45,7 +45,7 @@ GUARDS = (
     guard(
         "T14",
         f"{GATE}::test_a_document_with_two_media_types_is_not_read",
-        ("federation/answers.py", 'if len(values) == 1 else ""', 'if values else ""'),
+        ("federation/responses.py", 'if len(values) == 1 else ""', 'if values else ""'),
     ),
     guard(
         "T14",

@@ -6,7 +6,7 @@ GATE = "federation/test_gate.py"
 ADDRESSES = "federation/test_address_guard.py"
 SPECIAL = f"{ADDRESSES}::test_a_special_address_or_none_at_all_is_not_public"
 SOURCE, GUARD = "federation/gate.py", "federation/address_guard.py"
-CONNECTING = "federation/connecting.py"
+CONNECTING = "federation/connections.py"
 
 GUARDS = (
     guard("T36", SPECIAL, (GUARD, "found in IPV6_ALLOWED and ", "")),

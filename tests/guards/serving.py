@@ -138,7 +138,7 @@ GUARDS = (
     guard(
         "T55",
         "node/api/test_timelines.py::test_no_answer_is_kept_by_caches",
-        ("node/http/replies.py", "PERSONAL = {hdrs.CACHE_CONTROL: ", 'PERSONAL = {"X": '),
+        ("node/http/responses.py", "PERSONAL = {hdrs.CACHE_CONTROL: ", 'PERSONAL = {"X": '),
     ),
     guard(
         "T55",

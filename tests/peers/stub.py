@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from federation.answers import Answer, Version
 from federation.errors import FetchFailed
 from federation.gate import Budget
+from federation.responses import Answer, Version
 from federation.signatures import Form, SigningKey, load_signing_key, make_keys, sign_request
 
 NOW = 1_800_000_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from node.db.tx import Tx
 from node.topics.actors.store import Actor
 from node.topics.communities.store import looks_after
-from node.topics.posts.locks import is_closed
+from node.topics.posts.conversation_locks import is_closed
 from node.topics.posts.store import Post
 from node.topics.posts.views import PostView, post_view, post_views
 

@@ -30,7 +30,7 @@ from node.topics.moderation.changes import (
     show_post,
     unban_person,
 )
-from node.topics.moderation.log import entry_of_activity
+from node.topics.moderation.log_store import entry_of_activity
 from node.topics.moderation.rules import FOR_EVER, check_may_act_on, is_believed
 from node.topics.moderation.site_bans import is_site, receive_site_block, undo_site_block
 from node.topics.posts.removals import hidden_post

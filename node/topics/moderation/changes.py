@@ -14,10 +14,10 @@ from node.topics.conversations.threads import replies_below
 from node.topics.members.actions import reject_follow
 from node.topics.members.home_timeline import place_in_homes
 from node.topics.members.store import follow_between
-from node.topics.moderation.bans import Ban, ban_of, drop_ban, put_ban
+from node.topics.moderation.ban_store import Ban, ban_of, drop_ban, put_ban
 from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
-from node.topics.moderation.log import Entry, add_entry, new_entry_id
-from node.topics.posts.locks import lock_post, unlock_post
+from node.topics.moderation.log_store import Entry, add_entry, new_entry_id
+from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.pins import add_pin, drop_pin
 from node.topics.posts.removals import (
     Hidden,

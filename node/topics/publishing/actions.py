@@ -14,18 +14,18 @@ from node.topics.communities.rules import check_may_post
 from node.topics.communities.store import community_by_actor, membership
 from node.topics.notifications.store import notify
 from node.topics.polls.store import put_due
-from node.topics.posts.deliver import append_about, audience_inboxes, pass_on
+from node.topics.posts.audience import append_about, audience_inboxes, pass_on
+from node.topics.posts.conversation_locks import is_closed
 from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
-from node.topics.posts.locks import is_closed
 from node.topics.posts.recipients import recipients_of, replace_recipients
 from node.topics.posts.rules import check_choices, check_draft, check_lives_here, narrower
 from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
 from node.topics.posts.text import ParsedText, parse_text
 from node.topics.posts.views import post_view
 from node.topics.publishing.fanout import fan_out, remove_post
-from node.topics.publishing.send import send_create
+from node.topics.publishing.send_create import send_create
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,14 @@ from node.topics.members.store import follows_any
 from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
 from node.topics.moderation.origin_bans import check_not_shut_out
 from node.topics.polls.rules import is_vote
-from node.topics.posts.locks import lock_post, unlock_post
+from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.recipients import replace_recipients
 from node.topics.posts.remote_post import readers_named, received_post
 from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 from node.topics.publishing.actions import check_may_post_in, check_open
 from node.topics.publishing.fanout import fan_out
-from node.topics.publishing.send import announce_post
+from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote
 
 

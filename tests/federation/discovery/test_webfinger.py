@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from federation.answers import Fetched
 from federation.discovery.lookup import find_actors
 from federation.discovery.nodeinfo import render_host_meta
 from federation.discovery.webfinger import read_jrd, read_resource, webfinger_url
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget
+from federation.responses import Fetched
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "webfinger.json").read_text())
 SELF_TYPE = "application/activity+json"

@@ -3,7 +3,7 @@
 import pytest
 
 from federation.limits import TASK_KEPT_S
-from node.arrivals import fetch_tasks as tasks
+from node.arrivals import fetch_tasks
 from node.arrivals.fetch_tasks import (
     HELD_S,
     add_task,
@@ -113,7 +113,7 @@ def test_what_has_no_plain_address_is_no_task(tx, iri):
 
 @pytest.mark.threat("T48")
 def test_a_host_has_a_limited_number_of_tasks(tx, monkeypatch):
-    monkeypatch.setattr(tasks, "TASKS_PER_HOST_MAX", 3)
+    monkeypatch.setattr(fetch_tasks, "TASKS_PER_HOST_MAX", 3)
 
     assert [added(tx, f"{THERE}/notes/{n}") for n in range(5)] == [True] * 3 + [False] * 2
     assert added(tx, "https://hill.example/notes/1")
@@ -121,7 +121,7 @@ def test_a_host_has_a_limited_number_of_tasks(tx, monkeypatch):
 
 @pytest.mark.threat("T48")
 def test_a_thousand_invented_hosts_leave_a_limited_number_of_tasks(tx, monkeypatch):
-    monkeypatch.setattr(tasks, "TASKS_MAX", 20)
+    monkeypatch.setattr(fetch_tasks, "TASKS_MAX", 20)
 
     kept = sum(added(tx, f"https://n{n}.valley.example/1") for n in range(1_000))
 
@@ -130,7 +130,7 @@ def test_a_thousand_invented_hosts_leave_a_limited_number_of_tasks(tx, monkeypat
 
 @pytest.mark.threat("T48")
 def test_settled_tasks_make_room(tx, monkeypatch):
-    monkeypatch.setattr(tasks, "TASKS_MAX", 2)
+    monkeypatch.setattr(fetch_tasks, "TASKS_MAX", 2)
     added(tx)
     settle_task(tx, taken(tx), NOW)
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from federation.errors import FetchFailed
-from node.arrivals import host_rates as pacing
+from node.arrivals import host_rates
 from node.arrivals.host_rates import HostRates, count_request, forget_asked_hosts, note_wait
 from node.base.clock import FakeClock
 from node.peers.policy_cache import PolicyCache
@@ -63,7 +63,7 @@ def test_a_relation_between_two_of_other_nodes_is_none_of_ours(tx):
 
 @pytest.mark.threat("T48")
 def test_a_thousand_invented_hosts_leave_a_limited_number_of_counts(tx, monkeypatch):
-    monkeypatch.setattr(pacing, "ASKED_HOSTS_MAX", 20)
+    monkeypatch.setattr(host_rates, "ASKED_HOSTS_MAX", 20)
 
     let_through = sum(asked(tx, 1, host=f"n{n}.valley.example") for n in range(1_000))
     held = tx.one("select count(*) as total from asked_host")["total"]
@@ -75,7 +75,7 @@ def test_a_thousand_invented_hosts_leave_a_limited_number_of_counts(tx, monkeypa
 def test_hosts_that_were_not_asked_for_an_hour_make_room_and_related_ones_need_none(
     tx, monkeypatch
 ):
-    monkeypatch.setattr(pacing, "ASKED_HOSTS_MAX", 2)
+    monkeypatch.setattr(host_rates, "ASKED_HOSTS_MAX", 2)
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     follow(tx, ann, rose, NOW)
     asked(tx, 1, host="one.example")
@@ -111,7 +111,7 @@ async def test_what_has_time_waits_its_turn_at_each_host(database, monkeypatch):
     async def sleep(seconds):
         slept.append(round(seconds, 1))
 
-    monkeypatch.setattr(pacing, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(host_rates, "asyncio", SimpleNamespace(sleep=sleep))
     held = HostRates(database, FakeClock(NOW), PolicyCache("group.example"))
 
     for url in (f"{THERE}/1", f"{THERE}/2", "https://hill.example/1", f"{THERE}/3"):

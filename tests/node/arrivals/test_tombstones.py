@@ -3,7 +3,7 @@
 import pytest
 
 from federation.limits import REMEMBERED_S
-from node.arrivals import tombstones as marks
+from node.arrivals import tombstones
 from node.arrivals.tombstones import (
     add_tombstone,
     drop_tombstone,
@@ -46,7 +46,7 @@ def test_a_mark_is_kept_for_ninety_days_and_what_was_held_here_for_ever(tx):
 
 @pytest.mark.threat("T48")
 def test_an_actor_has_so_many_marks_and_no_more(tx, monkeypatch):
-    monkeypatch.setattr(marks, "TOMBSTONES_PER_ACTOR_MAX", 3)
+    monkeypatch.setattr(tombstones, "TOMBSTONES_PER_ACTOR_MAX", 3)
 
     for number in range(5):
         add_tombstone(tx, f"{NOTE}{number}", ROSE, "deleted", NOW)

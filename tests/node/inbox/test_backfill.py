@@ -10,7 +10,7 @@ import pytest
 from federation.errors import FetchFailed
 from federation.gate import Budget
 from node.arrivals.fetch_tasks import HELD_S, add_task
-from node.inbox import fetch_worker as background
+from node.inbox import fetch_worker
 from node.inbox.fetch_run import CONVERSATION_FETCHES_MAX
 from node.inbox.fetch_worker import FetchWorker
 from node.topics.actors.store import actor_by_iri
@@ -326,7 +326,7 @@ async def test_what_a_bug_of_ours_stops_at_is_given_up_after_the_sixth_time(worl
         met.append(fetch_run.task.iri)
         raise IndexError
 
-    monkeypatch.setattr(background, "complete", stumble)
+    monkeypatch.setattr(fetch_worker, "complete", stumble)
     await world.add("parents", iri(1))
     for _ in range(10):
         await world.work()

@@ -3,7 +3,7 @@
 import pytest
 
 from node.topics.actors.store import local_actor
-from node.topics.moderation.bans import ban_of
+from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.group_moderators import put_group_moderator
 from node.topics.posts.removals import hidden_post
 from tests.neighbours import NOW, add_neighbour

@@ -9,7 +9,7 @@ from node.base.clock import FakeClock
 from node.housekeeping import TIDYING, tidy_up
 from node.peers.rules import Policy
 from node.peers.store import freeze, put_policy
-from node.topics.actors import garbage_collection as forgetting
+from node.topics.actors import garbage_collection
 from node.topics.actors.activities import delete_actor
 from node.topics.actors.garbage_collection import UNNEEDED, UNSEEN_S, forget_strangers
 from node.topics.actors.store import actor_by_iri
@@ -169,8 +169,8 @@ async def crowd(database, hosts):
 
 @pytest.mark.threat("T48")
 async def test_of_a_crowd_of_invented_hosts_no_more_than_the_cap_stays(database, monkeypatch):
-    monkeypatch.setattr(forgetting, "STRANGERS_MAX", 20)
-    monkeypatch.setattr(forgetting, "LOOKED_AT_ONCE", 7)
+    monkeypatch.setattr(garbage_collection, "STRANGERS_MAX", 20)
+    monkeypatch.setattr(garbage_collection, "LOOKED_AT_ONCE", 7)
     await crowd(database, 50)
 
     soon = await tidy_up(database, FakeClock(NOW + 60), forget_strangers)

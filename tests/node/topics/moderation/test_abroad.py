@@ -9,11 +9,11 @@ from federation.documents import read_document
 from node.base.errors import NotAllowed, NotFound
 from node.topics.accounts.actions import create_account
 from node.topics.actors.store import actor_by_id
-from node.topics.moderation import actions, people_actions
-from node.topics.moderation.bans import ban_of
+from node.topics.moderation import member_actions, post_actions
+from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
 from node.topics.moderation.rules import FOR_EVER
-from node.topics.posts.locks import is_closed
+from node.topics.posts.conversation_locks import is_closed
 from node.topics.posts.pins import is_pinned
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_iri
@@ -41,18 +41,18 @@ def sent_out(tx):
 
 
 DOING = {
-    "Add": lambda tx, s: actions.pin(tx, s.ann, s.post.id, NOW),
-    "Lock": lambda tx, s: actions.lock(tx, s.ann, s.post.id, "enough", NOW),
-    "Delete": lambda tx, s: actions.remove(tx, s.ann, s.post.id, "spam", NOW),
-    "Block": lambda tx, s: people_actions.ban(
+    "Add": lambda tx, s: post_actions.pin(tx, s.ann, s.post.id, NOW),
+    "Lock": lambda tx, s: post_actions.lock(tx, s.ann, s.post.id, "enough", NOW),
+    "Delete": lambda tx, s: post_actions.remove(tx, s.ann, s.post.id, "spam", NOW),
+    "Block": lambda tx, s: member_actions.ban(
         tx, s.ann, s.valley.id, s.otto.id, NOW, reason="spam"
     ),
 }
 UNDOING = {
-    "Add": lambda tx, s: actions.unpin(tx, s.ann, s.post.id, NOW),
-    "Lock": lambda tx, s: actions.unlock(tx, s.ann, s.post.id, NOW),
-    "Delete": lambda tx, s: actions.restore(tx, s.ann, s.post.id, NOW),
-    "Block": lambda tx, s: people_actions.unban(
+    "Add": lambda tx, s: post_actions.unpin(tx, s.ann, s.post.id, NOW),
+    "Lock": lambda tx, s: post_actions.unlock(tx, s.ann, s.post.id, NOW),
+    "Delete": lambda tx, s: post_actions.restore(tx, s.ann, s.post.id, NOW),
+    "Block": lambda tx, s: member_actions.unban(
         tx, s.ann, s.valley.id, s.otto.id, NOW, restores=True
     ),
 }
@@ -148,7 +148,7 @@ def test_who_organises_this_node_is_nobody_there(tx, scene):
     olga = actor_by_id(tx, account.actor_id)
 
     with pytest.raises(NotAllowed):
-        actions.remove(tx, olga, scene.post.id, "spam", NOW)
+        post_actions.remove(tx, olga, scene.post.id, "spam", NOW)
 
 
 @pytest.mark.threat("T24")
@@ -157,15 +157,15 @@ def test_who_looks_after_one_community_is_nobody_in_another(tx, scene):
     other = write(tx, scene.otto, hill, "on the hill")
 
     with pytest.raises(NotAllowed):
-        actions.lock(tx, scene.ann, other.id, "", NOW)
+        post_actions.lock(tx, scene.ann, other.id, "", NOW)
     with pytest.raises(NotAllowed):
-        people_actions.ban(tx, scene.ann, hill.id, scene.otto.id, NOW)
+        member_actions.ban(tx, scene.ann, hill.id, scene.otto.id, NOW)
 
 
 @pytest.mark.threat("T27")
 def test_a_post_of_ours_is_asked_to_be_removed_there_once_and_stays_here(tx, scene):
     for _ in range(2):
-        actions.remove(tx, scene.ann, scene.anns.id, "mine", NOW)
+        post_actions.remove(tx, scene.ann, scene.anns.id, "mine", NOW)
 
     ((activity, inbox),) = sent_out(tx)
     assert (activity["type"], activity["object"]) == ("Delete", scene.anns.iri)
@@ -177,11 +177,11 @@ def test_nobody_there_bans_another_who_looks_after_it(tx, scene):
     put_group_moderator(tx, scene.valley.id, scene.otto.iri, NOW)
 
     with pytest.raises(NotAllowed):
-        people_actions.ban(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
+        member_actions.ban(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
 
 
 def test_a_ban_hides_what_was_written_there_and_ends_when_it_is_said_to(tx, scene):
-    people_actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW, days=2, removes=True)
+    member_actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW, days=2, removes=True)
 
     ((activity, _),) = sent_out(tx)
     assert hidden_post(tx, scene.roses.iri) is not None
@@ -196,11 +196,11 @@ def test_where_the_community_lists_nothing_first_nothing_is_put_first(tx, scene)
     other = write(tx, scene.otto, hill, "on the hill")
 
     with pytest.raises(NotAllowed):
-        actions.pin(tx, scene.ann, other.id, NOW)
+        post_actions.pin(tx, scene.ann, other.id, NOW)
 
 
 def test_who_looks_after_it_is_named_there_and_not_from_here(tx, scene):
     with pytest.raises(NotFound):
-        people_actions.add_moderator(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
+        member_actions.add_moderator(tx, scene.ann, scene.valley.id, scene.otto.id, NOW)
     with pytest.raises(NotFound):
-        people_actions.remove_moderator(tx, scene.ann, scene.valley.id, scene.ann.id, NOW)
+        member_actions.remove_moderator(tx, scene.ann, scene.valley.id, scene.ann.id, NOW)

@@ -9,8 +9,8 @@ from federation.origin import trusted_parts
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.topics.communities.rules import Role
 from node.topics.communities.store import moderator_iris, put_role, standing_of
-from node.topics.moderation import actions, people_actions
-from node.topics.moderation.log import entries
+from node.topics.moderation import member_actions, post_actions
+from node.topics.moderation.log_store import entries
 from node.topics.posts.store import post_by_id
 from tests.neighbours import NOW, add_neighbour, add_person
 from tests.node.topics.moderation.scenes import UNTOUCHED, clear_outbox, ours, outbox, state, theirs
@@ -21,18 +21,18 @@ PUBLIC = documents.PUBLIC
 def do(name, tx, me, scene, at=NOW):
     post, group, person = scene.post.id, scene.walkers.id, scene.rose.id
     {
-        "pin": lambda: actions.pin(tx, me, post, at),
-        "unpin": lambda: actions.unpin(tx, me, post, at),
-        "lock": lambda: actions.lock(tx, me, post, "enough", at),
-        "unlock": lambda: actions.unlock(tx, me, post, at),
-        "remove": lambda: actions.remove(tx, me, post, "off topic", at),
-        "restore": lambda: actions.restore(tx, me, post, at),
-        "ban": lambda: people_actions.ban(
+        "pin": lambda: post_actions.pin(tx, me, post, at),
+        "unpin": lambda: post_actions.unpin(tx, me, post, at),
+        "lock": lambda: post_actions.lock(tx, me, post, "enough", at),
+        "unlock": lambda: post_actions.unlock(tx, me, post, at),
+        "remove": lambda: post_actions.remove(tx, me, post, "off topic", at),
+        "restore": lambda: post_actions.restore(tx, me, post, at),
+        "ban": lambda: member_actions.ban(
             tx, me, group, person, at, reason="spam", days=2, removes=True
         ),
-        "unban": lambda: people_actions.unban(tx, me, group, person, at, restores=True),
-        "appoint": lambda: people_actions.add_moderator(tx, me, group, person, at),
-        "dismiss": lambda: people_actions.remove_moderator(tx, me, group, person, at),
+        "unban": lambda: member_actions.unban(tx, me, group, person, at, restores=True),
+        "appoint": lambda: member_actions.add_moderator(tx, me, group, person, at),
+        "dismiss": lambda: member_actions.remove_moderator(tx, me, group, person, at),
     }[name]()
 
 
@@ -139,7 +139,7 @@ def test_a_removal_has_a_reason_and_names_the_post_alone(tx):
 
 def test_a_removal_without_a_reason_is_still_told_from_an_authors_delete(tx):
     scene = ours(tx)
-    actions.remove(tx, scene.ann, scene.post.id, "", NOW, with_replies=True)
+    post_actions.remove(tx, scene.ann, scene.post.id, "", NOW, with_replies=True)
 
     delete = said(tx)
 
@@ -160,7 +160,7 @@ def test_a_ban_says_until_when_in_both_spellings(tx):
 
 def test_a_ban_for_ever_names_no_end(tx):
     scene = ours(tx)
-    people_actions.ban(tx, scene.ann, scene.walkers.id, scene.rose.id, NOW)
+    member_actions.ban(tx, scene.ann, scene.walkers.id, scene.rose.id, NOW)
 
     block = said(tx)
 
@@ -214,13 +214,13 @@ def test_the_log_says_who_did_what_when_and_why(tx):
 
 def test_a_moderator_of_ours_may_step_down_and_the_organiser_may_not(tx):
     scene = ours(tx)
-    people_actions.add_moderator(tx, scene.ann, scene.walkers.id, scene.ben.id, NOW)
+    member_actions.add_moderator(tx, scene.ann, scene.walkers.id, scene.ben.id, NOW)
 
-    people_actions.remove_moderator(tx, scene.ben, scene.walkers.id, scene.ben.id, NOW)
+    member_actions.remove_moderator(tx, scene.ben, scene.walkers.id, scene.ben.id, NOW)
     assert standing_of(tx, scene.walkers.id, scene.ben.id).role is Role.MEMBER
 
     with pytest.raises(NotAllowed):
-        people_actions.remove_moderator(tx, scene.ann, scene.walkers.id, scene.ann.id, NOW)
+        member_actions.remove_moderator(tx, scene.ann, scene.walkers.id, scene.ann.id, NOW)
 
 
 def test_who_is_banned_cannot_look_after_the_community(tx):
@@ -244,9 +244,9 @@ def test_nobody_moderates_a_community_elsewhere_that_does_not_name_them(tx):
     scene = theirs(tx)
 
     with pytest.raises(NotAllowed):
-        actions.lock(tx, scene.ann, scene.post.id, "", NOW)
+        post_actions.lock(tx, scene.ann, scene.post.id, "", NOW)
     with pytest.raises(NotAllowed):
-        people_actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW)
+        member_actions.ban(tx, scene.ann, scene.valley.id, scene.rose.id, NOW)
 
 
 def test_a_group_is_not_banned_and_looks_after_nothing(tx):
@@ -254,16 +254,16 @@ def test_a_group_is_not_banned_and_looks_after_nothing(tx):
     group = add_neighbour(tx, "hill", "https://other.example", kind="Group")
 
     with pytest.raises(NotFound):
-        people_actions.ban(tx, scene.ann, scene.walkers.id, group.id, NOW)
+        member_actions.ban(tx, scene.ann, scene.walkers.id, group.id, NOW)
     with pytest.raises(NotFound):
-        people_actions.add_moderator(tx, scene.ann, scene.walkers.id, group.id, NOW)
+        member_actions.add_moderator(tx, scene.ann, scene.walkers.id, group.id, NOW)
 
 
 def test_a_reason_has_a_limit(tx):
     scene = ours(tx)
 
     with pytest.raises(Invalid):
-        actions.remove(tx, scene.ann, scene.post.id, "x" * 501, NOW)
+        post_actions.remove(tx, scene.ann, scene.post.id, "x" * 501, NOW)
 
     assert post_by_id(tx, scene.post.id) is not None
     assert state(tx, scene.walkers, scene.post, scene.rose) == UNTOUCHED

@@ -7,8 +7,8 @@ import pytest
 from federation import documents
 from node.base.errors import NotAllowed
 from node.housekeeping import TIDYING
-from node.topics.moderation import origin_bans as home_bans
-from node.topics.moderation.bans import ban_of
+from node.topics.moderation import origin_bans
+from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.origin_bans import is_shut_out, origin_ban_of, settle_origin_bans
 from node.topics.moderation.rules import FOR_EVER
 from node.topics.posts.removals import hidden_post
@@ -237,7 +237,7 @@ def test_the_actor_of_a_node_means_the_node(tx, scene, admin):
 
 
 def test_a_long_history_is_hidden_and_shown_again_part_by_part(tx, scene, admin, monkeypatch):
-    monkeypatch.setattr(home_bans, "AT_ONCE", 2)
+    monkeypatch.setattr(origin_bans, "AT_ONCE", 2)
     iris = [note(scene.otto, f"Number {one}") for one in range(4)]
     for one in iris:
         store_fetched_post(tx, one, NOW)

@@ -9,7 +9,7 @@ from federation import documents
 from federation.origin import trusted_parts
 from node.base.errors import Missing, NotAllowed
 from node.topics.moderation.group_moderators import group_moderators
-from node.topics.moderation.log import entries
+from node.topics.moderation.log_store import entries
 from node.topics.posts.pins import pinned
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, publish

@@ -15,7 +15,7 @@ from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
 from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
-from node.topics.moderation.bans import ban_of
+from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.group_moderators import group_moderators
 from node.topics.moderation.report_store import open_reports
 from node.topics.notifications.store import notifications

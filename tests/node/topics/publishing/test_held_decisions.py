@@ -21,7 +21,7 @@ from node.topics.conversations.collections import (
 from node.topics.members.actions import follow
 from node.topics.members.store import Follow, accept_stored, follow_between, put_follow
 from node.topics.moderation.held import HELD_PER_HOST_MAX, HELD_S, decided_lately, state_of, waiting
-from node.topics.moderation.log import entries
+from node.topics.moderation.log_store import entries
 from node.topics.neighbours.actions import forget_policy, set_policy
 from node.topics.notifications.store import notifications
 from node.topics.posts.rules import STRANGERS_A_DAY_MAX

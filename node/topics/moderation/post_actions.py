@@ -21,7 +21,7 @@ from node.topics.moderation.changes import (
     show_post,
     unpin_post,
 )
-from node.topics.moderation.log import entry_by_id, last_entry_about_post
+from node.topics.moderation.log_store import entry_by_id, last_entry_about_post
 from node.topics.moderation.rules import check_may_moderate, check_reason
 from node.topics.moderation.send_change import new_change, send_change, send_undo
 from node.topics.posts.removals import hidden_post_by_id

@@ -12,7 +12,7 @@ import msgspec
 from node.api.auth import Requester
 from node.api.status_entity import own_part, status_entities
 from node.db.tx import Tx
-from node.http.replies import Entity, encode
+from node.http.responses import Entity, encode
 from node.topics.posts.views import Glimpse, post_glimpses, post_views
 
 KEPT_S = 300

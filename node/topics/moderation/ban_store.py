@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from node.db.tx import Tx
-from node.topics.moderation.log import TEXT_CHARACTERS_MAX
+from node.topics.moderation.log_store import TEXT_CHARACTERS_MAX
 
 
 @dataclass(frozen=True, slots=True)

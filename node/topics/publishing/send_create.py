@@ -8,7 +8,7 @@ from node.db.tx import Tx
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.communities.announce import announce_activity, append_for_members, followers_of
-from node.topics.posts.deliver import append_about
+from node.topics.posts.audience import append_about
 from node.topics.posts.documents import post_value
 from node.topics.posts.store import Post
 from node.topics.reactions.boosts import add_boost

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from node.api.auth import Requester, read_as, read_open
 from node.db.tx import Tx
-from node.http.replies import Entity, json_reply
+from node.http.responses import Entity, json_reply
 
 
 async def get_public_list(request: web.Request) -> web.Response:

@@ -8,9 +8,9 @@ from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_community, known_person, our_community
 from node.topics.communities.rules import Role, Standing
 from node.topics.communities.store import standing_in
-from node.topics.moderation.bans import ban_of
+from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.changes import appoint, ban_person, dismiss, unban_person
-from node.topics.moderation.log import entry_by_id
+from node.topics.moderation.log_store import entry_by_id
 from node.topics.moderation.rules import (
     FOR_EVER,
     check_may_act_on,

@@ -1,8 +1,12 @@
-"""The statuses that were shown lately, as they were encoded; a restart may lose all of them."""
+"""What the client API keeps in memory between requests; a restart may lose all of it."""
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
 
-from node.http.replies import Entity, encode
+from aiohttp import web
+
+from node.http.responses import Entity, encode
+from node.topics.actors.counts import CountsCache
 
 KEPT_MAX = 1_000
 PERSONAL = frozenset(("poll", "favourited", "reblogged", "bookmarked"))
@@ -31,3 +35,14 @@ class StatusCache:
         if len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
         return made
+
+
+@dataclass(slots=True)
+class ApiCache:
+    """The counts of actors, and the statuses shown lately."""
+
+    counts: CountsCache = field(default_factory=CountsCache)
+    statuses: StatusCache = field(default_factory=StatusCache)
+
+
+API_CACHE: web.AppKey[ApiCache] = web.AppKey("api_cache", ApiCache)
