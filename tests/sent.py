@@ -1,6 +1,7 @@
 """Everything that this node sends, made by its own actions in one small world, with fixed names.
 
-`SENT` has one maker a golden file; `tests/golden/README.md` says what they are for.
+One maker a golden file; `sent_moderation.py` has the rest, `everything_sent.py` both.
+`tests/golden/README.md` says what they are for.
 """
 
 import json
@@ -563,7 +564,7 @@ def conversation(name: str, after: Any = None) -> Maker:
     return make
 
 
-SENT: dict[str, Maker] = {
+POSTING: dict[str, Maker] = {
     "mastodon/person": person,
     "mastodon/create_note_public": create_note("public"),
     "mastodon/create_note_unlisted": create_note("unlisted"),

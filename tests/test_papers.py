@@ -17,7 +17,7 @@ from node.outbox.destinations import DESTINATIONS_MAX, SILENT_S
 from node.topics.actors.activities import KEYS_MAX
 from node.topics.actors.garbage_collection import STRANGERS_MAX, UNSEEN_S
 from node.topics.actors.key_rotation import OLD_KEYS_S
-from tests.sent import SENT
+from tests.everything_sent import SENT
 from tests.source import modules
 from tests.test_imports import FOLDERS, GROUND, TOPICS
 

@@ -11,8 +11,10 @@ from pyld import jsonld
 from federation.documents import ACTOR_KINDS, POST_KINDS, read_document
 from federation.documents.collection import COLLECTION_KINDS
 from federation.documents.quote import STAMP_KIND
+from federation.jsonld.plain import is_plain
 from schemas.loader import context, document_schemas
-from tests.sent import SENT, Names
+from tests.everything_sent import SENT
+from tests.sent import Names
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -53,6 +55,11 @@ def test_what_is_sent_can_be_read_here_too(name):
     found = read_document(golden(name))
 
     assert found.iri == golden(name)["id"]
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_is_sent_is_in_our_own_words_and_needs_no_translation_here(name):
+    assert is_plain(golden(name))
 
 
 @cache

@@ -1,6 +1,7 @@
 """What those who look after a group say, as JSON in the shape that Lemmy, PieFed and Mbin read.
 
-Source: FEP-1b12. The terms that ActivityStreams lacks stand inline (protocol digest, section 11).
+Source: FEP-1b12. The terms that ActivityStreams lacks stand inline (protocol digest, section 11);
+`expires` means what Lemmy's own context says it does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ MODERATION_CONTEXT: list[Any] = [
         "removeData": "lemmy:removeData",
         "restoreData": "lemmy:restoreData",
         "withReplies": "lemmy:withReplies",
-        "expires": {"@id": "lemmy:expires", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+        "expires": "as:endTime",
     },
 ]
 

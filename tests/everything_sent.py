@@ -1,0 +1,6 @@
+"""Everything that this node sends: one maker a golden file."""
+
+from tests.sent import POSTING, Maker
+from tests.sent_moderation import MODERATION
+
+SENT: dict[str, Maker] = POSTING | MODERATION
