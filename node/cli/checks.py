@@ -15,6 +15,7 @@ from node.base.config import Config, read_config
 from node.base.errors import Busy, Refused
 from node.base.gate_from_config import gate_of
 from node.db.database import Database
+from node.db.errors import StoreFailed
 from node.db.folder import is_private
 from node.db.integrity import damage
 from node.db.open import open_database
@@ -74,6 +75,8 @@ async def read_damage(db: Database) -> list[str]:
         return await db.read(damage)
     except Busy as busy:
         return [busy.sentence]
+    except StoreFailed as failed:
+        return [str(failed.__cause__ or failed)]
 
 
 async def check_address(config: Config, gate: Gate, clock: Clock) -> list[Finding]:

@@ -1,15 +1,18 @@
 """Commands about what the store holds: tables, rows, a copy to take along, packing it anew."""
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
 from node.base.config import read_config
+from node.base.errors import Refused
 from node.cli.run_task import Folder, pass_folder
-from node.db.export import Format, as_csv, export_tables
+from node.db.export import Format, as_csv, exact, export_tables
 from node.db.inspection import Cells, Inspector, Table, open_inspector, table_called
 from node.db.optimize import optimize
 
@@ -43,7 +46,7 @@ def list_tables(folder: Folder, as_json: bool) -> None:
 @click.option("--format", "form", default="words", show_default=True, type=FORMATS)
 @pass_folder
 def show_rows(folder: Folder, table: str, limit: int, form: str) -> None:
-    """Print the newest rows of a table."""
+    """Print the last rows of a table by its key: the newest, where rows have numbers."""
     with closing(inspector_of(folder)) as inspector:
         found = table_called(inspector, table)
         rows = inspector.page(found, limit).rows
@@ -51,15 +54,19 @@ def show_rows(folder: Folder, table: str, limit: int, form: str) -> None:
 
 
 @data.command("export")
-@click.argument("target", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("target", metavar="FOLDER")
 @click.option(
     "--format", "form", default="jsonl", show_default=True, type=click.Choice(["jsonl", "csv"])
 )
 @pass_folder
-def export_data(folder: Folder, target: Path, form: Format) -> None:
-    """Write every table into a new folder. It holds private words: keep it as safe as the node."""
+def export_data(folder: Folder, target: str, form: Format) -> None:
+    """Write every table into a new FOLDER. It holds private words and people's addresses: keep it
+    as safe as the node."""
+    if not target.strip():
+        raise Refused("Name a new folder.")
     with closing(inspector_of(folder)) as inspector:
-        count = export_tables(inspector, target.absolute(), form, say_table)
+        place = Path(target).absolute()
+        count = export_tables(inspector, folder.path, place, form, say_table)
     click.echo(f"{count} tables are in {target}.")
 
 
@@ -80,23 +87,37 @@ def inspector_of(folder: Folder) -> Inspector:
 
 
 def in_words(table: Table, rows: list[Cells]) -> str:
-    """Rows as a keeper reads them, without what could steer a terminal."""
+    """Rows as a keeper reads them."""
     blocks = ("".join(map(cell_in_words, row.items())) for row in rows)
     return "\n".join(blocks) if rows else f"{table.name} has no rows.\n"
 
 
 def cell_in_words(cell: tuple[str, object]) -> str:
     name, value = cell
-    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
-    return f"{name:<20}{text if value is not None else '-'}\n"
+    if value is None:
+        return f"{name:<20}-\n"
+    if isinstance(value, int) and name.endswith("_at") and value > 0:
+        return f"{name:<20}{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC\n"
+    return f"{name:<20}{harmless(str(value))}\n"
+
+
+def harmless(text: str) -> str:
+    """A text without what could steer a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def in_json(table: Table, rows: list[Cells]) -> str:
-    return msgspec.json.encode([dict(row) for row in rows]).decode()
+    """Rows as JSON; what could steer a terminal is written as an escape."""
+    return json.dumps([exact(row) for row in rows], ensure_ascii=True)
 
 
 def in_csv(table: Table, rows: list[Cells]) -> str:
-    return b"".join(as_csv(list(table.columns), rows)).decode()
+    """Rows as CSV, a line each; what could steer a terminal, and breaks of lines, are spaces."""
+    tame = [
+        {name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+        for row in rows
+    ]
+    return b"".join(as_csv(list(table.columns), tame)).decode()
 
 
 WAYS: Mapping[str, Callable[[Table, list[Cells]], str]] = {

@@ -56,3 +56,6 @@ def main(serve: Serve) -> None:
     except Refused as refused:
         click.echo(str(refused), err=True)
         sys.exit(1)
+    except OSError as error:
+        click.echo(f"That could not be done: {error.strerror or error}.", err=True)
+        sys.exit(1)

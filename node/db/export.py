@@ -2,9 +2,11 @@
 
 import csv
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from io import StringIO
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Literal
 
 import msgspec
@@ -13,47 +15,77 @@ from node.base.errors import Refused
 from node.db.inspection import Cells, Inspector, every_row
 
 Format = Literal["jsonl", "csv"]
-OWNER_ONLY_FOLDER, OWNER_ONLY = 0o700, 0o600
+OWNER_ONLY = 0o600
+EXACT_MAX = 2**53
+"""The largest number that every reader of JSON takes as it stands; ids are larger."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would take for a formula."""
 
 
 def export_tables(
-    inspector: Inspector, folder: Path, form: Format, report: Callable[[str, int], None]
+    inspector: Inspector,
+    data: Path,
+    target: Path,
+    form: Format,
+    report: Callable[[str, int], None],
 ) -> int:
     """Write every table into a new folder that only its owner can open; how many files.
 
-    Each file is there whole or not at all. `report` is told of each table and its rows.
+    The folder is there whole or not at all. `data` is where the node keeps its own files, among
+    which nothing is written. `report` is told of each table and its rows.
 
     Raises:
-        Refused: the folder is there and not empty, or cannot be written to.
+        Refused: the folder is there and not empty, is the node's own, or cannot be written.
     """
+    check_target(data, target)
     try:
-        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise Refused(f"{folder} is not empty. Name a new folder.")
-        tables = inspector.tables()
-        for table in tables:
-            lines = in_form(form, table.columns, every_row(inspector, table))
-            write_whole(folder / f"{table.name}.{form}", lines)
-            report(table.name, table.rows)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(mkdtemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent))
+        try:
+            tables = inspector.tables()
+            for table in tables:
+                rows = every_row(inspector, table)
+                write(part / f"{table.name}.{form}", in_form(form, table.columns, rows))
+                report(table.name, table.rows)
+            part.replace(target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
-        raise Refused(f"{folder} cannot be written to: {error.strerror}.") from error
+        raise Refused(f"{target} cannot be written: {error.strerror}.") from error
     return len(tables)
 
 
-def write_whole(path: Path, lines: Iterable[bytes]) -> None:
-    part = path.with_name(f"{path.name}.part")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
+def check_target(data: Path, target: Path) -> None:
+    """Raise Refused for a folder that holds something, or that lies among the node's own files."""
+    if target.resolve().is_relative_to(data.resolve()):
+        raise Refused("Name a folder outside of the node's own, where it keeps its files.")
+    if target.is_symlink() or (target.exists() and not is_empty_folder(target)):
+        raise Refused(f"There is something at {target}. Name a new folder.")
+
+
+def is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def write(path: Path, lines: Iterable[bytes]) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
         file.writelines(lines)
-    part.replace(path)
 
 
 def in_form(form: Format, columns: Iterable[str], rows: Iterable[Cells]) -> Iterable[bytes]:
     """Rows as the lines of a file."""
     if form == "jsonl":
-        return (msgspec.json.encode(dict(row)) + b"\n" for row in rows)
+        return (msgspec.json.encode(exact(row)) + b"\n" for row in rows)
     return as_csv(list(columns), rows)
+
+
+def exact(row: Cells) -> dict[str, Any]:
+    """A row for JSON: numbers that readers would round stand as texts."""
+    return {
+        name: str(value) if isinstance(value, int) and abs(value) > EXACT_MAX else value
+        for name, value in row.items()
+    }
 
 
 def as_csv(columns: list[str], rows: Iterable[Cells]) -> Iterable[bytes]:

@@ -5,7 +5,7 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from node.base.errors import Refused
-from node.db.inspection import Inspector, Key, Page, Table, page_of, shown
+from node.db.inspection import Inspector, Key, Page, Table, our_tables, page_of, shown
 
 CONNECT_S_MAX = 10
 READS_ONLY = "-c default_transaction_read_only=on"
@@ -38,6 +38,7 @@ class PostgresInspector:
         return [
             Table(name, shown(name, found), tuple(keys.get(name, found)), self._count(name))
             for name, found in columns.items()
+            if name in our_tables("postgres")
         ]
 
     def _count(self, name: str) -> int:

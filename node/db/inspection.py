@@ -1,16 +1,21 @@
 """Looking into a store for whoever keeps the machine: tables, counts and rows. It only reads.
 
 What opens doors (private keys, and what passwords, tokens and codes are known by) is shown to
-nobody, nor from which addresses people tried to sign in.
+nobody, nor from which addresses people tried to sign in. Only tables of ours are looked at: what
+others have put beside them may hold anything, under any name.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from node.base.errors import Refused
+from node.db.migrate import migrations
+from node.db.tx import Engine
 
 FILE_NAME = "hedgerow.db"
 Cells = Mapping[str, Any]
@@ -32,6 +37,12 @@ NEVER_SHOWN = frozenset(
     )
 )
 """Columns that stay in the store, as `table.column`."""
+
+CREATED = re.compile(r"^create table (\w+) \(", re.MULTILINE)
+NO_DATABASE = (
+    "There is no database in {folder}. If it was lost, restore a backup. A new node is made with"
+    " `hedgerow init`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,11 @@ class Inspector(Protocol):
         ...
 
     def page(self, table: Table, limit: int, before: Key | None = None) -> Page:
-        """The last rows of a table by its key, those below `before`, the last one first."""
+        """The last rows of a table by its key, those below `before`, the last one first.
+
+        Raises:
+            Refused: they cannot be read.
+        """
         ...
 
     def close(self) -> None:
@@ -82,11 +97,30 @@ def open_inspector(url: str, folder: Path) -> Inspector:
         except ImportError as error:
             raise Refused("PostgreSQL needs the extra: pip install 'hedgerow[postgres]'") from error
         return found
-    path = folder / FILE_NAME
-    if not path.is_file():
-        raise Refused(f"There is no database in {folder}. Make the node with `hedgerow init`.")
-    inspector: Inspector = import_module("node.db.inspect_sqlite").open_inspector(path)
+    inspector: Inspector = import_module("node.db.inspect_sqlite").open_inspector(
+        database_file(folder)
+    )
     return inspector
+
+
+def database_file(folder: Path) -> Path:
+    """The SQLite file of a data folder.
+
+    Raises:
+        Refused: there is none, or something else, or nothing in it.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file() or path.stat().st_size == 0:
+        raise Refused(NO_DATABASE.format(folder=folder))
+    return path
+
+
+@cache
+def our_tables(engine: Engine) -> frozenset[str]:
+    """The tables that our migrations make, and the one that notes them."""
+    return frozenset(name for _, text in migrations(engine) for name in CREATED.findall(text)) | {
+        "migration"
+    }
 
 
 def page_of(table: Table, rows: list[dict[str, Any]]) -> Page:
@@ -117,4 +151,4 @@ def table_called(inspector: Inspector, name: str) -> Table:
     for table in inspector.tables():
         if table.name == name:
             return table
-    raise Refused(f"There is no table {name}. `hedgerow data tables` lists them.")
+    raise Refused("There is no table of that name. `hedgerow data tables` lists them.")

@@ -85,7 +85,7 @@ def test_every_column_that_opens_doors_is_never_shown(tx):
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_no_key_token_or_password_is_in_what_is_written_out(place, inspector, tmp_path, form):
     _, _, given = place
-    export_tables(inspector, tmp_path / "out", form, lambda name, rows: None)
+    export_tables(inspector, place[0], tmp_path / "out", form, lambda name, rows: None)
     text = "".join(file.read_text() for file in sorted((tmp_path / "out").iterdir()))
 
     secrets = (*given, "hash-of-a-password", "csrf-of-a-session", "c" * 43, "192.0.2.7")
@@ -113,13 +113,14 @@ def test_a_table_that_is_not_there_is_refused_with_a_sentence(inspector):
 
 def test_what_is_shown_cannot_steer_a_terminal(inspector):
     table = table_called(inspector, "actor")
-    row = dict(inspector.page(table, 1).rows[0]) | {"name": "\x1b[2Jgone"}
+    row = dict(inspector.page(table, 1).rows[0]) | {"name": "\x1b[2Jgone\x9b\u202e"}
 
-    assert "\x1b" not in in_words(table, [row])
+    for way in (in_words, in_json, in_csv):
+        assert [sign for sign in "\x1b\x9b\u202e" if sign in way(table, [row])] == []
 
 
-def test_a_text_like_a_formula_is_no_formula_in_a_spreadsheet(inspector, tmp_path):
-    export_tables(inspector, tmp_path / "out", "csv", lambda name, rows: None)
+def test_a_text_like_a_formula_is_no_formula_in_a_spreadsheet(inspector, place, tmp_path):
+    export_tables(inspector, place[0], tmp_path / "out", "csv", lambda name, rows: None)
     with (tmp_path / "out" / "actor.csv").open(newline="") as file:
         names = [row["display_name"] for row in csv.DictReader(file)]
 
@@ -127,10 +128,11 @@ def test_a_text_like_a_formula_is_no_formula_in_a_spreadsheet(inspector, tmp_pat
     assert [name for name in names if name.startswith("=")] == []
 
 
-def test_what_is_written_out_can_be_read_back_and_is_its_owners_alone(inspector, tmp_path):
+def test_what_is_written_out_can_be_read_back_and_is_its_owners_alone(inspector, place, tmp_path):
     told = []
     folder = tmp_path / "out"
-    count = export_tables(inspector, folder, "jsonl", lambda *one: told.append(one))
+    folder.mkdir(mode=0o777)
+    count = export_tables(inspector, place[0], folder, "jsonl", lambda *one: told.append(one))
     rows = [json.loads(line) for line in (folder / "actor.jsonl").read_text().splitlines()]
 
     assert count == len(told) == len(list(folder.iterdir()))
@@ -140,12 +142,99 @@ def test_what_is_written_out_can_be_read_back_and_is_its_owners_alone(inspector,
     assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
 
 
-def test_nothing_is_written_into_a_folder_that_holds_something(inspector, tmp_path):
-    (tmp_path / "theirs.txt").write_text("mine")
+@pytest.mark.parametrize("target", ["full", "full/file.txt", "link", "data", "data/new", "way/new"])
+def test_nothing_is_written_where_something_is_nor_among_the_nodes_own_files(
+    inspector, place, tmp_path, target
+):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file.txt").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "full")
+    (tmp_path / "way").symlink_to(place[0])
+    before = sorted(tmp_path.rglob("*"))
 
-    with pytest.raises(Refused, match="not empty"):
-        export_tables(inspector, tmp_path, "csv", lambda name, rows: None)
-    assert (tmp_path / "theirs.txt").read_text() == "mine"
+    with pytest.raises(Refused, match="Name a"):
+        export_tables(inspector, place[0], tmp_path / target, "csv", lambda name, rows: None)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "full" / "file.txt").read_text() == "mine"
+
+
+def test_an_export_that_is_stopped_leaves_nothing(inspector, place, tmp_path):
+    def stop(name, rows):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_tables(inspector, place[0], tmp_path / "out", "jsonl", stop)
+    assert [one.name for one in tmp_path.iterdir()] == ["data"]
+
+
+async def test_tables_that_are_not_ours_are_not_looked_at(place):
+    folder, url, _ = place
+    db = await open_database(url, folder, NOW)
+    await db.write(lambda tx: tx.run("create table plugin (private_key text)"))
+    await db.write(lambda tx: tx.run("create table copy as select * from account"))
+    await db.close()
+    with closing(open_inspector(url, folder)) as inspector:
+        assert {one.name for one in inspector.tables()}.isdisjoint({"plugin", "copy"})
+        with pytest.raises(Refused, match="There is no table"):
+            table_called(inspector, "copy")
+
+
+def test_numbers_that_readers_of_json_would_round_stand_as_texts(inspector):
+    table = table_called(inspector, "actor")
+    (row,) = json.loads(in_json(table, inspector.page(table, 1).rows))
+
+    assert isinstance(row["id"], str)
+    assert isinstance(row["created_at"], int)
+
+
+def test_times_are_times_in_words(inspector):
+    table = table_called(inspector, "account")
+
+    assert "created_at          2027-01-15 08:00:00 UTC" in in_words(
+        table, inspector.page(table, 1).rows
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda file: file.write_bytes(b"not a database " * 900), "Restore a backup"),
+        (lambda file: file.write_bytes(file.read_bytes()[:9000]), "Restore a backup"),
+        (lambda file: file.write_bytes(b""), "There is no database"),
+        (lambda file: file.unlink(), "restore a backup"),
+    ],
+    ids=["other bytes", "cut", "empty", "lost"],
+)
+@pytest.mark.parametrize("way", ["look", "pack"])
+def test_a_database_that_is_damaged_or_lost_is_said_to_be_that(
+    place, engine, damage, sentence, way
+):
+    if engine == "postgres":
+        pytest.skip("a database elsewhere is no file")
+    folder, url, _ = place
+    damage(folder / "hedgerow.db")
+
+    with pytest.raises(Refused, match=sentence):
+        look(url, folder) if way == "look" else optimize(url, folder)
+
+
+def look(url, folder):
+    with closing(open_inspector(url, folder)) as inspector:
+        for table in inspector.tables():
+            list(every_row(inspector, table))
+
+
+def test_a_text_that_is_none_is_shown_as_far_as_it_is_one(place, engine):
+    if engine == "postgres":
+        pytest.skip("PostgreSQL takes no such text")
+    folder, url, _ = place
+    with closing(sqlite3.connect(folder / "hedgerow.db")) as plain:
+        plain.execute("insert into setting (name, value) values ('odd', cast(x'61ff62' as text))")
+        plain.commit()
+    with closing(open_inspector(url, folder)) as inspector:
+        (row,) = inspector.page(table_called(inspector, "setting"), 5).rows
+
+    assert row["value"] == "a\ufffdb"
 
 
 async def test_a_store_is_looked_into_while_it_is_written_to(place):
