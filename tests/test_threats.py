@@ -1,4 +1,4 @@
-"""Each row of the threat checklist, T1 to T140, has a marked test or stands below with a reason.
+"""Each row of the threat checklist, T1 to T151, has a marked test or stands below with a reason.
 
 The list may only shrink: a row that has got its test must leave it.
 """
@@ -11,7 +11,7 @@ import pytest
 
 from tests.source import ROOT
 
-ROWS = tuple(f"T{number}" for number in range(1, 141))
+ROWS = tuple(f"T{number}" for number in range(1, 152))
 NOT_BUILT_YET = {
     "T63": "no files are taken yet",
     "T66": "there is no media proxy",
@@ -39,6 +39,15 @@ NOT_BUILT_YET = {
     "T138": "has no test of its own yet",
     "T139": "libraries are not checked in the gate yet",
     "T140": "has no test of its own yet",
+    "T141": "informational heads are not counted yet",
+    "T143": "shares for each origin are not built yet",
+    "T144": "pages have no limit of their own yet",
+    "T145": "what is set aside has no age yet",
+    "T146": "absence still speaks for a Delete",
+    "T147": "addresses of other hosts are still believed",
+    "T148": "caches and quotes do not follow at once yet",
+    "T150": "sign-in is still counted by name alone",
+    "T151": "logging may still fail what it reports",
 }
 
 

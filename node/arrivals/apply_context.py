@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from federation.documents import Activity
 
-Fetched = Literal["stored", "gone", "failed"]
+Fetched = Literal["stored", "gone", "failed", "unusable"]
+"""What a fetch came to; what is `unusable` was read, and is nothing that may be stored here."""
 
 
 @dataclass(frozen=True, slots=True)

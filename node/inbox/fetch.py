@@ -10,7 +10,7 @@ from federation.responses import Version
 from federation.signatures import SigningKey
 from node.arrivals.apply_context import Fetched
 from node.base.clock import Clock
-from node.base.errors import Missing, Problem
+from node.base.errors import Busy, Missing, Problem
 from node.db.database import Database
 from node.outbox.signing_keys import node_key, parse_key
 from node.topics.actors.activities import store_actor
@@ -19,6 +19,9 @@ from node.topics.publishing.receive import store_fetched_post
 from node.topics.quotes.activities import store_stamp
 
 FETCHES_TO_LOOK = 4
+
+NOT_FOR_US_NOW = (401, 403)
+"""What a home says that does not know our key yet: at first contact both ask each other."""
 
 
 class Fetcher:
@@ -50,9 +53,12 @@ class Fetcher:
                 return await self.fetch(owner, budget)
             return await self.store(documents.read_document(value), budget)
         except FetchFailed as error:
-            return "gone" if error.is_gone else "failed"
-        except (Malformed, Problem):
+            is_worth_a_try = error.is_passing or error.status in NOT_FOR_US_NOW
+            return "gone" if error.is_gone else "failed" if is_worth_a_try else "unusable"
+        except Busy:
             return "failed"
+        except (Malformed, Problem):
+            return "unusable"
 
     async def is_still_there(self, host: str) -> bool:
         """Whether the document of somebody of that host, who is known here, can be had again."""

@@ -13,12 +13,17 @@ from federation.origin import is_iri, is_same_origin, origin_of
 from federation.signatures import Claim, check_claim
 from node.arrivals.apply_context import Fetched
 from node.base.clock import Clock
+from node.base.errors import Busy
 from node.db.database import Database
 from node.inbox.fetch import Fetcher
 from node.peers.policy_cache import PolicyCache
 from node.topics.actors.remote_keys import RemoteKey, parse_public_key, remote_key
 
 ASKED_KEPT = 10_000
+KEY_RETRY_S = 30
+WAIT_S = {"failed": KEY_RETRY_S, "gone": KEY_REFETCH_S, "unusable": KEY_REFETCH_S}
+"""How long a key is not asked for again, by what it came to."""
+
 FETCHES_FOR_A_KEY = 4
 MINUTE_S = 60
 
@@ -31,11 +36,14 @@ class OwnerIsGone(BadSignature):
 
 
 class RemoteKeys:
-    """Finds keys; at most one refetch a key in 5 minutes and 30 an origin a minute (T9)."""
+    """Finds keys; at most one refetch a key in 5 minutes and 30 an origin a minute (T9).
+
+    A key that could not be had just now is no wrong key: it is asked for again half a minute later.
+    """
 
     def __init__(self, db: Database, fetcher: Fetcher, clock: Clock, peers: PolicyCache) -> None:
         self._db, self._fetcher, self._clock, self._peers = db, fetcher, clock, peers
-        self._asked: OrderedDict[str, int] = OrderedDict()
+        self._asked: OrderedDict[str, tuple[int, Fetched]] = OrderedDict()
         self._recent: OrderedDict[str, deque[int]] = OrderedDict()
         self._fetching: dict[str, asyncio.Lock] = {}
 
@@ -47,6 +55,7 @@ class RemoteKeys:
         Raises:
             BadSignature: there is no such key, it is somebody else's, or it did not sign that.
             OwnerIsGone: whether it did cannot be said any more.
+            Busy: its home cannot be asked now, or was asked too often; worth another try.
         """
         known = await self._known(claim.key_iri, owner)
         try:
@@ -83,44 +92,58 @@ class RemoteKeys:
         return found if is_new else None
 
     async def _fetched(self, key_iri: str, owner: str) -> RemoteKey | None:
-        """The key, after its owner's document was read anew."""
-        if await self._fetch(key_iri, owner) == "gone":
+        """The key, after its owner's document was read anew; None where that does not list it.
+
+        Raises:
+            OwnerIsGone: nobody is there any more.
+            Busy: what is there cannot be read now.
+        """
+        outcome = await self._fetch(key_iri, owner)
+        if outcome == "gone":
             raise OwnerIsGone
-        return await self._db.read(remote_key, key_iri)
+        found = await self._db.read(remote_key, key_iri)
+        if found is None and outcome == "failed":
+            raise Busy("The key cannot be had now. Come back later.", KEY_RETRY_S)
+        return found
 
     async def _fetch(self, key_iri: str, owner: str) -> Fetched:
-        """Read what lives at `owner`, one request at a time for each.
+        """Read what lives at `owner`, one request at a time for each key.
 
         A key that changed may have frozen its host (T105), which is then known at once.
         """
-        lock = self._fetching.setdefault(owner, asyncio.Lock())
+        lock = self._fetching.setdefault(key_iri, asyncio.Lock())
         try:
             async with lock:
-                if not self._may_ask(key_iri, owner):
-                    return "failed"
+                if (known := self._known_outcome(key_iri, owner)) is not None:
+                    return known
                 outcome = await self._fetcher.fetch_owner(owner, Budget(FETCHES_FOR_A_KEY))
+                self._note(key_iri, outcome)
                 await self._peers.refresh(self._db)
                 return outcome
         finally:
             if not lock.locked():
-                self._fetching.pop(owner, None)
+                self._fetching.pop(key_iri, None)
 
-    def _may_ask(self, key_iri: str, owner: str) -> bool:
-        now = self._clock.now()
-        asked_at = self._asked.get(key_iri)
-        if asked_at is not None and now - asked_at < KEY_REFETCH_S:
-            return False
+    def _known_outcome(self, key_iri: str, owner: str) -> Fetched | None:
+        """What a key came to lately, or that its origin was asked too often; None: it is asked."""
+        now, asked = self._clock.now(), self._asked.get(key_iri)
+        if asked is not None and now - asked[0] < WAIT_S[asked[1]]:
+            return asked[1]
         recent = self._recent.setdefault(origin_of(owner), deque())
         while recent and now - recent[0] >= MINUTE_S:
             recent.popleft()
         if len(recent) >= KEY_FETCHES_PER_ORIGIN_A_MINUTE:
-            return False
+            return "failed"
         recent.append(now)
-        self._asked[key_iri] = now
-        for kept in (self._asked, self._recent):
-            if len(kept) > ASKED_KEPT:
-                kept.popitem(last=False)
-        return True
+        while len(self._recent) > ASKED_KEPT:
+            self._recent.popitem(last=False)
+        return None
+
+    def _note(self, key_iri: str, outcome: Fetched) -> None:
+        """Remember what a key came to; one that was found and is asked for again is not listed."""
+        self._asked[key_iri] = self._clock.now(), "unusable" if outcome == "stored" else outcome
+        while len(self._asked) > ASKED_KEPT:
+            self._asked.popitem(last=False)
 
 
 def owner_named_by(key_iri: str) -> str:

@@ -12,8 +12,8 @@ KEYS = "node/inbox/remote_keys.py"
 GUARDS = (
     guard(
         "T9",
-        f"{ACCEPT}::test_a_key_is_asked_for_once_in_five_minutes",
-        (KEYS, "asked_at is not None and now - asked_at < KEY_REFETCH_S", "False"),
+        f"{ACCEPT}::test_a_key_that_is_not_listed_at_home_is_asked_for_once_in_five_minutes",
+        (KEYS, "asked is not None and now - asked[0] < WAIT_S[asked[1]]", "False"),
     ),
     guard(
         "T9",
@@ -66,7 +66,7 @@ GUARDS = (
     ),
     guard(
         "T10",
-        f"{FAREWELLS}::test_a_goodbye_is_refused_where_the_address_does_not_say_that_they_are_gone",
+        f"{FAREWELLS}::test_a_goodbye_waits_where_the_address_does_not_say_that_they_are_gone",
         (
             ACCEPTING,
             "isinstance(refusal.__cause__, OwnerIsGone) and is_self_delete",

@@ -49,8 +49,12 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
 
 
 def handle_of(actor: Actor) -> str:
-    """What WebFinger knows an actor of ours by; the node goes by its host's name twice."""
-    return f"{actor.host if actor.is_our_node else actor.name}@{actor.host}"
+    """What WebFinger knows an actor of ours by, the node too: its name, and where it lives.
+
+    GoToSocial refuses everything from an actor whose WebFinger says another name than the actor
+    does (seen with 57cb4fe).
+    """
+    return f"{actor.name}@{actor.host}"
 
 
 def actor_document(tx: Tx, actor: Actor) -> Json:

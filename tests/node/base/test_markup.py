@@ -137,3 +137,40 @@ def test_what_stands_in_a_link_is_not_linked_again_and_what_follows_is():
     )
 
     assert html.count('href="/t/a"') == html.count("/t/a") == 2
+
+
+ODD_NESTS = (
+    "<ul>",
+    "<b>",
+    "<p><b>",
+    "<i></b>",
+    "<b>x</p>",
+    "<s><div></s>",
+    "<ul><table></ul></table>",
+    "<ul><xmp></ul></xmp>",
+    "<ul <ul ",
+    "<ul </ul>",
+    "<ul<b></ul></b>",
+    "<ul><!--</ul>-->",
+    "<svg:a></svg>",
+)
+
+
+@pytest.mark.threat("T142")
+@pytest.mark.parametrize("read", [clean_html, plain_text])
+@pytest.mark.parametrize("nest", ODD_NESTS, ids=range(len(ODD_NESTS)))
+def test_no_text_of_a_stranger_takes_more_than_fifty_milliseconds(read, nest):
+    with measured() as cost:
+        read(nest * (262_144 // len(nest)))
+
+    assert cost.cpu_s < 0.05
+
+
+@pytest.mark.threat("T142")
+def test_what_is_nested_too_deeply_is_left_as_its_words():
+    deep = "<ul>" * 5_000 + "The path is dry." + "</ul>" * 5_000
+
+    assert clean_html(deep).split() == "The path is dry.".split()
+    assert plain_text(f"{'<b>' * 2_500} Mallory") == "Mallory"
+    assert plain_text(f"{'<b>' * 65_000} Mallory") == ""
+    assert clean_html("<ul><li><b>dry</b></li></ul>") == "<ul><li><b>dry</b></li></ul>"

@@ -16,7 +16,7 @@ from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, delete, publish
 from node.topics.quotes.activities import receive_quote_request
 from node.topics.quotes.store import stamps_about
-from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
+from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour
 from tests.peers.stub import OTHER_PRIVATE, RSA_PUBLIC, key_of
 
 ACTIVITY = "application/activity+json"
@@ -376,6 +376,20 @@ async def test_webfinger_answers_for_our_own_alone(rosa, visitor, query, status)
     assert page.status == status
     if status == 200:
         assert page.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.threat("T149")
+@pytest.mark.parametrize("path", ["/people/rosa", "/communities/walkers", "/actor"])
+async def test_an_actor_has_one_name_in_its_document_and_in_webfinger(house, rosa, visitor, path):
+    await house.do(lambda tx: add_group(tx, "walkers", rosa.actor))
+    document = await read(visitor, path)
+    name = f"{document['preferredUsername']}@group.example"
+
+    found = await read(visitor, f"/.well-known/webfinger?resource=acct:{name}")
+
+    assert found["subject"] == f"acct:{name}"
+    assert document["webfinger"] == name
+    assert [one["href"] for one in found["links"] if one["rel"] == "self"] == [document["id"]]
 
 
 @pytest.mark.parametrize("resource", [ORIGIN, f"{ORIGIN}/"])

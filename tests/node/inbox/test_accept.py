@@ -12,6 +12,7 @@ from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
 from federation.signatures import Request, load_signing_key, read_claim
 from node.base.errors import Busy
 from node.inbox import accept
+from node.inbox.remote_keys import KEY_RETRY_S
 from tests.peers.stub import (
     ACTIVITY,
     NOW,
@@ -157,7 +158,7 @@ async def test_a_key_that_names_an_owner_on_another_server_is_not_followed_there
     node.gate.documents[victim] = person_document("victim", "https://hill.example")
     node.gate.documents[key_iri] = {"id": key_iri, "owner": victim, "publicKeyPem": "…"}
 
-    assert await node.fetcher.fetch_owner(key_iri, Budget()) == "failed"
+    assert await node.fetcher.fetch_owner(key_iri, Budget()) == "unusable"
     assert node.gate.asked == [key_iri]
 
 
@@ -264,13 +265,31 @@ async def test_a_new_key_is_read_once_the_old_one_fails(node, rose):
 
 
 @pytest.mark.threat("T9")
-async def test_a_key_is_asked_for_once_in_five_minutes(node):
-    node.gate.documents[ROSE] = FetchFailed("timeout")
+async def test_a_key_that_is_not_listed_at_home_is_asked_for_once_in_five_minutes(node):
+    key = person_document("rose")["publicKey"] | {"id": f"{ROSE}#another-key"}
+    node.gate.documents[ROSE] = person_document("rose") | {"publicKey": key}
 
     for number in range(5):
         assert (await node.post(follow(number))).status == 401
 
     assert node.gate.asked == [ROSE]
+
+
+@pytest.mark.threat("T9")
+@pytest.mark.threat("T149")
+@pytest.mark.parametrize("failure", [FetchFailed("timeout"), FetchFailed("status", 503)])
+async def test_a_first_message_is_not_lost_because_its_key_cannot_be_had_just_now(node, failure):
+    node.gate.documents[ROSE] = failure
+    replies = [await node.post(follow(number)) for number in range(5)]
+    asked = list(node.gate.asked)
+    node.gate.documents[ROSE] = person_document("rose")
+    node.clock.at += KEY_RETRY_S
+
+    reply = await node.post(follow(1), now=node.clock.at)
+
+    assert {one.status for one in replies} == {503}
+    assert asked == [ROSE]
+    assert reply.status == 202
 
 
 @pytest.mark.threat("T9")

@@ -1,0 +1,77 @@
+"""Three nodes that run as an operator runs them, for all tests of a file."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from tests.mirror.neighbour import Neighbour, neighbour, until
+from tests.stores import Stores
+
+
+@dataclass
+class World:
+    """ann of `hill` organises the community walkers; bea of `vale` and cat of `moor` joined it.
+
+    `walkers_there`: the id of the community at vale and at moor.
+    """
+
+    hill: Neighbour
+    vale: Neighbour
+    moor: Neighbour
+    walkers_there: dict[str, str]
+
+    async def say_in_walkers(self, text: str) -> dict[str, str]:
+        """bea writes in the community; the ids of her post at each node, once it is everywhere."""
+        said = await self.vale.say("bea", f"{self.hill.handle('walkers')} {text}")
+        ids = {"vale": str(said["id"]), "uri": str(said["uri"])}
+        for name, place, who in (("hill", self.hill, "ann"), ("moor", self.moor, "cat")):
+
+            async def seen(place: Neighbour = place, who: str = who) -> str:
+                return await id_of(place, who, text)
+
+            ids[name] = await until(seen, f"{text} is at {name}")
+        return ids
+
+
+async def id_of(place: Neighbour, who: str, text: str) -> str:
+    """The id of the post with these words in somebody's home; empty where there is none."""
+    listed = await (await place.phone(who)).ask("GET", "/api/v1/timelines/home?limit=40")
+    for one in listed:
+        inner = one.get("reblog") or one
+        if text in inner["content"]:
+            return str(inner["id"])
+    return ""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> AsyncIterator[World]:
+    """The three nodes, on the engine of this run."""
+    folder = tmp_path_factory.mktemp("mirror")
+    places = [neighbour(folder / name) for name in ("hill", "vale", "moor")]
+    urls = [stores.new_empty(place.node.folder) for place in places]
+    hill, vale, moor = places
+    people = (["ann"], ["bea", "bob"], ["cat"])
+    await asyncio.gather(
+        *(
+            place.make(*names, database=url)
+            for place, names, url in zip(places, people, urls, strict=True)
+        )
+    )
+    await hill.do("community", "create", "walkers", "--title", "Walkers", "--organiser", "ann")
+    try:
+        await asyncio.gather(*(place.start() for place in places))
+        walkers = hill.handle("walkers")
+        there = {
+            "vale": (await vale.follow("bea", walkers))["id"],
+            "moor": (await moor.follow("cat", walkers))["id"],
+        }
+        await hill.follow("ann", walkers)
+        yield World(hill, vale, moor, there)
+    finally:
+        for place in places:
+            await place.end()
+        for url in urls:
+            stores.drop(url)
