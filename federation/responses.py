@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 import aiohttp
@@ -11,6 +12,7 @@ from federation.documents.media_types import is_activity_type, is_page
 from federation.errors import FetchFailed, Malformed
 from federation.strictjson import Json, read_json
 
+DATE_CHARACTERS_MAX = 40
 ETAG_CHARACTERS_MAX = 200
 
 
@@ -90,6 +92,21 @@ def etag_of(headers: Mapping[str, str]) -> str | None:
 
 
 def retry_after_of(headers: Mapping[str, str]) -> int | None:
-    """The seconds that the other end asks us to wait; a date, or nonsense, counts for nothing."""
-    text = headers.get(hdrs.RETRY_AFTER, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+    """The seconds that the other end asks us to wait; nonsense counts for nothing.
+
+    A date is reckoned from the other end's own clock, as its answer says it (RFC 9110 section
+    10.2.3); without that it counts for nothing.
+    """
+    text = headers.get(hdrs.RETRY_AFTER, "").strip()[:DATE_CHARACTERS_MAX]
+    if text.isascii() and text.isdigit():
+        return int(text) if len(text) <= 9 else None
+    until, said = instant_of(text), instant_of(headers.get(hdrs.DATE, ""))
+    return max(0, until - said) if until is not None and said is not None else None
+
+
+def instant_of(text: str) -> int | None:
+    """An HTTP date as seconds since the epoch; None for anything else."""
+    try:
+        return int(parsedate_to_datetime(text[:DATE_CHARACTERS_MAX]).timestamp())
+    except (ValueError, OverflowError):
+        return None

@@ -57,6 +57,7 @@ def test_what_is_sent_can_be_read_here_too(name):
     assert found.iri == golden(name)["id"]
 
 
+@pytest.mark.threat("T149")
 @pytest.mark.parametrize("name", SENT)
 def test_what_is_sent_is_in_our_own_words_and_needs_no_translation_here(name):
     assert is_plain(golden(name))

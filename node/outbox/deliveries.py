@@ -10,6 +10,8 @@ from node.peers.rules import SILENCE_S, Contact
 HOSTS_MAX = 1_000
 BATCH_MAX = 50
 POISON_TRIES_MAX = 3
+HANGING = ("timeout", "slow")
+HANGS_LONGER_TIMES = 2
 REASON_CHARACTERS_MAX = 500
 NOTED_EVERY_S = 60
 HEARD_EVERY_S = 3_600
@@ -157,7 +159,9 @@ def settle_failed(
 ) -> int:
     """The destination could not be reached, or not now: everything for it waits; seconds till then.
 
-    After 90 days the delivery is parked, to be shown to whoever said it (T112).
+    After 90 days the delivery is parked, to be shown to whoever said it (T112). One on which the
+    host has hung three times waits twice as long as its own tries say, so that the next one is
+    tried before it (NodeBB hangs on some).
     """
     known = destination(tx, delivery.host)
     silent_s = now - (known.last_success_at or delivery.created_at)
@@ -180,7 +184,10 @@ def settle_failed(
         retry_at=now + delay_s,
         now=now,
     )
-    put_off(tx, delivery, reason, now, "parked" if is_expired(delivery, now) else "waiting")
+    is_hanging = reason in HANGING and delivery.tries + 1 >= POISON_TRIES_MAX
+    own_s = HANGS_LONGER_TIMES * next_delay_s(delivery.tries + 1, jitter, development=development)
+    next_try_at = now + own_s if is_hanging else now
+    put_off(tx, delivery, reason, next_try_at, "parked" if is_expired(delivery, now) else "waiting")
     return delay_s
 
 

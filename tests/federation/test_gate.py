@@ -431,8 +431,20 @@ async def test_an_inbox_that_asks_for_patience_is_heard(gate, peer):
     assert (answer.status, answer.retry_after_s, answer.body) == (429, 120, b"slow down")
 
 
-@pytest.mark.parametrize("wish", ["²", "soon", "-1", "1" * 10])
-async def test_a_wish_for_patience_that_is_no_number_counts_for_nothing(gate, peer, wish):
+async def test_a_date_until_which_to_be_patient_is_reckoned_by_the_clock_of_who_says_it(gate, peer):
+    peer.answer = lambda request: web.Response(
+        status=503,
+        headers={
+            "Date": "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Retry-After": "Sun, 06 Nov 1994 08:59:37 GMT",
+        },
+    )
+
+    assert (await gate.post(f"{peer.url}/inbox", b"{}", {})).retry_after_s == 600
+
+
+@pytest.mark.parametrize("wish", ["²", "soon", "-1", "1" * 10, "Sun, 99 Nov 1994 08:49:37 GMT"])
+async def test_a_wish_for_patience_that_is_no_number_nor_date_counts_for_nothing(gate, peer, wish):
     peer.answer = lambda request: web.Response(status=429, headers={"Retry-After": wish})
 
     answer = await gate.post(f"{peer.url}/inbox", b"{}", {})

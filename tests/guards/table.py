@@ -10,11 +10,13 @@ from tests.guards import (
     keys,
     patience,
     reach,
+    running,
     serving,
     signatures,
 )
 
 GUARDS = (
+    *running.GUARDS,
     *signatures.GUARDS,
     *keys.GUARDS,
     *claims.GUARDS,

@@ -46,6 +46,11 @@ def say(tx, actor, number, inboxes=(VALLEY,), kind="Create", about=None):
     )
 
 
+def signed_both_ways(status):
+    """What a host says until it has seen each way in which we sign."""
+    return [status] * (2 if status in (400, 401) else 1)
+
+
 def said(delivery) -> str:
     return delivery.activity_iri.rpartition("/")[2]
 
@@ -285,7 +290,7 @@ async def test_what_is_about_one_thing_waits_for_what_was_said_of_it_before(data
             say(tx, ann, number, kind="Update", about=f"{ann.iri}/posts/{about}")
 
     await database.write(prepare_edits)
-    gate = PeerGate(answers=[403])
+    gate = PeerGate(answers=[422])
 
     await send(database, gate, FakeClock(NOW))
 
@@ -327,18 +332,71 @@ async def test_a_host_that_does_not_answer_holds_up_only_itself(database):
 
 
 @pytest.mark.threat("T115")
-async def test_what_a_host_will_not_have_is_parked_after_three_tries_and_the_next_goes(database):
+@pytest.mark.parametrize("status", [404, 405, 409, 410, 413, 418, 422, 424, 451, 499])
+async def test_what_a_host_will_not_have_is_parked_after_three_tries_and_the_next_goes(
+    database, status
+):
     await database.write(prepare, range(2))
-    gate, clock = PeerGate(answers=[403]), FakeClock(NOW)
+    gate, clock = PeerGate(answers=[status]), FakeClock(NOW)
 
     await send(database, gate, clock)
     for _ in range(POISON_TRIES_MAX - 1):
         clock.at += 120
-        gate.answers = [403]
+        gate.answers = [status]
         await send(database, gate, clock)
 
     assert sent(gate) == [0, 1, 0, 0]
     assert await rows(database) == ["parked"]
+
+
+@pytest.mark.threat("T115")
+@pytest.mark.parametrize("status", [401, 403])
+async def test_who_is_not_let_in_holds_up_nobody_else(database, status):
+    def prepare_two(tx):
+        ann, ben = add_person(tx, "ann"), add_person(tx, "ben")
+        for number, author in enumerate((ann, ann, ben)):
+            say(tx, author, number)
+
+    await database.write(prepare_two)
+    gate = PeerGate(answers=signed_both_ways(status))
+
+    await send(database, gate, FakeClock(NOW))
+
+    assert [number for number in sent(gate) if number != 0] == [2]
+
+
+@pytest.mark.threat("T115")
+async def test_a_message_that_a_host_hangs_on_lets_the_others_pass_after_three_tries(database):
+    await database.write(prepare, range(3))
+    gate, clock = PeerGate(), FakeClock(NOW)
+
+    async def post(url, body, headers):
+        if b"said/0" in body:
+            gate.answers.insert(0, "timeout")
+        return await PeerGate.post(gate, url, body, headers)
+
+    hanging = type("Gate", (), {"post": staticmethod(post), "sent": gate.sent})()
+    for _ in range(9):
+        await send(database, hanging, clock)
+        clock.at += 60
+
+    assert [number for number in sent(gate) if number] == [1, 2]
+    assert await rows(database) == ["waiting"]
+    assert 3 <= sent(gate).count(0) <= 6
+
+
+@pytest.mark.threat("T115")
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503])
+async def test_what_is_said_of_the_host_is_not_taken_as_said_of_the_message(database, status):
+    await database.write(prepare, range(2))
+    gate, clock = PeerGate(), FakeClock(NOW)
+    for _ in range(POISON_TRIES_MAX + 1):
+        gate.answers = [status]
+        await send(database, gate, clock)
+        clock.at += DAY_S
+
+    assert sent(gate) == [0] * (POISON_TRIES_MAX + 1)
+    assert await rows(database) == ["waiting", "waiting"]
 
 
 async def test_the_other_form_of_signature_is_tried_once_and_remembered(database):
