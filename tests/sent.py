@@ -114,10 +114,15 @@ def world(tx: Tx) -> World:
 
 def said(tx: Tx, actor: Actor, number: int = -1) -> Json:
     """The newest activity of an actor, or another by its place."""
+    return everything_said(tx, actor)[number]
+
+
+def everything_said(tx: Tx, actor: Actor) -> list[Json]:
+    """The activities of an actor, the oldest first."""
     rows = tx.all(
         "select body from outbox_entry where actor_id = :id order by id limit 100", id=actor.id
     )
-    return dict(json.loads(rows[number]["body"]))
+    return [dict(json.loads(row["body"])) for row in rows]
 
 
 def written(tx: Tx, author: Actor, text: str, **fields: Any) -> Post:

@@ -9,7 +9,7 @@ from node.topics.moderation import member_actions, post_actions
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.publishing.activities import receive_create
 from tests.neighbours import NOW, note, sent
-from tests.sent import LATER, Json, Maker, World, said, world
+from tests.sent import LATER, Json, Maker, World, everything_said, said, world
 
 DAYS = 7
 
@@ -48,6 +48,15 @@ def about_a_person(*deeds: Callable[[Tx, World], object]) -> Maker:
         return said(tx, here.walkers)
 
     return make
+
+
+def shown_no_longer(tx: Tx) -> Json:
+    """What those get who only follow the community, of a post that is removed."""
+    here = world(tx)
+    post = page_of_rose(tx, here)
+    remove(tx, here, post)
+    (undo,) = [one for one in everything_said(tx, here.walkers) if one["type"] == "Undo"]
+    return undo
 
 
 def pin(tx: Tx, here: World, post: Post) -> None:
@@ -108,6 +117,7 @@ MODERATION: dict[str, Maker] = {
     "lemmy/announce_unlock": about_a_post(lock, unlock),
     "lemmy/announce_remove": about_a_post(remove),
     "lemmy/announce_remove_with_replies": about_a_post(remove_with_replies),
+    "lemmy/undo_boost_of_removed": shown_no_longer,
     "lemmy/announce_restore": about_a_post(remove, restore),
     "lemmy/announce_ban": about_a_person(ban),
     "lemmy/announce_ban_and_remove": about_a_person(ban_and_remove),

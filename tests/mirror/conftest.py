@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,7 +14,7 @@ from tests.stores import Stores
 
 @dataclass
 class World:
-    """ann of `hill` organises the community walkers; bea of `vale` and cat of `moor` joined it.
+    """ann of `hill` organises walkers; bea and bob of `vale` and cat of `moor` joined it.
 
     `walkers_there`: the id of the community at vale and at moor.
     """
@@ -23,9 +24,10 @@ class World:
     moor: Neighbour
     walkers_there: dict[str, str]
 
-    async def say_in_walkers(self, text: str) -> dict[str, str]:
-        """bea writes in the community; the ids of her post at each node, once it is everywhere."""
-        said = await self.vale.say("bea", f"{self.hill.handle('walkers')} {text}")
+    async def say_in_walkers(self, text: str, who: str = "bea", **fields: Any) -> dict[str, str]:
+        """Somebody of vale writes in the community; the ids of the post at each node, once it is
+        everywhere, and its `uri`."""
+        said = await self.vale.say(who, f"{self.hill.handle('walkers')} {text}", **fields)
         ids = {"vale": str(said["id"]), "uri": str(said["uri"])}
         for name, place, who in (("hill", self.hill, "ann"), ("moor", self.moor, "cat")):
 
@@ -34,6 +36,15 @@ class World:
 
             ids[name] = await until(seen, f"{text} is at {name}")
         return ids
+
+    async def community_page(self, place: str) -> str:
+        """The page of the community as its members at vale or moor see it."""
+        node, who = (self.vale, "bea") if place == "vale" else (self.moor, "cat")
+        return await node.page(who, f"/seen/people/{self.walkers_there[place]}")
+
+    async def is_listed(self, place: str, text: str) -> bool:
+        """Whether the community shows a post with these words there."""
+        return text in await self.community_page(place)
 
 
 async def id_of(place: Neighbour, who: str, text: str) -> str:
@@ -68,6 +79,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Asy
             "vale": (await vale.follow("bea", walkers))["id"],
             "moor": (await moor.follow("cat", walkers))["id"],
         }
+        await vale.follow("bob", walkers)
         await hill.follow("ann", walkers)
         yield World(hill, vale, moor, there)
     finally:

@@ -107,12 +107,24 @@ class Neighbour:
         await until(is_following, f"{name} follows {handle}")
         return whom
 
-    async def say(self, name: str, text: str, **fields: str) -> dict[str, Any]:
+    async def say(self, name: str, text: str, **fields: Any) -> dict[str, Any]:
         """Publish a post; its status."""
         phone = await self.phone(name)
         made = await phone.ask("POST", "/api/v1/statuses", status=text, **fields)
         assert made, f"{name} could not say {text}"
         return dict(made)
+
+    async def status(self, name: str, post_id: str) -> dict[str, Any]:
+        """A post as somebody's app shows it; empty where there is none for them."""
+        found = await (await self.phone(name)).ask("GET", f"/api/v1/statuses/{post_id}")
+        return dict(found or {})
+
+    async def has(self, name: str, post_id: str) -> bool:
+        """Whether somebody is shown a post, by the app and on its page; both have to agree."""
+        by_app = bool(await self.status(name, post_id))
+        on_page = await self.page(name, f"/seen/posts/{post_id}") != ""
+        assert by_app == on_page or not by_app, f"the page has no post {post_id}"
+        return by_app and on_page
 
     async def texts(self, name: str, path: str) -> list[str]:
         """The words of the posts in a list, as somebody's app shows them."""

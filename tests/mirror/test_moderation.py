@@ -13,12 +13,6 @@ async def deed(world: World, post: dict[str, str], name: str, **form: str) -> No
     await world.hill.press("ann", f"/moderate/posts/{post['hill']}", deed=name, **form)
 
 
-async def community_page(world: World, place: str) -> str:
-    """The page of the community as its members elsewhere see it."""
-    node, who = (world.vale, "bea") if place == "vale" else (world.moor, "cat")
-    return await node.page(who, f"/seen/people/{world.walkers_there[place]}")
-
-
 def first_of_all(page: str) -> str:
     """What stands first on the page of a community."""
     return page.partition("First of all")[2].partition("<h2>Conversations")[0]
@@ -36,7 +30,7 @@ async def test_what_is_put_first_stands_first_elsewhere_and_then_no_longer(world
 
 
 async def on_page(world: World, place: str, text: str, *, first: bool) -> bool:
-    return (text in first_of_all(await community_page(world, place))) is first
+    return (text in first_of_all(await world.community_page(place))) is first
 
 
 async def test_a_closed_conversation_takes_no_answers_elsewhere_and_then_takes_them_again(world):
@@ -67,26 +61,62 @@ async def test_what_is_removed_is_gone_elsewhere_and_comes_back_when_it_is_resto
     post = await world.say_in_walkers("Removed for a while")
 
     await deed(world, post, "remove", reason="Not about walks.")
-    await until(lambda: is_gone(world.moor, "cat", post["moor"]), "it is gone at moor")
-    await until(lambda: not_listed(world, "vale", "Removed for a while"), "not in the community")
-    assert "Removed for a while" not in await community_page(world, "moor")
+    await until(lambda: gone(world, post), "it is gone at moor")
+    await until(lambda: gone_from(world, "vale", "Removed for a while"), "not in the community")
+    assert "Removed for a while" not in await world.community_page("moor")
     await world.hill.press("ann", "/moderate/walkers", deed="restore", post=post["hill"])
-    await until(lambda: is_there(world.moor, "cat", post["moor"]), "it is back at moor")
-    assert await id_of(world.moor, "cat", "Removed for a while")
+    await until(lambda: world.moor.has("cat", post["moor"]), "it is back at moor")
+    await until(lambda: id_of(world.moor, "cat", "Removed for a while"), "it is in cat's home")
+    await until(lambda: world.is_listed("vale", "Removed for a while"), "in the community again")
 
 
-async def is_gone(place: Neighbour, who: str, post_id: str) -> bool:
-    """Whether a post is to be had no more, on the page nor by the app."""
-    phone = await place.phone(who)
-    by_app = await phone.ask("GET", f"/api/v1/statuses/{post_id}")
-    return by_app is None and await place.page(who, f"/seen/posts/{post_id}") == ""
+async def gone(world: World, post: dict[str, str]) -> bool:
+    return not await world.moor.has("cat", post["moor"])
 
 
-async def is_there(place: Neighbour, who: str, post_id: str) -> bool:
-    phone = await place.phone(who)
-    by_app = await phone.ask("GET", f"/api/v1/statuses/{post_id}")
-    return by_app is not None and await place.page(who, f"/seen/posts/{post_id}") != ""
+async def gone_from(world: World, place: str, text: str) -> bool:
+    return not await world.is_listed(place, text)
 
 
-async def not_listed(world: World, place: str, text: str) -> bool:
-    return text not in await community_page(world, place)
+@pytest.mark.parametrize("removes", ["", "1"])
+async def test_who_is_shut_out_writes_there_no_more_until_they_are_let_in_again(world, removes):
+    text = f"Before the ban{removes}"
+    post = await world.say_in_walkers(text, "bob")
+    there = (await world.hill.status("ann", post["hill"]))["account"]["id"]
+
+    await deed(world, post, "ban", reason="Rude.", days="7", removes=removes)
+    await until(lambda: takes(world, "Shut out", False), "bob is told so where he writes")
+    if removes:
+        await until(lambda: gone(world, post), "it is gone at moor")
+        await until(lambda: gone_from(world, "vale", text), "not in the community")
+    assert await world.vale.has("bob", post["vale"])
+    again = {"deed": "unban", "person": there, "restores": removes}
+    await world.hill.press("ann", "/moderate/walkers", **again)
+    await until(lambda: world.moor.has("cat", post["moor"]), "it is there at moor")
+    await until(lambda: world.is_listed("vale", text), "in the community again")
+    await until(lambda: takes(world, f"Let in{removes}", True), "bob writes again")
+    await until(lambda: id_of(world.moor, "cat", f"Let in{removes}"), "moor has it")
+
+
+async def takes(world: World, text: str, may: bool) -> bool:
+    """Whether bob may write in the community, or may not, as is said."""
+    phone = await world.vale.phone("bob")
+    status = f"{world.hill.handle('walkers')} {text}"
+    return (await phone.ask("POST", "/api/v1/statuses", status=status) is not None) is may
+
+
+async def test_who_is_named_to_look_after_it_is_named_elsewhere_and_then_no_longer(world):
+    handle = world.vale.handle("bea")
+    person = await world.hill.find("ann", handle)
+
+    await world.hill.press("ann", "/moderate/walkers", deed="appoint", handle=handle)
+    await until(lambda: looks_after_it(world, True), "bea looks after it, and has the link")
+    await world.hill.press("ann", "/moderate/walkers", deed="dismiss", person=person["id"])
+    await until(lambda: looks_after_it(world, False), "no longer")
+
+
+async def looks_after_it(world: World, is_so: bool) -> bool:
+    """Whether bea is named at moor and led to her duties at vale, or neither."""
+    names = (await world.community_page("moor")).partition("Who looks after it")[2]
+    link = "Look after this community" in await world.community_page("vale")
+    return ("@bea@" in names.partition("</details>")[0]) is link is is_so

@@ -42,18 +42,21 @@ def announce_activity(
 
 
 def append_for_members(
-    tx: Tx, group: Actor, author: Actor, announce: Mapping[str, Any], object_iri: str, now: int
+    tx: Tx, group: Actor, author: Actor, activity: Mapping[str, Any], object_iri: str, now: int
 ) -> None:
-    """Send to the members' nodes, and to the author's own, which learns so that it was taken."""
+    """Send what a community says to its members' nodes, and to the author's own.
+
+    That one learns so what became of the post there.
+    """
     inboxes: Iterable[str] = follower_inboxes(tx, group.id)
     if not author.local:
         inboxes = {*inboxes, author.shared_inbox or author.inbox}
     append_activity(
         tx,
         actor_id=group.id,
-        activity=dict(announce),
+        activity=dict(activity),
         object_iri=object_iri,
-        kind="Announce",
+        kind=str(activity["type"]),
         inboxes=inboxes,
         public=True,
         now=now,

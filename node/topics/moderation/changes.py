@@ -12,7 +12,7 @@ from node.topics.communities.rules import Role
 from node.topics.communities.store import drop_member, put_role, standing_of
 from node.topics.conversations.threads import replies_below
 from node.topics.members.actions import reject_follow
-from node.topics.members.home_timeline import place_in_homes
+from node.topics.members.home_timeline import place_in_homes, remove_boost_from_homes
 from node.topics.members.store import follow_between
 from node.topics.moderation.ban_store import Ban, ban_of, drop_ban, put_ban
 from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
@@ -22,13 +22,16 @@ from node.topics.posts.pins import add_pin, drop_pin
 from node.topics.posts.removals import (
     Hidden,
     hidden_in,
+    hidden_post,
     hidden_with,
     hide_posts,
+    take_out_posts,
     unhide_posts,
     written_in,
 )
 from node.topics.posts.store import Post, posts_by_ids
 from node.topics.reactions.boosts import boost_of
+from node.topics.reactions.community_boosts import boost_in_community, unboost_in_community
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,35 +105,56 @@ def open_post(tx: Tx, change: Change, post: Post) -> bool:
 def hide_post(tx: Tx, change: Change, post: Post, *, with_replies: bool = False) -> bool:
     """Hide a post, or it and all that answers it, from everybody; the log keeps it.
 
-    A community elsewhere hides no post of ours: only its author takes that back (T27).
+    A community elsewhere takes a post of ours out of its list, and no more (T27).
     """
-    ids = [post.id, *(replies_below(tx, post) if with_replies else ())]
-    if not change.group.local:
-        ids = [one.id for one in posts_by_ids(tx, ids).values() if not one.local]
-    if post.id not in ids:
+    if hidden_post(tx, post.iri) is not None:
         return False
+    ids = [post.id, *(replies_below(tx, post) if with_replies else ())]
     entry_id = new_entry_id(change.now)
-    hide_posts(tx, ids, entry_id, change.now)
+    remove_from_community(tx, change, ids, entry_id)
     log_change(tx, change, "remove", post_id=post.id, entry_id=entry_id)
     return True
 
 
+def remove_from_community(tx: Tx, change: Change, ids: list[int], entry_id: int) -> None:
+    """Hide posts, and have our community show them to its followers no longer.
+
+    Of what a community elsewhere removes, posts of ours only leave its list and the homes that they
+    are in because it showed them.
+    """
+    group, posts = change.group, posts_by_ids(tx, ids).values()
+    if group.local:
+        for post in posts:
+            unboost_in_community(tx, group, post, change.now)
+        hide_posts(tx, ids, entry_id, change.now)
+        return
+    ours = [post.id for post in posts if post.local]
+    hide_posts(tx, [one for one in ids if one not in ours], entry_id, change.now)
+    take_out_posts(tx, ours, entry_id)
+    for post_id in ours:
+        boost = boost_of(tx, group.id, post_id)
+        if boost is not None:
+            remove_boost_from_homes(tx, boost.id)
+
+
 def show_post(tx: Tx, change: Change, hidden: Hidden) -> bool:
     """Show a hidden post again, with what was hidden together with it."""
-    show_again(tx, change.group, hidden_with(tx, hidden))
+    show_again(tx, change, hidden_with(tx, hidden))
     log_change(tx, change, "restore", post_id=hidden.post.id)
     return True
 
 
-def show_again(tx: Tx, group: Actor, ids: list[int]) -> None:
-    """Show hidden posts to those who follow their authors or the community here."""
+def show_again(tx: Tx, change: Change, ids: list[int]) -> None:
+    """Show hidden posts to those who follow their authors or the community, here and elsewhere."""
+    group = change.group
     unhide_posts(tx, ids)
     for post in posts_by_ids(tx, ids).values():
         if post.parent_iri is not None:
             continue
         place_in_homes(tx, item_id=post.id, post_id=post.id, boost_id=None, from_id=post.author_id)
-        boost = boost_of(tx, group.id, post.id)
-        if boost is not None:
+        if group.local:
+            boost_in_community(tx, group, post, change.now)
+        elif boost := boost_of(tx, group.id, post.id):
             place_in_homes(
                 tx, item_id=boost.id, post_id=post.id, boost_id=boost.id, from_id=group.id
             )
@@ -142,13 +166,13 @@ def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bo
     In a community of ours that also ends their membership and their role.
     """
     group, entry_id = change.group, new_entry_id(change.now)
-    ids = written_in(tx, group.id, person.id, ours=group.local) if removes else []
+    ids = written_in(tx, group.id, person.id) if removes else []
     is_new = put_ban(tx, group.id, Ban(person.id, until, change.reason, entry_id), change.now)
     if not is_new and not ids:
         return False
     log_change(tx, change, "ban", person_id=person.id, entry_id=entry_id)
     held = ban_of(tx, group.id, person.id)
-    hide_posts(tx, ids, held.entry_id if held else entry_id, change.now)
+    remove_from_community(tx, change, ids, held.entry_id if held else entry_id)
     if not group.local:
         drop_group_moderator(tx, group.id, person.iri)
         return True
@@ -165,7 +189,7 @@ def unban_person(tx: Tx, change: Change, person: Actor, *, restores: bool = Fals
         return False
     log_change(tx, change, "unban", person_id=person.id)
     if restores:
-        show_again(tx, change.group, hidden_in(tx, held.entry_id))
+        show_again(tx, change, hidden_in(tx, held.entry_id))
     return True
 
 

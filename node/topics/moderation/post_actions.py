@@ -15,7 +15,6 @@ from node.topics.communities.store import standing_in
 from node.topics.moderation.changes import (
     close_post,
     hide_post,
-    log_change,
     open_post,
     pin_post,
     show_post,
@@ -109,24 +108,11 @@ def remove(
     check_reason(reason)
     post, group = post_to_moderate(tx, me, post_id)
     change, author = new_change(me, group, now, reason), author_of(tx, post)
-    is_asked_first = is_to_be_asked(tx, group, post)
-    if hide_post(tx, change, post, with_replies=with_replies) or is_asked_first:
-        if is_asked_first:
-            log_change(tx, change, "remove", post_id=post.id)
+    if hide_post(tx, change, post, with_replies=with_replies):
         delete = moderating.render_removal(
             change.activity_iri, me.iri, group.iri, post.iri, reason, with_replies=with_replies
         )
         send_change(tx, me, group, delete, post.iri, author, now)
-
-
-def is_to_be_asked(tx: Tx, group: Actor, post: Post) -> bool:
-    """Whether a community elsewhere is to remove a post of ours, and was not asked to yet.
-
-    There it goes; here it stays, for only its author takes it back (T27).
-    """
-    if group.local or not post.local:
-        return False
-    return last_entry_about_post(tx, group.id, post.id, "remove") is None
 
 
 def restore(tx: Tx, me: Actor, post_id: int, now: int) -> None:

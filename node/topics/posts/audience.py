@@ -1,6 +1,6 @@
 """Who on other nodes gets a post of ours, and what becomes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from node.db.tx import Tx
@@ -13,16 +13,23 @@ from node.topics.posts.store import Post, post_by_id
 
 
 def append_about(
-    tx: Tx, author: Actor, post: Post, activity: dict[str, object], kind: str, now: int
+    tx: Tx,
+    author: Actor,
+    post: Post,
+    activity: dict[str, object],
+    kind: str,
+    now: int,
+    also: Iterable[str] = (),
 ) -> Mapping[str, Any]:
-    """Append what an author of ours says about a post, for everybody it is for."""
+    """Append what an author of ours says about a post, for everybody it is for, and `also` for
+    inboxes that got it before."""
     return append_activity(
         tx,
         actor_id=author.id,
         activity=activity,
         object_iri=post.iri,
         kind=kind,
-        inboxes=audience_inboxes(tx, author, post),
+        inboxes={*audience_inboxes(tx, author, post), *also},
         public=post.visibility in ("public", "unlisted"),
         now=now,
     )

@@ -73,7 +73,7 @@ def pinned(tx: Tx, owner_id: int) -> list[Post]:
     rows = tx.all(
         """
         select p.* from pin join post p on p.id = pin.post_id
-        where pin.owner_id = :owner_id and p.deleted_at is null
+        where pin.owner_id = :owner_id and p.deleted_at is null and p.removed_in is null
           and p.visibility in ('public', 'unlisted')
         order by pin.pinned_at desc, p.id desc
         limit :limit

@@ -1,6 +1,7 @@
 """What those who look after a community do to a post: hide it, close it, put it first.
 
 A hidden post counts as deleted for every reader and keeps its words, so that it can be shown again.
+One that is only taken out of its community is there for everybody, but not in what that shows.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ BEFORE_IT_CAME = 0
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A post that is hidden, and the log entry that hid it."""
+    """A post that is hidden or taken out of its community, and the log entry that did it."""
 
     post: Post
     entry_id: int
@@ -39,8 +40,24 @@ def hide_posts(tx: Tx, ids: Sequence[int], entry_id: int, now: int) -> None:
     count_answers_anew(tx, ids)
 
 
+def take_out_posts(tx: Tx, ids: Sequence[int], entry_id: int) -> None:
+    """Take posts out of what their community shows; everywhere else they stay as they are.
+
+    That is all that a community elsewhere can do to a post of ours: only its author takes that
+    back (T27).
+    """
+    tx.run(
+        """
+        update post set removed_in = :entry_id, version = version + 1
+        where id in (:ids[]) and deleted_at is null and removed_in is null
+        """,
+        ids=ids[:HIDDEN_AT_ONCE],
+        entry_id=entry_id,
+    )
+
+
 def unhide_posts(tx: Tx, ids: Sequence[int]) -> None:
-    """Show hidden posts again; those whose authors deleted them meanwhile stay gone."""
+    """Show removed posts again; those whose authors deleted them meanwhile stay gone."""
     tx.run(
         """
         update post set deleted_at = null, removed_in = null, version = version + 1
@@ -67,13 +84,13 @@ def count_answers_anew(tx: Tx, ids: Sequence[int]) -> None:
 
 
 def hidden_post(tx: Tx, iri: str) -> Hidden | None:
-    """The hidden post at `iri`; None if it is shown, deleted or unknown."""
+    """The post at `iri` that a moderator removed; None if it is shown, deleted or unknown."""
     row = tx.one("select * from post where iri = :iri and removed_in is not null", iri=iri)
     return Hidden(Post.from_row(row), row["removed_in"]) if row else None
 
 
 def hidden_post_by_id(tx: Tx, post_id: int) -> Hidden | None:
-    """The hidden post with that id."""
+    """The post with that id that a moderator removed."""
     row = tx.one("select * from post where id = :id and removed_in is not null", id=post_id)
     return Hidden(Post.from_row(row), row["removed_in"]) if row else None
 
@@ -95,18 +112,16 @@ def hidden_in(tx: Tx, entry_id: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
-def written_in(tx: Tx, group_id: int, author_id: int, *, ours: bool) -> list[int]:
-    """What somebody wrote in a community; of one elsewhere, posts of ours are left out (T27)."""
+def written_in(tx: Tx, group_id: int, author_id: int) -> list[int]:
+    """What somebody wrote in a community, at most 1,000 posts, the newest."""
     rows = tx.all(
         """
         select id from post
         where author_id = :author_id and community_id = :group_id and deleted_at is null
-          and (:ours = 1 or local = 0)
         order by id desc limit :limit
         """,
         author_id=author_id,
         group_id=group_id,
-        ours=int(ours),
         limit=HIDDEN_AT_ONCE,
     )
     return [row["id"] for row in rows]

@@ -221,6 +221,9 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
         edited_at=now,
     )
     before = dict(recipients_of(tx, post.id))
+    had_it = audience_inboxes(tx, author, post)
+    if post.visibility in ("public", "unlisted"):
+        had_it |= copy_holders(tx, post.iri)
     update_post(tx, changed)
     if post.visibility != "direct":
         replace_recipients(tx, post.id, [(actor.id, True) for actor in words.people])
@@ -229,7 +232,7 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
                 notify(tx, actor.id, "mention", author.id, post.id, now)
     value = post_value(tx, changed)
     update = documents.render_update(new_activity_iri(author), value)
-    said = append_about(tx, author, changed, update, "Update", now)
+    said = append_about(tx, author, changed, update, "Update", now, also=had_it)
     pass_on(tx, author, changed, said, now)
 
 

@@ -7,11 +7,11 @@ from federation import documents
 from node.db.tx import Tx
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
-from node.topics.communities.announce import announce_activity, append_for_members, followers_of
+from node.topics.communities.announce import announce_activity
 from node.topics.posts.audience import append_about
 from node.topics.posts.documents import post_value
 from node.topics.posts.store import Post
-from node.topics.reactions.boosts import add_boost
+from node.topics.reactions.community_boosts import boost_in_community
 
 
 def send_create(tx: Tx, author: Actor, post: Post, community: Actor | None, now: int) -> None:
@@ -28,12 +28,4 @@ def announce_post(
 ) -> None:
     """Pass on a new post or comment; a post that starts a conversation is boosted as well."""
     announce_activity(tx, group, author, create, post.iri, now)
-    if post.parent_iri is not None:
-        return
-    iri = new_activity_iri(group)
-    if add_boost(tx, group.id, post, iri, now) is None:
-        return
-    announce = documents.render_announce(
-        iri, group.iri, post.iri, to=[documents.PUBLIC], cc=[followers_of(group)], published=now
-    )
-    append_for_members(tx, group, author, announce, post.iri, now)
+    boost_in_community(tx, group, post, now)

@@ -11,6 +11,7 @@ from node.topics.communities.announce import PassingOn, announce_activity
 from node.topics.members.store import follows_any
 from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.posts.recipients import is_named
+from node.topics.posts.removals import hidden_post
 from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.topics.reactions.boosts import add_boost, boost_by_iri, boost_of, drop_boost
@@ -69,12 +70,15 @@ def pass_on(tx: Tx, post: Post, actor: Actor, context: ApplyContext) -> None:
 
 
 def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, context: ApplyContext) -> None:
-    """Show a post to the booster's followers here.
+    """Show a post to the booster's followers here; one that is removed, once it is restored.
 
     Raises:
         Missing: the post must be fetched first.
     """
     post = post_by_iri(tx, iri)
+    removed = hidden_post(tx, iri) if post is None else None
+    if removed is not None and may_boost(removed.post.visibility, is_author=False):
+        add_boost(tx, actor.id, removed.post, announce_iri, context.now, in_homes=False)
     if post is None:
         if is_deleted(tx, iri) or iri in context.fetched or not follows_any(tx, actor.id):
             return

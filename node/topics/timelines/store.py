@@ -130,7 +130,8 @@ COMMUNITY = """
     select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
         null as boost_iri
     from post p
-    where p.community_id = :community_id and p.deleted_at is null and p.parent_iri is null
+    where p.community_id = :community_id and p.deleted_at is null and p.removed_in is null
+      and p.parent_iri is null
       and p.visibility in ('public', 'unlisted') and p.id < :before and p.id > :after
     order by p.id desc limit :limit
 """
@@ -179,6 +180,8 @@ ACTOR = """
             b.created_at as boosted_at, b.iri as boost_iri
         from boost b
         where b.actor_id = :actor_id and :with_boosts = 1 and :only_media = 0
+          and not exists (select 1 from post p where p.id = b.post_id
+                          and p.removed_in is not null and p.community_id = b.actor_id)
           and b.id < :before and b.id > :after
     ) as both_kinds
     order by id desc limit :limit

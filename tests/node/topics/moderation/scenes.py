@@ -1,5 +1,6 @@
 """A community of ours and one elsewhere, with those who look after them."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -197,3 +198,21 @@ def outbox(tx: Tx) -> list[dict[str, Any]]:
     return [
         dict(row) for row in tx.all("select kind, body, object_iri from outbox_entry order by id")
     ]
+
+
+def passed_on(tx: Tx) -> list[dict[str, Any]]:
+    """What communities of ours announced of what others did; their own boosts are left out."""
+    bodies = [json.loads(one["body"]) for one in outbox(tx) if one["kind"] == "Announce"]
+    return [body for body in bodies if isinstance(body["object"], dict)]
+
+
+def boosts_said(tx: Tx, post: Post) -> list[tuple[str, str]]:
+    """How a community of ours showed a post and took that back: the verb, and the boost's id."""
+    said = []
+    for body in (json.loads(one["body"]) for one in outbox(tx)):
+        inner = body["object"]
+        if body["type"] == "Announce" and inner == post.iri:
+            said.append(("Announce", body["id"]))
+        if body["type"] == "Undo" and inner["type"] == "Announce" and inner["object"] == post.iri:
+            said.append(("Undo", inner["id"]))
+    return said

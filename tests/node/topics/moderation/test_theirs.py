@@ -10,11 +10,11 @@ from federation.origin import trusted_parts
 from node.base.errors import Missing, NotAllowed
 from node.topics.moderation.group_moderators import group_moderators
 from node.topics.moderation.log_store import entries
-from node.topics.posts.pins import pinned
+from node.topics.posts.pins import add_pin, pinned
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
-from node.topics.timelines.store import Page, of_actor, of_community
+from node.topics.timelines.store import Page, home, of_actor, of_community
 from tests.neighbours import NOW, add_neighbour, note, sent
 from tests.node.topics.moderation.scenes import (
     BACK,
@@ -140,6 +140,59 @@ def test_a_community_elsewhere_hides_no_post_of_ours(tx):
     assert post_by_id(tx, scene.anns.id).content == scene.anns.content
     with pytest.raises(NotAllowed):
         publish(tx, scene.ann, Draft(text=f"more @valley@{scene.valley.host}"), NOW)
+
+
+@pytest.mark.threat("T27")
+@pytest.mark.parametrize("name", ["remove", "ban"])
+def test_what_is_removed_there_of_ours_stands_here_but_not_in_the_community(tx, name):
+    scene = theirs(tx)
+    post, valley = scene.anns, scene.valley
+    add_pin(tx, valley.id, post.id, NOW)
+    receive(tx, documents.Announce(iri=f"{valley.iri}/b/1", actor=valley.iri, object=post.iri))
+    done = verb(name, scene.otto, valley, post, scene.ann)
+    if name == "ban":
+        done = replace(done, removes=True)
+
+    receive(tx, announced(valley, done))
+
+    assert not is_in(tx, valley, post, scene.ann)
+    assert post.id in [one.post_id for one in of_actor(tx, scene.ann.id, None, Page())]
+
+    receive(tx, announced(valley, undo(scene.otto, done, restores=True), number=1))
+    assert is_in(tx, valley, post, scene.ann)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_is_restored_there_is_in_the_homes_of_its_followers_again(tx, is_first):
+    scene = theirs(tx)
+    done = verb("remove", scene.otto, scene.valley, scene.roses, scene.rose)
+    shown, again = (
+        documents.Announce(
+            iri=f"{scene.valley.iri}/b/{number}", actor=scene.valley.iri, object=scene.roses.iri
+        )
+        for number in range(2)
+    )
+    receive(tx, shown)
+    receive(tx, announced(scene.valley, done))
+    receive(tx, documents.Undo(iri=f"{shown.iri}/undo", actor=scene.valley.iri, object=shown))
+    back = announced(scene.valley, undo(scene.otto, done), number=1)
+
+    for one in (again, back) if is_first else (back, again):
+        receive(tx, one)
+
+    assert scene.roses.id in [one.post_id for one in home(tx, scene.ann.id, Page())]
+
+
+def is_in(tx, group, post, reader):
+    """Whether a community shows a post in each of its lists, or, if not, in none."""
+    lists = [
+        [one.post_id for one in of_community(tx, group.id, Page())],
+        [one.post_id for one in of_actor(tx, group.id, reader, Page())],
+        [one.id for one in pinned(tx, group.id)],
+    ]
+    found = [post.id in one for one in lists]
+    assert len(set(found)) == 1
+    return found[0]
 
 
 @pytest.mark.threat("T26")

@@ -28,6 +28,18 @@ def deliveries(tx):
     return [(row["kind"], row["inbox"]) for row in rows]
 
 
+def note_receipt(tx, object_iri, host, kind):
+    """A node took an activity of ours about the object."""
+    tx.run(
+        "insert into receipt (object_iri, host, kind, delivered_at)"
+        " values (:object_iri, :host, :kind, :now)",
+        object_iri=object_iri,
+        host=host,
+        kind=kind,
+        now=NOW,
+    )
+
+
 def homes(tx, reader):
     return [item.post_id for item in home(tx, reader.id, Page())]
 
@@ -151,6 +163,29 @@ def test_an_edit_replaces_the_words_and_goes_to_the_same_nodes(tx):
     post = post_by_id(tx, post_id)
     assert (post.content, post.edited_at) == ("<p>Hello</p>", NOW + 5)
     assert deliveries(tx)[-1] == ("Update", "https://valley.example/inbox")
+
+
+def test_an_edit_goes_to_every_node_that_was_given_the_post_whoever_gave_it(tx):
+    ann = add_person(tx, "ann")
+    add_neighbour(tx, "rose")
+    post_id = publish(tx, ann, Draft(text="Helo"), NOW)
+    note_receipt(tx, post_by_id(tx, post_id).iri, "valley.example", "Announce")
+
+    edit(tx, ann, post_id, Draft(text="Hello"), NOW + 5)
+
+    assert deliveries(tx) == [("Update", "https://valley.example/inbox")]
+
+
+def test_an_edit_that_names_somebody_no_longer_still_reaches_them_and_nobody_new(tx):
+    ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
+    add_neighbour(tx, "otto", "https://lemmy.example")
+    text = f"@rose@{rose.host} see"
+    post_id = publish(tx, ann, Draft(text=text, visibility="followers"), NOW)
+    note_receipt(tx, post_by_id(tx, post_id).iri, "lemmy.example", "Announce")
+
+    edit(tx, ann, post_id, Draft(text="never mind"), NOW + 5)
+
+    assert deliveries(tx) == [("Create", rose.inbox), ("Update", rose.inbox)]
 
 
 def test_nobody_edits_or_deletes_the_post_of_another(tx):
