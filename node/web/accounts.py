@@ -1,7 +1,7 @@
 """Signing in and out, and letting an app in."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -12,8 +12,9 @@ from node.http.redirects import see_other
 from node.http.security_headers import HEADERS
 from node.http.services import CLIENT, SERVICES
 from node.http.sessions import PERSON, signed_in
-from node.topics.accounts.apps import OUT_OF_BAND, App, app_by_client
+from node.topics.accounts.apps import App, app_by_client
 from node.topics.accounts.oauth import Asked, check_asking, give_code
+from node.topics.accounts.redirect_uris import OUT_OF_BAND, form_action_of, shown_target
 from node.topics.accounts.sign_in import COOKIE, SESSION_S, sign_in, sign_out
 from node.web.render import page
 
@@ -120,12 +121,10 @@ def authorize_page(request: web.Request, app: App, params: Params, code: str) ->
         code=code,
         asked=asked,
         sentences=[SENTENCES[name] for name in named if name in SENTENCES],
-        target="this page" if uri == OUT_OF_BAND else urlsplit(uri).netloc or app.name,
+        target=shown_target(uri),
     )
-    if uri != OUT_OF_BAND:  # Chromium holds the redirect after a form to form-action as well
-        place = urlsplit(uri)
-        target = f"{place.scheme}://{place.netloc}" if place.netloc else f"{place.scheme}:"
-        reply.headers[POLICY] = f"{HEADERS[POLICY]} {target}"
+    if uri != OUT_OF_BAND:
+        reply.headers[POLICY] = f"{HEADERS[POLICY]} {form_action_of(uri)}"
     return for_pop_ups(reply)
 
 

@@ -42,6 +42,20 @@ GUARDS = (
         ("node/outbox/deliveries.py", "now + own_s if is_hanging else now", "now"),
     ),
     guard(
+        "T57",
+        "node/api/test_oauth.py::test_an_app_that_cannot_be_is_not_registered",
+        (
+            "node/topics/accounts/redirect_uris.py",
+            "parts.scheme not in WEB or WEB_HOST.fullmatch(parts.netloc) is not None",
+            "True",
+        ),
+    ),
+    guard(
+        "T57",
+        "node/api/test_oauth.py::test_an_app_that_cannot_be_is_not_registered",
+        ("node/topics/accounts/redirect_uris.py", "not URI.fullmatch(uri)", "not uri"),
+    ),
+    guard(
         "T149",
         f"{ACCEPT}::test_a_first_message_is_not_lost_because_its_key_cannot_be_had_just_now",
         (KEYS, 'if found is None and outcome == "failed":', "if False:"),

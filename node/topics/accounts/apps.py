@@ -1,20 +1,17 @@
 """Apps that people use: what one says of itself when it registers, and what is known of it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from node.base.errors import Invalid
 from node.base.ids import new_id, new_token
 from node.db.tx import Tx
+from node.topics.accounts.redirect_uris import URI_CHARACTERS_MAX, is_redirect
 from node.topics.accounts.scopes import are_scopes
 from node.topics.accounts.store import hashed
 
-OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 NAME_CHARACTERS_MAX = 200
 URIS_MAX = 10
-URI_CHARACTERS_MAX = 2_000
 URIS_CHARACTERS_MAX = 8_000
-FORBIDDEN_SCHEMES = frozenset(("javascript", "data", "vbscript", "file", "about", "blob"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +83,6 @@ def register_app(
         now=now,
     )
     return Registered(app, secret)
-
-
-def is_redirect(uri: str) -> bool:
-    """Whether an app may be led back there: an absolute address without a fragment."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return False
-    is_known = uri == OUT_OF_BAND or bool(parts.scheme)
-    is_harmless = parts.scheme.lower() not in FORBIDDEN_SCHEMES and not parts.fragment
-    return is_known and is_harmless and len(uri) <= URI_CHARACTERS_MAX and uri.isprintable()
 
 
 def app_by_client(tx: Tx, client_id: str) -> App | None:

@@ -298,6 +298,16 @@ async def test_an_app_registers_by_form_json_or_query(house, uris):
         {"redirect_uris": "javascript:alert(1)"},
         {"redirect_uris": "data:text/html,x"},
         {"redirect_uris": "/back"},
+        {"redirect_uris": "https://app.example; script-src-elem */back"},
+        {"redirect_uris": "https://app.example;script-src-elem/back"},
+        {"redirect_uris": "https://bank.example@evil.example/"},
+        {"redirect_uris": "https://bank.example:x@evil.example/"},
+        {"redirect_uris": "https://b\u0430nk.example/"},
+        {"redirect_uris": "https:///back"},
+        {"redirect_uris": "https://app.example:port/"},
+        {"redirect_uris": "app://x y"},
+        {"redirect_uris": "JavaScript:alert(1)"},
+        {"redirect_uris": "view-source:https://app.example"},
         {"redirect_uris": "https://app.example/#part"},
         {"redirect_uris": f"https://app.example/{'x' * 2_000}"},
         {"redirect_uris": "\n".join(f"https://app.example/{n}" for n in range(11))},
@@ -306,7 +316,7 @@ async def test_an_app_registers_by_form_json_or_query(house, uris):
         {"scopes": "read:nothing"},
         {"scopes": "read " * 201},
     ],
-    ids=range(13),
+    ids=range(23),
 )
 async def test_an_app_that_cannot_be_is_not_registered(house, words):
     form = {"client_name": "Walker", "redirect_uris": BACK, "scopes": "read"}
