@@ -45,7 +45,8 @@ class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     `authorized_fetch`: posts and collections are given only to nodes that sign the request.
     `hold_strangers`: what comes from hosts that nobody here has a relation with waits for a look;
     where it is not set, that is so in a closed circle alone.
-    `arrivals_waiting_max` messages may wait to be applied before senders are asked to come back.
+    `arrivals_waiting_max` messages may wait to be applied before senders are asked to come back;
+    how many of them of one origin stands in `arrivals/shares`.
     """
 
     mode: Literal["open", "closed"] = "open"

@@ -36,6 +36,7 @@ from federation.origin import authority_of, check_sender, is_iri, is_same_origin
 from federation.signatures import Claim, Request, read_claim
 from federation.strictjson import Json, read_json
 from node.arrivals.follower_digests import note_digest
+from node.arrivals.shares import FULL_RETRY_AFTER_S, STRANGERS_SHARE, check_share
 from node.arrivals.store import NewArrival, add_arrival, hold_arrival
 from node.arrivals.unverified_deletes import note_unverified_delete
 from node.base.clock import Clock
@@ -63,7 +64,6 @@ from node.topics.actors.store import is_known
 
 log = structlog.get_logger()
 
-FULL_RETRY_AFTER_S = 30
 IRI_CHARACTERS_MAX = 2_048
 BODY_S_MAX = 60.0
 PASSED_ON = frozenset((Create, Update, Delete, Announce, Like, EmojiReact, Dislike, Undo))
@@ -131,8 +131,7 @@ class Inbox:
         self.rates.check(authority_of(signer), self.clock.now())
         if type(activity) not in self.handled or not self._is_welcome(activity):
             return "ignored"
-        if self.backlog() >= self.config.federation.arrivals_waiting_max:
-            raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S)
+        await self._check_room(origin_of(activity.actor))
         arrival = NewArrival(
             activity_iri=activity.iri,
             origin=origin_of(activity.actor),
@@ -194,6 +193,12 @@ class Inbox:
     def _is_welcome(self, activity: Activity) -> bool:
         """Whether every host that a message stands or falls with is one that we meet."""
         return all(map(self.peers.circle.may_meet, hosts_named(activity)))
+
+    async def _check_room(self, origin: str) -> None:
+        """Raise Busy if nothing more of an origin may wait; nobody asks while little waits."""
+        waiting, most = self.backlog(), self.config.federation.arrivals_waiting_max
+        if waiting >= most // STRANGERS_SHARE:
+            await self.db.read(check_share, origin, waiting, most)
 
     async def _is_self_delete_of_a_stranger(self, activity: Activity) -> bool:
         """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""

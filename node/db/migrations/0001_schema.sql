@@ -517,6 +517,7 @@ create table arrival (
     fetched_bytes bigint not null default 0
 );
 create index arrival_waiting on arrival (id) where state = 'waiting';
+create index arrival_waiting_of on arrival (origin) where state = 'waiting';
 create index arrival_quarantined on arrival (id) where state = 'quarantined';
 create index arrival_received on arrival (received_at);
 

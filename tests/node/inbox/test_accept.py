@@ -10,9 +10,13 @@ from federation.errors import BadSignature, FetchFailed
 from federation.gate import Budget
 from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
 from federation.signatures import Request, load_signing_key, read_claim
+from node.arrivals.store import NewArrival, add_arrival
 from node.base.errors import Busy
 from node.inbox import accept
 from node.inbox.remote_keys import KEY_RETRY_S
+from node.topics.actors.store import actor_by_iri
+from node.topics.members import actions as members
+from tests.neighbours import add_neighbour
 from tests.peers.stub import (
     ACTIVITY,
     NOW,
@@ -400,7 +404,60 @@ async def test_the_same_message_twenty_times_at_once_is_kept_once(node, rose):
     assert len(await node.arrivals()) == 1
 
 
+async def test_an_origin_that_fills_its_share_is_refused_and_nobody_else(node, rose):
+    node.backlog = await node.db.write(fill, THERE, 10)
+    otto = "https://lemmy.example/people/otto"
+    node.gate.documents[otto] = person_document("otto", "https://lemmy.example")
+
+    full = await node.post(follow())
+    other = await node.post(follow(actor=otto))
+
+    assert full.status == 503
+    assert other.status == 202
+
+
+async def test_the_last_quarter_is_for_those_that_somebody_here_knows(node, rose):
+    node.backlog = 75
+    refused = await node.post(follow())
+    await node.db.write(make_related)
+
+    taken = await node.post(follow())
+
+    assert (refused.status, taken.status) == (503, 202)
+
+
+async def test_who_is_known_here_has_a_larger_share_and_not_all(node, rose):
+    await node.db.write(make_related)
+    node.backlog = await node.db.write(fill, THERE, 24)
+
+    first, second = await node.post(follow()), await node.post(follow(2))
+
+    assert (first.status, second.status) == (202, 503)
+
+
+def fill(tx, origin, number):
+    """That many messages of an origin wait."""
+    for one in range(number):
+        iri = f"{origin}/waiting/{one}"
+        arrival = NewArrival(
+            activity_iri=iri,
+            origin=origin,
+            actor_iri=origin,
+            kind="Like",
+            body="{}",
+            body_hash=iri,
+        )
+        add_arrival(tx, arrival, NOW)
+    return number
+
+
+def make_related(tx):
+    """ann follows somebody of rose's node."""
+    members.follow(tx, actor_by_iri(tx, ANN), add_neighbour(tx, "reed"), NOW)
+
+
 async def test_a_full_queue_asks_the_sender_to_come_back(node, rose):
+    await node.db.write(make_related)
     node.backlog = 100
 
     reply = await node.post(follow())
