@@ -19,12 +19,14 @@ from federation.errors import BadSignature, Malformed, Overloaded
 from federation.gate import Budget
 from federation.jsonld import Plain, is_plain, only_plain
 from federation.limits import FETCHES_MAX, WORK_BYTES_MAX
-from federation.origin import trusted_parts
+from federation.origin import authority_of, trusted_parts
 from federation.strictjson import Json
 from node.arrivals.apply_context import ApplyContext, Fetched
+from node.arrivals.host_rates import is_related
 from node.arrivals.store import (
     Arrival,
     count_fetches,
+    delay_arrivals,
     put_off_arrival,
     settle_arrivals,
     waiting_arrivals,
@@ -42,6 +44,10 @@ from node.inbox.proofs import proven_parts
 log = structlog.get_logger()
 
 LANES_MAX = 64
+LANES_RESERVED = 16
+"""Lanes over and above those, for origins that somebody here has to do with."""
+
+LANE_WAIT_S = 10
 LOOK_EVERY_S = 1.0
 TRIES_MAX = 5
 ROUNDS_MAX = 8
@@ -167,24 +173,23 @@ class Applier:
         self._waiting_max, self._plain = waiting_max, plain
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._counted_at = -LOOK_EVERY_S
         self.backlog = 0
 
     def wake(self) -> None:
-        """Something has arrived."""
+        """One more message has arrived."""
+        self.backlog += 1
         self._woken.set()
 
     async def run(self) -> None:
         """Apply until cancelled."""
-        counted_at = -LOOK_EVERY_S
         async with asyncio.TaskGroup() as lanes:
             while True:
                 self._woken.clear()
                 try:
-                    if self._clock.monotonic() - counted_at >= LOOK_EVERY_S:
-                        counted_at = self._clock.monotonic()
-                        await self._count()
+                    await self._count()
                     while await self._apply_waiting(lanes):
-                        pass
+                        await self._count()
                 except Busy as error:
                     log.warning("applier_waits_for_store", reason=error.sentence)
                 with suppress(TimeoutError):
@@ -192,22 +197,42 @@ class Applier:
                         await self._woken.wait()
 
     async def _count(self) -> None:
+        """Count what waits, once a second; between that, what arrives is added."""
+        if self._clock.monotonic() - self._counted_at < LOOK_EVERY_S:
+            return
+        self._counted_at = self._clock.monotonic()
         self.backlog = await self._db.read(waiting_count, self._waiting_max + 1)
         self._metrics.arrivals_waiting.set(self.backlog)
 
     async def _apply_waiting(self, lanes: asyncio.TaskGroup) -> bool:
-        """Apply what waits and is due of origins without a lane; False where there was nothing."""
-        if len(self._lanes) >= LANES_MAX:
-            return False
+        """Apply what waits and is due of origins without a lane; False where there was nothing.
+
+        Where all lanes are taken, an origin that lacks something waits for one, and nobody else.
+        """
         now = self._clock.now()
         arrivals = await self._db.read(waiting_arrivals, now, list(self._lanes))
         if not arrivals:
             return False
         batch = await self._db.write(apply_batch, arrivals, self._handlers, {}, now)
         await self._report(batch)
+        late = set()
         for origin, (arrival, iris) in batch.lacking.items():
-            self._lanes[origin] = lanes.create_task(self._run_lane(arrival, iris))
+            if await self._may_have_lane(origin):
+                self._lanes[origin] = lanes.create_task(self._run_lane(arrival, iris))
+            else:
+                late.add(origin)
+        if late:
+            ids = [one.id for one in arrivals if one.origin in late]
+            await self._db.write(delay_arrivals, ids, now + LANE_WAIT_S)
         return True
+
+    async def _may_have_lane(self, origin: str) -> bool:
+        """Whether a lane is free for an origin; some are for those that are known here (T143)."""
+        if len(self._lanes) < LANES_MAX:
+            return True
+        if len(self._lanes) >= LANES_MAX + LANES_RESERVED:
+            return False
+        return await self._db.read(is_related, authority_of(origin))
 
     async def _run_lane(self, arrival: Arrival, iris: tuple[str, ...]) -> None:
         """Fetch for a message until it can be applied, or cannot be for now."""

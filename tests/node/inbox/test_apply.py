@@ -12,10 +12,13 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
 from node.base.errors import Missing, NotAllowed
 from node.base.metrics import Metrics
-from node.inbox.apply import TRIES_MAX, Applier, apply_batch
+from node.inbox.apply import LANES_MAX, LANES_RESERVED, TRIES_MAX, Applier, apply_batch
+from node.topics.members.actions import follow
+from tests.neighbours import add_neighbour, add_person
 from tests.peers.stub import NOW, THERE, person_document
 
 ROSE = f"{THERE}/people/rose"
+KNOWN = "https://known.example"
 
 
 def arrival(number: int, kind: str = "Like", origin: str = THERE) -> NewArrival:
@@ -169,6 +172,36 @@ async def test_a_message_whose_author_cannot_be_asked_now_is_tried_again_later(n
 
     assert tried[0]["state"] == "waiting"
     assert state["state"] == "done"
+
+
+async def test_origins_that_take_all_lanes_stop_nobody_else(node, monkeypatch):
+    """The last message lacks nothing, and the one before it is of an origin that is known here."""
+    crowd = LANES_MAX + LANES_RESERVED + 6
+    origins = [f"https://o{number}.example" for number in range(crowd)]
+    seen, hanging = [], asyncio.Event()
+
+    def handler(tx, like, context):
+        if "/o" in like.iri or (KNOWN in like.iri and KNOWN not in context.fetched):
+            raise Missing([KNOWN if KNOWN in like.iri else f"{like.actor}/slow"])
+        seen.append(like.iri)
+
+    async def fetch(iri, budget):
+        if iri != KNOWN:
+            await hanging.wait()
+        return "failed"
+
+    monkeypatch.setattr(node.fetcher, "fetch", fetch)
+    await node.db.write(make_related)
+
+    waiting = [arrival(1, origin=one) for one in (*origins, KNOWN, THERE)]
+    await applied(node, handler, waiting)
+
+    assert set(seen) == {f"{one}/people/rose/1" for one in (KNOWN, THERE)}
+
+
+def make_related(tx):
+    """Somebody of ours follows somebody of the known origin."""
+    follow(tx, add_person(tx, "ben"), add_neighbour(tx, "reed", KNOWN), NOW)
 
 
 def test_a_failing_message_writes_nothing_and_the_others_are_done(tx):
