@@ -11,7 +11,7 @@ from federation.signatures import make_keys
 from node.base.errors import Refused
 from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
-from node.topics.accounts.actions import create_account, issue_token
+from node.topics.accounts.actions import create_account, issue_token, replace_password
 from node.topics.accounts.passwords import hash_password
 from node.topics.accounts.store import account_by_name
 
@@ -52,6 +52,33 @@ async def create_account_task(context: CommandContext, values: Mapping[str, Any]
         now=context.clock.now(),
     )
     return f"@{made.name}@{context.config.host} can now take part."
+
+
+@account.command("password")
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@pass_folder
+def password(folder: Folder, name: str, password_stdin: bool) -> None:
+    """Give an account another password. Everybody signed in with the old one is signed out."""
+    if password_stdin:
+        typed = sys.stdin.readline().rstrip("\r\n")
+    else:
+        typed = click.prompt("New password", hide_input=True, confirmation_prompt="Once more")
+    values = {"name": name, "password": typed}
+    run_task(folder, "account password", replace_password_task, values)
+
+
+async def replace_password_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """Set a password; what is printed."""
+    found = await context.db.read(account_by_name, values["name"])
+    if found is None:
+        raise Refused(f"Nobody here is called {values['name']}.")
+    password_hash = await hash_password(values["password"])
+    await context.db.write(replace_password, found, password_hash, context.clock.now())
+    return (
+        f"{found.name} has a new password. "
+        "Whoever was signed in with the old one has to sign in again, apps too."
+    )
 
 
 @click.group()

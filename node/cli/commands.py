@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 import click
 
-from node.cli.accounts import account, create_account_task, create_token_task, token
+from node.cli.accounts import (
+    account,
+    create_account_task,
+    create_token_task,
+    replace_password_task,
+    token,
+)
 from node.cli.communities import community, create_community_task
 from node.cli.context import Task
 from node.cli.data import data
@@ -31,6 +37,7 @@ from node.cli.reports import list_reports_task, report, resolve_report_task
 TASKS: Mapping[str, Task] = {
     "init": make_node,
     "account create": create_account_task,
+    "account password": replace_password_task,
     "account alias": alias_task,
     "account move": move_task,
     "token create": create_token_task,

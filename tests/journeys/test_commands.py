@@ -4,9 +4,10 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from tests.journeys.processes import NodeProcess
+from tests.journeys.processes import NodeProcess, Phone
 
 
 @pytest.fixture
@@ -126,3 +127,42 @@ async def test_doctor_finds_a_node_well_and_says_what_is_not(node):
     assert "The database is whole." in running[1]
     assert open_to_all[0] == 1
     assert "chmod" in open_to_all[1]
+
+
+async def test_a_new_password_lets_its_owner_in_and_everybody_else_out(node):
+    await node.make()
+    await node.run("account", "create", "ann", "--password-stdin", typed="a long walk on sunday\n")
+    token = (await node.run("token", "create", "ann"))[1].strip()
+    await node.start()
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        for _ in range(10):  # somebody tries until nobody may
+            assert await signs_in(browser, node, "not her password") != 303
+        assert await signs_in(browser, node, "a long walk on sunday") == 429
+
+        command = ("account", "password", "ann", "--password-stdin")
+        short = await node.run(*command, typed="short\n")
+        status, out, err = await node.run(*command, typed="another walk on monday\n")
+
+        assert (short[0], status, err) == (1, 0, "")
+        assert "at least 10 characters" in short[2]
+        assert "apps too" in out
+        assert await Phone(browser, node.url, token).ask("GET", "/api/v1/preferences") is None
+        assert await signs_in(browser, node, "a long walk on sunday") == 401
+        assert await signs_in(browser, node, "another walk on monday") == 303
+
+
+async def signs_in(browser: aiohttp.ClientSession, node: NodeProcess, password: str) -> int:
+    form = {"name": "ann", "password": password, "next": "/"}
+    async with browser.post(f"{node.url}/sign-in", data=form, allow_redirects=False) as reply:
+        return reply.status
+
+
+async def test_nobody_that_is_not_there_gets_a_password(node):
+    await node.make()
+
+    status, out, err = await node.run(
+        "account", "password", "nobody", "--password-stdin", typed="a long walk on sunday\n"
+    )
+
+    assert (status, out) == (1, "")
+    assert "Nobody here is called nobody." in err

@@ -7,6 +7,7 @@ from node.base.ids import new_id, new_token
 from node.db.errors import AlreadyThere
 from node.db.tx import Tx
 from node.topics.accounts.scopes import WHOLE, are_scopes
+from node.topics.accounts.sign_in import forget_tries
 from node.topics.accounts.store import Account, hashed, insert_account
 from node.topics.actors.actions import Keys, add_local_actor
 
@@ -60,6 +61,29 @@ def create_account(
     except AlreadyThere:
         raise Conflict("Somebody here has that name or e-mail already.") from None
     return made
+
+
+def replace_password(tx: Tx, account: Account, password_hash: str, now: int) -> None:
+    """Give an account another password, and end all that the old one had let in.
+
+    Sessions end, apps and scripts are signed out, and the name may be tried anew at once: whoever
+    asks for it may have been tried out of, or found in, by somebody else.
+    """
+    tx.run(
+        "update account set password_hash = :password_hash where id = :id",
+        password_hash=password_hash,
+        id=account.id,
+    )
+    tx.run("delete from session where account_id = :id", id=account.id)
+    tx.run("delete from oauth_code where account_id = :id", id=account.id)
+    tx.run(
+        """
+        update oauth_token set revoked_at = :now where account_id = :id and revoked_at is null
+        """,
+        id=account.id,
+        now=now,
+    )
+    forget_tries(tx, [account.name, *([account.email] if account.email else [])])
 
 
 def issue_token(tx: Tx, account_id: int, scopes: str, now: int) -> str:

@@ -1,5 +1,7 @@
 """Signing in with a password, and out again; too many wrong tries make everybody wait."""
 
+from collections.abc import Sequence
+
 from node.base.clock import Clock
 from node.base.errors import TooMany, Unauthorised
 from node.base.ids import new_token
@@ -82,6 +84,13 @@ def start_session(tx: Tx, token: str, account_id: int, csrf: str, key: str, now:
     """Start a session and forgive the name its tries; the client's count for other names too."""
     add_session(tx, token, account_id, csrf, now, now + SESSION_S)
     tx.run("delete from login_try where key = :key", key=key)
+
+
+def forget_tries(tx: Tx, names: Sequence[str]) -> None:
+    """Forgive names or e-mails their wrong tries."""
+    tx.run(
+        "delete from login_try where key in (:keys[])", keys=[key_of_name(name) for name in names]
+    )
 
 
 def sign_out(tx: Tx, token: str) -> None:
