@@ -214,17 +214,6 @@ def put_off_arrival(tx: Tx, arrival: Arrival, reason: str, next_try_at: int) -> 
     )
 
 
-def delay_arrivals(tx: Tx, ids: Sequence[int], until: int) -> None:
-    """Look at messages that still wait no sooner than `until`; that is no try of theirs."""
-    tx.run(
-        """
-        update arrival set next_try_at = :until where id in (:ids[]) and state = 'waiting'
-        """,
-        ids=ids,
-        until=until,
-    )
-
-
 def count_fetches(tx: Tx, arrival: Arrival, fetches: int, fetched_bytes: int) -> None:
     """Remember how many fetches and bytes a message has cost in all (T45)."""
     tx.run(

@@ -21,12 +21,15 @@ LABEL_AS_HTML_TIMES = 8
 """How much longer than its words a label may be, with the tags that are taken out of it."""
 
 NESTING_MAX = 100
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+TAG = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)[^<>]*>")
 NEST_NOTHING = frozenset(
     "area base br col embed hr img input li link meta p source track wbr".split()
 )
-OPENING = re.compile(rf"<(?!(?:{'|'.join(sorted(NEST_NOTHING))})\b)[A-Za-z]", re.IGNORECASE)
+OPENING = re.compile(rf"<(?!(?:{'|'.join(sorted(NEST_NOTHING))})(?=[\s/>]))[A-Za-z]", re.IGNORECASE)
 TAGS_MAX = 2_000
+FOREIGN = re.compile(r"<(?:svg|math)(?=[\s/>])", re.IGNORECASE)
+"""Inside of which everything nests."""
+
 UNFINISHED = re.compile(r"<[^<>]*\Z")
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 URL = r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]"
@@ -88,7 +91,9 @@ def shallow(html: str) -> str:
     so there are 2,000 tags at most as well, which it takes ten milliseconds at any depth.
     """
     is_usual = len(OPENING.findall(html)) <= TAGS_MAX and depth_of(html) <= NESTING_MAX
-    return html if is_usual else UNFINISHED.sub("", TAG.sub(" ", html))
+    if FOREIGN.search(html):
+        is_usual = is_usual and html.count("<") <= NESTING_MAX
+    return html if is_usual else UNFINISHED.sub("", TAG.sub(" ", html)).replace("<", " ")
 
 
 def depth_of(html: str) -> int:

@@ -26,7 +26,6 @@ from node.arrivals.host_rates import is_related
 from node.arrivals.store import (
     Arrival,
     count_fetches,
-    delay_arrivals,
     put_off_arrival,
     settle_arrivals,
     waiting_arrivals,
@@ -48,6 +47,7 @@ LANES_RESERVED = 16
 """Lanes over and above those, for origins that somebody here has to do with."""
 
 LANE_WAIT_S = 10
+BUSY_MAX = 1_000
 LOOK_EVERY_S = 1.0
 TRIES_MAX = 5
 ROUNDS_MAX = 8
@@ -173,6 +173,7 @@ class Applier:
         self._waiting_max, self._plain = waiting_max, plain
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._late: dict[str, float] = {}
         self._counted_at = -LOOK_EVERY_S
         self.backlog = 0
 
@@ -209,22 +210,26 @@ class Applier:
 
         Where all lanes are taken, an origin that lacks something waits for one, and nobody else.
         """
-        now = self._clock.now()
-        arrivals = await self._db.read(waiting_arrivals, now, list(self._lanes))
+        busy, now = self._busy(), self._clock.now()
+        if len(busy) >= BUSY_MAX:
+            return False
+        arrivals = await self._db.read(waiting_arrivals, now, busy)
         if not arrivals:
             return False
         batch = await self._db.write(apply_batch, arrivals, self._handlers, {}, now)
         await self._report(batch)
-        late = set()
         for origin, (arrival, iris) in batch.lacking.items():
             if await self._may_have_lane(origin):
                 self._lanes[origin] = lanes.create_task(self._run_lane(arrival, iris))
             else:
-                late.add(origin)
-        if late:
-            ids = [one.id for one in arrivals if one.origin in late]
-            await self._db.write(delay_arrivals, ids, now + LANE_WAIT_S)
+                self._late[origin] = self._clock.monotonic() + LANE_WAIT_S
         return True
+
+    def _busy(self) -> list[str]:
+        """The origins that nothing is applied of now: they have a lane, or wait for one."""
+        now = self._clock.monotonic()
+        self._late = {origin: until for origin, until in self._late.items() if until > now}
+        return [*self._lanes, *self._late]
 
     async def _may_have_lane(self, origin: str) -> bool:
         """Whether a lane is free for an origin; some are for those that are known here (T143)."""

@@ -50,11 +50,11 @@ REFUSAL_DELAY_S = 60
 DEVELOPMENT_REFUSAL_DELAY_S = 1
 DOUBTS = frozenset((400, 401, 403))
 """What those say who do not believe a signature; Lemmy says 400, and reads our key once a day."""
-ABOUT_THE_SENDER = frozenset((401, 403))
-"""What is said of one message because of who sent it: the others of that actor wait as well."""
+NOT_NOW = frozenset((401, 408, 425, 429))
+"""What is said of the host and not of the message, although it begins with a 4.
 
-NOT_NOW = frozenset((408, 425, 429))
-"""What is said of the host and not of the message, although it begins with a 4."""
+401 is one of them: at first contact a host may not be able to read our key for some minutes.
+"""
 
 
 class Sender:
@@ -131,7 +131,7 @@ class Sender:
             parked = await self._db.write(park_waiting, [host], NOT_MET)
             log.info("deliveries_parked", destination=host, deliveries=parked, reason=NOT_MET)
             return
-        after_id, held = 0, set[str | int]()
+        after_id, held = 0, set[str]()
         known = await self._db.read(destination, host)
         stored: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
         form = self._forms.form_of(host, stored)
@@ -142,7 +142,7 @@ class Sender:
                 after_id = delivery.id
                 if not self._peers.may_ask(host):
                     return
-                if delivery.next_try_at > self._clock.now() or held & about(delivery):
+                if delivery.next_try_at > self._clock.now() or delivery.object_iri in held:
                     held.add(delivery.object_iri)
                     continue
                 claim = claims.get(delivery.id)
@@ -151,8 +151,6 @@ class Sender:
                     return
                 if outcome == "refused":
                     held.add(delivery.object_iri)
-                if outcome == "sender refused":
-                    held |= about(delivery)
 
     async def _try(
         self, delivery: Delivery, keys: Sequence[SigningKey], form: Form, claim: str | None
@@ -236,7 +234,7 @@ class Sender:
         reason = f"status {answer.status}" if answer else failure
         if is_refusal(answer):
             await self._refused(delivery, reason)
-            return "sender refused" if answer.status in ABOUT_THE_SENDER else "refused"
+            return "refused"
         delay_s = await self._db.write(
             settle_failed,
             delivery,
@@ -285,11 +283,6 @@ def is_taken(answer: Answer | None) -> TypeGuard[Answer]:
 def is_refusal(answer: Answer | None) -> TypeGuard[Answer]:
     """Whether a host will not have a message, however often it comes; it may well have others."""
     return answer is not None and 400 <= answer.status < 500 and answer.status not in NOT_NOW
-
-
-def about(delivery: Delivery) -> set[str | int]:
-    """What a delivery is about, and who sends it."""
-    return {delivery.object_iri, delivery.actor_id}
 
 
 def other_way(

@@ -16,10 +16,12 @@ from node.topics.members.home_timeline import place_in_homes, remove_boost_from_
 from node.topics.members.store import follow_between
 from node.topics.moderation.ban_store import Ban, ban_of, drop_ban, put_ban
 from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
-from node.topics.moderation.log_store import Entry, add_entry, new_entry_id
+from node.topics.moderation.held import is_kept_from_others
+from node.topics.moderation.log_store import Entry, add_entry, entry_by_id, new_entry_id
 from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.pins import add_pin, drop_pin
 from node.topics.posts.removals import (
+    BEFORE_IT_CAME,
     Hidden,
     hidden_in,
     hidden_post,
@@ -32,6 +34,9 @@ from node.topics.posts.removals import (
 from node.topics.posts.store import Post, posts_by_ids
 from node.topics.reactions.boosts import boost_of
 from node.topics.reactions.community_boosts import boost_in_community, unboost_in_community
+
+UNBOOSTED_AT_ONCE = 100
+"""Of how much that is removed at once, the newest, the boosts are taken back as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +129,7 @@ def remove_from_community(tx: Tx, change: Change, ids: list[int], entry_id: int)
     """
     group, posts = change.group, posts_by_ids(tx, ids).values()
     if group.local:
-        for post in posts:
+        for post in sorted(posts, key=lambda one: -one.id)[:UNBOOSTED_AT_ONCE]:
             unboost_in_community(tx, group, post, change.now)
         hide_posts(tx, ids, entry_id, change.now)
         return
@@ -138,7 +143,14 @@ def remove_from_community(tx: Tx, change: Change, ids: list[int], entry_id: int)
 
 
 def show_post(tx: Tx, change: Change, hidden: Hidden) -> bool:
-    """Show a hidden post again, with what was hidden together with it."""
+    """Show a hidden post again, with what was hidden together with it.
+
+    What something else hid than this community, such as its author's own home, stays hidden.
+    """
+    entry = entry_by_id(tx, hidden.entry_id)
+    is_theirs = entry is not None and entry.group_id == change.group.id
+    if not is_theirs and hidden.entry_id != BEFORE_IT_CAME:
+        return False
     show_again(tx, change, hidden_with(tx, hidden))
     log_change(tx, change, "restore", post_id=hidden.post.id)
     return True
@@ -152,12 +164,19 @@ def show_again(tx: Tx, change: Change, ids: list[int]) -> None:
         if post.parent_iri is not None:
             continue
         place_in_homes(tx, item_id=post.id, post_id=post.id, boost_id=None, from_id=post.author_id)
-        if group.local:
+        if group.local and is_for_all(tx, post):
             boost_in_community(tx, group, post, change.now)
         elif boost := boost_of(tx, group.id, post.id):
             place_in_homes(
                 tx, item_id=boost.id, post_id=post.id, boost_id=boost.id, from_id=group.id
             )
+
+
+def is_for_all(tx: Tx, post: Post) -> bool:
+    """Whether everybody may read a post, and it is not held for a look (T106)."""
+    author = actor_by_id(tx, post.author_id)
+    is_held = author is None or is_kept_from_others(tx, post, author)
+    return post.visibility in ("public", "unlisted") and not is_held
 
 
 def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bool = False) -> bool:

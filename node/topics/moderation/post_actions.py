@@ -129,7 +129,8 @@ def restore(tx: Tx, me: Actor, post_id: int, now: int) -> None:
         raise NotFound
     change, before = new_change(me, group, now), entry_by_id(tx, hidden.entry_id)
     is_own_entry = before is not None and before.verb == "remove"
-    show_post(tx, change, hidden)
+    if not show_post(tx, change, hidden):
+        raise NotFound
     removal = moderating.render_removal(
         before.activity_iri if before and is_own_entry else new_activity_iri(group),
         before.by_iri if before else me.iri,

@@ -118,6 +118,7 @@ def written_in(tx: Tx, group_id: int, author_id: int) -> list[int]:
         """
         select id from post
         where author_id = :author_id and community_id = :group_id and deleted_at is null
+          and removed_in is null
         order by id desc limit :limit
         """,
         author_id=author_id,

@@ -221,9 +221,8 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
         edited_at=now,
     )
     before = dict(recipients_of(tx, post.id))
-    had_it = audience_inboxes(tx, author, post)
-    if post.visibility in ("public", "unlisted"):
-        had_it |= copy_holders(tx, post.iri)
+    is_open = post.visibility in ("public", "unlisted")
+    had_it = audience_inboxes(tx, author, post) | copy_holders(tx, post.iri) if is_open else set()
     update_post(tx, changed)
     if post.visibility != "direct":
         replace_recipients(tx, post.id, [(actor.id, True) for actor in words.people])

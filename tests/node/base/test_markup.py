@@ -153,6 +153,14 @@ ODD_NESTS = (
     "<ul<b></ul></b>",
     "<ul><!--</ul>-->",
     "<svg:a></svg>",
+    "<p->",
+    "<br-x>",
+    "<p-><hr>",
+    "<col:y></b>",
+    "<svg><col>",
+    "<svg><col></a>",
+    "<x<b>>",
+    "<math/x<y><br>",
 )
 
 

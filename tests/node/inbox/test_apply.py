@@ -199,6 +199,26 @@ async def test_origins_that_take_all_lanes_stop_nobody_else(node, monkeypatch):
     assert set(seen) == {f"{one}/people/rose/1" for one in (KNOWN, THERE)}
 
 
+async def test_an_origin_that_waits_for_a_lane_keeps_its_order(node, monkeypatch):
+    hanging, seen = asyncio.Event(), []
+
+    def handler(tx, like, context):
+        if not like.iri.startswith(THERE) or like.iri.endswith("/1"):
+            raise Missing([f"{like.actor}/slow"])
+        seen.append(like.iri)
+
+    async def fetch(iri, budget):
+        await hanging.wait()
+        return "failed"
+
+    monkeypatch.setattr(node.fetcher, "fetch", fetch)
+    crowd = [arrival(1, origin=f"https://o{number}.example") for number in range(LANES_MAX)]
+
+    await applied(node, handler, [*crowd, *(arrival(number) for number in range(1, 30))])
+
+    assert seen == []
+
+
 def make_related(tx):
     """Somebody of ours follows somebody of the known origin."""
     follow(tx, add_person(tx, "ben"), add_neighbour(tx, "reed", KNOWN), NOW)

@@ -7,14 +7,17 @@ import pytest
 from federation import documents
 from federation.origin import trusted_parts
 from node.base.errors import Invalid, NotAllowed, NotFound
+from node.topics.actors.store import actor_by_iri
 from node.topics.communities.rules import Role
 from node.topics.communities.store import moderator_iris, put_role, standing_of
 from node.topics.moderation import member_actions, post_actions
 from node.topics.moderation.log_store import entries
+from node.topics.posts.removals import hide_posts
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.boosts import boost_of
-from tests.neighbours import NOW, add_neighbour, add_person
+from tests.neighbours import NOW, add_neighbour, add_person, note
 from tests.node.topics.moderation.scenes import (
     UNTOUCHED,
     boosts_said,
@@ -24,6 +27,7 @@ from tests.node.topics.moderation.scenes import (
     passed_on,
     state,
     theirs,
+    write,
 )
 
 PUBLIC = documents.PUBLIC
@@ -219,6 +223,34 @@ def test_an_answer_was_never_shown_on_its_own_and_its_removal_takes_nothing_back
     post_actions.restore(tx, scene.ann, answer, NOW)
 
     assert boosts_said(tx, post_by_id(tx, answer)) == []
+
+
+@pytest.mark.threat("T106")
+def test_what_is_held_for_a_look_is_shown_to_nobody_by_a_restore(tx):
+    scene = ours(tx)
+    tx.run("update actor set silenced_at = :now where id = :id", id=scene.mia.id, now=NOW)
+    held = write(tx, actor_by_iri(tx, scene.mia.iri), scene.walkers, "held")
+    clear_outbox(tx)
+
+    post_actions.remove(tx, scene.ann, held.id, "", NOW)
+    post_actions.restore(tx, scene.ann, held.id, NOW)
+
+    assert boosts_said(tx, held) == []
+
+
+@pytest.mark.threat("T26")
+def test_a_community_restores_nothing_that_the_home_of_its_author_removed(tx):
+    scene = ours(tx)
+    store_fetched_post(tx, note(scene.rose, "elsewhere"), NOW)
+    ids = [row["id"] for row in tx.all("select id from post where local = 0")]
+    hide_posts(tx, ids, 77, NOW)
+
+    with pytest.raises(NotFound):
+        post_actions.restore(tx, scene.ann, scene.post.id, NOW)
+
+    assert len(ids) == 2
+    assert tx.all("select id from post where removed_in is null and local = 0") == []
+    assert outbox(tx) == []
 
 
 def test_whom_it_concerns_is_told_on_their_node(tx):

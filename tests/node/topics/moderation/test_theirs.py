@@ -162,6 +162,18 @@ def test_what_is_removed_there_of_ours_stands_here_but_not_in_the_community(tx, 
     assert is_in(tx, valley, post, scene.ann)
 
 
+@pytest.mark.threat("T119")
+def test_a_ban_that_is_repeated_removes_ours_once(tx):
+    scene = theirs(tx)
+    ban = replace(verb("ban", scene.otto, scene.valley, scene.anns, scene.ann), removes=True)
+
+    for number in range(3):
+        one = replace(ban, iri=f"{ban.iri}/{number}")
+        receive(tx, announced(scene.valley, one, number=number))
+
+    assert tx.one("select count(*) as n from moderation_entry")["n"] == 1
+
+
 @pytest.mark.parametrize("is_first", [True, False])
 def test_what_is_restored_there_is_in_the_homes_of_its_followers_again(tx, is_first):
     scene = theirs(tx)
