@@ -127,6 +127,7 @@ create table oauth_code (
     expires_at bigint not null,
     used_at bigint
 );
+create index oauth_code_account on oauth_code (account_id);
 create index oauth_code_expires on oauth_code (expires_at);
 
 create table oauth_token (
