@@ -5,7 +5,6 @@ import pytest
 from tests.schema import checks, columns, indexed, is_limited, references
 
 NOT_INDEXED = {
-    ("oauth_code", "account_id"): "codes live ten minutes, nobody asks for a person's",
     ("oauth_code", "app_id"): "codes live ten minutes, nobody asks for an app's",
     ("oauth_token", "app_id"): "apps are never deleted",
 }
