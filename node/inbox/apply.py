@@ -47,7 +47,11 @@ LANES_RESERVED = 16
 """Lanes over and above those, for origins that somebody here has to do with."""
 
 LANE_WAIT_S = 10
+"""How long an origin that found no lane free is left alone."""
+
 BUSY_MAX = 1_000
+"""How many origins may have a lane or wait for one; beyond that nothing new is looked at."""
+
 LOOK_EVERY_S = 1.0
 TRIES_MAX = 5
 ROUNDS_MAX = 8

@@ -249,18 +249,8 @@ def hear_from(tx: Tx, host: str, now: int) -> bool:
     """A host that we send to has spoken: what waits for it goes now; whether that was news.
 
     It is noted once an hour, and that it came back after thirty days without a word. What the host
-    hung on is tried anew: it may have been the host, and not that message.
+    hung on is tried anew then: it may have been the host, and not that message.
     """
-    tx.run(
-        """
-        update delivery set next_try_at = :now
-        where host = :host and state = 'waiting' and next_try_at > :now and reason in (:hanging[])
-          and exists (select 1 from destination d where d.host = :host and d.failures > 0)
-        """,
-        host=host,
-        hanging=list(HANGING),
-        now=now,
-    )
     changed = tx.run(
         """
         update destination
@@ -273,6 +263,17 @@ def hear_from(tx: Tx, host: str, now: int) -> bool:
         lately=now - HEARD_EVERY_S,
         long_ago=now - SILENCE_S,
     )
+    if changed:
+        tx.run(
+            """
+            update delivery set next_try_at = :now
+            where host = :host and state = 'waiting' and next_try_at > :now
+              and reason in (:hanging[])
+            """,
+            host=host,
+            hanging=list(HANGING),
+            now=now,
+        )
     return changed > 0
 
 

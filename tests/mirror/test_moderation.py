@@ -37,18 +37,29 @@ async def test_a_closed_conversation_takes_no_answers_elsewhere_and_then_takes_t
     post = await world.say_in_walkers("Closed soon")
 
     await deed(world, post, "lock", reason="All is said.")
-    await until(lambda: answers(world.moor, "cat", post["moor"], "Too late", False), "it is closed")
-    await until(lambda: answers(world.vale, "bea", post["vale"], "Too late", False), "at its home")
+    for place, who, name in ((world.moor, "cat", "moor"), (world.vale, "bea", "vale")):
+        await until(lambda: is_closed(place, who, post[name]), f"closed at {name}")  # noqa: B023
+        assert not await answers(place, who, post[name], "Too late")
     await deed(world, post, "unlock")
-    await until(lambda: answers(world.moor, "cat", post["moor"], "In time", True), "it is open")
+    await until(lambda: is_open(world.moor, "cat", post["moor"]), "it is open")
+    assert await answers(world.moor, "cat", post["moor"], "In time")
     await until(lambda: id_of_answer(world.hill, "ann", post["hill"], "In time"), "it arrives")
 
 
-async def answers(place: Neighbour, who: str, post_id: str, text: str, may: bool) -> bool:
-    """Whether somebody may answer, or may not, as is said."""
+async def is_closed(place: Neighbour, who: str, post_id: str) -> bool:
+    """Whether the page of a post says that it takes no more answers."""
+    return "This conversation is closed" in await place.page(who, f"/seen/posts/{post_id}")
+
+
+async def is_open(place: Neighbour, who: str, post_id: str) -> bool:
+    return not await is_closed(place, who, post_id)
+
+
+async def answers(place: Neighbour, who: str, post_id: str, text: str) -> bool:
+    """Somebody answers with an app; whether that is taken."""
     phone = await place.phone(who)
     made = await phone.ask("POST", "/api/v1/statuses", status=text, in_reply_to_id=post_id)
-    return (made is not None) is may
+    return made is not None
 
 
 async def id_of_answer(place: Neighbour, who: str, post_id: str, text: str) -> str:

@@ -13,9 +13,7 @@ URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]*"
 """RFC 3986 without a fragment, which would be in the way of the answer."""
 
 WEB = frozenset(("http", "https"))
-WEB_HOST = re.compile(
-    r"(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](?::[0-9]{1,5})?"
-)
+WEB_HOST = re.compile(r"(?:(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 FORBIDDEN_SCHEMES = frozenset(
     ("javascript", "data", "vbscript", "file", "about", "blob", "filesystem", "view-source")
 )
@@ -56,7 +54,7 @@ def form_action_of(uri: str) -> str:
 
 def shown_target(uri: str) -> str:
     """Where somebody is led back to, in words for whoever decides."""
-    parts = urlsplit(uri)
     if uri == OUT_OF_BAND:
         return "this page"
+    parts = urlsplit(uri)
     return parts.netloc if parts.scheme in WEB else "an app on this device"

@@ -25,18 +25,20 @@ class PostsPage:
     next: Place | None
 
 
+OPEN_POSTS = """
+    select p.iri, p.id, p.published_at from post p join actor a on a.id = p.author_id
+    where (p.published_at, p.id) > (:at, :id)
+      and p.deleted_at is null and p.visibility in ('public', 'unlisted')
+      and a.hidden_at is null and a.silenced_at is null
+      and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
+"""
+FIRST_TO_LAST = " order by p.published_at, p.id limit :limit"
+
+
 def thread_page(tx: Tx, post: Post, after: Place) -> PostsPage:
     """The public posts of a whole conversation, its first one among them (FEP-7888, FEP-f228)."""
     rows = tx.all(
-        """
-        select p.iri, p.id, p.published_at from post p join actor a on a.id = p.author_id
-        where p.root_id = :root_id and (p.published_at, p.id) > (:at, :id)
-          and p.deleted_at is null and p.visibility in ('public', 'unlisted')
-          and a.hidden_at is null and a.silenced_at is null
-          and not exists (select 1 from held_post h
-                          where h.post_id = p.id and h.state <> 'passed')
-        order by p.published_at, p.id limit :limit
-        """,
+        OPEN_POSTS + " and p.root_id = :root_id" + FIRST_TO_LAST,
         root_id=post.root_id,
         at=after.at,
         id=after.id,
@@ -48,15 +50,7 @@ def thread_page(tx: Tx, post: Post, after: Place) -> PostsPage:
 def replies_page(tx: Tx, post: Post, after: Place) -> PostsPage:
     """The public answers to a post."""
     rows = tx.all(
-        """
-        select p.iri, p.id, p.published_at from post p join actor a on a.id = p.author_id
-        where p.parent_id = :parent_id and (p.published_at, p.id) > (:at, :id)
-          and p.deleted_at is null and p.visibility in ('public', 'unlisted')
-          and a.hidden_at is null and a.silenced_at is null
-          and not exists (select 1 from held_post h
-                          where h.post_id = p.id and h.state <> 'passed')
-        order by p.published_at, p.id limit :limit
-        """,
+        OPEN_POSTS + " and p.parent_id = :parent_id" + FIRST_TO_LAST,
         parent_id=post.id,
         at=after.at,
         id=after.id,

@@ -166,7 +166,7 @@ def show_again(tx: Tx, change: Change, ids: list[int]) -> None:
         place_in_homes(tx, item_id=post.id, post_id=post.id, boost_id=None, from_id=post.author_id)
         if group.local and is_for_all(tx, post):
             boost_in_community(tx, group, post, change.now)
-        elif boost := boost_of(tx, group.id, post.id):
+        if boost := boost_of(tx, group.id, post.id):
             place_in_homes(
                 tx, item_id=boost.id, post_id=post.id, boost_id=boost.id, from_id=group.id
             )

@@ -10,14 +10,14 @@ from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes, inboxes_of
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
-from node.topics.communities.announce import announce_activity, followers_of
+from node.topics.communities.announce import announce_activity
 from node.topics.members.home_timeline import place_in_home
 from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.rules import check_lives_here, may_boost
-from node.topics.posts.store import Post
 from node.topics.posts.views import PostView, post_view
 from node.topics.reactions.boosts import add_boost, boost_of, drop_boost
+from node.topics.reactions.documents import render_boost, render_unboost
 from node.topics.reactions.store import (
     add_bookmark,
     add_favourite,
@@ -124,18 +124,7 @@ def unboost(tx: Tx, me: Actor, post_id: int, now: int) -> None:
     if held is not None:
         drop_boost(tx, held)
         withdraw_notification(tx, view.author.id, ["reblog"], me.id, post_id)
-        announce = render_boost(held.iri, me, view.post, held.visibility, held.created_at)
-        undo = documents.render_undo(
-            new_activity_iri(me), me.iri, announce, to=announce["to"], cc=announce["cc"]
-        )
-        send_boost(tx, me, view, undo, "Undo", now)
-
-
-def render_boost(iri: str, me: Actor, post: Post, visibility: str, at: int) -> dict[str, Any]:
-    is_public = visibility == "public"
-    to = [documents.PUBLIC] if is_public else [followers_of(me)]
-    cc = [followers_of(me)] if is_public else []
-    return documents.render_announce(iri, me.iri, post.iri, to=to, cc=cc, published=at)
+        send_boost(tx, me, view, render_unboost(me, view.post, held), "Undo", now)
 
 
 def send_boost(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int) -> None:

@@ -76,10 +76,8 @@ def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, context: Ap
         Missing: the post must be fetched first.
     """
     post = post_by_iri(tx, iri)
-    removed = hidden_post(tx, iri) if post is None else None
-    if removed is not None and may_boost(removed.post.visibility, is_author=False):
-        add_boost(tx, actor.id, removed.post, announce_iri, context.now, in_homes=False)
     if post is None:
+        keep_boost_of_removed(tx, actor, announce_iri, iri, context.now)
         if is_deleted(tx, iri) or iri in context.fetched or not follows_any(tx, actor.id):
             return
         raise Missing([iri])
@@ -87,6 +85,13 @@ def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, context: Ap
         return
     if add_boost(tx, actor.id, post, announce_iri, context.now) is not None:
         notify(tx, post.author_id, "reblog", actor.id, post.id, context.now)
+
+
+def keep_boost_of_removed(tx: Tx, actor: Actor, announce_iri: str, iri: str, now: int) -> None:
+    """Store the boost of a post that a moderator removed; it is shown when that is restored."""
+    removed = hidden_post(tx, iri)
+    if removed is not None and may_boost(removed.post.visibility, is_author=False):
+        add_boost(tx, actor.id, removed.post, announce_iri, now, in_homes=False)
 
 
 def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: PassingOn) -> None:
