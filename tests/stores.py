@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from node.db.folder import DATABASE_FILE
 from node.db.migrate import migrate
-from node.db.open import FILE_NAME
 from node.db.sqlite_tx import SqliteTx, connect
 from node.db.tx import Tx
 
@@ -61,7 +61,7 @@ class SqliteStores:
 
     def new(self, folder: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self._template, folder / FILE_NAME)
+        shutil.copy(self._template, folder / DATABASE_FILE)
         return ""
 
     def new_empty(self, folder: Path) -> str:

@@ -13,7 +13,8 @@ from node.base.config import read_config
 from node.base.errors import Refused
 from node.cli.run_task import Folder, pass_folder
 from node.db.export import Format, as_csv, exact, export_tables
-from node.db.inspection import Cells, Inspector, Table, open_inspector, table_called
+from node.db.inspection import Cells, Inspector, Table, table_called
+from node.db.open_inspector import open_inspector
 from node.db.optimize import optimize
 
 MEBIBYTE = 1_048_576

@@ -9,15 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
 from node.base.errors import Refused
 from node.db.migrate import migrations
 from node.db.tx import Engine
 
-FILE_NAME = "hedgerow.db"
 Cells = Mapping[str, Any]
 Key = tuple[Any, ...]
 ROWS_A_PAGE = 1_000
@@ -39,10 +36,6 @@ NEVER_SHOWN = frozenset(
 """Columns that stay in the store, as `table.column`."""
 
 CREATED = re.compile(r"^create table (\w+) \(", re.MULTILINE)
-NO_DATABASE = (
-    "There is no database in {folder}. If it was lost, restore a backup. A new node is made with"
-    " `hedgerow init`."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +74,6 @@ class Inspector(Protocol):
     def close(self) -> None:
         """Let go of the store."""
         ...
-
-
-def open_inspector(url: str, folder: Path) -> Inspector:
-    """Look into the store at `url`, or into the one in `folder`; a node may be running on it.
-
-    What reads each engine is loaded only here: no node needs it to run.
-
-    Raises:
-        Refused: there is no store, or it cannot be opened.
-    """
-    if url:
-        try:
-            found: Inspector = import_module("node.db.inspect_postgres").open_inspector(url)
-        except ImportError as error:
-            raise Refused("PostgreSQL needs the extra: pip install 'hedgerow[postgres]'") from error
-        return found
-    inspector: Inspector = import_module("node.db.inspect_sqlite").open_inspector(
-        database_file(folder)
-    )
-    return inspector
-
-
-def database_file(folder: Path) -> Path:
-    """The SQLite file of a data folder.
-
-    Raises:
-        Refused: there is none, or something else, or nothing in it.
-    """
-    path = folder / FILE_NAME
-    if not path.is_file() or path.stat().st_size == 0:
-        raise Refused(NO_DATABASE.format(folder=folder))
-    return path
 
 
 @cache

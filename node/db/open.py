@@ -10,6 +10,7 @@ import structlog
 
 from node.base.errors import Busy, Refused
 from node.db.database import Database
+from node.db.folder import DATABASE_FILE
 from node.db.lock import lock_folder
 from node.db.migrate import apply_next
 from node.db.rehearsal import Rehearsal
@@ -17,7 +18,6 @@ from node.db.sqlite import SqliteDatabase
 
 log = structlog.get_logger()
 
-FILE_NAME = "hedgerow.db"
 OLDEST_SQLITE = (3, 37, 0)
 SAFE_SQLITE = (3, 51, 3)
 EXIT_STORE_FAILED = 74
@@ -74,7 +74,7 @@ def open_sqlite(
 ) -> tuple[Database, bool]:
     """The store in `folder`, and whether we may write to it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / FILE_NAME
+    path = folder / DATABASE_FILE
     lock = lock_folder(folder)
     if lock is None and not read_only:
         raise Refused("Another Hedgerow process is using this data folder. Stop it first.")

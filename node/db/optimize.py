@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from node.base.errors import Refused
-from node.db.inspection import database_file
+from node.db.folder import database_file
 from node.db.lock import lock_folder
 
 ROOM = "There has to be twice as much room as it takes, here and where temporary files go."

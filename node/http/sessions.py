@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from node.base.errors import NotFound
 from node.http.problems import Handler
 from node.http.redirects import local_path
 from node.http.security_headers import PRIVATE
@@ -14,6 +15,7 @@ from node.topics.accounts.store import Person, person_by_session
 PERSON: web.RequestKey[Person | None] = web.RequestKey("person", Person)
 
 SIGN_IN = "/sign-in"
+LOOKING_AFTER = ("organiser", "moderator")
 TOKEN_CHARACTERS_MAX = 200
 PAGES_OF_MACHINES = ("/api/", "/oauth/token", "/static/", "/.well-known/", "/nodeinfo/")
 
@@ -40,4 +42,15 @@ def signed_in(request: web.Request) -> Person:
         back = local_path(request.path_qs if request.method == "GET" else "/")
         way_back = f"?next={quote(back, safe='/')}" if back != "/" else ""
         raise web.HTTPSeeOther(f"{SIGN_IN}{way_back}", headers=PRIVATE)
+    return person
+
+
+def check_looks_after_node(person: Person) -> Person:
+    """Somebody who looks after this node.
+
+    Raises:
+        NotFound: they do not; to others there is nothing here.
+    """
+    if person.account.role not in LOOKING_AFTER:
+        raise NotFound
     return person

@@ -10,8 +10,7 @@ from node.http.csrf import form_of
 from node.http.params import id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
-from node.http.sessions import signed_in
-from node.topics.accounts.store import Person
+from node.http.sessions import check_looks_after_node, signed_in
 from node.topics.actors.store import actor_by_id
 from node.topics.moderation.held import decided_lately, waiting
 from node.topics.moderation.held_view import HeldView, held_views
@@ -19,7 +18,6 @@ from node.topics.publishing.held_decisions import decide_all, leave_out, let_thr
 from node.web.render import page
 
 POSTS = 20
-LOOKING_AFTER = ("organiser", "moderator")
 PAGE = "/held"
 
 
@@ -31,17 +29,6 @@ class HeldPage:
     decided: list[HeldView]
     before: int | None
     older: int | None
-
-
-def check_looks_after_node(person: Person) -> Person:
-    """Somebody who looks after this node.
-
-    Raises:
-        NotFound: they do not; to others there is nothing here.
-    """
-    if person.account.role not in LOOKING_AFTER:
-        raise NotFound
-    return person
 
 
 async def get_held(request: web.Request) -> web.StreamResponse:

@@ -10,7 +10,7 @@ from node.http.csrf import form_of
 from node.http.params import id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
-from node.http.sessions import signed_in
+from node.http.sessions import check_looks_after_node, signed_in
 from node.peers.rules import Policy, read_host
 from node.peers.store import Peer, peers_after
 from node.topics.accounts.store import Person
@@ -26,7 +26,6 @@ from node.topics.neighbours.store import (
 from node.web.render import page
 
 PEERS = 50
-LOOKING_AFTER = ("organiser", "moderator")
 PAGE = "/neighbours"
 WORDS = {
     Policy.TRUSTED: "A neighbour we trust",
@@ -53,17 +52,6 @@ class Shown:
     introductions: list[Held]
     neighbours: list[Neighbour]
     after: str | None
-
-
-def check_looks_after_node(person: Person) -> Person:
-    """Somebody who looks after this node.
-
-    Raises:
-        NotFound: they do not; to others there is nothing here.
-    """
-    if person.account.role not in LOOKING_AFTER:
-        raise NotFound
-    return person
 
 
 async def get_neighbours(request: web.Request) -> web.StreamResponse:

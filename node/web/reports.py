@@ -10,13 +10,12 @@ from node.http.csrf import form_of
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
-from node.http.sessions import signed_in
+from node.http.sessions import check_looks_after_node, signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.report_store import Report, open_reports, resolve_report_but
 from node.topics.posts.views import PostView, post_view
-from node.web.held import check_looks_after_node
 from node.web.render import page
 
 REPORTS = 20

@@ -66,13 +66,7 @@ HOME = """
     where h.reader_id = :reader_id and h.item_id < :before and h.item_id > :after
     order by h.item_id desc limit :limit
 """
-HOME_UPWARDS = """
-    select h.item_id as id, h.post_id, h.boost_id, b.actor_id as booster_id,
-        b.created_at as boosted_at, b.iri as boost_iri
-    from home_entry h left join boost b on b.id = h.boost_id
-    where h.reader_id = :reader_id and h.item_id < :before and h.item_id > :after
-    order by h.item_id limit :limit
-"""
+HOME_UPWARDS = HOME.replace("order by h.item_id desc", "order by h.item_id")
 
 
 def public(tx: Tx, page: Page, *, local_only: bool = False) -> list[Item]:
@@ -94,15 +88,7 @@ PUBLIC = """
       and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
     order by p.id desc limit :limit
 """
-PUBLIC_UPWARDS = """
-    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
-        null as boost_iri
-    from post p join actor a on a.id = p.author_id
-    where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
-      and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
-      and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
-    order by p.id limit :limit
-"""
+PUBLIC_UPWARDS = PUBLIC.replace("order by p.id desc", "order by p.id")
 PUBLIC_LOCAL = """
     select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
         null as boost_iri
@@ -111,14 +97,7 @@ PUBLIC_LOCAL = """
       and p.parent_iri is null and p.id < :before and p.id > :after
     order by p.id desc limit :limit
 """
-PUBLIC_LOCAL_UPWARDS = """
-    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
-        null as boost_iri
-    from post p
-    where p.visibility = 'public' and p.deleted_at is null and p.local = 1
-      and p.parent_iri is null and p.id < :before and p.id > :after
-    order by p.id limit :limit
-"""
+PUBLIC_LOCAL_UPWARDS = PUBLIC_LOCAL.replace("order by p.id desc", "order by p.id")
 
 
 def of_community(tx: Tx, community_id: int, page: Page) -> list[Item]:

@@ -11,8 +11,9 @@ import pytest
 from node.base.errors import Refused
 from node.cli.data import in_csv, in_json, in_words
 from node.db.export import export_tables
-from node.db.inspection import NEVER_SHOWN, every_row, open_inspector, table_called
+from node.db.inspection import NEVER_SHOWN, every_row, table_called
 from node.db.open import open_database
+from node.db.open_inspector import open_inspector
 from node.db.optimize import optimize
 from node.topics.accounts.actions import create_account, issue_token
 from node.topics.accounts.apps import register_app

@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from node.base.errors import Refused
+from node.db.folder import DATABASE_FILE
 from node.db.lock import lock_folder
 from node.db.migrate import migrations
-from node.db.open import FILE_NAME, check_sqlite, open_database
+from node.db.open import check_sqlite, open_database
 from tests.conftest import NOW
 
 
@@ -56,11 +57,11 @@ async def test_nobody_else_may_read_the_file(tmp_path):
     await db.close()
 
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
-    assert stat.S_IMODE((tmp_path / "new" / FILE_NAME).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new" / DATABASE_FILE).stat().st_mode) == 0o600
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path):
-    (tmp_path / FILE_NAME).write_bytes(b"not a database" * 1000)
+    (tmp_path / DATABASE_FILE).write_bytes(b"not a database" * 1000)
 
     with pytest.raises(Refused, match="cannot be opened"):
         await open_database("", tmp_path, NOW)

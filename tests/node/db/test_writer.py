@@ -13,8 +13,9 @@ import pytest
 
 from node.base.errors import Busy
 from node.db.errors import StoreFailed
+from node.db.folder import DATABASE_FILE
 from node.db.lock import lock_folder
-from node.db.open import EXIT_STORE_FAILED, FILE_NAME, open_database
+from node.db.open import EXIT_STORE_FAILED, open_database
 from node.db.sqlite import SqliteDatabase
 from node.db.sqlite_tx import connect
 from node.db.writer import GROUP_S_MAX, JOBS_WAITING_MAX
@@ -150,7 +151,7 @@ async def test_a_full_disk_refuses_writing_and_is_forgotten_once_there_is_space(
 @pytest.mark.threat("T127")
 async def test_a_disk_error_at_commit_is_fatal_and_nobody_is_told_it_went_well(sqlite):
     await sqlite.write(put, "a")
-    with SmallFiles(sqlite._path.with_name(FILE_NAME + "-wal").stat().st_size):
+    with SmallFiles(sqlite._path.with_name(DATABASE_FILE + "-wal").stat().st_size):
         done = await asyncio.gather(
             *(sqlite.write(put, f"b{i}", "x" * 9000) for i in range(3)), return_exceptions=True
         )
@@ -240,7 +241,7 @@ async def test_settings_that_keep_data_safe_are_on(sqlite):
 
 @pytest.mark.threat("T129")
 async def test_the_log_stays_small_under_load_while_others_read(sqlite):
-    log, largest = sqlite._path.with_name(FILE_NAME + "-wal"), 0
+    log, largest = sqlite._path.with_name(DATABASE_FILE + "-wal"), 0
     for round_number in range(30):
         writes = [sqlite.write(put, f"{round_number}-{i}", "x" * 9000) for i in range(200)]
         await asyncio.gather(*writes, *(sqlite.read(names) for _ in range(3)))
@@ -278,7 +279,7 @@ async def test_a_store_opened_beside_a_running_one_reads_and_does_not_write(sqli
 
 
 async def test_the_lock_is_let_go_at_the_end(tmp_path):
-    db = SqliteDatabase(tmp_path / FILE_NAME, lock_folder(tmp_path), on_fatal=print)
+    db = SqliteDatabase(tmp_path / DATABASE_FILE, lock_folder(tmp_path), on_fatal=print)
     assert lock_folder(tmp_path) is None
     await db.close()
 
