@@ -6,6 +6,7 @@ go on.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -45,12 +46,6 @@ log = structlog.get_logger()
 LANES_MAX = 64
 LANES_RESERVED = 16
 """Lanes over and above those, for origins that somebody here has to do with."""
-
-LANE_WAIT_S = 10
-"""How long an origin that found no lane free is left alone."""
-
-BUSY_MAX = 1_000
-"""How many origins may have a lane or wait for one; beyond that nothing new is looked at."""
 
 LOOK_EVERY_S = 1.0
 TRIES_MAX = 5
@@ -177,7 +172,7 @@ class Applier:
         self._waiting_max, self._plain = waiting_max, plain
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._late: dict[str, float] = {}
+        self._late: OrderedDict[str, None] = OrderedDict()
         self._counted_at = -LOOK_EVERY_S
         self.backlog = 0
 
@@ -214,10 +209,8 @@ class Applier:
 
         Where all lanes are taken, an origin that lacks something waits for one, and nobody else.
         """
-        busy, now = self._busy(), self._clock.now()
-        if len(busy) >= BUSY_MAX:
-            return False
-        arrivals = await self._db.read(waiting_arrivals, now, busy)
+        now = self._clock.now()
+        arrivals = await self._db.read(waiting_arrivals, now, self._busy())
         if not arrivals:
             return False
         batch = await self._db.write(apply_batch, arrivals, self._handlers, {}, now)
@@ -226,13 +219,16 @@ class Applier:
             if await self._may_have_lane(origin):
                 self._lanes[origin] = lanes.create_task(self._run_lane(arrival, iris))
             else:
-                self._late[origin] = self._clock.monotonic() + LANE_WAIT_S
+                self._late[origin] = None
         return True
 
     def _busy(self) -> list[str]:
-        """The origins that nothing is applied of now: they have a lane, or wait for one."""
-        now = self._clock.monotonic()
-        self._late = {origin: until for origin, until in self._late.items() if until > now}
+        """The origins that nothing is applied of now: they have a lane, or wait for one.
+
+        For each lane that is free, the one that waits longest is looked at again.
+        """
+        for _ in range(min(len(self._late), LANES_MAX - len(self._lanes))):
+            self._late.popitem(last=False)
         return [*self._lanes, *self._late]
 
     async def _may_have_lane(self, origin: str) -> bool:
