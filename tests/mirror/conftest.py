@@ -1,6 +1,7 @@
 """Three nodes that run as an operator runs them, for all tests of a file."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.mirror.neighbour import Neighbour, neighbour, until
+from tests.mirror.neighbour import Neighbour, neighbour, plain, until
+from tests.source import ROOT
 from tests.stores import Stores
 
 
@@ -52,9 +54,44 @@ async def id_of(place: Neighbour, who: str, text: str) -> str:
     listed = await (await place.phone(who)).ask("GET", "/api/v1/timelines/home?limit=40")
     for one in listed:
         inner = one.get("reblog") or one
-        if text in inner["content"]:
+        if text in plain(inner["content"]):
             return str(inner["id"])
     return ""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def mirrored(world: World) -> AsyncIterator[set[str]]:
+    """Takes what the tests of a file that ran say they mirror; at the end, all of it was sent."""
+    names: set[str] = set()
+    yield names
+    sent = [await shapes_sent(place) for place in (world.hill, world.vale, world.moor)]
+    assert [
+        name for name in sorted(names) if shape_of(golden(name)) not in set().union(*sent)
+    ] == []
+
+
+@pytest.fixture(autouse=True)
+def each_mark_is_true(request: pytest.FixtureRequest, mirrored: set[str]) -> None:
+    for mark in request.node.iter_markers("mirrors"):
+        mirrored.update(mark.args)
+
+
+async def shapes_sent(place: Neighbour) -> set[tuple[str, ...]]:
+    """The kinds of activity that a node has said, each with those inside it."""
+    words = ("rows", "outbox_entry", "--limit", "10000", "--format", "json")
+    rows = json.loads(await place.do("data", *words))
+    return {shape_of(json.loads(row["body"])) for row in rows if row["body"]}
+
+
+def shape_of(activity: Any) -> tuple[str, ...]:
+    """The types of an activity and of what stands inside it, outermost first."""
+    if not isinstance(activity, dict):
+        return ()
+    return (str(activity.get("type", "")), *shape_of(activity.get("object")))
+
+
+def golden(name: str) -> Any:
+    return json.loads((ROOT / "tests" / "golden" / f"{name}.json").read_text())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

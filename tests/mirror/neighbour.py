@@ -44,8 +44,13 @@ class Neighbour:
         words = ("--url", self.url, "--name", "Test", "--development", *place)
         await self.do("init", *words)
         for name in people:
-            await self.do("account", "create", name, "--password-stdin", typed=f"{PASSWORD}\n")
-            self.tokens[name] = (await self.do("token", "create", name)).strip()
+            await self.add(name)
+
+    async def add(self, name: str, role: str = "member") -> None:
+        """Make an account, with an app that has let itself in."""
+        words = ("--role", role, "--password-stdin")
+        await self.do("account", "create", name, *words, typed=f"{PASSWORD}\n")
+        self.tokens[name] = (await self.do("token", "create", name)).strip()
 
     async def do(self, *words: str, typed: str = "") -> str:
         """A command that has to work; what it prints."""
@@ -73,15 +78,17 @@ class Neighbour:
         async with session.get(f"{self.url}{path}") as reply:
             return await reply.text() if reply.status == 200 else ""
 
-    async def press(self, name: str, path: str, **form: str) -> str:
-        """Send a form of a page of ours; the page that it leads to."""
-        token = TOKEN.search(await self.page(name, path))
+    async def press(self, name: str, path: str, to: str = "", **form: str) -> str:
+        """Send a form that a page has, to where it says; the page that it leads to."""
+        page, to = await self.page(name, path), to or path
+        token = TOKEN.search(page)
         assert token, f"there is no form at {path} for {name}"
+        assert f'action="{to}"' in page, f"no form of {path} goes to {to}"
         session = await self.browser(name)
         data = {"token": unescape(token[1]), **form}
-        async with session.post(f"{self.url}{path}", data=data) as reply:
+        async with session.post(f"{self.url}{to}", data=data) as reply:
             text = await reply.text()
-            assert reply.status == 200, f"{path} {form}: {reply.status} {text[:500]}"
+            assert reply.status == 200, f"{to} {form}: {reply.status} {text[:500]}"
             return text
 
     async def find(self, name: str, address: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ def first_of_all(page: str) -> str:
     return page.partition("First of all")[2].partition("<h2>Conversations")[0]
 
 
+@pytest.mark.mirrors("lemmy/announce_pin", "lemmy/announce_unpin")
 @pytest.mark.parametrize("place", ["vale", "moor"])
 async def test_what_is_put_first_stands_first_elsewhere_and_then_no_longer(world, place):
     text = f"Put first for {place}"
@@ -33,6 +34,7 @@ async def on_page(world: World, place: str, text: str, *, first: bool) -> bool:
     return (text in first_of_all(await world.community_page(place))) is first
 
 
+@pytest.mark.mirrors("lemmy/announce_lock", "lemmy/announce_unlock")
 async def test_a_closed_conversation_takes_no_answers_elsewhere_and_then_takes_them_again(world):
     post = await world.say_in_walkers("Closed soon")
 
@@ -68,6 +70,12 @@ async def id_of_answer(place: Neighbour, who: str, post_id: str, text: str) -> s
     return next((one["id"] for one in found["descendants"] if text in one["content"]), "")
 
 
+@pytest.mark.mirrors(
+    "lemmy/announce_remove",
+    "lemmy/announce_restore",
+    "lemmy/undo_boost_of_removed",
+    "mastodon/announce_object",
+)
 async def test_what_is_removed_is_gone_elsewhere_and_comes_back_when_it_is_restored(world):
     post = await world.say_in_walkers("Removed for a while")
 
@@ -89,6 +97,28 @@ async def gone_from(world: World, place: str, text: str) -> bool:
     return not await world.is_listed(place, text)
 
 
+@pytest.mark.mirrors("lemmy/announce_remove_with_replies", "lemmy/announce_restore")
+async def test_what_is_removed_with_its_answers_takes_them_along_elsewhere(world):
+    post = await world.say_in_walkers("Removed with its answers")
+    fields = {"in_reply_to_id": post["moor"]}
+    answer = await world.moor.say("cat", f"{world.vale.handle('bea')} Under it", **fields)
+    args = (world.vale, "bea", post["vale"], "Under it")
+    there = await until(lambda: id_of_answer(*args), "vale has the answer")
+    await until(lambda: id_of_answer(world.hill, "ann", post["hill"], "Under it"), "hill too")
+
+    await deed(world, post, "remove", with_replies="1")
+
+    await until(lambda: gone(world, post), "the post is gone at moor")
+    assert "Under it" not in await world.community_page("moor")
+
+    async def is_gone_at_vale() -> bool:
+        return not await world.vale.has("bea", there)
+
+    await until(is_gone_at_vale, "the answer is gone at vale")
+    assert await world.moor.has("cat", answer["id"])
+
+
+@pytest.mark.mirrors("lemmy/announce_ban", "lemmy/announce_ban_and_remove", "lemmy/announce_unban")
 @pytest.mark.parametrize("removes", ["", "1"])
 async def test_who_is_shut_out_writes_there_no_more_until_they_are_let_in_again(world, removes):
     text = f"Before the ban{removes}"
@@ -116,6 +146,7 @@ async def takes(world: World, text: str, may: bool) -> bool:
     return (await phone.ask("POST", "/api/v1/statuses", status=status) is not None) is may
 
 
+@pytest.mark.mirrors("lemmy/announce_appoint", "lemmy/announce_dismiss")
 async def test_who_is_named_to_look_after_it_is_named_elsewhere_and_then_no_longer(world):
     handle = world.vale.handle("bea")
     person = await world.hill.find("ann", handle)
