@@ -102,6 +102,11 @@ class SigningKey:
         """What it signs with."""
         return "rsa" if isinstance(self.key, RSAPrivateKey) else "ed25519"
 
+    @property
+    def public(self) -> PublicKey:
+        """What verifies it."""
+        return PublicKey(self.key.public_key())
+
     def sign(self, base: bytes) -> bytes:
         """The signature of `base`: RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519."""
         if isinstance(self.key, RSAPrivateKey):

@@ -1,34 +1,26 @@
-"""What `hedgerow doctor` looks at: settings, folder, database, our public address, the clock."""
+"""What `hedgerow doctor` looks at: this machine first, then the way in from outside."""
 
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from aiohttp import hdrs
+import msgspec
 
-from federation.discovery.webfinger import Resource, read_jrd, webfinger_url
-from federation.errors import FetchFailed, Malformed
-from federation.gate import Gate
-from federation.strictjson import read_json
 from node.base.clock import Clock
 from node.base.config import Config, read_config
 from node.base.errors import Busy, Refused
 from node.base.gate_from_config import gate_of
+from node.base.version import __version__
+from node.cli.address_checks import Address, check_address, check_signatures
+from node.cli.control_socket import ask_running
+from node.cli.findings import Finding, good, look
+from node.cli.neighbour_checks import ASKED_MAX, check_clock, check_neighbours
+from node.cli.run_task import is_running
 from node.db.database import Database
 from node.db.errors import StoreFailed
 from node.db.folder import is_private
 from node.db.integrity import damage
 from node.db.open import open_database
-
-DRIFT_S_MAX = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    is_good: bool
-    sentence: str
+from node.outbox.signing_keys import node_key
+from node.outbox.silent_hosts import hosts_reached, silent_hosts
 
 
 async def run_checks(folder: Path, clock: Clock) -> list[Finding]:
@@ -37,37 +29,64 @@ async def run_checks(folder: Path, clock: Clock) -> list[Finding]:
         config = read_config(folder)
     except Refused as refused:
         return [Finding(False, str(refused))]
-    found = [Finding(True, f"The settings of {config.node.url} can be read.")]
-    found.append(check_folder(folder))
-    found.append(await check_database(config, clock))
-    gate = gate_of(config, clock)
+    found = [good(f"The settings of {config.node.url} can be read."), check_folder(folder)]
+    found.append(await check_running(folder))
     try:
-        found += await check_address(config, gate, clock)
+        db = await open_database(config.database.url, config.data, clock.now(), read_only=True)
+    except Refused as refused:
+        return [*found, Finding(False, str(refused))]
+    try:
+        whole = await check_database(db)
+        found.append(whole)
+        if whole.is_good:
+            found += await check_outside(config, db, clock)
     finally:
-        await gate.close()
+        await db.close()
     return found
 
 
 def check_folder(folder: Path) -> Finding:
     """Whether only its owner can look into the data folder."""
     if is_private(folder):
-        return Finding(True, "Only its owner can look into the data folder.")
-    return Finding(False, f"Others can look into the data folder. Run: chmod -R go= {folder}")
+        return good("Only its owner can look into the data folder.")
+    return look(
+        "Others on this machine can look into the data folder.",
+        "The keys of the node, and all that is private, lie in it.",
+        f"Run: chmod -R go= {folder}",
+    )
 
 
-async def check_database(config: Config, clock: Clock) -> Finding:
-    """Whether the database is whole; it is read beside a node that is running."""
+async def check_running(folder: Path) -> Finding:
+    """Whether the node runs, and in the version that is installed."""
+    if not is_running(folder):
+        return look(
+            "The node does not run.",
+            "Nobody can read or write here until it does. What others send waits with them.",
+            "Start it: `hedgerow serve`, or `systemctl start hedgerow`.",
+        )
     try:
-        db = await open_database(config.database.url, config.data, clock.now(), read_only=True)
+        runs = msgspec.json.decode(await ask_running(folder, "status", {"json": True}))["version"]
     except Refused as refused:
         return Finding(False, str(refused))
-    try:
-        broken = await read_damage(db)
-    finally:
-        await db.close()
-    if broken:
-        return Finding(False, f"The database is damaged: {broken[0]}. Restore a backup.")
-    return Finding(True, "The database is whole.")
+    if runs != __version__:
+        return look(
+            f"Version {runs} runs, and {__version__} is installed.",
+            "What was mended in the installed version does not count yet.",
+            "Start the node again: `systemctl restart hedgerow`.",
+        )
+    return good(f"The node runs, in version {runs}.")
+
+
+async def check_database(db: Database) -> Finding:
+    """Whether the database is whole; it is read beside a node that is running."""
+    broken = await read_damage(db)
+    if not broken:
+        return good("The database is whole.")
+    return look(
+        f"The database is damaged: {broken[0]}.",
+        "Some of what was written may be lost, and more may follow.",
+        "Stop the node and restore the last backup (`hedgerow restore`). Look after the disk.",
+    )
 
 
 async def read_damage(db: Database) -> list[str]:
@@ -79,30 +98,22 @@ async def read_damage(db: Database) -> list[str]:
         return [str(failed.__cause__ or failed)]
 
 
-async def check_address(config: Config, gate: Gate, clock: Clock) -> list[Finding]:
-    """Whether our public address leads to us, and what its clock says."""
-    scheme = config.node.url.partition("://")[0]
-    url = webfinger_url(scheme, Resource(config.host, config.host))
+async def check_outside(config: Config, db: Database, clock: Clock) -> list[Finding]:
+    """The way in from outside, the clock, and the ways to our neighbours."""
+    now, scheme = clock.now(), config.node.url.partition("://")[0]
     try:
-        found = await gate.fetch(url, accept="application/jrd+json")
-        named = read_jrd(read_json(found.body), development=scheme == "http").actors
-    except (FetchFailed, Malformed) as error:
-        reason = error.reason if isinstance(error, FetchFailed) else "it cannot be read"
-        return [Finding(False, f"{config.node.url} does not answer as this node: {reason}.")]
-    if f"{config.node.url}/actor" not in named:
-        return [Finding(False, f"{config.node.url} leads to another server.")]
-    return [
-        Finding(True, f"{config.node.url} leads here."),
-        check_clock(found.headers.get(hdrs.DATE), clock.now()),
-    ]
-
-
-def check_clock(date: str | None, now: int) -> Finding:
-    """Whether our clock and that of the answer agree within a minute."""
+        key = await db.read(node_key)
+    except LookupError:
+        return [Finding(False, "This node is not made yet. Run `hedgerow init`.")]
+    silent = await db.read(silent_hosts, now)
+    reached = await db.read(hosts_reached, now, ASKED_MAX)
+    address = Address(config.node.url, config.web.port)
+    gate = gate_of(config, clock)
     try:
-        there = int(parsedate_to_datetime(date or "").timestamp())
-    except (ValueError, TypeError):
-        return Finding(False, "Our public address does not say what time it is.")
-    if abs(there - now) > DRIFT_S_MAX:
-        return Finding(False, f"The clocks differ by {abs(there - now)} seconds. Set the clock.")
-    return Finding(True, "The clock is right.")
+        found = [await check_address(gate, address)]
+        if found[0].is_good:
+            found.append(await check_signatures(gate, address, key, now))
+        found.append(await check_clock(gate, clock, reached, scheme))
+    finally:
+        await gate.close()
+    return [*found, check_neighbours(silent, now)]

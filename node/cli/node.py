@@ -16,6 +16,7 @@ from node.base.clock import Clock
 from node.base.config import check_url, read_config, render_config, write_config
 from node.base.errors import Refused
 from node.base.log import set_up_logging
+from node.base.version import __version__
 from node.cli.checks import run_checks
 from node.cli.context import CommandContext, Task
 from node.cli.run_task import Folder, pass_folder, run_task
@@ -98,7 +99,8 @@ def status(folder: Folder, as_json: bool) -> None:
 async def show_status(context: CommandContext, values: Mapping[str, Any]) -> str:
     """The figures of the node, as lines or as JSON."""
     figures = await context.db.read(count_all, context.clock.now())
-    facts = {"url": context.config.node.url, "name": context.config.node.name, **figures}
+    named = {"url": context.config.node.url, "name": context.config.node.name}
+    facts = {**named, "version": __version__, **figures}
     if values["json"]:
         return msgspec.json.encode(facts).decode()
     return "\n".join(f"{name.replace('_', ' '):<24}{value}" for name, value in facts.items())
@@ -124,10 +126,10 @@ def count_all(tx: Tx, now: int) -> dict[str, int]:
 @click.command()
 @pass_folder
 def doctor(folder: Folder) -> None:
-    """Check the settings, the folder, the database, our public address and the clock."""
+    """Look whether all is well: this machine, the way in from outside, and our neighbours."""
     set_up_logging(read_config(folder.path).log)
     findings = asyncio.run(run_checks(folder.path, Clock()))
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.is_good else 'LOOK'}  {finding.sentence}")
+        click.echo("\n".join(finding.lines))
     if not all(finding.is_good for finding in findings):
         raise Refused("Something wants a look: see the lines that begin with LOOK.")

@@ -27,6 +27,7 @@ MAY_SCAN = {
     "with recursive above": "walks up from one post, each step on the key",
     "with recursive waiting": "steps from one host or origin to the next on an index",
     "select state, count(*) as total from delivery": "counts for the operator's status",
+    "select host from destination where last_success_at": "once, for an operator's doctor",
     "select (select count(*) from account": "counts the accounts, which are few",
     "delete from login_try where key in": "tidies up once an hour, a thousand at most",
     "delete from destination where host in (": "tidies up once an hour, a thousand at most",
