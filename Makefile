@@ -14,9 +14,11 @@ NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cac
 PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
 
-.PHONY: fuzz guards mutants pictures setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
+.PHONY: install fuzz guards mutants pictures setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
 
 setup: $(VENV)/.dev
+
+install: $(VENV)/.run
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)

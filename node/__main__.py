@@ -10,6 +10,7 @@ import gc
 gc.disable()
 
 from node.app import serve  # noqa: E402 - what is loaded here is frozen below
+from node.base.standard_streams import fill_standard_streams  # noqa: E402
 from node.cli.main import main as run  # noqa: E402
 
 OBJECTS_BETWEEN_LOOKS = 10_000
@@ -17,6 +18,7 @@ OBJECTS_BETWEEN_LOOKS = 10_000
 
 def main() -> None:
     """Run `hedgerow`: what was loaded is left alone, and the rest looked through now and then."""
+    fill_standard_streams()
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     gc.enable()

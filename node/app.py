@@ -1,7 +1,7 @@
 """One running node: its store, its gate, its workers, and what it answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import structlog
@@ -134,8 +134,11 @@ async def serve(
     clock: Clock,
     stop: asyncio.Event,
     tasks: Mapping[str, Task],
+    ready: Callable[[int], None],
 ) -> None:
     """Run the node until `stop`, doing `tasks` for commands given meanwhile.
+
+    `ready` is called once it answers, with the port where it listens.
 
     Raises:
         Refused: it cannot start.
@@ -151,6 +154,7 @@ async def serve(
                 open_control_socket(context, tasks),
             ):
                 log.info("node_started", url=config.node.url, host=host, port=listener.port)
+                ready(listener.port)
                 await stop.wait()
         finally:
             await listener.stop()

@@ -115,6 +115,7 @@ SEAMS = {
         ),
         allowed={
             "node/base/config.py": "reads and writes the settings",
+            "node/base/standard_streams.py": "leads closed standard streams to nothing",
         },
     ),
     "processes": Seam(

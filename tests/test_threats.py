@@ -47,7 +47,6 @@ NOT_BUILT_YET = {
     "T147": "addresses of other hosts are still believed",
     "T148": "caches and quotes do not follow at once yet",
     "T150": "sign-in is still counted by name alone",
-    "T151": "logging may still fail what it reports",
 }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from federation.signatures import make_keys
 from node.arrivals.fetch_tasks import waiting_tasks
 from node.arrivals.store import arrival_counts
 from node.base.clock import Clock
-from node.base.config import check_url, read_config, render_config, write_config
+from node.base.config import Config, check_url, read_config, render_config, write_config
 from node.base.errors import Refused
 from node.base.log import set_up_logging
 from node.base.version import __version__
@@ -85,7 +86,27 @@ async def serve_until_told(folder: Folder, host: str, port: int, tasks: Mapping[
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await folder.serve(read_config(folder.path), host, port, clock, stop, tasks)
+    config = read_config(folder.path)
+
+    def say_where(listens_on: int) -> None:
+        with suppress(OSError):  # nobody may be there to read it, and the node runs all the same
+            click.echo(where_to_look(config, host, listens_on))
+
+    await folder.serve(config, host, port, clock, stop, tasks, say_where)
+
+
+def where_to_look(config: Config, host: str, port: int) -> str:
+    """What a keeper is told when the node runs: where people find it, and where it listens."""
+    shown, here = (
+        f"[{host}]" if ":" in host else host,
+        f"{config.node.name} is at {config.node.url}",
+    )
+    if config.node.url == f"http://{shown}:{port}":
+        return f"{here} now. Ctrl-C stops it."
+    return (
+        f"{here} as soon as a proxy there leads to {shown}:{port}, where it listens."
+        " Whether all is well says `hedgerow doctor`. Ctrl-C stops it."
+    )
 
 
 @click.command()

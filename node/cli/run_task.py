@@ -24,9 +24,11 @@ from node.inbox.resolve import HomeResolver
 from node.peers.policy_cache import PolicyCache, open_policy_cache
 
 Serve = Callable[
-    [Config, str, int, Clock, asyncio.Event, Mapping[str, Task]], Coroutine[Any, Any, None]
+    [Config, str, int, Clock, asyncio.Event, Mapping[str, Task], Callable[[int], None]],
+    Coroutine[Any, Any, None],
 ]
-"""Runs a node: its settings, host, port, clock, what ends it, and what it does for commands."""
+"""Runs a node: its settings, host, port, clock, what ends it, what it does for commands, and what
+is told the port where it listens, once it answers."""
 
 
 @dataclass(frozen=True, slots=True)

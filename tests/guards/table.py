@@ -7,6 +7,7 @@ from tests.guards import (
     documents,
     fetching,
     hosts,
+    keeping,
     keys,
     patience,
     reach,
@@ -28,4 +29,5 @@ GUARDS = (
     *hosts.GUARDS,
     *delivery.GUARDS,
     *patience.GUARDS,
+    *keeping.GUARDS,
 )

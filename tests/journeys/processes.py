@@ -74,6 +74,10 @@ class NodeProcess:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=self.folder.with_suffix(".log").open("ab"),
         )
+        await self.wait_until_ready()
+
+    async def wait_until_ready(self) -> None:
+        """Wait until it answers that it can serve."""
         async with aiohttp.ClientSession() as session, asyncio.timeout(READY_S):
             while True:
                 with suppress(aiohttp.ClientError):
