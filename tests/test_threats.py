@@ -25,7 +25,6 @@ NOT_BUILT_YET = {
     "T88": "private communities are not built yet",
     "T91": "private communities are not built yet",
     "T96": "nothing is pushed yet",
-    "T101": "backups are not built yet",
     "T102": "exports are not built yet",
     "T114": "the long runs are not built yet",
     "T117": "the long runs are not built yet",

@@ -83,6 +83,18 @@ class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 0
 
 
+class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[backup]`: `to` is a folder in which a backup is made every so many hours; empty is none.
+
+    The newest of each of the last days and weeks are kept.
+    """
+
+    to: str = ""
+    every_hours: int = 24
+    keep_daily: int = 7
+    keep_weekly: int = 4
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings. `data` is the folder they came from."""
 
@@ -92,6 +104,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
+    backup: BackupSettings = BackupSettings()
     data: Path = Path()
 
     @property
@@ -152,8 +165,19 @@ def check_config(config: Config) -> None:
             raise Refused(f"[web] trusted_proxies: {text} is not an address.") from None
     if not 0 <= config.web.port <= 65_535 or not 0 <= config.metrics.port <= 65_535:
         raise Refused("A port is a number from 0 to 65535.")
+    check_backup(config.backup, config.data)
     if not config.node.name.strip() or len(config.node.name) > 100:
         raise Refused("[node] name has 1 to 100 characters.")
+
+
+def check_backup(backup: BackupSettings, data: Path) -> None:
+    """Raise Refused unless backups can be made as these settings say."""
+    if backup.to and not Path(backup.to).is_absolute():
+        raise Refused("[backup] to has to be a whole path, beginning with /.")
+    if backup.to and Path(backup.to).is_relative_to(data.absolute()):
+        raise Refused("[backup] to has to be outside of the data folder: it would be lost with it.")
+    if min(backup.every_hours, backup.keep_daily, backup.keep_weekly) < 1:
+        raise Refused("[backup] every_hours, keep_daily and keep_weekly are 1 or more.")
 
 
 def check_url(url: str, development: bool) -> None:

@@ -48,6 +48,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_secret() -> bytes:
+    """A secret that a key is made of: 256 bits."""
+    return secrets.token_bytes(32)
+
+
 def jitter() -> float:
     """A random number from 0 to 1, for full jitter."""
     return random.random()  # noqa: S311 - spreads retries, guards nothing

@@ -11,6 +11,7 @@ from node.cli.accounts import (
     replace_password_task,
     token,
 )
+from node.cli.backup import backup, restore
 from node.cli.communities import community, create_community_task
 from node.cli.context import Task
 from node.cli.data import data
@@ -75,6 +76,8 @@ COMMANDS: tuple[click.Command, ...] = (
     report,
     held,
     data,
+    backup,
+    restore,
     status,
     doctor,
     demo,

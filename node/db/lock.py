@@ -28,9 +28,12 @@ class FolderLock:
             self._descriptor = None
 
 
-def lock_folder(folder: Path) -> FolderLock | None:
-    """The lock of `folder`, or None while another holds it. The folder has to exist."""
-    descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def lock_folder(folder: Path, name: str = NAME) -> FolderLock | None:
+    """The lock of `folder`, or None while another holds it. The folder has to exist.
+
+    Another `name` is another lock, for what is to happen once at a time and does not write.
+    """
+    descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -70,8 +70,10 @@ def schema_number(tx: Tx) -> int:
     return int(row["number"]) if row else 0
 
 
-def apply_next(tx: Tx, now: int) -> int | None:
+def apply_next(tx: Tx, now: int, last: int | None = None) -> int | None:
     """Apply the next migration in the caller's transaction; its number, None if all are applied.
+
+    None comes beyond number `last`, too, where one is given.
 
     Raises:
         Refused: the store was written by a newer version.
@@ -83,7 +85,7 @@ def apply_next(tx: Tx, now: int) -> int | None:
     if have > known[-1][0]:
         raise Refused("This data was written by a newer Hedgerow. Install that version again.")
     for number, sql in known:
-        if number > have:
+        if number > have and (last is None or number <= last):
             for statement in statements(sql, tx.engine):
                 tx.run(statement)
             tx.run(
@@ -95,9 +97,9 @@ def apply_next(tx: Tx, now: int) -> int | None:
     return None
 
 
-def migrate(tx: Tx, now: int) -> int:
-    """Apply all that is missing in one transaction, as tests want it; how many were applied."""
+def migrate(tx: Tx, now: int, last: int | None = None) -> int:
+    """Apply all that is missing, up to number `last`, in one transaction; how many were applied."""
     applied = 0
-    while apply_next(tx, now) is not None:
+    while apply_next(tx, now, last) is not None:
         applied += 1
     return applied

@@ -1,6 +1,7 @@
 """All guards that are taken out: one file for each part of the checklist."""
 
 from tests.guards import (
+    backups,
     budgets,
     claims,
     delivery,
@@ -18,6 +19,7 @@ from tests.guards import (
 
 GUARDS = (
     *running.GUARDS,
+    *backups.GUARDS,
     *signatures.GUARDS,
     *keys.GUARDS,
     *claims.GUARDS,

@@ -1,0 +1,1 @@
+"""Backups: everything of a node in one encrypted file, taken while it runs, and back again."""

@@ -1,0 +1,26 @@
+"""Backups, what is restored from them, and upgrades: T101, T133, T137."""
+
+from tests.guards.guard import guard
+
+BACKUP = "node/db/backup/test_backup.py"
+
+GUARDS = (
+    guard(
+        "T101",
+        f"{BACKUP}::test_no_plain_copy_is_ever_on_disk",
+        (
+            "node/db/backup/encryption.py",
+            "age.encrypt_io(source, file, [recipient])",
+            "file.writelines(iter(lambda: source.read(8192), b''))",
+        ),
+    ),
+    guard(
+        "T101",
+        "node/db/backup/test_recovery_key.py::test_nothing_that_opens_a_backup_is_kept",
+        (
+            "node/db/backup/recovery_key.py",
+            'write_whole(folder / FILE_NAME, f"{lock}\\n".encode())',
+            'write_whole(folder / FILE_NAME, f"{lock}\\n{text}\\n".encode())',
+        ),
+    ),
+)
