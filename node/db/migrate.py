@@ -1,8 +1,9 @@
 """Brings a store to the schema of this version: numbered SQL files, each applied once and whole.
 
 `0002_name.sql` is for both engines; where they differ, `0002_name.sqlite.sql` and
-`0002_name.postgres.sql` stand side by side. One transaction holds one file and the note that it is
-applied, so a process that is killed leaves the store before or after it, never between.
+`0002_name.postgres.sql` stand side by side. One transaction holds all files that are missing, with
+the notes that they are applied (`node/db/upgrade.py`), so a process that is killed leaves the store
+before or after them, never between.
 """
 
 import re
@@ -70,6 +71,13 @@ def schema_number(tx: Tx) -> int:
     return int(row["number"]) if row else 0
 
 
+def hold_schema(tx: Tx) -> None:
+    """Keep other processes from changing the schema until this transaction ends, however long."""
+    if tx.engine == "postgres":
+        tx.run("set local statement_timeout = 0")
+        tx.one("select pg_advisory_xact_lock(:key)", key=LOCK_KEY)
+
+
 def apply_next(tx: Tx, now: int, last: int | None = None) -> int | None:
     """Apply the next migration in the caller's transaction; its number, None if all are applied.
 
@@ -78,9 +86,7 @@ def apply_next(tx: Tx, now: int, last: int | None = None) -> int | None:
     Raises:
         Refused: the store was written by a newer version.
     """
-    if tx.engine == "postgres":
-        tx.run("set local statement_timeout = 0")
-        tx.one("select pg_advisory_xact_lock(:key)", key=LOCK_KEY)
+    hold_schema(tx)
     have, known = schema_number(tx), migrations(tx.engine)
     if have > known[-1][0]:
         raise Refused("This data was written by a newer Hedgerow. Install that version again.")

@@ -12,9 +12,9 @@ from node.base.errors import Busy, Refused
 from node.db.database import Database
 from node.db.folder import DATABASE_FILE
 from node.db.lock import lock_folder
-from node.db.migrate import apply_next
 from node.db.rehearsal import Rehearsal
 from node.db.sqlite import SqliteDatabase
+from node.db.upgrade import bring_up
 
 log = structlog.get_logger()
 
@@ -55,8 +55,7 @@ async def open_database(
         if not may_write:
             return db
     try:
-        while (number := await db.write(apply_next, now)) is not None:
-            log.info("migration_applied", number=number)
+        await bring_up(db, folder, now)
     except Busy as error:
         await db.close()
         raise Refused(error.sentence) from error

@@ -2,7 +2,7 @@
 
 from tests.guards.guard import guard
 
-BACKUP = "node/db/backup/test_backup.py"
+BACKUP, UPGRADE = "node/db/backup/test_backup.py", "node/db/test_upgrade.py"
 
 GUARDS = (
     guard(
@@ -22,5 +22,15 @@ GUARDS = (
             'write_whole(folder / FILE_NAME, f"{lock}\\n".encode())',
             'write_whole(folder / FILE_NAME, f"{lock}\\n{text}\\n".encode())',
         ),
+    ),
+    guard(
+        "T137",
+        f"{UPGRADE}::test_what_an_upgrade_breaks_is_undone_by_itself",
+        ("node/db/upgrade.py", "if words_kept(tx) != before:", "if False:"),
+    ),
+    guard(
+        "T137",
+        f"{UPGRADE}::test_what_an_upgrade_breaks_is_undone_by_itself",
+        ("node/db/upgrade.py", "found = damage(tx)", "found = damage(tx)[:0]"),
     ),
 )

@@ -100,20 +100,23 @@ class SqliteLoader:
         found = damage(SqliteTx(self._connection))
         if not found:
             self._connection.execute("commit")
-            self._flush()
+            if self._path is not None:
+                self._settle(self._path)
         return found
 
     def close(self) -> None:
         """Let go of it; without `finish` nothing of it stays."""
         self._connection.close()
 
-    def _flush(self) -> None:
-        if self._path is not None:
-            descriptor = os.open(self._path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+    def _settle(self, path: Path) -> None:
+        """Have the file on disk as a node has it, so that no later switch can be cut off."""
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.close()
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def names(found: list[str]) -> str:
