@@ -30,7 +30,7 @@ GUARDS = (
     ),
     guard(
         "T137",
-        f"{UPGRADE}::test_what_an_upgrade_breaks_is_undone_by_itself",
+        f"{UPGRADE}::test_what_is_damaged_after_an_upgrade_is_as_it_was_before",
         ("node/db/upgrade.py", "found = damage(tx)", "found = damage(tx)[:0]"),
     ),
 )

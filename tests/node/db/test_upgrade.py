@@ -136,14 +136,9 @@ async def test_an_upgrade_makes_a_backup_first_that_leads_back(place, tmp_path, 
 @pytest.mark.threat("T137")
 @pytest.mark.feature("O04")
 @pytest.mark.parametrize("kind", BROKEN)
-async def test_what_an_upgrade_breaks_is_undone_by_itself(place, monkeypatch, kind, engine):
+async def test_what_an_upgrade_breaks_is_undone_by_itself(place, monkeypatch, kind):
     folder, url, _ = place
     coming(monkeypatch, [TO_COME[0], (OLD + 2, BROKEN[kind])])
-    if (kind, engine) == ("dangles", "sqlite"):
-        monkeypatch.setattr(
-            "node.db.upgrade.migrate", lambda tx, now: dangling(tx, migrate.migrate(tx, now))
-        )
-        coming(monkeypatch, [TO_COME[0]])
 
     with pytest.raises(Refused, match="Your data is as it was before") as refused:
         await open_and_close(folder, url)
@@ -152,11 +147,16 @@ async def test_what_an_upgrade_breaks_is_undone_by_itself(place, monkeypatch, ki
     assert seen(folder, url) == (OLD, POSTS, False, True)
 
 
-def dangling(tx, applied):
-    """Take away what is referred to, as a migration that rebuilds a table could."""
-    tx.run("pragma defer_foreign_keys = on")
-    tx.run("delete from actor where local = 0")
-    return applied
+@pytest.mark.threat("T137")
+async def test_what_is_damaged_after_an_upgrade_is_as_it_was_before(place, monkeypatch):
+    folder, url, _ = place
+    coming(monkeypatch, TO_COME)
+    monkeypatch.setattr("node.db.upgrade.damage", lambda tx: ["an index is broken"])
+
+    with pytest.raises(Refused, match="an index is broken"):
+        await open_and_close(folder, url)
+
+    assert seen(folder, url) == (OLD, POSTS, False, True)
 
 
 async def test_where_the_backup_before_does_not_work_nothing_is_changed(place, monkeypatch):
