@@ -27,6 +27,7 @@ from node.inbox.resolve import HomeResolver
 from node.outbox.sender import Sender
 from node.peers.message_rates import MessageRates
 from node.peers.policy_cache import PolicyCache
+from node.scheduled_backups import keep_backups
 from node.topics.members.follow_retries import FollowKeeper
 
 log = structlog.get_logger()
@@ -144,6 +145,7 @@ def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, 
         FollowKeeper(db, fetcher.fetch_followers, clock, wake_sender).run(),
         FetchWorker(db, fetcher, clock, look_every_s=look_every_s).run(),
         keep_house(db, clock),
+        keep_backups(parts.config, clock),
         keep_checking_gone_actors(db, fetcher, clock),
         keep_time(db, clock, wake_sender),
         parts.peers.run(db),

@@ -13,7 +13,7 @@ from tests.source import LAYERS, ROOT, Module, imports, is_within, modules, own_
 
 FOLDERS = ("cli", "web", "api", "inbox", "documents", "http", "topics")
 GROUND = ("arrivals", "outbox", "peers", "db", "base")
-STARTERS = ("__main__", "app", "workers", "housekeeping")
+STARTERS = ("__main__", "app", "workers", "housekeeping", "scheduled_backups")
 """Files that put the house together; nothing below imports them."""
 
 TOPICS = (

@@ -10,6 +10,7 @@ from node.base.errors import Busy, Refused
 from node.base.gate_from_config import gate_of
 from node.base.version import __version__
 from node.cli.address_checks import Address, check_address, check_signatures
+from node.cli.backup_state import check_backups
 from node.cli.control_socket import ask_running
 from node.cli.findings import Finding, good, look
 from node.cli.neighbour_checks import ASKED_MAX, check_clock, check_neighbours
@@ -21,6 +22,7 @@ from node.db.integrity import damage
 from node.db.open import open_database
 from node.outbox.signing_keys import node_key
 from node.outbox.silent_hosts import hosts_reached, silent_hosts
+from node.topics.actors.store import instance_actor
 
 
 async def run_checks(folder: Path, clock: Clock) -> list[Finding]:
@@ -39,7 +41,7 @@ async def run_checks(folder: Path, clock: Clock) -> list[Finding]:
         whole = await check_database(db)
         found.append(whole)
         if whole.is_good:
-            found += await check_outside(config, db, clock)
+            found += await check_made(config, db, clock)
     finally:
         await db.close()
     return found
@@ -98,13 +100,20 @@ async def read_damage(db: Database) -> list[str]:
         return [str(failed.__cause__ or failed)]
 
 
+async def check_made(config: Config, db: Database, clock: Clock) -> list[Finding]:
+    """What can be asked of a node that is made: its backups, and all that is outside."""
+    try:
+        node = await db.read(instance_actor)
+    except LookupError:
+        return [Finding(False, "This node is not made yet. Run `hedgerow init`.")]
+    backups = check_backups(config, node.created_at, clock.now())
+    return [backups, *await check_outside(config, db, clock)]
+
+
 async def check_outside(config: Config, db: Database, clock: Clock) -> list[Finding]:
     """The way in from outside, the clock, and the ways to our neighbours."""
     now, scheme = clock.now(), config.node.url.partition("://")[0]
-    try:
-        key = await db.read(node_key)
-    except LookupError:
-        return [Finding(False, "This node is not made yet. Run `hedgerow init`.")]
+    key = await db.read(node_key)
     silent = await db.read(silent_hosts, now)
     reached = await db.read(hosts_reached, now, ASKED_MAX)
     address = Address(config.node.url, config.web.port)

@@ -18,6 +18,7 @@ from node.base.config import Config, check_url, read_config, render_config, writ
 from node.base.errors import Refused
 from node.base.log import set_up_logging
 from node.base.version import __version__
+from node.cli.backup_state import backup_facts
 from node.cli.checks import run_checks
 from node.cli.context import CommandContext, Task
 from node.cli.run_task import Folder, pass_folder, run_task
@@ -121,7 +122,7 @@ async def show_status(context: CommandContext, values: Mapping[str, Any]) -> str
     """The figures of the node, as lines or as JSON."""
     figures = await context.db.read(count_all, context.clock.now())
     named = {"url": context.config.node.url, "name": context.config.node.name}
-    facts = {**named, "version": __version__, **figures}
+    facts = {**named, "version": __version__, **figures, **backup_facts(context.config)}
     if values["json"]:
         return msgspec.json.encode(facts).decode()
     return "\n".join(f"{name.replace('_', ' '):<24}{value}" for name, value in facts.items())
@@ -147,7 +148,7 @@ def count_all(tx: Tx, now: int) -> dict[str, int]:
 @click.command()
 @pass_folder
 def doctor(folder: Folder) -> None:
-    """Look whether all is well: this machine, the way in from outside, and our neighbours."""
+    """Look whether all is well: this machine, backups, the way in from outside, neighbours."""
     set_up_logging(read_config(folder.path).log)
     findings = asyncio.run(run_checks(folder.path, Clock()))
     for finding in findings:
