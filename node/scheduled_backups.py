@@ -1,18 +1,32 @@
-"""Backups that a running node makes by itself, where the settings name a folder for them.
+"""Backups that a running node makes by itself, where the settings name a folder for them, and the
+list beside them of what went since.
 
-Each is `hedgerow backup make` in a process of its own, with a lower priority: what it costs in
-memory and time is not the node's, and one that goes wrong takes nothing with it.
+Each backup is `hedgerow backup make` in a process of its own, with a lower priority: what it costs
+in memory and time is not the node's, and one that goes wrong takes nothing with it.
 """
 
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
 
 import structlog
 
 from node.base.clock import Clock
 from node.base.config import Config
+from node.base.errors import Busy
+from node.db.backup.gone import (
+    OVERLAP_S,
+    TAIL_BYTES,
+    Gone,
+    append_gone,
+    gone_file,
+    mark_of,
+    read_gone,
+)
 from node.db.backup.notes import BackupNote, note_failed, read_note
+from node.db.database import Database
+from node.topics.portability.store import gone_actors, gone_posts, gone_tokens
 
 log = structlog.get_logger()
 
@@ -26,7 +40,7 @@ ENDED_WITHOUT_A_WORD = "The backup was ended without a word. Is there enough mem
 TOO_LONG = "The backup took more than six hours."
 
 
-async def keep_backups(config: Config, clock: Clock) -> None:
+async def keep_backups(config: Config, db: Database, clock: Clock) -> None:
     """Make a backup when one is due, and again soon where it failed, until cancelled."""
     if not config.backup.to:
         return
@@ -35,6 +49,24 @@ async def keep_backups(config: Config, clock: Clock) -> None:
         await asyncio.sleep(DEVELOPMENT_LOOK_EVERY_S if is_development else LOOK_EVERY_S)
         if is_due(read_note(config.data), clock.now(), config.backup.every_hours * HOUR_S):
             await make_one(config, clock)
+        try:
+            await note_gone(db, gone_file(Path(config.backup.to), config.host))
+        except (OSError, Busy) as error:
+            log.warning("gone_not_noted", reason=type(error).__name__)
+
+
+async def note_gone(db: Database, path: Path) -> None:
+    """Add to the list beside the backups what went since it was last added to."""
+    held = await asyncio.to_thread(read_gone, path, 0, TAIL_BYTES)
+    since = max((one.at for one in held), default=0) - OVERLAP_S
+    known = set(held)
+    for read in (gone_posts, gone_actors, gone_tokens):
+        page = await db.read(read, since)
+        while page:
+            new = [Gone(one.at, one.kind, mark_of(one.text)) for one in page]
+            if fresh := [one for one in new if one not in known]:
+                await asyncio.to_thread(append_gone, path, fresh)
+            page = await db.read(read, page[-1].at, page[-1].key)
 
 
 def is_due(note: BackupNote, now: int, every_s: int) -> bool:

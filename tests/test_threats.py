@@ -32,7 +32,6 @@ NOT_BUILT_YET = {
     "T125": "the long runs are not built yet",
     "T130": "the scrub is not built yet",
     "T132": "the long runs are not built yet",
-    "T133": "backups are not built yet",
     "T134": "has no test of its own yet",
     "T136": "the long runs are not built yet",
     "T138": "has no test of its own yet",

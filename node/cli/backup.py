@@ -1,17 +1,21 @@
 """Commands about backups: the key, making one, trying one, and restoring a node from one."""
 
+import asyncio
 import os
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from node.base.clock import Clock
-from node.base.config import Config, read_config
+from node.base.config import Config, LogSettings, read_config
 from node.base.errors import Refused
+from node.base.log import set_up_logging
+from node.cli.backup_state import clock_time
 from node.cli.run_task import Folder, pass_folder
+from node.db.backup.gone import KINDS, OVERLAP_S, gone_file, has_list, read_gone
 from node.db.backup.make import Made, make_backup
 from node.db.backup.notes import note_made
 from node.db.backup.read import Contents, verify_backup
@@ -19,6 +23,13 @@ from node.db.backup.recovery_key import identity_of, new_recovery_key
 from node.db.backup.restore import restore_backup
 from node.db.backup.series import new_name, open_series, thin
 from node.db.lock import lock_folder
+from node.db.open import open_database
+from node.topics.portability.actions import (
+    sign_everybody_out,
+    take_out_actors,
+    take_out_posts,
+    take_out_tokens,
+)
 
 clock = Clock()
 MEBIBYTE = 1_048_576
@@ -33,6 +44,14 @@ KEEP = """\
 Write these 24 words on paper and keep them away from this machine. They open every backup that is
 made from now on. Without them no backup can be read, by nobody. They are not shown again.
 """
+TAKING_OUT: tuple[tuple[Callable[..., Any], Any], ...] = (
+    (take_out_posts, 0),
+    (take_out_actors, 0),
+    (take_out_tokens, ""),
+)
+NO_LIST = """\
+Beside the backup there is no list of what was deleted later. What was deleted after {at} is here
+again: delete it once more. Everybody has to sign in anew."""
 SAME_KEY = "The same key, as the program `age` takes it:"
 
 
@@ -125,12 +144,45 @@ def restore(
     folder: Folder, file: Path, key_stdin: bool, database: str | None, replace: bool
 ) -> None:
     """Make a node out of the backup in FILE, in the folder that --data names."""
+    set_up_logging(LogSettings(format="console", level="error"))
     identity, now = identity_of(asked_key(key_stdin)), clock.now()
-    found = restore_backup(
-        file, identity, folder.path, now, say_table, database=database, replaces=replace
+
+    def settle(config: Config, found: Contents) -> None:
+        click.echo(described(found, now))
+        click.echo(asyncio.run(take_out_gone(config, found, file.absolute().parent)))
+
+    restore_backup(
+        file,
+        identity,
+        folder.path,
+        now,
+        say_table,
+        settle=settle,
+        database=database,
+        replaces=replace,
     )
-    click.echo(f"{described(found, now)}")
     click.echo(f"It is in {folder.path}. Run it with: hedgerow --data {folder.path} serve")
+
+
+async def take_out_gone(config: Config, found: Contents, beside: Path) -> str:
+    """Sign everybody out, and take out what went since, if a list beside the backup knows of it;
+    a sentence about that."""
+    made_at, now = found.known_about.made_at, clock.now()
+    path = gone_file(beside, config.host)
+    gone = read_gone(path, made_at - OVERLAP_S)
+    marks = {kind: frozenset(one.mark for one in gone if one.kind == kind) for kind in KINDS}
+    db = await open_database(config.database.url, config.data, now)
+    try:
+        await db.write(sign_everybody_out)
+        for take_out, first in TAKING_OUT if gone else ():
+            at = first
+            while at is not None:
+                at = await db.write(take_out, marks, at, now)
+    finally:
+        await db.close()
+    if has_list(path):
+        return f"What went since is left out: {len(gone)}. Everybody has to sign in anew."
+    return NO_LIST.format(at=clock_time(made_at))
 
 
 def asked_key(from_stdin: bool) -> str:
@@ -143,10 +195,9 @@ def asked_key(from_stdin: bool) -> str:
 def described(found: Contents, now: int) -> str:
     """What a backup is of, how old it is, and what is in it."""
     about = found.known_about
-    at = datetime.fromtimestamp(about.made_at, UTC).strftime("%Y-%m-%d %H:%M")
     return (
         f"It is of {about.url} (\u201c{about.name}\u201d), made {ago(now - about.made_at)} ago at "
-        f"{at} UTC by Hedgerow {about.version}. {counted(found.rows)}."
+        f"{clock_time(about.made_at)} by Hedgerow {about.version}. {counted(found.rows)}."
     )
 
 

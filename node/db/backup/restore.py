@@ -5,6 +5,7 @@ A folder is a node's only once its settings are there, so what was stopped half-
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -12,10 +13,10 @@ from typing import Any
 import msgspec
 
 from node.base.config import FILE_NAME as SETTINGS
-from node.base.config import read_config
+from node.base.config import Config, read_config
 from node.base.errors import Refused
 from node.db.backup.make import Say
-from node.db.backup.read import Contents, read_backup
+from node.db.backup.read import Contents, Opening, read_backup
 from node.db.backup.recovery_key import FILE_NAME as LOCK
 from node.db.backup.snapshot import Loader
 from node.db.backup.stores import new_loader
@@ -29,7 +30,14 @@ IS_THERE = (
     "There is a node in {folder} already. Restore into an empty folder, or say --replace: what is"
     " there is put aside then."
 )
+BEHIND = "This machine's clock is behind: the backup was made later than it says. Set the clock."
 DATABASE_URL = re.compile(r"^\[database\][^\[]*?^url\s*=[^\n]*$", re.MULTILINE)
+
+Settle = Callable[[Config, Contents], None]
+
+
+def nothing_to_settle(_config: Config, _contents: Contents) -> None:
+    """Everything is left as it was."""
 
 
 def restore_backup(
@@ -39,17 +47,21 @@ def restore_backup(
     now: int,
     say: Say,
     *,
+    settle: Settle = nothing_to_settle,
     database: str | None = None,
     replaces: bool = False,
 ) -> Contents:
     """Make the node of a backup in `folder`, which is made if need be; what was in the backup.
 
-    `database` stands in place of the one that the settings in the backup name; empty is SQLite.
-    What was in the folder of another node is put aside in it, not removed, if it `replaces` that.
+    `settle` is given the settings and what was read, and does what is to be done before the node is
+    there: `node/topics/portability/`. `database` stands in place of the one that the settings in
+    the backup name; empty is SQLite. What was in the folder of another node is put aside in it, not
+    removed, if it `replaces` that.
 
     Raises:
         Refused: there is a node in the folder, or one runs on it; the backup cannot be read; the
-            database is not empty. The folder is as it was then.
+            database is not empty; the clock is behind the backup, so that numbers would be given
+            once more (T133). The folder is as it was then.
     """
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     folder.chmod(PRIVATE)
@@ -61,9 +73,11 @@ def restore_backup(
             raise Refused(IS_THERE.format(folder=folder))
         part = Path(mkdtemp(prefix=".restore.", dir=folder))
         try:
-            contents = read_backup(path, identity, opening(part, database), now, say)
+            contents = read_backup(path, identity, opening(part, database, now), now, say)
+            settle(read_config(part), contents)
+            write_whole(part / LOCK, contents.lock)
             put_aside(folder, now)
-            put_in_place(part, folder, contents)
+            put_in_place(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     finally:
@@ -71,15 +85,16 @@ def restore_backup(
     return contents
 
 
-def opening(part: Path, database: str | None) -> Any:
+def opening(part: Path, database: str | None, now: int) -> Opening:
     """Where the rows go, once the settings are known."""
 
     def open_loader(contents: Contents) -> Loader:
+        if now < contents.known_about.made_at:
+            raise Refused(BEHIND)
         text = contents.settings.decode()
         if database is not None:
             contents.settings = with_database(text, database).encode()
         write_whole(part / SETTINGS, contents.settings)
-        write_whole(part / LOCK, contents.lock)
         return new_loader(read_config(part).database.url, part / DATABASE_FILE)
 
     return open_loader
@@ -108,7 +123,7 @@ def put_aside(folder: Path, now: int) -> None:
     flush_folder(folder)
 
 
-def put_in_place(part: Path, folder: Path, contents: Contents) -> None:
+def put_in_place(part: Path, folder: Path) -> None:
     """Move what was restored to its place; the settings last."""
     for name in (DATABASE_FILE, LOCK):
         if (part / name).exists():

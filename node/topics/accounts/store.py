@@ -3,6 +3,7 @@
 Only the SHA-256 of a session or token is stored; whoever reads the database cannot use it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -116,6 +117,21 @@ def add_session(tx: Tx, token: str, account_id: int, csrf: str, now: int, ends_a
 def drop_session(tx: Tx, token: str) -> None:
     """End a session; repeating it does nothing."""
     tx.run("delete from session where token_hash = :token_hash", token_hash=hashed(token))
+
+
+def end_all_sessions(tx: Tx) -> None:
+    """Sign everybody out of their browsers; what apps were given is good still, codes are not."""
+    tx.run("delete from session")
+    tx.run("delete from oauth_code")
+
+
+def revoke_tokens(tx: Tx, token_hashes: Sequence[str], now: int) -> None:
+    """Let tokens be good no more."""
+    tx.run(
+        "update oauth_token set revoked_at = :now where token_hash in (:token_hashes[])",
+        token_hashes=token_hashes,
+        now=now,
+    )
 
 
 def person_by_session(tx: Tx, token: str, now: int) -> Person | None:

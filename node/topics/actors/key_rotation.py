@@ -44,7 +44,7 @@ def rotate_keys(tx: Tx, actor: Actor, keys: Keys, now: int) -> int:
             f"{until} UTC. Wait until then, or say --lost if nobody is to believe them any more."
         )
     retire_keys(tx, actor.id, now)
-    iris = {key.algorithm: next_iri(key.iri) for key in held}
+    iris = {key.algorithm: next_iri(key.iri, now) for key in held}
     put_new_keys(tx, actor, iris, keys, now)
     announce_keys(tx, actor, now)
     return now + OLD_KEYS_S
@@ -73,10 +73,13 @@ def forget_retired_keys(tx: Tx, now: int) -> int:
     return dropped
 
 
-def next_iri(iri: str) -> str:
-    """The address of the key that follows the one at `iri`: `#main-key`, `#main-key-2`, and on."""
+def next_iri(iri: str, now: int) -> str:
+    """The address of the key that follows the one at `iri`: `#main-key`, then `#main-key-NOW`.
+
+    No number that counts up: after a restore it would be given once more, for another key (T133).
+    """
     name, _, number = iri.rpartition("-")
-    return f"{name}-{int(number) + 1}" if number.isdecimal() else f"{iri}-2"
+    return f"{name if number.isdecimal() else iri}-{now}"
 
 
 def put_new_keys(tx: Tx, actor: Actor, iris: dict[str, str], keys: Keys, now: int) -> None:

@@ -29,6 +29,8 @@ MAY_SCAN = {
     "select state, count(*) as total from delivery": "counts for the operator's status",
     "select host from destination where last_success_at": "once, for an operator's doctor",
     "select (select count(*) from account": "counts the accounts, which are few",
+    "delete from session": "once, after a restore",
+    "delete from oauth_code": "once, after a restore",
     "delete from login_try where key in": "tidies up once an hour, a thousand at most",
     "delete from destination where host in (": "tidies up once an hour, a thousand at most",
 }

@@ -20,8 +20,8 @@ from node.db.backup.stores import open_snapshot
 from node.db.folder import DATABASE_FILE
 from node.db.open import open_database
 from node.topics.publishing.receive import store_fetched_post
+from tests.backups import quiet
 from tests.neighbours import NOW, ORIGIN, add_neighbour, add_node, note
-from tests.node.db.backup.conftest import quiet
 
 POSTS = 1_500
 OLD = migrate.migrations("sqlite")[-1][0]

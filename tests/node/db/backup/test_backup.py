@@ -17,8 +17,8 @@ from node.db.backup.read import verify_backup
 from node.db.backup.recovery_key import new_recovery_key
 from node.db.backup.restore import restore_backup
 from node.db.open import open_database
+from tests.backups import CANARY, every_row, quiet
 from tests.neighbours import NOW, add_person
-from tests.node.db.backup.conftest import CANARY, every_row, quiet
 from tests.schema import columns
 
 
