@@ -16,7 +16,7 @@ import structlog
 from node.base.errors import Busy
 from node.db.errors import StoreFailed
 from node.db.rehearsal import Rehearsal
-from node.db.sqlite_tx import SqliteTx, translated
+from node.db.sqlite_tx import BUSY_TIMEOUT_MS, SqliteTx, translated
 from node.db.tx import Tx
 
 log = structlog.get_logger()
@@ -28,6 +28,8 @@ SLOW_S = 0.25
 IDLE_S = 1.0
 CHECKPOINT_ROWS = 2000
 WAL_PAGES_MAX = 8000
+READERS_MS_MAX = 100
+SHORTEN_AGAIN_S = 5.0
 
 
 class Job:
@@ -73,6 +75,7 @@ class Writer:
         self._closed = False
         self._failure: BaseException | None = None
         self._rows_checkpointed = 0
+        self._shorten_at = 0.0
         self._thread = threading.Thread(target=self._live, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -184,14 +187,25 @@ class Writer:
         """Move the log into the file; wait for readers only if it has grown beyond its bound."""
         try:
             row = self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
-            if row[1] > WAL_PAGES_MAX:
-                self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+            if row[1] > WAL_PAGES_MAX and self._monotonic() >= self._shorten_at:
+                self._shorten()
         except sqlite3.Error as error:
             failure = translated(error)
             if isinstance(failure, StoreFailed):
                 raise failure from error
             log.warning("checkpoint_failed", error=str(error))
         self._rows_checkpointed = self._connection.total_changes
+
+    def _shorten(self) -> None:
+        """Begin the log anew; behind a reader that stays (a backup) it is tried again later, since
+        everybody who writes waits meanwhile."""
+        self._connection.execute(f"pragma busy_timeout = {READERS_MS_MAX}")
+        try:
+            row = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+        finally:
+            self._connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+        if row[0]:
+            self._shorten_at = self._monotonic() + SHORTEN_AGAIN_S
 
     def _fail(self, error: BaseException, group: list[Job]) -> None:
         self._closed, self._failure = True, error

@@ -1,4 +1,4 @@
-"""Backups, what is restored from them, and upgrades: T101, T133, T137."""
+"""Backups, what is restored from them, and upgrades: T101, T129, T133, T137."""
 
 from tests.guards.guard import guard
 
@@ -58,5 +58,10 @@ GUARDS = (
             'f"{name if number.isdecimal() else iri}-{now}"',
             'f"{name if number.isdecimal() else iri}-2"',
         ),
+    ),
+    guard(
+        "T129",
+        "node/db/test_writer.py::test_a_reader_that_stays_as_a_backup_does_holds_up_nobody",
+        ("node/db/writer.py", "READERS_MS_MAX = 100", "READERS_MS_MAX = 5_000"),
     ),
 )

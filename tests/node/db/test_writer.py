@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from node.base.errors import Busy
+from node.db.backup.sqlite_rows import SqliteSnapshot
 from node.db.errors import StoreFailed
 from node.db.folder import DATABASE_FILE
 from node.db.lock import lock_folder
@@ -248,6 +250,29 @@ async def test_the_log_stays_small_under_load_while_others_read(sqlite):
         largest = max(largest, log.stat().st_size)
 
     assert largest < 48 * 1024 * 1024
+
+
+@pytest.mark.threat("T129")
+@pytest.mark.feature("O05")
+async def test_a_reader_that_stays_as_a_backup_does_holds_up_nobody(sqlite):
+    log, longest = sqlite._path.with_name(DATABASE_FILE + "-wal"), 0.0
+    snapshot = SqliteSnapshot(sqlite._path)
+    for round_number in range(40):
+        began = time.monotonic()
+        writes = [sqlite.write(put, f"{round_number}-{i}", "x" * 9000) for i in range(200)]
+        await asyncio.gather(*writes)
+        longest = max(longest, time.monotonic() - began)
+    grown = log.stat().st_size
+    names_seen = list(snapshot.rows("setting", ["name"]))
+    snapshot.close()
+    sqlite._writer._shorten_at = 0.0
+    for round_number in range(20):
+        await asyncio.gather(*(sqlite.write(put, f"l{round_number}-{i}", "x") for i in range(200)))
+
+    assert grown > 48 * 1024 * 1024
+    assert names_seen == []
+    assert longest < 3
+    assert log.stat().st_size < 48 * 1024 * 1024
 
 
 @pytest.mark.threat("T129")
