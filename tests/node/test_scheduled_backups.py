@@ -6,7 +6,7 @@ import pytest
 from node import scheduled_backups
 from node.base.clock import FakeClock
 from node.base.config import BackupSettings, Config, FederationSettings, NodeSettings
-from node.cli.backup_state import backup_facts, backup_trouble
+from node.cli.backup_state import backup_facts, check_backups
 from node.db.backup.notes import BackupNote, note_failed, note_made, put_note, read_note
 from node.db.backup.recovery_key import new_recovery_key
 from node.scheduled_backups import is_due, make_one
@@ -60,10 +60,9 @@ async def test_one_that_fails_is_logged_noted_and_said_in_its_own_words(config, 
     assert "There is no node" in note.reason
     assert logged == [("backup_failed", {"reason": note.reason, "next_try_s": 900})]
     assert backup_facts(config)["backup_failing"] == note.reason
-    assert backup_trouble(config, NOW - DAY_S, NOW) == (
-        False,
-        f"The last backup failed at 2027-01-15 08:00 UTC: {note.reason}",
-    )
+    found = check_backups(config, NOW - DAY_S, NOW)
+    assert found.sentence == "The last backup failed at 2027-01-15 08:00 UTC."
+    assert (found.is_good, found.remedy) == (False, note.reason)
 
 
 @pytest.mark.parametrize(
@@ -106,15 +105,15 @@ def test_the_doctor_looks_how_old_the_last_backup_is(
 ):
     if made_days_ago is not None:
         note_made(config.data, config.data / "x.age", 9, NOW - made_days_ago * DAY_S)
-    found = backup_trouble(config, NOW - node_days * DAY_S, NOW)
+    found = check_backups(config, NOW - node_days * DAY_S, NOW)
 
-    assert (found[0], word in found[1]) == (is_good, True)
+    assert (found.is_good, word in found.sentence) == (is_good, True)
 
 
 def test_what_is_to_be_done_begins_with_the_key(config):
-    assert "hedgerow backup key" in backup_trouble(config, NOW, NOW)[1]
+    assert "hedgerow backup key" in check_backups(config, NOW, NOW).sentence
     new_recovery_key(config.data, replaces=False)
-    assert "hedgerow backup key" not in backup_trouble(config, NOW, NOW)[1]
+    assert "hedgerow backup key" not in check_backups(config, NOW, NOW).sentence
 
 
 def test_a_note_that_is_damaged_counts_as_none_and_a_new_one_takes_its_place(config):
