@@ -11,6 +11,7 @@ DAY_S = 86_400
 OLD_S = 8 * DAY_S
 WHY = "If the machine is lost, so is everything since the last backup."
 HOW = "Run `hedgerow backup FILE`, or name a folder in [backup] to."
+AGAIN = "See to what it names. It is tried again by itself."
 FIRST = f"Run `hedgerow backup key` first. {HOW}"
 
 
@@ -21,7 +22,8 @@ def check_backups(config: Config, node_made_at: int, now: int) -> Finding:
     """
     note = read_note(config.data)
     if note.is_failing:
-        return look(f"The last backup failed at {clock_time(note.failed_at)}.", WHY, note.reason)
+        failed = f"The last backup failed at {clock_time(note.failed_at)}: {note.reason}"
+        return look(failed, WHY, AGAIN)
     if note.made_at and now - note.made_at > OLD_S:
         days = (now - note.made_at) // DAY_S
         return look(f"The last backup is {days} days old.", WHY, HOW)
