@@ -18,6 +18,7 @@ from node.outbox.destinations import forget_destinations
 from node.topics.accounts.store import forget_ended_sessions
 from node.topics.actors.garbage_collection import forget_strangers
 from node.topics.actors.key_rotation import forget_retired_keys
+from node.topics.blocks.store import end_mutes
 from node.topics.moderation.origin_bans import settle_origin_bans
 from node.topics.neighbours.store import forget_old_introductions
 from node.topics.polls.actions import end_polls, send_results
@@ -48,7 +49,7 @@ TIDYING = (
 )
 """Each takes the transaction and the time, tidies a part, and says of how many rows: 0 ends it."""
 
-PUNCTUAL = (send_results, end_polls)
+PUNCTUAL = (send_results, end_polls, end_mutes)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
 
 

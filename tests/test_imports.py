@@ -36,6 +36,7 @@ TOPICS = (
     "notifications",
     "communities",
     "accounts",
+    "blocks",
     "actors",
 )
 """Top to bottom: a verb that touches two topics lives in the upper one."""

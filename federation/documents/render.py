@@ -102,6 +102,11 @@ def render_like(
     return render_activity(iri, "Like", actor, target, to=to, audience=audience)
 
 
+def render_block(iri: str, actor: str, target: str) -> Json:
+    """Notice by a person to the home of another that they want nothing more of them."""
+    return render_activity(iri, "Block", actor, target, to=[target])
+
+
 def render_quote_request(iri: str, actor: str, *, quoted: str, author: str, quoting: Post) -> Json:
     """The asking of a post's author that `quoting`, which stands inside, may quote it.
 

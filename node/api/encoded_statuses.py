@@ -30,11 +30,14 @@ class Shown:
 
     def raw(self) -> msgspec.Raw:
         """The whole `Status`, encoded."""
+        if self._glimpse.hides_quote:
+            return msgspec.Raw(encode(self.entity()))
         return msgspec.Raw(self._start + b"," + encode(self._personal())[1:])
 
     def _personal(self) -> Entity:
         seen, poll = self._glimpse, self._entity["poll"]
-        return {
+        no_quote: Entity = {"quote": None} if seen.hides_quote else {}
+        return no_quote | {
             "poll": poll | own_part(seen.own_votes) if poll else None,
             "favourited": seen.favourited,
             "reblogged": seen.boosted,
@@ -50,7 +53,7 @@ def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int
     found = {one: requester.statuses.get(one, stamp) for one, stamp in stamps.items()}
     missing = [one for one, known in found.items() if known is None]
     if missing:
-        views = post_views(tx, missing, requester.reader)
+        views = post_views(tx, missing, requester.reader, with_all_quotes=True)
         for one, entity in status_entities(tx, list(views.values()), requester).items():
             found[one] = requester.statuses.put(one, stamps[one], entity)
     return {one: Shown(*known, glimpses[one]) for one, known in found.items() if known is not None}

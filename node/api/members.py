@@ -7,6 +7,7 @@ from aiohttp import web
 from node.api.account_entity import account_entities
 from node.api.accounts import known_actor_id
 from node.api.auth import Requester, read_as, read_open, write_as
+from node.base.instants import optional_instant
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.problems import Handler
@@ -20,6 +21,7 @@ Listing = Callable[[Tx, int, int, int | None, int | None], list[tuple[int, Actor
 
 def relationship_entity(actor_id: int, relation: Relation) -> Entity:
     """A `Relationship`."""
+    muted = relation.mute
     return {
         "id": str(actor_id),
         "following": relation.following,
@@ -27,10 +29,11 @@ def relationship_entity(actor_id: int, relation: Relation) -> Entity:
         "notifying": False,
         "languages": [],
         "followed_by": relation.followed_by,
-        "blocking": False,
-        "blocked_by": False,
-        "muting": False,
-        "muting_notifications": False,
+        "blocking": relation.blocking,
+        "blocked_by": relation.blocked_by,
+        "muting": muted is not None,
+        "muting_notifications": muted is not None and muted.hides_notifications,
+        "muting_expires_at": optional_instant(muted.until) if muted else None,
         "requested": relation.requested,
         "requested_by": relation.requested_by,
         "domain_blocking": False,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from node.api import (
     accounts,
+    blocks,
     instance,
     members,
     notifications,
@@ -20,7 +21,9 @@ from node.api import grouped_notifications as grouped
 from node.http.rate_limits import APPS, DELETING, SEARCHING, SEARCHING_PEOPLE, TOKENS
 from node.http.routes import Route, delete, get, patch, post, put
 from node.topics.members.actions import follow, unfollow
+from node.topics.members.blocks import block, unblock
 from node.topics.members.follow_requests import accept_request, reject_request, remove_follower
+from node.topics.members.mutes import unmute
 from node.topics.members.store import followers, following
 from node.topics.reactions.actions import bookmark, favourite, unbookmark, unboost, unfavourite
 from node.topics.reactions.store import bookmarked, boosted_by, favourited, favourited_by
@@ -42,8 +45,6 @@ EMPTY_OWN = (
     "/api/v1/filters",
     "/api/v2/filters",
     "/api/v1/announcements",
-    "/api/v1/blocks",
-    "/api/v1/mutes",
     "/api/v1/domain_blocks",
     "/api/v1/followed_tags",
     "/api/v1/conversations",
@@ -88,6 +89,12 @@ TABLE: tuple[Route, ...] = (
         members.change(remove_follower),
         "write:follows",
     ),
+    post(f"/api/v1/accounts/{ID}/block", members.change(block), "write:blocks"),
+    post(f"/api/v1/accounts/{ID}/unblock", members.change(unblock), "write:blocks"),
+    post(f"/api/v1/accounts/{ID}/mute", blocks.post_mute, "write:mutes"),
+    post(f"/api/v1/accounts/{ID}/unmute", members.change(unmute), "write:mutes"),
+    get("/api/v1/blocks", blocks.get_blocks, "read:blocks"),
+    get("/api/v1/mutes", blocks.get_mutes, "read:mutes"),
     get("/api/v1/follow_requests", members.get_follow_requests, "read:follows"),
     post(
         f"/api/v1/follow_requests/{ID}/authorize", members.change(accept_request), "write:follows"

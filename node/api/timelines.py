@@ -81,7 +81,7 @@ async def get_public(request: web.Request) -> web.Response:
 def read_public(tx: Tx, requester: Requester, params: Params) -> Sequence[Item]:
     if params.flag("remote") or params.flag("only_media"):
         return []
-    return public(tx, page_of(params), local_only=params.flag("local"))
+    return public(tx, requester.reader, page_of(params), local_only=params.flag("local"))
 
 
 async def get_of_account(request: web.Request) -> web.Response:
@@ -101,7 +101,7 @@ def read_of_account(tx: Tx, requester: Requester, params: Params, text: str) -> 
     if params.flag("pinned") or params.text("tagged"):
         return []
     if actor.is_group and actor.local:
-        return of_community(tx, actor.id, page_of(params))
+        return of_community(tx, actor.id, requester.reader, page_of(params))
     return of_actor(
         tx,
         actor.id,

@@ -16,6 +16,7 @@ from node.documents.negotiation import keep_private
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
 from node.topics.actors.store import actor_by_id, actor_by_iri
+from node.topics.blocks.store import are_apart
 from node.topics.posts.documents import post_value
 from node.topics.posts.store import Post, gone_post, post_by_iri
 from node.topics.posts.views import post_views
@@ -100,6 +101,8 @@ def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
         stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=gone.deleted_at)
         return FoundPost(documents.render_tombstone(stone), is_gone=True)
     reader = actor_by_iri(tx, signer) if signer else None
+    if post is not None and reader is not None and are_apart(tx, reader.id, post.author_id):
+        raise NotFound
     is_theirs = (
         post is not None and reader is not None and post.id in post_views(tx, [post.id], reader)
     )

@@ -24,8 +24,9 @@ from node.topics.members.activities import (
     receive_reject,
     undo_follow,
 )
+from node.topics.members.block_activities import receive_person_block, undo_person_block
+from node.topics.moderation.activities import receive_block as receive_ban
 from node.topics.moderation.activities import (
-    receive_block,
     receive_lock,
     receive_removal,
     renew_group,
@@ -84,6 +85,12 @@ def receive_no(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
         receive_reject(tx, reject, context)
 
 
+def receive_block(tx: Tx, block: documents.Block, context: ApplyContext) -> None:
+    """Part somebody of ours from a person who blocks them, or apply a ban."""
+    if not receive_person_block(tx, block, context):
+        receive_ban(tx, block, context)
+
+
 def receive_undo(tx: Tx, undo: documents.Undo, context: ApplyContext) -> None:
     """Take back what the undoing actor did, as our own records say they did it (T20).
 
@@ -96,6 +103,7 @@ def receive_undo(tx: Tx, undo: documents.Undo, context: ApplyContext) -> None:
         or undo_dislike(tx, undo, context)
         or undo_boost(tx, undo)
         or undo_flag(tx, undo, context)
+        or undo_person_block(tx, undo, context)
         or undo_moderation(tx, undo, context)
         or undo_offer(tx, undo, context)
     )
@@ -193,7 +201,7 @@ PASSED_ON: Mapping[type[documents.Activity], PassedOn] = {
     documents.Lock: passed_on(receive_lock),
     documents.Add: passed_on(receive_add),
     documents.Remove: passed_on(receive_remove),
-    documents.Block: passed_on(receive_block),
+    documents.Block: passed_on(receive_ban),
     documents.Flag: passed_on(receive_flag),
 }
 """What is inside an Announce of a community elsewhere (FEP-1b12)."""

@@ -5,10 +5,13 @@ from node.documents.negotiation import negotiated
 from node.http.rate_limits import LETTING_IN, SIGNING_IN
 from node.http.routes import Route, get, post
 from node.topics.members.actions import follow, unfollow
+from node.topics.members.blocks import block, unblock
 from node.topics.members.follow_requests import accept_request, reject_request
+from node.topics.members.mutes import unmute
 from node.topics.reactions.actions import boost, favourite, unboost, unfavourite
 from node.web import (
     accounts,
+    blocks,
     held,
     members,
     moderation,
@@ -55,6 +58,13 @@ ROUTES: tuple[Route, ...] = (
     post("/unboost", reactions.press(unboost)),
     post("/follow", members.press(follow)),
     post("/unfollow", members.press(unfollow)),
+    get(f"/apart/{ID}", blocks.get_choice),
+    post("/block", members.press(block)),
+    post("/unblock", members.press(unblock)),
+    post("/mute", blocks.post_mute),
+    post("/unmute", members.press(unmute)),
+    get("/settings/blocked", blocks.get_blocked),
+    get("/settings/muted", blocks.get_muted),
     get(f"/moderate/posts/{ID}", moderation.get_post),
     post(f"/moderate/posts/{ID}", moderation.post_post),
     get(f"/moderate/elsewhere/{ID}", moderation.get_elsewhere),

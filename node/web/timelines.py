@@ -85,7 +85,7 @@ async def get_public(request: web.Request) -> web.StreamResponse:
 
 
 def read_public(tx: Tx, reader: Actor | None, asked: Page) -> Listing:
-    return listing_of(tx, public(tx, asked, local_only=reader is None), reader, asked)
+    return listing_of(tx, public(tx, reader, asked, local_only=reader is None), reader, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def read_seen(tx: Tx, actor_id: int, reader: Actor | None, asked: Page) -> Profi
 
 def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Profile:
     if actor.is_group:
-        items = of_community(tx, actor.id, asked)
+        items = of_community(tx, actor.id, reader, asked)
     else:
         items = of_actor(tx, actor.id, reader, asked, with_replies=False)
     relation = relations(tx, reader.id, [actor.id])[actor.id] if reader else Relation()

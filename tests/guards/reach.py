@@ -11,6 +11,8 @@ MOVING = "node/topics/members/test_move.py"
 MEMBERS = "node/topics/members/activities.py"
 REPORTING = "node/topics/moderation/test_flags.py"
 TIMELINES = "node/api/test_timelines.py"
+BLOCKS = "node/topics/members/test_blocks.py"
+BLOCKS_HEARD = "node/topics/members/block_activities.py"
 MATRIX = f"{POST_RULES}::test_each_visibility_is_for_exactly_its_readers"
 FOLLOWERS_ALONE = f"{TIMELINES}::test_posts_for_followers_are_for_accepted_followers_alone"
 
@@ -73,6 +75,11 @@ GUARDS = (
             'made = Follow(new_id(now), me.id, other.id, iri, "pending", now)',
             'made = Follow(new_id(now), me.id, other.id, iri, "accepted", now)',
         ),
+    ),
+    guard(
+        "T22",
+        f"{BLOCKS}::test_a_block_ends_both_follows_and_hides_each_from_the_other",
+        (MAY_SEE, "    if reading.is_apart:\n        return False\n", ""),
     ),
     guard(
         "T23",
@@ -262,6 +269,21 @@ GUARDS = (
         "T27",
         "node/inbox/test_backfill.py::test_we_do_not_ask_ourselves",
         ("node/inbox/fetch.py", "if is_same_origin(iri, stored.iri):", "if False:"),
+    ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_the_home_of_the_blocked_is_told_and_nobody_else",
+        ("node/topics/members/blocks.py", "public=False", "public=True"),
+    ),
+    guard(
+        "T20",
+        f"{BLOCKS}::test_nobody_lifts_anybody_elses_block",
+        (BLOCKS_HEARD, "if held is None or held.blocker_id != actor.id:", "if held is None:"),
+    ),
+    guard(
+        "T120",
+        f"{BLOCKS}::test_a_block_that_was_undone_before_it_came_has_no_effect",
+        (BLOCKS_HEARD, 'if has_tombstone(tx, block.iri, block.actor, "undone"):', "if False:"),
     ),
     guard(
         "T27",

@@ -31,6 +31,8 @@ class Thread:
 def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
     """The conversation around a post: at most 60 posts above it and 400 in all.
 
+    What those wrote whom the reader has muted is left out around it.
+
     Raises:
         NotFound: the post is not there, or not for this reader.
     """
@@ -50,12 +52,16 @@ def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
     above, below = above_of(parents, post_id), below_of(parents, post_id)
     views = post_views(tx, [*above, *below], reader)
     return Thread(
-        tuple(views[one] for one in above if one in views),
+        tuple(views[one] for one in above if is_shown(views, one)),
         here,
-        tuple(views[one] for one in below if one in views),
+        tuple(views[one] for one in below if is_shown(views, one)),
         is_closed(tx, post_id),
         looks_after(tx, here.community, reader),
     )
+
+
+def is_shown(views: Mapping[int, PostView], post_id: int) -> bool:
+    return post_id in views and not views[post_id].is_muted
 
 
 def replies_below(tx: Tx, post: Post) -> list[int]:

@@ -10,6 +10,7 @@ from node.db.tx import Tx
 from node.outbox.append import append_activity, append_again
 from node.topics.actors.actions import Keys, new_activity_iri
 from node.topics.actors.store import Actor
+from node.topics.blocks.store import are_apart, block_between
 from node.topics.communities.actions import create_community
 from node.topics.communities.rules import Role, check_not_banned
 from node.topics.communities.store import community_by_actor, drop_member, membership, put_member
@@ -71,16 +72,19 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
 
     Raises:
         Invalid: that is oneself.
-        NotAllowed: the community takes members by invitation only.
+        NotAllowed: the community takes members by invitation only, or one has blocked the other.
     """
     if me.id == other.id:
         raise Invalid("You cannot follow yourself.")
     if follow_between(tx, me.id, other.id):
         return
+    if block_between(tx, me.id, other.id):
+        raise NotAllowed("You have blocked them. Unblock them first.")
     iri = new_activity_iri(me)
     if other.local:
         take_follow(tx, me, other, iri, now)
         return
+    check_not_apart(tx, me, other)
     made = Follow(new_id(now), me.id, other.id, iri, "pending", now)
     put_follow(tx, made)
     ask_later(tx, made.id, 1, next_ask_at(now, 1))
@@ -101,8 +105,9 @@ def take_follow(tx: Tx, follower: Actor, followed: Actor, iri: str, now: int) ->
     """Store that somebody asks to follow one of ours, and tell them; whether it was accepted.
 
     Raises:
-        NotAllowed: the community takes members by invitation only.
+        NotAllowed: the community takes members by invitation only, or one has blocked the other.
     """
+    check_not_apart(tx, follower, followed)
     if followed.is_group:
         check_not_banned(membership(tx, followed.id, follower.id).banned_until, now)
     is_open = may_enter(tx, followed)
@@ -113,6 +118,12 @@ def take_follow(tx: Tx, follower: Actor, followed: Actor, iri: str, now: int) ->
     if not followed.is_group:
         notify(tx, followed.id, "follow" if is_open else "follow_request", follower.id, 0, now)
     return is_open
+
+
+def check_not_apart(tx: Tx, follower: Actor, followed: Actor) -> None:
+    """Raise NotAllowed where one of the two has blocked the other."""
+    if are_apart(tx, follower.id, followed.id):
+        raise NotAllowed("You cannot follow them.")
 
 
 def may_enter(tx: Tx, followed: Actor) -> bool:

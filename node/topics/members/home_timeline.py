@@ -17,7 +17,9 @@ def place_in_homes(
     """Place an item by `from_id` in the homes of their followers here; how many got it.
 
     A post stands in each home once, however often it is boosted. A reply is placed only where the
-    reader also follows the one it answers (`reply_to_id`), or is that person.
+    reader also follows the one it answers (`reply_to_id`), or is that person. Whoever has muted
+    who wrote it, who passed it on or the community it stands in, or is apart from its author by a
+    block, is left out.
     """
     return tx.run(
         """
@@ -30,6 +32,13 @@ def place_in_homes(
                or exists (select 1 from follow also
                           where also.follower_id = f.follower_id
                             and also.followed_id = :reply_to_id and also.state = 'accepted'))
+          and not exists (select 1 from post p join mute m on m.muter_id = f.follower_id
+                          where p.id = :post_id
+                            and m.muted_id in (:from_id, p.author_id, p.community_id))
+          and not exists (select 1 from post p join block k on k.blocker_id = f.follower_id
+                          where p.id = :post_id and k.blocked_id = p.author_id)
+          and not exists (select 1 from post p join block k on k.blocker_id = p.author_id
+                          where p.id = :post_id and k.blocked_id = f.follower_id)
         on conflict do nothing
         """,
         item_id=item_id,
@@ -61,6 +70,21 @@ def clear_home_of(tx: Tx, reader_id: int, from_id: int) -> None:
         "delete from home_entry where reader_id = :reader_id and from_id = :from_id",
         reader_id=reader_id,
         from_id=from_id,
+    )
+
+
+def clear_home_about(tx: Tx, reader_id: int, actor_id: int) -> None:
+    """Take all that somebody wrote or passed on, or that stands in that community, out of one
+    person's home."""
+    tx.run(
+        """
+        delete from home_entry
+        where reader_id = :reader_id and (from_id = :actor_id or exists (
+            select 1 from post p where p.id = home_entry.post_id
+              and (p.author_id = :actor_id or p.community_id = :actor_id)))
+        """,
+        reader_id=reader_id,
+        actor_id=actor_id,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
+from node.topics.blocks.store import Mute, asides
 from node.topics.members.rules import is_unanswered
 
 
@@ -33,13 +34,19 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What somebody else is to me; `unanswered` means asked as often as we ask, for nothing."""
+    """What somebody else is to me; `unanswered` means asked as often as we ask, for nothing.
+
+    `blocked_by` is for me alone: nobody else is told who blocks whom (T99).
+    """
 
     following: bool = False
     requested: bool = False
     unanswered: bool = False
     followed_by: bool = False
     requested_by: bool = False
+    blocking: bool = False
+    blocked_by: bool = False
+    mute: Mute | None = None
 
 
 def follow_between(tx: Tx, follower_id: int, followed_id: int) -> Follow | None:
@@ -201,6 +208,7 @@ def relations(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Relation]:
         ids=ids,
     )
     states = {(row["follower_id"], row["followed_id"]): row["state"] for row in rows}
+    apart = asides(tx, me_id, ids)
     given_up = {row["followed_id"] for row in rows if is_unanswered(row["state"], row["asks"])}
     return {
         other: Relation(
@@ -209,6 +217,9 @@ def relations(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Relation]:
             unanswered=other in given_up,
             followed_by=states.get((other, me_id)) == "accepted",
             requested_by=states.get((other, me_id)) == "pending",
+            blocking=other in apart and apart[other].blocking,
+            blocked_by=other in apart and apart[other].blocked_by,
+            mute=apart[other].mute if other in apart else None,
         )
         for other in ids
     }

@@ -41,6 +41,7 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed.update(forget_posts(tx, ids))
     removed["bookmark"] = tx.run("delete from bookmark where post_id in (:ids[])", ids=ids)
     removed["vote"] = tx.run("delete from vote where post_id in (:ids[])", ids=ids)
+    removed["post_tag"] = tx.run("delete from post_tag where post_id in (:ids[])", ids=ids)
     removed["poll_due"] = tx.run("delete from poll_due where post_id in (:ids[])", ids=ids)
     removed["tombstone"] = tx.run("delete from tombstone where iri in (:iris[])", iris=iris)
     tx.run(
@@ -89,6 +90,10 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["follow"] = tx.run(
         "delete from follow where follower_id in (:ids[]) or followed_id in (:ids[])", ids=ids
     )
+    removed["block"] = tx.run(
+        "delete from block where blocker_id in (:ids[]) or blocked_id in (:ids[])", ids=ids
+    )
+    removed["mute"] = tx.run("delete from mute where muted_id in (:ids[])", ids=ids)
     removed["membership"] = tx.run("delete from membership where actor_id in (:ids[])", ids=ids)
     removed["actor_key"] = tx.run("delete from actor_key where actor_id in (:ids[])", ids=ids)
     tx.run(

@@ -38,6 +38,7 @@ def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: i
     """Tell `reader_id`, if they are of this node, and not of what they did themselves.
 
     The same thing by the same person is told once. `post_id` is 0 where it is about no post.
+    Nothing is told between two of whom one has blocked the other, nor of whom the reader has muted.
     """
     if reader_id == from_id:
         return
@@ -47,6 +48,12 @@ def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: i
         select :id, a.id, :kind, :from_id, :post_id, :now
         from actor a
         where a.id = :reader_id and a.local = 1 and a.kind <> 'Group' and a.deleted_at is null
+          and not exists (select 1 from block k where k.blocker_id = a.id
+                          and k.blocked_id = :from_id)
+          and not exists (select 1 from block k where k.blocker_id = :from_id
+                          and k.blocked_id = a.id)
+          and not exists (select 1 from mute m where m.muter_id = a.id and m.muted_id = :from_id
+                          and m.hides_notifications = 1)
         on conflict do nothing
         """,
         id=new_id(now),
@@ -91,6 +98,8 @@ NEWEST_NOTIFICATIONS = """
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
       and n.dismissed_at is null and n.kind in (:kinds[])
       and a.deleted_at is null and a.hidden_at is null
+      and not exists (select 1 from mute m where m.muter_id = :reader_id
+                      and m.muted_id = n.from_id and m.hides_notifications = 1)
     order by n.id desc
     limit :limit
 """
@@ -100,6 +109,8 @@ NEXT_NOTIFICATIONS = """
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
       and n.dismissed_at is null and n.kind in (:kinds[])
       and a.deleted_at is null and a.hidden_at is null
+      and not exists (select 1 from mute m where m.muter_id = :reader_id
+                      and m.muted_id = n.from_id and m.hides_notifications = 1)
     order by n.id
     limit :limit
 """
@@ -139,9 +150,11 @@ def unread_count(tx: Tx, reader_id: int, most: int) -> int:
     row = tx.one(
         """
         select count(*) as unread from (
-            select 1 from notification
-            where reader_id = :reader_id and read_at is null and dismissed_at is null
-              and kind in (:kinds[])
+            select 1 from notification n
+            where n.reader_id = :reader_id and n.read_at is null and n.dismissed_at is null
+              and n.kind in (:kinds[])
+              and not exists (select 1 from mute m where m.muter_id = :reader_id
+                              and m.muted_id = n.from_id and m.hides_notifications = 1)
             limit :most
         ) as newest
         """,
@@ -204,6 +217,15 @@ def withdraw_notification(
         kinds=kinds,
         from_id=from_id,
         post_id=post_id,
+    )
+
+
+def withdraw_from(tx: Tx, reader_id: int, from_id: int) -> None:
+    """Take back everything that the reader was told of somebody."""
+    tx.run(
+        "delete from notification where reader_id = :reader_id and from_id = :from_id",
+        reader_id=reader_id,
+        from_id=from_id,
     )
 
 

@@ -26,13 +26,15 @@ REACH: dict[str, int] = {"public": 3, "unlisted": 2, "followers": 1, "direct": 0
 class Reading:
     """What a reader is to one post; a visitor is nothing to any.
 
-    `is_held`: it is kept back, so that only those who follow the author read it.
+    `is_held`: it is kept back, so that only those who follow the author read it. `is_apart`: the
+    reader has blocked the author, or the author the reader.
     """
 
     is_author: bool = False
     is_follower: bool = False
     is_named: bool = False
     is_held: bool = False
+    is_apart: bool = False
 
 
 def is_kept_back(state: str | None, *, is_silenced: bool) -> bool:
@@ -49,6 +51,8 @@ def may_see(visibility: str, reading: Reading) -> bool:
 
     `is_follower` means accepted by the author; one who has only asked is a stranger (T22).
     """
+    if reading.is_apart:
+        return False
     if reading.is_held and not (reading.is_follower or reading.is_author):
         return False
     if visibility in ("public", "unlisted") or reading.is_author or reading.is_named:

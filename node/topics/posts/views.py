@@ -18,7 +18,8 @@ VISITOR = 0
 class PostView:
     """A post with all that is shown around it, for one reader.
 
-    `by_moderator`: its author says it as one who looks after its community, and does.
+    `by_moderator`: its author says it as one who looks after its community, and does. `is_muted`:
+    the reader has muted its author or its community, and wants it in no list.
     """
 
     post: Post
@@ -31,16 +32,25 @@ class PostView:
     bookmarked: bool
     own_votes: tuple[int, ...] = ()
     by_moderator: bool = False
+    is_muted: bool = False
+    hides_quote: bool = False
     quoted: "PostView | None" = None
 
 
-def post_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
+def post_views(
+    tx: Tx, ids: Sequence[int], reader: Actor | None, *, with_all_quotes: bool = False
+) -> dict[int, PostView]:
     """The posts among `ids` that the reader may see, by id; None is a visitor.
 
-    What they quote comes along as far as it may be shown, the same for every reader.
+    What they quote comes along as far as it may be shown; unless `with_all_quotes`, what the reader
+    wants to see nothing of is left out of that. `with_all_quotes` gives what everybody sees.
     """
     views = plain_views(tx, ids, reader)
-    quoting = [view.post.id for view in views.values() if view.post.quote_iri]
+    quoting = [
+        view.post.id
+        for view in views.values()
+        if view.post.quote_iri and (with_all_quotes or not view.hides_quote)
+    ]
     shown = shown_quotes(tx, quoting) if quoting else {}
     quoted = plain_views(tx, list(shown.values()), None) if shown else {}
     found = {one: quoted[inner] for one, inner in shown.items() if inner in quoted}
@@ -78,10 +88,32 @@ FOR_READER = """
             and f.post_id = p.id) as favourited,
     exists (select 1 from boost b where b.actor_id = :reader_id
             and b.post_id = p.id) as boosted,
+    case when exists (select 1 from block k where k.blocker_id = :reader_id
+                      and k.blocked_id = p.author_id) then 1
+         when not exists (select 1 from block k where k.blocker_id = p.author_id
+                          and k.blocked_id = :reader_id) then 0
+         when exists (select 1 from membership m where m.community_id = p.community_id
+                      and m.actor_id = :reader_id and m.role in ('moderator', 'organiser')) then 0
+         when exists (select 1 from account c where c.actor_id = :reader_id
+                      and c.role in ('moderator', 'organiser')) then 0
+         when exists (select 1 from group_moderator g join actor r on r.iri = g.actor_iri
+                      where g.group_id = p.community_id and r.id = :reader_id) then 0
+         else 1 end as is_apart,
+    case when p.quote_iri is null then 0
+         when exists (select 1 from post q join block k on k.blocked_id = q.author_id
+                      where q.iri = p.quote_iri and k.blocker_id = :reader_id) then 1
+         when exists (select 1 from post q join block k on k.blocker_id = q.author_id
+                      where q.iri = p.quote_iri and k.blocked_id = :reader_id) then 1
+         when exists (select 1 from post q join mute m on m.muted_id = q.author_id
+                      where q.iri = p.quote_iri and m.muter_id = :reader_id) then 1
+         else 0 end as hides_quote,
     exists (select 1 from bookmark m where m.actor_id = :reader_id
             and m.post_id = p.id) as bookmarked
 """
-"""What a post `p` by `a` is to a reader."""
+"""What a post `p` by `a` is to a reader.
+
+A block by its author hides nothing from those who look after its community or the node.
+"""
 
 AMONG_IDS = """
     where p.id in (:ids[]) and p.deleted_at is null
@@ -96,6 +128,8 @@ READ_POSTS = (
             or exists (select 1 from membership m where m.community_id = p.community_id
                        and m.actor_id = a.id and m.role in ('moderator', 'organiser'))
         ) then 1 else 0 end as by_moderator,
+        exists (select 1 from mute m where m.muter_id = :reader_id
+                and m.muted_id in (p.author_id, p.community_id)) as is_muted,
     """
     + FOR_READER
     + """
@@ -115,7 +149,10 @@ GLIMPSE_POSTS = (
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """That a reader may see a post, what they did with it, and how new it and its author are."""
+    """That a reader may see a post, what they did with it, and how new it and its author are.
+
+    `hides_quote`: the reader wants to see nothing of whom it quotes.
+    """
 
     version: int
     author_version: int
@@ -123,6 +160,7 @@ class Glimpse:
     boosted: bool
     bookmarked: bool
     own_votes: tuple[int, ...] = ()
+    hides_quote: bool = False
 
 
 def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Glimpse]:
@@ -137,6 +175,7 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
             bool(row["boosted"]),
             bool(row["bookmarked"]),
             votes.get(row["id"], ()),
+            bool(row["hides_quote"]) and reader is not None,
         )
         for row in rows
         if may_see(row["visibility"], reading_of(row, reader))
@@ -148,6 +187,7 @@ def reading_of(row: Row, reader: Actor | None) -> Reading:
         is_author=reader is not None and row["author_id"] == reader.id,
         is_follower=reader is not None and bool(row["is_follower"]),
         is_named=reader is not None and bool(row["is_named"]),
+        is_apart=reader is not None and bool(row["is_apart"]),
         is_held=is_kept_back(row["held_state"], is_silenced=row["author_silenced_at"] is not None),
     )
 
@@ -168,6 +208,8 @@ def view_of(
         bookmarked=bool(row["bookmarked"]),
         own_votes=own_votes,
         by_moderator=bool(row["by_moderator"]),
+        is_muted=bool(row["is_muted"]),
+        hides_quote=bool(row["hides_quote"]),
     )
 
 

@@ -11,6 +11,7 @@ from node.arrivals.tombstones import has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, known_actor
+from node.topics.blocks.store import are_apart
 from node.topics.communities.store import community_by_actor
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
@@ -47,6 +48,7 @@ def receive_post(
     wait_for_quote(tx, document, context)
     post = received_post(tx, document, author, context.now)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
+    check_may_answer(tx, post, author)
     check_may_stand(tx, post, group, author, context.now)
     keep(tx, document, post, author, context)
     if group is not None and hide_if_removed(tx, post, group, context.now):
@@ -64,6 +66,13 @@ def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now:
     if group is not None:
         check_may_post_in(tx, group, author, now)
     check_open(tx, post_by_id(tx, post.parent_id) if post.parent_id else None)
+
+
+def check_may_answer(tx: Tx, post: Post, author: Actor) -> None:
+    """Raise NotAllowed for an answer to somebody who has blocked its author, or was blocked."""
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    if parent is not None and are_apart(tx, author.id, parent.author_id):
+        raise NotAllowed("One of the two has blocked the other.")
 
 
 def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
@@ -165,6 +174,7 @@ def store_fetched_post(
     check_not_shut_out(tx, author, now, is_sent=False)
     post = received_post(tx, document, author, now, in_its_place=in_its_place)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
+    check_may_answer(tx, post, author)
     if group is not None and group.local:
         check_may_stand(tx, post, group, author, now)
     readers = readers_named(tx, document, author)

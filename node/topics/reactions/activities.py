@@ -7,6 +7,7 @@ from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import Missing
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
+from node.topics.blocks.store import are_apart
 from node.topics.communities.announce import PassingOn, announce_activity
 from node.topics.members.store import follows_any
 from node.topics.notifications.store import notify, withdraw_notification
@@ -41,6 +42,8 @@ def receive_like(tx: Tx, like: Liking, context: ApplyContext) -> None:
     actor = known_actor(tx, like.actor)
     if post.visibility == "direct" and not is_named(tx, post.id, actor.id):
         return
+    if are_apart(tx, actor.id, post.author_id):
+        return
     if add_favourite(tx, actor.id, post.id, like.iri, context.now):
         notify(tx, post.author_id, "favourite", actor.id, post.id, context.now)
         pass_on(tx, post, actor, context)
@@ -56,7 +59,7 @@ def receive_dislike(tx: Tx, dislike: documents.Dislike, context: ApplyContext) -
     if post is None or has_tombstone(tx, dislike.iri, dislike.actor, "undone"):
         return
     actor = known_actor(tx, dislike.actor)
-    if post.visibility not in ("public", "unlisted"):
+    if post.visibility not in ("public", "unlisted") or are_apart(tx, actor.id, post.author_id):
         return
     if add_dislike(tx, actor.id, post.id, dislike.iri, context.now):
         pass_on(tx, post, actor, context)
@@ -83,6 +86,8 @@ def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, context: Ap
         raise Missing([iri])
     if not may_boost(post.visibility, post.author_id == actor.id):
         return
+    if are_apart(tx, actor.id, post.author_id):
+        return
     if add_boost(tx, actor.id, post, announce_iri, context.now) is not None:
         notify(tx, post.author_id, "reblog", actor.id, post.id, context.now)
 
@@ -108,7 +113,8 @@ def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: Pa
     if post is None or actor is None or post.local or is_undone:
         return
     add = add_dislike if isinstance(vote, documents.Dislike) else add_favourite
-    add(tx, actor.id, post.id, vote.iri, context.now)
+    if not are_apart(tx, actor.id, post.author_id):
+        add(tx, actor.id, post.id, vote.iri, context.now)
 
 
 def undo_passed_on_vote(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:

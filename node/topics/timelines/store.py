@@ -69,40 +69,64 @@ HOME = """
 HOME_UPWARDS = HOME.replace("order by h.item_id desc", "order by h.item_id")
 
 
-def public(tx: Tx, page: Page, *, local_only: bool = False) -> list[Item]:
+WANTED = """
+    and not exists (select 1 from block k where k.blocker_id = :reader_id
+                    and k.blocked_id = p.author_id)
+    and not exists (select 1 from mute m where m.muter_id = :reader_id
+                    and m.muted_id in (p.author_id, p.community_id))
+"""
+"""A post `p` is by nobody whom the reader has blocked or muted, and in no community they muted."""
+
+
+def public(tx: Tx, reader: Actor | None, page: Page, *, local_only: bool = False) -> list[Item]:
     """Every public post held here, or only those written here; answers are left out.
 
-    So is what those of blocked and silenced hosts write.
+    So is what those of blocked and silenced hosts write, and those whom the reader wants to see
+    nothing of.
     """
+    reader_id = reader.id if reader else VISITOR
     if local_only:
-        return items(tx, PUBLIC_LOCAL_UPWARDS if page.is_upwards else PUBLIC_LOCAL, page)
-    return items(tx, PUBLIC_UPWARDS if page.is_upwards else PUBLIC, page)
+        return items(
+            tx,
+            PUBLIC_LOCAL_UPWARDS if page.is_upwards else PUBLIC_LOCAL,
+            page,
+            reader_id=reader_id,
+        )
+    return items(tx, PUBLIC_UPWARDS if page.is_upwards else PUBLIC, page, reader_id=reader_id)
 
 
-PUBLIC = """
+PUBLIC = (
+    """
     select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
         null as boost_iri
     from post p join actor a on a.id = p.author_id
     where p.visibility = 'public' and p.deleted_at is null and p.parent_iri is null
       and a.hidden_at is null and a.silenced_at is null and p.id < :before and p.id > :after
       and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
-    order by p.id desc limit :limit
-"""
+    """
+    + WANTED
+    + "order by p.id desc limit :limit"
+)
 PUBLIC_UPWARDS = PUBLIC.replace("order by p.id desc", "order by p.id")
-PUBLIC_LOCAL = """
+PUBLIC_LOCAL = (
+    """
     select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
         null as boost_iri
     from post p
     where p.visibility = 'public' and p.deleted_at is null and p.local = 1
       and p.parent_iri is null and p.id < :before and p.id > :after
-    order by p.id desc limit :limit
-"""
+    """
+    + WANTED
+    + "order by p.id desc limit :limit"
+)
 PUBLIC_LOCAL_UPWARDS = PUBLIC_LOCAL.replace("order by p.id desc", "order by p.id")
 
 
-def of_community(tx: Tx, community_id: int, page: Page) -> list[Item]:
-    """The conversations of a community, the newest first."""
-    return items(tx, COMMUNITY, page, community_id=community_id)
+def of_community(tx: Tx, community_id: int, reader: Actor | None, page: Page) -> list[Item]:
+    """The conversations of a community, the newest first; without those begun by anybody whom the
+    reader has blocked or muted."""
+    reader_id = reader.id if reader else VISITOR
+    return items(tx, COMMUNITY, page, community_id=community_id, reader_id=reader_id)
 
 
 COMMUNITY = """
@@ -112,6 +136,10 @@ COMMUNITY = """
     where p.community_id = :community_id and p.deleted_at is null and p.removed_in is null
       and p.parent_iri is null
       and p.visibility in ('public', 'unlisted') and p.id < :before and p.id > :after
+      and not exists (select 1 from block k where k.blocker_id = :reader_id
+                      and k.blocked_id = p.author_id)
+      and not exists (select 1 from mute m where m.muter_id = :reader_id
+                      and m.muted_id = p.author_id)
     order by p.id desc limit :limit
 """
 
@@ -126,7 +154,10 @@ def of_actor(
     with_boosts: bool = True,
     only_media: bool = False,
 ) -> list[Item]:
-    """What somebody wrote and boosted, as far as the reader may see it (T22)."""
+    """What somebody wrote and boosted, as far as the reader may see it (T22).
+
+    What they boosted of others whom the reader has muted is left out.
+    """
     return items(
         tx,
         ACTOR_UPWARDS if page.is_upwards else ACTOR,
@@ -161,6 +192,9 @@ ACTOR = """
         where b.actor_id = :actor_id and :with_boosts = 1 and :only_media = 0
           and not exists (select 1 from post p where p.id = b.post_id
                           and p.removed_in is not null and p.community_id = b.actor_id)
+          and not exists (select 1 from post p join mute m on m.muted_id = p.author_id
+                          where p.id = b.post_id and m.muter_id = :reader_id
+                            and p.author_id <> b.actor_id)
           and b.id < :before and b.id > :after
     ) as both_kinds
     order by id desc limit :limit

@@ -415,7 +415,7 @@ async def test_the_history_of_a_community_is_shown_in_it_and_nobody_is_told(worl
 
 
 def shown_in(tx, group_id):
-    return [iri_at(tx, item) for item in of_community(tx, group_id, Page())]
+    return [iri_at(tx, item) for item in of_community(tx, group_id, None, Page())]
 
 
 def boosted_by(tx, group_id):

@@ -317,11 +317,13 @@ def test_a_removed_post_is_seen_nowhere_and_comes_back_where_it_was(tx):
     remove = verb("remove", scene.mia, scene.walkers, scene.post, scene.rose)
 
     receive(tx, remove)
-    assert of_community(tx, scene.walkers.id, Page()) == []
+    assert of_community(tx, scene.walkers.id, None, Page()) == []
     assert home(tx, scene.ben.id, Page()) == []
 
     receive(tx, undo(scene.mia, remove))
-    assert [item.post_id for item in of_community(tx, scene.walkers.id, Page())] == [scene.post.id]
+    assert [item.post_id for item in of_community(tx, scene.walkers.id, None, Page())] == [
+        scene.post.id
+    ]
     assert [item.post_id for item in home(tx, scene.ben.id, Page())] == before == [scene.post.id]
     assert post_by_id(tx, scene.post.id).content == "<p>hello walkers</p>"
 

@@ -198,7 +198,7 @@ def test_what_is_restored_there_is_in_the_homes_of_its_followers_again(tx, is_fi
 def is_in(tx, group, post, reader):
     """Whether a community shows a post in each of its lists, or, if not, in none."""
     lists = [
-        [one.post_id for one in of_community(tx, group.id, Page())],
+        [one.post_id for one in of_community(tx, group.id, None, Page())],
         [one.post_id for one in of_actor(tx, group.id, reader, Page())],
         [one.id for one in pinned(tx, group.id)],
     ]
@@ -415,5 +415,5 @@ def test_a_hidden_post_does_not_come_back_by_being_sent_again(tx):
     create = sent(documents.Create, scene.rose, scene.roses.iri)
     receive(tx, announced(scene.valley, create), {scene.roses.iri: "stored"})
 
-    found = [item.post_id for item in of_community(tx, scene.valley.id, Page())]
+    found = [item.post_id for item in of_community(tx, scene.valley.id, None, Page())]
     assert found == [scene.anns.id, scene.post.id]

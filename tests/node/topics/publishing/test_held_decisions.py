@@ -384,7 +384,7 @@ def test_strangers_of_hosts_without_a_relation_are_held_where_the_settings_say_s
 
     assert waits(tx) == [post.id]
     assert (told(tx, ann), sees(tx, ann, post)) == ([], False)
-    assert public(tx, Page()) == []
+    assert public(tx, None, Page()) == []
 
 
 @pytest.mark.threat("T106")
