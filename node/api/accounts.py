@@ -161,7 +161,7 @@ def changes_in(params: Params, origin: str) -> Changes:
     """
     if params.files:
         raise Invalid("This node does not take pictures yet.")
-    note, tags = params.text("note"), f"{origin}/tags/"
+    note = params.text("note")
     if len(note) > NOTE_CHARACTERS_MAX:
         raise Invalid(f"A profile text has at most {NOTE_CHARACTERS_MAX} characters.")
     language = params.text("source[language]")
@@ -170,8 +170,8 @@ def changes_in(params: Params, origin: str) -> Changes:
         display_name=plain_text(params.text("display_name"))
         if params.has("display_name")
         else None,
-        summary=html_of_text(note, {}, tags) if params.has("note") else None,
-        fields=fields_in(params, tags),
+        summary=html_of_text(note, {}, origin) if params.has("note") else None,
+        fields=fields_in(params, origin),
         approves_followers=params.flag("locked") if params.has("locked") else None,
         discoverable=params.flag("discoverable") if params.has("discoverable") else None,
     )
@@ -182,13 +182,13 @@ def changes_in(params: Params, origin: str) -> Changes:
     )
 
 
-def fields_in(params: Params, tags: str) -> tuple[tuple[str, str], ...] | None:
+def fields_in(params: Params, origin: str) -> tuple[tuple[str, str], ...] | None:
     """The profile's rows, those without a label left out; None where none were sent."""
     rows = params.nested("fields_attributes").values()
     if not rows:
         return None
     pairs = [(plain_text(row.get("name", "")), row.get("value", "")) for row in rows]
-    return tuple((label, link_up(text, {}, tags)) for label, text in pairs if label)[:FIELDS_MAX]
+    return tuple((label, link_up(text, {}, origin)) for label, text in pairs if label)[:FIELDS_MAX]
 
 
 def change_own(tx: Tx, requester: Requester, changes: Changes) -> None:

@@ -125,7 +125,7 @@ TABLE: tuple[Route, ...] = (
     get("/api/v1/bookmarks", reactions.kept_posts(bookmarked), "read:bookmarks"),
     get("/api/v1/timelines/home", timelines.get_home, "read:statuses"),
     get("/api/v1/timelines/public", timelines.get_public, "read:statuses"),
-    get("/api/v1/timelines/tag/{tag}", empty.get_list, "read:statuses"),
+    get("/api/v1/timelines/tag/{tag}", timelines.get_of_tag, "read:statuses"),
     get("/api/v1/tags/{tag}", timelines.get_tag, "read:statuses"),
     get("/api/v2/search", search.get_search, "read:search", limit=SEARCHING),
     get("/api/v1/notifications", notifications.get_notifications, "read:notifications"),

@@ -6,6 +6,7 @@ from federation.origin import is_iri
 from node.api.account_entity import account_entities
 from node.api.auth import Requester, read_as, read_open
 from node.api.status_entity import status_entities
+from node.api.timelines import tag_entity
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.responses import Entity, json_reply
@@ -14,6 +15,7 @@ from node.inbox.resolve import found_at
 from node.topics.members.store import relations
 from node.topics.posts.views import post_views
 from node.topics.search.store import actors_found, actors_named
+from node.topics.search.tags import tags_found
 
 LIMIT, LIMIT_MAX = 20, 40
 QUERY_CHARACTERS_MAX = 2_048
@@ -57,8 +59,16 @@ def read_search(tx: Tx, requester: Requester, params: Params, found: Found) -> E
     return {
         "accounts": read_accounts(tx, requester, params, found) if is_for_accounts else [],
         "statuses": read_statuses(tx, requester, found) if is_for_statuses else [],
-        "hashtags": [],
+        "hashtags": read_hashtags(tx, requester, params) if kind in ("", "hashtags") else [],
     }
+
+
+def read_hashtags(tx: Tx, requester: Requester, params: Params) -> list[Entity]:
+    """The hashtags that begin with the query; those that only private posts have are not known."""
+    if params.number("offset") or is_iri(query_in(params)):
+        return []
+    keys = tags_found(tx, query_in(params), params.limit(LIMIT, LIMIT_MAX))
+    return [tag_entity(key, requester) for key in keys]
 
 
 def read_accounts(tx: Tx, requester: Requester, params: Params, found: Found) -> list[Entity]:

@@ -7,6 +7,7 @@ from federation.documents import PUBLIC
 from node.api.account_entity import account_entities, emoji_entity
 from node.api.accounts import visibility_name
 from node.api.auth import Requester
+from node.base.hashtags import hashtag_key, hashtag_path
 from node.base.instants import day_and_hour, instant, optional_instant
 from node.db.tx import Tx
 from node.http.responses import Entity
@@ -57,7 +58,7 @@ def status_entity(
     """
     post = view.post
     heading = heading_of(post)
-    tags = {tag.name.lower(): None for tag in post.tags}
+    tags = {hashtag_key(tag.name): None for tag in post.tags}
     return {
         "id": str(post.id),
         "uri": post.iri,
@@ -83,7 +84,9 @@ def status_entity(
             media_entity(post.id, index, one) for index, one in enumerate(post.attachments)
         ],
         "mentions": [mention_entity(actor) for actor in view.mentions],
-        "tags": [{"name": tag, "url": f"{requester.origin}/tags/{tag}"} for tag in tags],
+        "tags": [
+            {"name": tag, "url": f"{requester.origin}{hashtag_path(tag)}"} for tag in tags if tag
+        ],
         "emojis": [emoji_entity(one) for one in post.emojis],
         "card": None,
         "quote": {"state": "accepted", "quoted_status": quoted} if quoted else None,

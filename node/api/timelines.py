@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
@@ -12,13 +11,24 @@ from node.api.accounts import known_actor_id
 from node.api.auth import Requester, read_as, read_open
 from node.api.encoded_statuses import shown_statuses
 from node.api.status_entity import boosted_entity
+from node.base.hashtags import hashtag_key, hashtag_path
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import actors_by_ids
-from node.topics.timelines.store import Item, Page, home, of_actor, of_community, public
+from node.topics.timelines.store import (
+    Item,
+    Page,
+    TagQuestion,
+    home,
+    of_actor,
+    of_community,
+    of_tag,
+    public,
+)
 
 LIMIT, LIMIT_MAX = 20, 40
+MORE_TAGS_MAX = 4
 Reading = Callable[[Tx, Requester, Params], Sequence[Item]]
 Listed = tuple[list[int], list[Entity | msgspec.Raw]]
 """Ids to page by, and statuses."""
@@ -113,12 +123,41 @@ def read_of_account(tx: Tx, requester: Requester, params: Params, text: str) -> 
     )
 
 
+async def get_of_tag(request: web.Request) -> web.Response:
+    """`GET /api/v1/timelines/tag/:hashtag`, with `any[]`, `all[]` and `none[]`."""
+    return await open_timeline(request, partial(read_of_tag, name=request.match_info["tag"]))
+
+
+def read_of_tag(tx: Tx, requester: Requester, params: Params, name: str) -> Sequence[Item]:
+    """What has a hashtag; of each further list four count, as with Mastodon."""
+
+    def keys(which: str) -> tuple[str, ...]:
+        found = (hashtag_key(one) for one in params.texts(which)[:MORE_TAGS_MAX])
+        return tuple(one for one in found if one)
+
+    asked = TagQuestion(
+        key=hashtag_key(name),
+        also=keys("any"),
+        and_also=keys("all"),
+        without=keys("none"),
+        local_only=params.flag("local"),
+        remote_only=params.flag("remote"),
+        only_media=params.flag("only_media"),
+    )
+    return of_tag(tx, asked, requester.reader, page_of(params))
+
+
 async def get_tag(request: web.Request) -> web.Response:
     """`GET /api/v1/tags/:name`; hashtags are not followed or counted here yet."""
-    name = request.match_info["tag"].lower()
+    name = request.match_info["tag"]
     return json_reply(await read_open(request, read_tag, name))
 
 
 def read_tag(tx: Tx, requester: Requester, name: str) -> Entity:
-    url = f"{requester.origin}/tags/{quote(name)}"
-    return {"id": name, "name": name, "url": url, "history": [], "following": False}
+    return tag_entity(hashtag_key(name), requester)
+
+
+def tag_entity(key: str, requester: Requester) -> Entity:
+    """A `Tag`; how often it is used is not counted."""
+    url = f"{requester.origin}{hashtag_path(key)}"
+    return {"id": key, "name": key, "url": url, "history": [], "following": False}

@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from node.base.hashtags import JOINER, hashtag_key, hashtag_path, mark_ranges
+
 TAGS = set(
     "p br span a del s pre blockquote code b strong u i em ul ol li h1 h2 h3 h4 h5 h6 hr"
     " sub sup small mark".split()
@@ -34,7 +36,8 @@ UNFINISHED = re.compile(r"<[^<>]*\Z")
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 URL = r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]"
 HANDLE = r"(?<![\w/@.])@[A-Za-z0-9_](?:[\w.-]{0,62}\w)?(?:@[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?"
-HASHTAG = r"(?<![\w/#&])#\w*[^\W\d]\w*"
+IN_HASHTAG = rf"[\w{mark_ranges()}{JOINER}]*"
+HASHTAG = rf"(?<![\w/#&])#{IN_HASHTAG}[^\W\d]{IN_HASHTAG}"
 TOKEN = re.compile(f"(?P<url>{URL})|(?P<handle>{HANDLE})|(?P<hashtag>{HASHTAG})")
 
 PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
@@ -113,6 +116,22 @@ def depth_of(html: str) -> int:
     return deepest
 
 
+LINK_OF_HASHTAG = re.compile(
+    r"""(<a\b[^<>]*\bclass="[^"<>]*\bhashtag\b[^<>]*>)((?:<[^<>]*>|#)*([^<>]*))"""
+)
+HREF = re.compile(r"""\bhref="[^"]*\"""")
+
+
+def with_own_hashtags(html: str) -> str:
+    """Cleaned HTML in which hashtags lead to their pages here, wherever it was written."""
+    return LINK_OF_HASHTAG.sub(led_here, html)
+
+
+def led_here(link: re.Match[str]) -> str:
+    key = hashtag_key(unescape_basic(link[3]))
+    return (HREF.sub(f'href="{hashtag_path(key)}"', link[1]) if key else link[1]) + link[2]
+
+
 def opening_of(html: str, characters_max: int) -> str:
     """The first words of a text as plain text, cut between two words; an ellipsis says so."""
     text = plain_text(html.replace("</p>", "</p> ").replace("<br>", " "), HTML_CHARACTERS_MAX)
@@ -144,20 +163,20 @@ def handles_in(text: str) -> tuple[str, ...]:
 def hashtags_in(text: str) -> tuple[str, ...]:
     """The hashtags of a text, without the #, each once whatever its case, in order."""
     found = (match["hashtag"] for match in TOKEN.finditer(text) if match["hashtag"])
-    return tuple({tag[1:].lower(): tag[1:] for tag in found}.values())
+    return tuple({hashtag_key(tag): tag[1:] for tag in found}.values())
 
 
-def html_of_text(text: str, people: Mapping[str, Named], tag_url: str) -> str:
+def html_of_text(text: str, people: Mapping[str, Named], origin: str) -> str:
     """Paragraphs of plain text, with links, mentions of `people` (by handle as typed) and tags.
 
-    `tag_url` is the address of a tag's page up to the tag itself.
+    `origin` is where our own pages are, those of tags among them.
     """
     paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
-    linked = (link_up(paragraph, people, tag_url) for paragraph in paragraphs)
+    linked = (link_up(paragraph, people, origin) for paragraph in paragraphs)
     return "".join(f"<p>{one}</p>" for one in linked).replace("\n", "<br>")
 
 
-def html_of_markdown(text: str, people: Mapping[str, Named], tag_url: str) -> str:
+def html_of_markdown(text: str, people: Mapping[str, Named], origin: str) -> str:
     """Markdown (without raw HTML or pictures) as HTML, with mentions and tags linked."""
     markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
     open_links = 0
@@ -173,7 +192,7 @@ def html_of_markdown(text: str, people: Mapping[str, Named], tag_url: str) -> st
         self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any
     ) -> str:
         content = tokens[at].content
-        return escape(content) if open_links else link_up(content, people, tag_url)
+        return escape(content) if open_links else link_up(content, people, origin)
 
     markdown.add_render_rule("link_open", render_link)
     markdown.add_render_rule("link_close", render_link)
@@ -181,22 +200,22 @@ def html_of_markdown(text: str, people: Mapping[str, Named], tag_url: str) -> st
     return clean_html(markdown.render(text))
 
 
-def link_up(text: str, people: Mapping[str, Named], tag_url: str) -> str:
+def link_up(text: str, people: Mapping[str, Named], origin: str) -> str:
     parts, end = [], 0
     for match in TOKEN.finditer(text):
         parts.append(escape(text[end : match.start()]))
-        parts.append(link_of(match, people, tag_url))
+        parts.append(link_of(match, people, origin))
         end = match.end()
     return "".join(parts) + escape(text[end:])
 
 
-def link_of(match: re.Match[str], people: Mapping[str, Named], tag_url: str) -> str:
+def link_of(match: re.Match[str], people: Mapping[str, Named], origin: str) -> str:
     found = match[0]
     if match["url"]:
         rel = 'rel="nofollow noopener noreferrer"'
         return f'<a href="{escape(found)}" {rel}>{escape(found)}</a>'
     if match["hashtag"]:
-        url = escape(tag_url + found[1:].lower())
+        url = escape(f"{origin}{hashtag_path(found)}")
         return f'<a href="{url}" class="hashtag" rel="tag">{escape(found)}</a>'
     person = people.get(found[1:].lower())
     if person is None:

@@ -14,8 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from node.base.errors import NotFound, Problem
+from node.base.hashtags import hashtag_path
 from node.base.instants import day_and_hour
-from node.base.markup import opening_of
+from node.base.markup import opening_of, with_own_hashtags
 from node.http.csrf import form_token
 from node.http.security_headers import HEADERS
 from node.http.services import SERVICES
@@ -94,6 +95,11 @@ def safe(html: str) -> Markup:
     return Markup(html)  # noqa: S704 - the one place, and what it marks was cleaned
 
 
+def words(html: str) -> Markup:
+    """The words of a post, whose hashtags lead to their pages here."""
+    return safe(with_own_hashtags(html))
+
+
 def opening(post: Post) -> str:
     """The first words of a post: its title where it has one."""
     return post.title or opening_of(post.content, OPENING_CHARACTERS_MAX)
@@ -110,6 +116,7 @@ environment = Environment(
 environment.globals |= {
     "page_of": page_of,
     "page_of_post": page_of_post,
+    "hashtag_path": hashtag_path,
     "tone_of": tone_of,
     "style_url": STYLE_URL,
     "reach": REACH,
@@ -120,6 +127,7 @@ environment.filters |= {
     "machine_time": machine_time,
     "day_and_hour": day_and_hour,
     "safe_html": safe,
+    "words_html": words,
     "opening": opening,
 }
 

@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     get("/posts/{id}", negotiated(objects.post_object, posts.get_post)),
     get("/", timelines.get_home),
     get("/public", timelines.get_public),
+    get("/tags/{name}", timelines.get_tag),
     get(f"/seen/people/{ID}", timelines.get_seen),
     get(f"/seen/posts/{ID}", posts.get_seen_post),
     get("/notifications", notifications.get_news),

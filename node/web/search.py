@@ -10,6 +10,7 @@ from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget
 from federation.origin import is_iri
 from node.base.errors import BadRequest
+from node.base.hashtags import hashtag_key, hashtag_path
 from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.redirects import see_other
@@ -18,9 +19,10 @@ from node.http.sessions import signed_in
 from node.topics.actors.store import actor_by_id
 from node.topics.posts.store import post_by_id
 from node.topics.search.store import actors_found
+from node.topics.search.tags import tags_found
 from node.web.render import page, page_of, page_of_post
 
-LIMIT = 20
+LIMIT, TAGS = 20, 10
 QUERY_CHARACTERS_MAX = 2_048
 FETCHES = 4
 
@@ -30,14 +32,17 @@ async def get_find(request: web.Request) -> web.StreamResponse:
     signed_in(request)
     query = request.query.get("q", "").strip()[:QUERY_CHARACTERS_MAX]
     if not query:
-        return page(request, "search/find.html", query="", actors=[])
+        return page(request, "search/find.html", query="", actors=[], tags=[])
     services = request.app[SERVICES]
+    if query.startswith("#") and hashtag_key(query):
+        return see_other(hashtag_path(query))
     found = await services.resolver.resolve(query)
     path = await services.db.read(path_to, found)
     if path is not None:
         return see_other(path)
     actors = await services.db.read(actors_found, query, found.actor_id, LIMIT)
-    return page(request, "search/find.html", query=query, actors=actors)
+    tags = await services.db.read(tags_found, query, TAGS)
+    return page(request, "search/find.html", query=query, actors=actors, tags=tags)
 
 
 def path_to(tx: Tx, found: Found) -> str | None:

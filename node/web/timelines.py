@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from node.base.errors import NotFound
+from node.base.hashtags import hashtag_key
 from node.db.tx import Tx
 from node.http.params import id_of
 from node.http.redirects import see_other
@@ -19,7 +20,16 @@ from node.topics.communities.store import looks_after, moderators_known, public_
 from node.topics.members.store import Relation, relations
 from node.topics.posts.pins import pinned
 from node.topics.posts.views import PostView, post_views
-from node.topics.timelines.store import Item, Page, home, of_actor, of_community, public
+from node.topics.timelines.store import (
+    Item,
+    Page,
+    TagQuestion,
+    home,
+    of_actor,
+    of_community,
+    of_tag,
+    public,
+)
 from node.web.posts import Typed, reader_of
 from node.web.render import page, page_of
 
@@ -86,6 +96,21 @@ async def get_public(request: web.Request) -> web.StreamResponse:
 
 def read_public(tx: Tx, reader: Actor | None, asked: Page) -> Listing:
     return listing_of(tx, public(tx, reader, asked, local_only=reader is None), reader, asked)
+
+
+async def get_tag(request: web.Request) -> web.StreamResponse:
+    """`/tags/NAME`: what everybody may read with a hashtag; visitors see what was written here."""
+    services, reader = request.app[SERVICES], reader_of(request)
+    key = hashtag_key(request.match_info["name"])
+    if not key:
+        raise NotFound
+    listing = await services.db.read(read_tag, key, reader, page_asked(request))
+    return page(request, "timelines/tag.html", tag=key, listing=listing)
+
+
+def read_tag(tx: Tx, key: str, reader: Actor | None, asked: Page) -> Listing:
+    question = TagQuestion(key=key, local_only=reader is None)
+    return listing_of(tx, of_tag(tx, question, reader, asked), reader, asked)
 
 
 @dataclass(frozen=True, slots=True)

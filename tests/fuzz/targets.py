@@ -267,8 +267,8 @@ def handles(rng: Random) -> None:
     )
     handles_in(made)
     hashtags_in(made)
-    html_of_text(made, {}, "https://group.example/tags/")
-    html_of_markdown(made[:20_000], {}, "https://group.example/tags/")
+    html_of_text(made, {}, "https://group.example")
+    html_of_markdown(made[:20_000], {}, "https://group.example")
     found = read_resource(made)
     if not found.url:
         assert read_resource(f"acct:{found.handle}").host == found.host

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from federation import documents
+from node.base.hashtags import hashtag_path
 from node.base.markup import opening_of
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
@@ -78,7 +79,7 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
         updated=post.edited_at,
         mentions=tuple(documents.Mention(one.iri, f"@{one.name}@{one.host}") for one in named),
         hashtags=tuple(
-            documents.Hashtag(tag.name, f"{origin_of_actor(author)}/tags/{tag.name.lower()}")
+            documents.Hashtag(tag.name, f"{origin_of_actor(author)}{hashtag_path(tag.name)}")
             for tag in post.tags
         ),
         poll=poll_value(post.poll) if post.poll else None,

@@ -9,6 +9,7 @@ import msgspec
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Emoji, read_emojis
 from node.topics.posts.recipients import put_recipients
+from node.topics.posts.tags import put_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +201,16 @@ def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
     if not insert_post(tx, post):
         return False
     put_recipients(tx, post.id, readers)
+    put_tags_of(tx, post)
     if post.parent_id is not None:
         count_replies(tx, post.parent_id, 1)
     adopt_replies(tx, post)
     return True
+
+
+def put_tags_of(tx: Tx, post: Post) -> None:
+    names = [tag.name for tag in post.tags]
+    put_tags(tx, post.id, names, is_public=post.visibility == "public")
 
 
 def insert_post(tx: Tx, post: Post) -> bool:
@@ -285,6 +292,7 @@ def update_post(tx: Tx, post: Post) -> None:
         """,
         **params_of(post),
     )
+    put_tags_of(tx, post)
 
 
 def put_in_community(tx: Tx, post: Post, community_id: int) -> None:
@@ -314,6 +322,7 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
         now=now,
     )
     tx.run("delete from post_recipient where post_id = :id", id=post.id)
+    tx.run("delete from post_tag where post_id = :id", id=post.id)
     tx.run("delete from bookmark where post_id = :id", id=post.id)
     tx.run("delete from held_post where post_id = :id", id=post.id)
     if post.parent_id is not None and post.deleted_at is None:

@@ -37,7 +37,7 @@ def parse_text(tx: Tx, author: Actor, text: str, *, is_long: bool) -> ParsedText
     links = {handle: Named(actor.url, actor.name) for handle, actor in named.items()}
     render = html_of_markdown if is_long else html_of_text
     origin = author.iri[: author.iri.index(author.host) + len(author.host)]
-    content = render(text, links, f"{origin}/tags/")
+    content = render(text, links, origin)
     people = {actor.id: actor for actor in named.values() if actor.id != author.id}
     return ParsedText(content, tuple(people.values()), tuple(Tag(tag) for tag in tags))
 

@@ -144,6 +144,82 @@ COMMUNITY = """
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagQuestion:
+    """What is asked of a hashtag: `key`, or one of `also`; with all of `and_also`, with none of
+    `without`. All are keys (`node/base/hashtags.py`)."""
+
+    key: str
+    also: tuple[str, ...] = ()
+    and_also: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    local_only: bool = False
+    remote_only: bool = False
+    only_media: bool = False
+
+
+def of_tag(tx: Tx, asked: TagQuestion, reader: Actor | None, page: Page) -> list[Item]:
+    """Public posts with a hashtag, answers among them, the newest first.
+
+    What those of blocked and silenced hosts write is left out, and what the reader wants to see
+    nothing of.
+    """
+    params: dict[str, int | str | list[str]] = {
+        "all_of": list(asked.and_also),
+        "all_count": len(set(asked.and_also)),
+        "none_of": list(asked.without),
+        "local_only": int(asked.local_only),
+        "remote_only": int(asked.remote_only),
+        "only_media": int(asked.only_media),
+        "reader_id": reader.id if reader else VISITOR,
+    }
+    if asked.also:
+        keys = [asked.key, *asked.also]
+        return items(tx, ANY_TAG_UPWARDS if page.is_upwards else ANY_TAG, page, keys=keys, **params)
+    one = ONE_TAG_UPWARDS if page.is_upwards else ONE_TAG
+    return items(tx, one, page, key=asked.key, **params)
+
+
+TAGGED = """
+    select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
+        null as boost_iri
+"""
+SHOWN_BY_TAG = """
+      and p.visibility = 'public' and p.deleted_at is null
+      and a.hidden_at is null and a.silenced_at is null
+      and (:local_only = 0 or p.local = 1) and (:remote_only = 0 or p.local = 0)
+      and (:only_media = 0 or p.attachments <> '[]')
+      and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
+      and (select count(*) from post_tag t where t.post_id = p.id
+           and t.key in (:all_of[])) = :all_count
+      and not exists (select 1 from post_tag t where t.post_id = p.id and t.key in (:none_of[]))
+      and not exists (select 1 from block k where k.blocker_id = :reader_id
+                      and k.blocked_id = p.author_id)
+      and not exists (select 1 from mute m where m.muter_id = :reader_id
+                      and m.muted_id in (p.author_id, p.community_id))
+    order by p.id desc limit :limit
+"""
+ONE_TAG = (
+    TAGGED
+    + """
+    from post_tag one join post p on p.id = one.post_id join actor a on a.id = p.author_id
+    where one.key = :key and one.post_id < :before and one.post_id > :after
+    """
+    + SHOWN_BY_TAG.replace("order by p.id desc", "order by one.post_id desc")
+)
+ONE_TAG_UPWARDS = ONE_TAG.replace("order by one.post_id desc", "order by one.post_id")
+ANY_TAG = (
+    TAGGED
+    + """
+    from post p join actor a on a.id = p.author_id
+    where p.id in (select t.post_id from post_tag t where t.key in (:keys[])
+                   and t.post_id < :before and t.post_id > :after)
+    """
+    + SHOWN_BY_TAG
+)
+ANY_TAG_UPWARDS = ANY_TAG.replace("order by p.id desc", "order by p.id")
+
+
 def of_actor(
     tx: Tx,
     actor_id: int,
@@ -202,7 +278,7 @@ ACTOR = """
 ACTOR_UPWARDS = ACTOR.replace("order by id desc", "order by id")
 
 
-def items(tx: Tx, sql: str, page: Page, **params: int) -> list[Item]:
+def items(tx: Tx, sql: str, page: Page, **params: int | str | list[str]) -> list[Item]:
     limit = max(1, min(page.limit, LIMIT_MAX))
     rows = tx.all(sql, before=page.before, after=page.after, limit=limit, **params)
     found = [Item.from_row(row) for row in rows]
