@@ -11,7 +11,6 @@ from federation.jsonld import Expander
 from federation.limits import POLITE_EVERY_S, REQUEST_BODY_BYTES_MAX
 from node.api.caches import API_CACHE, ApiCache
 from node.api.cors import allow_origins
-from node.api.instance import USAGE_CACHE, UsageCache
 from node.api.routes import ROUTES as API_ROUTES
 from node.arrivals.host_rates import DEVELOPMENT_POLITE_EVERY_S, HostRates
 from node.base.clock import Clock
@@ -24,6 +23,7 @@ from node.cli.control_socket import open_control_socket
 from node.db.database import Database
 from node.db.open import open_database
 from node.documents.routes import ROUTES as DOCUMENT_ROUTES
+from node.http.counted_usage import USAGE_CACHE, UsageCache
 from node.http.health import ROUTES as HEALTH_ROUTES
 from node.http.listener import listen, note_client
 from node.http.problems import ERROR_PAGE, Handler, answer_problems

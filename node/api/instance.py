@@ -1,6 +1,5 @@
 """What the node says of itself to clients: name, limits, and what it does not offer."""
 
-from dataclasses import dataclass
 from html import escape
 
 from aiohttp import web
@@ -10,6 +9,7 @@ from node.base.config import Config
 from node.base.instants import instant
 from node.base.version import __version__
 from node.db.tx import Tx
+from node.http.counted_usage import counted_usage
 from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.actors.store import instance_actor
@@ -20,10 +20,7 @@ from node.topics.posts.rules import (
     POLL_S_MIN,
     TEXT_CHARACTERS_MAX,
 )
-from node.topics.timelines.node_usage import Usage, usage
 
-ACTIVE_S = 30 * 24 * 3_600
-USAGE_KEPT_S = 600
 API_VERSION = 3
 """What clients may count on: grouped notifications (2) and PKCE (3), not yet web push (4)."""
 
@@ -54,26 +51,6 @@ CONFIGURATION: Entity = {
     },
     "translation": {"enabled": False},
 }
-
-
-@dataclass(slots=True)
-class UsageCache:
-    """How much the node is used, counted anew every ten minutes: counting reads many rows."""
-
-    usage: Usage | None = None
-    until: int = 0
-
-
-USAGE_CACHE: web.AppKey[UsageCache] = web.AppKey("usage", UsageCache)
-
-
-async def counted_usage(request: web.Request) -> Usage:
-    """How much the node is used, at most ten minutes ago."""
-    kept, services = request.app[USAGE_CACHE], request.app[SERVICES]
-    now = services.clock.now()
-    if kept.usage is None or now >= kept.until:
-        kept.usage, kept.until = await services.db.read(usage, now - ACTIVE_S), now + USAGE_KEPT_S
-    return kept.usage
 
 
 def said_version() -> str:
@@ -126,7 +103,7 @@ async def get_instance_v2(request: web.Request) -> web.Response:
             "version": said_version(),
             "source_url": "",
             "description": description_of(config),
-            "usage": {"users": {"active_month": counted.active}},
+            "usage": {"users": {"active_month": counted.active_month}},
             "thumbnail": {"url": picture, "blurhash": None, "versions": {}, "description": None},
             "icon": [],
             "languages": ["en"],

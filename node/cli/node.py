@@ -27,8 +27,6 @@ from node.outbox.deliveries import delivery_counts
 from node.topics.actors.actions import make_node_actor
 from node.topics.timelines.node_usage import usage
 
-DAYS_30_S = 30 * 24 * 3_600
-
 
 @click.command()
 @click.option("--url", prompt="The address of the node", help="Such as https://group.example")
@@ -129,14 +127,12 @@ async def show_status(context: CommandContext, values: Mapping[str, Any]) -> str
 
 
 def count_all(tx: Tx, now: int) -> dict[str, int]:
-    counted, arrivals, deliveries = (
-        usage(tx, now - DAYS_30_S),
-        arrival_counts(tx),
-        delivery_counts(tx),
-    )
+    counted, arrivals, deliveries = usage(tx, now), arrival_counts(tx), delivery_counts(tx)
     return {
-        "accounts_about": counted.people,
-        "posts_about": counted.posts,
+        "accounts": counted.people,
+        "accounts_active_month": counted.active_month,
+        "accounts_active_half_year": counted.active_half_year,
+        "posts": counted.posts,
         "arrivals_waiting": arrivals["waiting"],
         "arrivals_set_aside": arrivals["quarantined"],
         "deliveries_waiting": deliveries["waiting"],

@@ -6,11 +6,10 @@ from federation.discovery.nodeinfo import VERSIONS, NodeInfo, render_nodeinfo, r
 from node.base.errors import NotFound
 from node.base.version import __version__
 from node.documents.webfinger import json_response
+from node.http.counted_usage import counted_usage
 from node.http.services import SERVICES
-from node.topics.timelines.node_usage import Usage, usage
 
 SOFTWARE = "hedgerow"
-USAGE_S = 30 * 24 * 3_600
 
 
 async def nodeinfo_links(request: web.Request) -> web.Response:
@@ -25,15 +24,15 @@ async def nodeinfo(request: web.Request) -> web.Response:
     asked = request.match_info["version"]
     if asked not in VERSIONS:
         raise NotFound
-    counted: Usage = await services.db.read(usage, services.clock.now() - USAGE_S)
+    counted = await counted_usage(request)
     info = NodeInfo(
         name=services.config.node.name,
         software=SOFTWARE,
         version=".".join(__version__.split(".")[:2]),
         repository=None,
         users=counted.people or None,
-        active_month=counted.active or None,
-        active_half_year=counted.active or None,
+        active_month=counted.active_month or None,
+        active_half_year=counted.active_half_year or None,
         posts=counted.posts,
         open_registrations=False,
     )

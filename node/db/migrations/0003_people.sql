@@ -33,3 +33,7 @@ create table post_tag (
     primary key (key, post_id)
 );
 create index post_tag_post on post_tag (post_id);
+
+-- What people of ours wrote for everybody is counted on this.
+create index post_local_author on post (author_id, visibility)
+    where local = 1 and deleted_at is null;
