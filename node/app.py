@@ -29,6 +29,7 @@ from node.http.listener import listen, note_client
 from node.http.problems import ERROR_PAGE, Handler, answer_problems
 from node.http.rate_limits import limit_rate
 from node.http.routes import add_routes, post
+from node.http.search_engines import keep_from_search
 from node.http.services import SERVICES, Services
 from node.http.sessions import note_person
 from node.outbox.signing_keys import node_key
@@ -92,6 +93,7 @@ def make_app(services: Services, receive: Handler) -> web.Application:
         middlewares=[
             note_client(services.config.web.trusted_proxies),
             allow_origins,
+            keep_from_search,
             answer_problems,
             limit_rate,
             note_person,

@@ -196,7 +196,7 @@ def render_actor(actor: Actor) -> dict[str, Any]:
         "movedTo": actor.moved_to,
         "manuallyApprovesFollowers": actor.approves_followers,
         "discoverable": actor.discoverable,
-        "indexable": False,
+        "indexable": actor.indexable,
         "published": render_instant(actor.published) if actor.published is not None else None,
         **render_capabilities(actor),
         **render_moderators(actor),

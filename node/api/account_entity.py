@@ -61,7 +61,7 @@ def account_entity(actor: Actor, counts: Counts, requester: Requester) -> Entity
         "group": actor.is_group,
         "discoverable": actor.discoverable,
         "indexable": actor.indexable,
-        "noindex": not actor.discoverable,
+        "noindex": not actor.indexable,
         "hide_collections": True,
         "fields": [field_entity(label, text) for label, text in actor.fields],
         "emojis": [emoji_entity(one) for one in actor.emojis],

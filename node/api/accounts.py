@@ -123,7 +123,7 @@ def read_own(tx: Tx, requester: Requester) -> Entity:
         ],
         "follow_requests_count": count_follow_requests(tx, actor.id),
         "discoverable": actor.discoverable,
-        "indexable": False,
+        "indexable": actor.indexable,
         "hide_collections": True,
         "attribution_domains": [],
         "quote_policy": "nobody",
@@ -174,6 +174,7 @@ def changes_in(params: Params, origin: str) -> Changes:
         fields=fields_in(params, origin),
         approves_followers=params.flag("locked") if params.has("locked") else None,
         discoverable=params.flag("discoverable") if params.has("discoverable") else None,
+        indexable=params.flag("indexable") if params.has("indexable") else None,
     )
     return Changes(
         profile,

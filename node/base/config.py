@@ -61,12 +61,14 @@ class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[web]`: where we listen, and whose word about a client's address counts.
 
-    `rate_limits` false is for measuring only.
+    `rate_limits` false is for measuring only. `search_engines` lets them in, to what those have
+    agreed to whose words it is.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     rate_limits: bool = True
+    search_engines: bool = False
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
 
 

@@ -10,6 +10,7 @@ from node.http.csrf import form_of
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
 from node.http.resolve_mentions import look_up_named
+from node.http.search_engines import may_index
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
@@ -124,8 +125,25 @@ def thread_page(
     person, post = request.get(PERSON), found.post.post
     if typed is None:
         typed = Typed("/new", greeting(found.post, person), "", post.content_note or "")
-    status = 422 if wrong else 200
-    return page(request, "posts/thread.html", status, thread=found, draft=typed, wrong=wrong)
+    return page(
+        request,
+        "posts/thread.html",
+        422 if wrong else 200,
+        is_for_search=is_for_search(request, found),
+        thread=found,
+        draft=typed,
+        wrong=wrong,
+    )
+
+
+def is_for_search(request: web.Request, found: Thread) -> bool:
+    """Whether search engines may show a conversation: all of it is for everybody, in public lists
+    too, and all who speak in it have agreed."""
+    shown = [*found.ancestors, found.post, *found.descendants]
+    shown += [view.quoted for view in shown if view.quoted]
+    setting = request.app[SERVICES].config.web.search_engines
+    is_public = all(view.post.visibility == "public" for view in shown)
+    return is_public and may_index(setting=setting, authors=[view.author for view in shown])
 
 
 def greeting(view: PostView, person: Person | None) -> str:

@@ -18,6 +18,7 @@ from node.base.hashtags import hashtag_path
 from node.base.instants import day_and_hour
 from node.base.markup import opening_of, with_own_hashtags
 from node.http.csrf import form_token
+from node.http.search_engines import FOR_THEM, NOT_FOR_THEM, ROBOTS_TAG
 from node.http.security_headers import HEADERS
 from node.http.services import SERVICES
 from node.http.sessions import PERSON
@@ -132,8 +133,18 @@ environment.filters |= {
 }
 
 
-def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
-    """A page for whoever asks; kept by no cache if somebody is signed in (T55)."""
+def page(
+    request: web.Request,
+    template: str,
+    status: int = 200,
+    *,
+    is_for_search: bool = False,
+    **values: Any,
+) -> web.Response:
+    """A page for whoever asks; kept by no cache if somebody is signed in (T55).
+
+    `is_for_search`: search engines may show it (`http/search_engines.py`); no other page is.
+    """
     services, person = request.app[SERVICES], request.get(PERSON)
     now = services.clock.now()
     text = environment.get_template(template).render(
@@ -144,10 +155,12 @@ def page(request: web.Request, template: str, status: int = 200, **values: Any) 
         here_whole=request.path_qs,
         token=form_token(person),
         now=now,
+        is_for_search=is_for_search,
         **values,
     )
     reply = web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
     reply.headers[hdrs.CACHE_CONTROL] = "private, no-store" if person else "no-cache"
+    reply.headers[ROBOTS_TAG] = FOR_THEM if is_for_search else NOT_FOR_THEM
     reply.headers[hdrs.VARY] = "Accept, Cookie, Accept-Encoding"
     reply.enable_compression()
     return reply

@@ -12,6 +12,7 @@ from node.topics.reactions.actions import boost, favourite, unboost, unfavourite
 from node.web import (
     accounts,
     blocks,
+    found,
     held,
     members,
     moderation,
@@ -22,6 +23,7 @@ from node.web import (
     posts,
     reactions,
     reports,
+    robots,
     search,
     timelines,
 )
@@ -85,6 +87,9 @@ ROUTES: tuple[Route, ...] = (
     get("/neighbours", neighbours.get_neighbours),
     post("/neighbours/{answer:accept|decline}", neighbours.post_answer),
     post("/neighbours/confirm", neighbours.post_confirm),
+    get("/robots.txt", robots.get_robots),
+    get("/settings/found", found.get_found),
+    post("/settings/found", found.post_found),
     get("/settings/moving", move.get_moving),
     post("/settings/moving/add", move.post_add),
     post("/settings/moving/drop", move.post_drop),

@@ -10,6 +10,7 @@ from node.base.hashtags import hashtag_key
 from node.db.tx import Tx
 from node.http.params import id_of
 from node.http.redirects import see_other
+from node.http.search_engines import may_index
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.actors.counts import Counts, actor_counts
@@ -72,12 +73,21 @@ def listing_of(tx: Tx, items: Sequence[Item], reader: Actor | None, asked: Page)
     return Listing(entries, asked.max_id, older)
 
 
+def views_of(listing: Listing) -> list[PostView]:
+    """The posts that a list shows, with those inside of them."""
+    shown = [entry.view for entry in listing.entries]
+    return shown + [view.quoted for view in shown if view.quoted]
+
+
 async def get_home(request: web.Request) -> web.StreamResponse:
     """`/`: what is new from those one follows; for visitors, what this place is."""
     person, services = request.get(PERSON), request.app[SERVICES]
     if person is None:
         groups = await services.db.read(public_communities, COMMUNITIES_MAX)
-        return page(request, "timelines/start.html", communities=groups)
+        is_for_search = services.config.web.search_engines
+        return page(
+            request, "timelines/start.html", is_for_search=is_for_search, communities=groups
+        )
     listing = await services.db.read(read_home, person.actor, page_asked(request))
     typed = Typed("/new", "", "", "", person.account.default_visibility)
     return page(request, "timelines/home.html", listing=listing, draft=typed)
@@ -159,7 +169,17 @@ async def get_seen(request: web.Request) -> web.StreamResponse:
 
 
 def profile_page(request: web.Request, found: Profile) -> web.Response:
-    return page(request, "timelines/profile.html", profile=found, actor=found.actor)
+    setting, is_person = request.app[SERVICES].config.web.search_engines, not found.actor.is_group
+    authors = [view.author for view in (*found.pinned, *views_of(found.listing))]
+    owners = [found.actor] if is_person else []
+    is_for_search = found.actor.local and may_index(setting=setting, authors=[*owners, *authors])
+    return page(
+        request,
+        "timelines/profile.html",
+        is_for_search=is_for_search,
+        profile=found,
+        actor=found.actor,
+    )
 
 
 def read_local(tx: Tx, folder: str, name: str, reader: Actor | None, asked: Page) -> Profile:

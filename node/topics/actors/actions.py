@@ -43,6 +43,7 @@ class ProfileChanges:
     fields: Pairs | None = None
     approves_followers: bool | None = None
     discoverable: bool | None = None
+    indexable: bool | None = None
 
 
 def add_local_actor(
@@ -131,6 +132,7 @@ def edit_profile(tx: Tx, actor_id: int, changes: ProfileChanges, now: int) -> Ac
         fields=take(changes.fields, actor.fields),
         approves_followers=take(changes.approves_followers, actor.approves_followers),
         discoverable=take(changes.discoverable, actor.discoverable),
+        indexable=take(changes.indexable, actor.indexable),
         updated_at=now,
     )
     update_actor(tx, changed)

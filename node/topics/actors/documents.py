@@ -34,6 +34,7 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
         moved_to=actor.moved_to,
         approves_followers=actor.approves_followers,
         discoverable=actor.discoverable,
+        indexable=actor.indexable,
         keys=tuple(
             documents.Key(
                 iri=key.iri,

@@ -10,7 +10,9 @@ from node.web.render import environment
 from tests.source import modules
 
 NAMES = environment.list_templates(extensions=["html"])
-GIVEN_TO_ALL = frozenset(("me", "node_name", "host", "here", "here_whole", "token", "now"))
+GIVEN_TO_ALL = frozenset(
+    ("me", "node_name", "host", "here", "here_whole", "token", "now", "is_for_search")
+)
 NAMING = (nodes.Macro, nodes.Import, nodes.FromImport, nodes.Assign, nodes.AssignBlock)
 
 
