@@ -128,8 +128,23 @@ def with_own_hashtags(html: str) -> str:
 
 
 def led_here(link: re.Match[str]) -> str:
-    key = hashtag_key(unescape_basic(link[3]))
-    return (HREF.sub(f'href="{hashtag_path(key)}"', link[1]) if key else link[1]) + link[2]
+    key, start = hashtag_key(unescape_basic(link[3])), link[1].replace(OWN_DIRECTION, "")
+    return (HREF.sub(f'href="{hashtag_path(key)}"', start) if key else start) + link[2]
+
+
+BLOCK = re.compile(r"<(p|ul|ol|li|blockquote|pre|h[1-6]|a)(?=[ >])")
+OWN_DIRECTION = ' dir="auto"'
+
+
+def laid_out(html: str) -> str:
+    """Cleaned HTML as pages show it: each paragraph and list goes the way of its own letters, and
+    hashtags lead to their pages here.
+
+    A link does not decide for what stands around it: a name in Latin letters at the beginning of an
+    Arabic answer turns it around otherwise. Hashtags are words of the text, and do. In cleaned HTML
+    a `<` only ever begins a tag (a test holds it), so that nothing is put into another place.
+    """
+    return with_own_hashtags(BLOCK.sub(rf"<\1{OWN_DIRECTION}", html))
 
 
 def opening_of(html: str, characters_max: int) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from node.base.errors import NotFound, Problem
 from node.base.hashtags import hashtag_path
 from node.base.instants import day_and_hour
-from node.base.markup import opening_of, with_own_hashtags
+from node.base.markup import laid_out, opening_of
 from node.http.csrf import form_token
 from node.http.search_engines import FOR_THEM, NOT_FOR_THEM, ROBOTS_TAG
 from node.http.security_headers import HEADERS
@@ -92,13 +92,8 @@ def ago(at: int, now: int) -> str:
 
 
 def safe(html: str) -> Markup:
-    """HTML that was cleaned when it was stored (node/base/markup.py)."""
-    return Markup(html)  # noqa: S704 - the one place, and what it marks was cleaned
-
-
-def words(html: str) -> Markup:
-    """The words of a post, whose hashtags lead to their pages here."""
-    return safe(with_own_hashtags(html))
+    """HTML that was cleaned when it was stored (node/base/markup.py), laid out for a page."""
+    return Markup(laid_out(html))  # noqa: S704 - the one place, and what it marks was cleaned
 
 
 def opening(post: Post) -> str:
@@ -128,7 +123,6 @@ environment.filters |= {
     "machine_time": machine_time,
     "day_and_hour": day_and_hour,
     "safe_html": safe,
-    "words_html": words,
     "opening": opening,
 }
 
