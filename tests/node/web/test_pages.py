@@ -130,7 +130,7 @@ async def test_a_quoted_post_is_led_to_and_its_first_words_are_shown(house, ann)
 
     (quoted,) = re.findall(r'<blockquote class="quoted">.*?</blockquote>', page.text, re.S)
     assert f'href="/seen/posts/{ids[0]}"' in quoted
-    assert "From a post by Rose" in quoted
+    assert "From a post by <bdi>Rose</bdi>" in quoted
     assert "and wide and…" in quoted or "and wide…" in quoted
     assert "<script" not in quoted
 
