@@ -49,6 +49,10 @@ ROSE = {
     "community": "/communities/morning_walk",
     "requests": "/requests",
     "moving": "/settings/moving",
+    "being-found": "/settings/found",
+    "blocked": "/settings/blocked",
+    "muted": "/settings/muted",
+    "hashtag": "/tags/walk",
     "neighbours": "/neighbours",
     "held": "/held",
     "reports": "/reports",
@@ -105,6 +109,8 @@ def pages_of_rose(page: Page) -> dict[str, str]:
     thread = hrefs(page, ".facts a")[0].removeprefix(OURS)
     page.goto(f"{OURS}{thread}")
     looked_after = hrefs(page, "a[href^='/moderate/posts/']")[0]
+    page.goto(f"{OURS}/find?q=%40tom%40127.0.0.1:8102")
+    apart = hrefs(page, "a[href^='/apart/']")[0]
     page.goto(f"{OURS}{report}")
     page.fill("textarea", "This path floods in November.")
     page.click("main button")
@@ -114,6 +120,7 @@ def pages_of_rose(page: Page) -> dict[str, str]:
         "thread": thread,
         "moderate-post": looked_after,
         "report": report,
+        "mute-or-block": apart,
     }
 
 

@@ -27,6 +27,10 @@ PAGES = (
     "/requests",
     "/people/ann",
     "/settings/moving",
+    "/settings/found",
+    "/settings/blocked",
+    "/settings/muted",
+    "/tags/walk",
 )
 TEMPLATES = files("node.web") / "templates"
 JARGON = re.compile(r"\b(instance|federat|activitypub|fediverse|toot|webfinger|actor)\w*", re.I)
