@@ -26,11 +26,11 @@ create index mute_muter on mute (muter_id, id);
 create index mute_muted on mute (muted_id);
 create index mute_until on mute (until) where until is not null;
 
--- The hashtags of posts that everybody may read; key: as they are compared.
+-- The hashtags of posts that everybody may read; tag: as they are compared.
 create table post_tag (
-    key text not null check (length(key) <= 800),
+    tag text not null check (length(tag) <= 800),
     post_id bigint not null references post (id),
-    primary key (key, post_id)
+    primary key (tag, post_id)
 );
 create index post_tag_post on post_tag (post_id);
 

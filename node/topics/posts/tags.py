@@ -11,7 +11,7 @@ def put_tags(tx: Tx, post_id: int, names: Iterable[str], *, is_public: bool) -> 
     tx.run("delete from post_tag where post_id = :post_id", post_id=post_id)
     for key in sorted({hashtag_key(name) for name in names if is_public} - {""}):
         tx.run(
-            "insert into post_tag (key, post_id) values (:key, :post_id) on conflict do nothing",
-            key=key,
+            "insert into post_tag (tag, post_id) values (:tag, :post_id) on conflict do nothing",
+            tag=key,
             post_id=post_id,
         )

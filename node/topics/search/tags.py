@@ -18,16 +18,16 @@ def tags_found(tx: Tx, query: str, limit: int) -> list[str]:
 
 TAGS = """
     with recursive known (key, number) as (
-        select min(t.key), 1 from post_tag t where t.key >= :low and t.key < :high
+        select min(t.tag), 1 from post_tag t where t.tag >= :low and t.tag < :high
         union all
-        select (select min(t.key) from post_tag t where t.key > known.key and t.key < :high),
+        select (select min(t.tag) from post_tag t where t.tag > known.key and t.tag < :high),
             known.number + 1
         from known where known.key is not null and known.number < :limit
     )
     select known.key from known
     where known.key is not null and exists (
         select 1 from post_tag t join post p on p.id = t.post_id join actor a on a.id = p.author_id
-        where t.key = known.key and p.visibility = 'public' and p.deleted_at is null
+        where t.tag = known.key and p.visibility = 'public' and p.deleted_at is null
           and a.hidden_at is null and a.silenced_at is null and a.deleted_at is null
           and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed'))
     order by known.key

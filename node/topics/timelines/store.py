@@ -191,8 +191,8 @@ SHOWN_BY_TAG = """
       and (:only_media = 0 or p.attachments <> '[]')
       and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
       and (select count(*) from post_tag t where t.post_id = p.id
-           and t.key in (:all_of[])) = :all_count
-      and not exists (select 1 from post_tag t where t.post_id = p.id and t.key in (:none_of[]))
+           and t.tag in (:all_of[])) = :all_count
+      and not exists (select 1 from post_tag t where t.post_id = p.id and t.tag in (:none_of[]))
       and not exists (select 1 from block k where k.blocker_id = :reader_id
                       and k.blocked_id = p.author_id)
       and not exists (select 1 from mute m where m.muter_id = :reader_id
@@ -203,7 +203,7 @@ ONE_TAG = (
     TAGGED
     + """
     from post_tag one join post p on p.id = one.post_id join actor a on a.id = p.author_id
-    where one.key = :key and one.post_id < :before and one.post_id > :after
+    where one.tag = :key and one.post_id < :before and one.post_id > :after
     """
     + SHOWN_BY_TAG.replace("order by p.id desc", "order by one.post_id desc")
 )
@@ -212,7 +212,7 @@ ANY_TAG = (
     TAGGED
     + """
     from post p join actor a on a.id = p.author_id
-    where p.id in (select t.post_id from post_tag t where t.key in (:keys[])
+    where p.id in (select t.post_id from post_tag t where t.tag in (:keys[])
                    and t.post_id < :before and t.post_id > :after)
     """
     + SHOWN_BY_TAG
