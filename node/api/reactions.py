@@ -13,6 +13,7 @@ from node.http.params import read_params
 from node.http.problems import Handler
 from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
+from node.topics.blocks.store import not_apart
 from node.topics.posts.views import post_views
 from node.topics.reactions.actions import boost
 from node.topics.reactions.boosts import boost_of
@@ -95,7 +96,11 @@ def people_of(reacting: Reacting) -> Handler:
 def read_people(
     tx: Tx, requester: Requester, text: str, reacting: Reacting, limit: int
 ) -> list[Entity]:
-    """Who did something with a post, the newest first; the post decides who may know."""
-    actors = reacting(tx, visible_post(tx, requester, text).post.id, limit, None)
+    """Who did something with a post, the newest first; the post decides who may know.
+
+    Whom a block parts from the asker is left out.
+    """
+    found = reacting(tx, visible_post(tx, requester, text).post.id, limit, None)
+    actors = not_apart(tx, requester.reader, found)
     entities = account_entities(tx, actors, requester)
     return [entities[actor.id] for actor in actors]

@@ -168,6 +168,16 @@ def asides(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Aside]:
     }
 
 
+def not_apart(tx: Tx, reader: Actor | None, actors: Sequence[Actor]) -> list[Actor]:
+    """Those of some actors whom no block parts from a reader; None is a visitor."""
+    apart = asides(tx, reader.id, [actor.id for actor in actors]) if reader else {}
+    return [
+        actor
+        for actor in actors
+        if actor.id not in apart or not (apart[actor.id].blocking or apart[actor.id].blocked_by)
+    ]
+
+
 def mute_of(row: Row) -> Mute:
     return Mute(bool(row["hides_notifications"]), row["until"])
 

@@ -51,6 +51,18 @@ async def test_the_blocked_and_the_blocker_are_shown_nothing_of_each_other(rosa,
         assert found["statuses"] == []
 
 
+async def test_who_likes_and_passes_on_is_listed_without_the_other_of_the_two(house, rosa, tilda):
+    carl = await house.person("carl")
+    post = await carl.say("Hello")
+    for verb in ("favourite", "reblog"):
+        await tilda.post(f"/api/v1/statuses/{post['id']}/{verb}")
+    await rosa.post(f"/api/v1/accounts/{tilda.id}/block")
+
+    for who, ids in ((rosa, []), (carl, [tilda.id]), (house.visitor, [tilda.id])):
+        for name in ("favourited_by", "reblogged_by"):
+            assert (await who.get(f"/api/v1/statuses/{post['id']}/{name}")).ids == ids
+
+
 async def test_a_mute_says_what_it_hides_and_when_it_ends(house, rosa, tilda):
     path = f"/api/v1/accounts/{tilda.id}/mute"
 
