@@ -44,6 +44,12 @@ MEMBERS = """
     POST /api/v1/accounts/{id}/follow                write:follows
     POST /api/v1/accounts/{id}/unfollow              write:follows
     POST /api/v1/accounts/{id}/remove_from_followers write:follows
+    POST /api/v1/accounts/{id}/block                 write:blocks
+    POST /api/v1/accounts/{id}/unblock               write:blocks
+    POST /api/v1/accounts/{id}/mute                  write:mutes
+    POST /api/v1/accounts/{id}/unmute                write:mutes
+    GET /api/v1/blocks                               read:blocks
+    GET /api/v1/mutes                                read:mutes
     GET /api/v1/follow_requests                      read:follows
     POST /api/v1/follow_requests/{id}/authorize      write:follows
     POST /api/v1/follow_requests/{id}/reject         write:follows
