@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from node.base.clock import Clock
-from node.base.config import Config
+from node.base.config import BackupSettings, Config
 from node.base.errors import Busy
 from node.db.backup.gone import (
     OVERLAP_S,
@@ -47,7 +47,7 @@ async def keep_backups(config: Config, db: Database, clock: Clock) -> None:
     is_development = config.federation.development
     while True:
         await asyncio.sleep(DEVELOPMENT_LOOK_EVERY_S if is_development else LOOK_EVERY_S)
-        if is_due(read_note(config.data), clock.now(), config.backup.every_hours * HOUR_S):
+        if is_due(read_note(config.data), config.backup, clock.now()):
             await make_one(config, clock)
         try:
             await note_gone(db, gone_file(Path(config.backup.to), config.host))
@@ -69,11 +69,16 @@ async def note_gone(db: Database, path: Path) -> None:
             page = await db.read(read, page[-1].at, page[-1].key)
 
 
-def is_due(note: BackupNote, now: int, every_s: int) -> bool:
-    """Whether a backup is to be made now; a clock that was set back puts it off no longer."""
+def is_due(note: BackupNote, settings: BackupSettings, now: int) -> bool:
+    """Whether a backup is to be made now.
+
+    One that was made elsewhere by hand does not count, and a clock that was set back puts none off.
+    """
     if note.is_failing:
         return not note.failed_at <= now < note.failed_at + RETRY_S
-    return not note.made_at <= now < note.made_at + every_s
+    every_s = settings.every_hours * HOUR_S
+    is_here = Path(note.path).parent == Path(settings.to)
+    return not (is_here and note.made_at <= now < note.made_at + every_s)
 
 
 async def make_one(config: Config, clock: Clock) -> None:

@@ -33,7 +33,7 @@ from node.topics.portability.actions import (
 
 clock = Clock()
 MEBIBYTE = 1_048_576
-MANY_ROWS = 20_000
+MANY_ROWS = 50_000
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 PRIORITY_LOWER = 10
 KEY_BYTES_MAX = 10_000
@@ -49,9 +49,10 @@ TAKING_OUT: tuple[tuple[Callable[..., Any], Any], ...] = (
     (take_out_actors, 0),
     (take_out_tokens, ""),
 )
-NO_LIST = """\
-Beside the backup there is no list of what was deleted later. What was deleted after {at} is here
-again: delete it once more. Everybody has to sign in anew."""
+NO_LIST = (
+    "Beside the backup there is no list of what was deleted later. What was deleted after {at} is"
+    " here again: delete it once more. Everybody has to sign in anew."
+)
 SAME_KEY = "The same key, as the program `age` takes it:"
 
 
@@ -106,7 +107,7 @@ def make(folder: Folder, file: str | None, to: str | None) -> None:
         raise Refused("Another backup of this node is being made.")
     try:
         if file:
-            made = make_backup(config, Path(file).absolute(), now, say_table)
+            made = make_backup(config, Path(file).absolute(), now, Progress())
         else:
             made = add_to_series(config, Path(to).absolute(), now)
     finally:
@@ -119,7 +120,7 @@ def make(folder: Folder, file: str | None, to: str | None) -> None:
 def add_to_series(config: Config, folder: Path, now: int) -> Made:
     """Make a backup in a folder of such, and remove those that need not be kept any more."""
     open_series(folder, config.host)
-    made = make_backup(config, folder / new_name(config.host, now), now, say_table)
+    made = make_backup(config, folder / new_name(config.host, now), now, Progress())
     thin(folder, config.host, config.backup.keep_daily, config.backup.keep_weekly)
     return made
 
@@ -130,7 +131,7 @@ def add_to_series(config: Config, folder: Path, now: int) -> Made:
 def verify(file: Path, key_stdin: bool) -> None:
     """Try a backup: open FILE, restore it into a place that is gone afterwards, look it through."""
     identity, now = identity_of(asked_key(key_stdin)), clock.now()
-    found = verify_backup(file, identity, now, say_table)
+    found = verify_backup(file, identity, now, Progress())
     click.echo(f"{file} is whole. {described(found, now)}")
 
 
@@ -156,7 +157,7 @@ def restore(
         identity,
         folder.path,
         now,
-        say_table,
+        Progress(),
         settle=settle,
         database=database,
         replaces=replace,
@@ -216,7 +217,13 @@ def counted(rows: dict[str, int]) -> str:
     return f"{', '.join(named)}; {sum(rows.values()):,} rows in all"
 
 
-def say_table(name: str, rows: int) -> None:
-    """Say that a table is done that takes a while."""
-    if rows >= MANY_ROWS:
-        click.echo(f"{name:<24}{rows:>12,}", err=True)
+class Progress:
+    """Says how far long tables are."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, int] = {}
+
+    def __call__(self, table: str, rows: int) -> None:
+        if rows - self._said.get(table, 0) >= MANY_ROWS:
+            self._said[table] = rows
+            click.echo(f"{table}: {rows:,} rows so far", err=True)

@@ -27,21 +27,30 @@ def config(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("note", "due"),
+    ("made_at", "failed_at", "due"),
     [
-        (BackupNote(), True),
-        (BackupNote(made_at=NOW - DAY_S + 1), False),
-        (BackupNote(made_at=NOW - DAY_S), True),
-        (BackupNote(made_at=NOW + 1), True),
-        (BackupNote(made_at=NOW - HOUR_S, failed_at=NOW - 899), False),
-        (BackupNote(made_at=NOW - HOUR_S, failed_at=NOW - 900), True),
-        (BackupNote(made_at=NOW - HOUR_S, failed_at=NOW - 2 * HOUR_S), False),
-        (BackupNote(failed_at=NOW + 5), True),
+        (0, 0, True),
+        (NOW - DAY_S + 1, 0, False),
+        (NOW - DAY_S, 0, True),
+        (NOW + 1, 0, True),
+        (NOW - HOUR_S, NOW - 899, False),
+        (NOW - HOUR_S, NOW - 900, True),
+        (NOW - HOUR_S, NOW - 2 * HOUR_S, False),
+        (0, NOW + 5, True),
     ],
-    ids=range(8),
 )
-def test_a_backup_is_due_once_a_day_and_a_quarter_of_an_hour_after_it_failed(note, due):
-    assert is_due(note, NOW, DAY_S) is due
+def test_a_backup_is_due_once_a_day_and_a_quarter_of_an_hour_after_it_failed(
+    made_at, failed_at, due
+):
+    note = BackupNote(made_at=made_at, path="/srv/b/x.age", failed_at=failed_at)
+
+    assert is_due(note, BackupSettings(to="/srv/b/"), NOW) is due
+
+
+def test_one_that_was_made_elsewhere_by_hand_puts_off_none():
+    note = BackupNote(made_at=NOW - 5, path="/media/stick/x.age")
+
+    assert is_due(note, BackupSettings(to="/srv/b"), NOW)
 
 
 @pytest.mark.feature("O05")

@@ -27,7 +27,7 @@ MEMBER_BYTES = 1_048_576
 write_json = msgspec.json.Encoder().encode
 
 Say = Callable[[str, int], None]
-"""Told of each table that is done, and its rows."""
+"""Told of a table, and how many of its rows are done."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -94,8 +94,9 @@ def contents(config: Config, snapshot: Snapshot, made: Made, say: Say) -> Iterat
         yield name, (config.data / name).read_bytes()
     for table in snapshot.tables():
         made.rows[table] = 0
-        yield from table_members(snapshot, table, made)
-        say(table, made.rows[table])
+        for member in table_members(snapshot, table, made):
+            yield member
+            say(table, made.rows[table])
     yield ENDING, write_json(Ending(made.rows))
 
 

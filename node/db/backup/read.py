@@ -93,9 +93,8 @@ class Reading:
             raise Refused(DAMAGED)
         decoder = msgspec.json.Decoder(type=tuple[Any, ...])
         loader.add(table, columns, (decoder.decode(line) for line in lines))
-        if table not in self.contents.rows:
-            self._say(table, 0)
         self.contents.rows[table] = self.contents.rows.get(table, 0) + len(lines)
+        self._say(table, self.contents.rows[table])
 
     def _build(self) -> Loader:
         about = self.contents.known_about

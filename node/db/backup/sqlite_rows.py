@@ -3,10 +3,12 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from node.base.errors import Refused
+from node.base.errors import Busy, Refused
 from node.db.backup.snapshot import ROWS_AT_ONCE, Values
+from node.db.errors import StoreFailed
 from node.db.inspect_sqlite import reading
 from node.db.inspection import our_tables
 from node.db.integrity import damage
@@ -75,11 +77,12 @@ class SqliteLoader:
 
     def build(self, schema: int, now: int) -> None:
         """Make the tables as they were at that schema, with nothing in them."""
-        self._connection.execute("begin")
-        migrate(SqliteTx(self._connection), now, schema)
-        for row in self._connection.execute(TABLES).fetchall():
-            if row["name"] in our_tables("sqlite"):
-                self._connection.execute(f"delete from {names([row['name']])}")
+        with filling():
+            self._connection.execute("begin")
+            migrate(SqliteTx(self._connection), now, schema)
+            for row in self._connection.execute(TABLES).fetchall():
+                if row["name"] in our_tables("sqlite"):
+                    self._connection.execute(f"delete from {names([row['name']])}")
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table; none where there is no such table."""
@@ -88,21 +91,20 @@ class SqliteLoader:
     def add(self, table: str, columns: list[str], rows: Iterable[Values]) -> None:
         """Add rows."""
         places = ", ".join("?" * len(columns))
-        try:
+        with filling():
             self._connection.executemany(
                 f"insert into {names([table])} ({names(columns)}) values ({places})", rows
             )
-        except sqlite3.Error as error:
-            raise Refused(f"The store cannot be filled: {translated(error)}") from error
 
     def finish(self) -> list[str]:
         """Have it all on disk; what is broken in it, in the engine's words, and then it is not."""
-        found = damage(SqliteTx(self._connection))
-        if not found:
-            self._connection.execute("commit")
-            if self._path is not None:
-                self._settle(self._path)
-        return found
+        with filling():
+            found = damage(SqliteTx(self._connection))
+            if not found:
+                self._connection.execute("commit")
+                if self._path is not None:
+                    self._settle(self._path)
+            return found
 
     def close(self) -> None:
         """Let go of it; without `finish` nothing of it stays."""
@@ -117,6 +119,16 @@ class SqliteLoader:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def filling() -> Iterator[None]:
+    """What the engine says against writing, as a sentence for people."""
+    try:
+        yield
+    except (sqlite3.Error, Busy, StoreFailed) as error:
+        why = translated(error)
+        raise Refused(f"The store cannot be filled. {why}") from error
 
 
 def names(found: list[str]) -> str:

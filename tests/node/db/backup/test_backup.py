@@ -19,6 +19,7 @@ from node.db.backup.restore import restore_backup
 from node.db.open import open_database
 from tests.backups import CANARY, every_row, quiet
 from tests.neighbours import NOW, add_person
+from tests.node.db.test_writer import SmallFiles
 from tests.schema import columns
 
 
@@ -168,6 +169,26 @@ def test_a_backup_that_is_stopped_leaves_nothing(place, tmp_path, monkeypatch, e
     with pytest.raises((Refused, KeyboardInterrupt)):
         place.backup(tmp_path / "out" / "b.age")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_where_there_is_no_room_it_is_said_and_nothing_stays(place, tmp_path, engine):
+    if engine == "postgres":
+        pytest.skip("the room is the server's")
+    path = place.backup(tmp_path / "b.age")
+
+    with SmallFiles(200_000), pytest.raises(Refused, match="cannot be filled"):
+        place.restore(path, tmp_path / "new")
+
+    assert [one.name for one in (tmp_path / "new").iterdir()] == ["hedgerow.lock"]
+
+
+def test_how_far_it_is_is_said(place, tmp_path):
+    told = []
+    path = place.backup(tmp_path / "b.age")
+
+    verify_backup(path, place.identity, NOW, lambda *one: told.append(one))
+
+    assert ("post", 42) in told
 
 
 async def test_a_drill_says_what_is_in_a_backup_of_either_engine(place, tmp_path):
