@@ -8,6 +8,7 @@ in memory and time is not the node's, and one that goes wrong takes nothing with
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -26,7 +27,7 @@ from node.db.backup.gone import (
 )
 from node.db.backup.notes import BackupNote, note_failed, read_note
 from node.db.database import Database
-from node.topics.portability.store import gone_actors, gone_posts, gone_tokens
+from node.topics.portability.store import Departure, gone_actors, gone_posts, gone_tokens
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ HOUR_S = 3_600
 RETRY_S = 900
 BACKUP_S_MAX = 6 * HOUR_S
 LINE_BYTES_MAX = 2_000
+GONE: tuple[Callable[..., list[Departure]], ...] = (gone_posts, gone_actors, gone_tokens)
 ENDED_WITHOUT_A_WORD = "The backup was ended without a word. Is there enough memory?"
 TOO_LONG = "The backup took more than six hours."
 
@@ -60,7 +62,7 @@ async def note_gone(db: Database, path: Path) -> None:
     held = await asyncio.to_thread(read_gone, path, 0, TAIL_BYTES)
     since = max((one.at for one in held), default=0) - OVERLAP_S
     known = set(held)
-    for read in (gone_posts, gone_actors, gone_tokens):
+    for read in GONE:
         page = await db.read(read, since)
         while page:
             new = [Gone(one.at, one.kind, mark_of(one.text)) for one in page]
