@@ -28,6 +28,7 @@ REFERENCES = """
     from pg_constraint c join pg_class t on t.oid = c.conrelid
     where c.contype = 'f' and c.connamespace = current_schema()::regnamespace
 """
+LATER, AT_ONCE = sql.SQL("deferrable initially deferred"), sql.SQL("not deferrable")
 R = TypeVar("R")
 NOT_EMPTY = "There is something in that database. Name an empty one."
 LOST = "The database does not answer, or does not do what is asked of it."
@@ -89,7 +90,7 @@ class PostgresLoader:
     def build(self, schema: int, now: int) -> None:
         """Make the tables as they were at that schema, with nothing in them."""
         migrate(PostgresTx(self._connection), now, schema)
-        self._defer("deferrable initially deferred")
+        self._defer(LATER)
         for name in self._tables():
             self._connection.execute(sql.SQL("delete from {}").format(sql.Identifier(name)))
 
@@ -113,7 +114,7 @@ class PostgresLoader:
             self._connection.execute("set constraints all immediate")
         except psycopg.errors.ForeignKeyViolation as error:
             return [f"a row of {error.diag.table_name} refers to a missing one"]
-        self._defer("not deferrable")
+        self._defer(AT_ONCE)
         self._connection.commit()
         return []
 
@@ -125,11 +126,11 @@ class PostgresLoader:
         found = [row["tablename"] for row in self._connection.execute(TABLES)]
         return [name for name in found if name in our_tables("postgres")]
 
-    def _defer(self, when: str) -> None:
+    def _defer(self, when: sql.SQL) -> None:
         for row in self._connection.execute(REFERENCES).fetchall():
             self._connection.execute(
                 sql.SQL("alter table {} alter constraint {} {}").format(
-                    sql.Identifier(row["table_name"]), sql.Identifier(row["name"]), sql.SQL(when)
+                    sql.Identifier(row["table_name"]), sql.Identifier(row["name"]), when
                 )
             )
 
