@@ -77,13 +77,13 @@ def recipient_of(lock: str) -> Any:
 
 
 def identity_of(typed: str) -> Any:
-    """What decryption takes, from 24 words or an `AGE-SECRET-KEY-1…`, however they are spaced.
+    """What decryption takes, from 24 words, with their numbers or without, or `AGE-SECRET-KEY-1…`.
 
     Raises:
         Refused: that is no recovery key; the sentence says which word, where one is to blame.
     """
     age = import_module("pyrage")
-    words = typed.lower().replace(",", " ").split()
+    words = [one for one in typed.lower().replace(",", " ").split() if not one.isdecimal()]
     text = "".join(words) if "".join(words).startswith(PREFIX) else age_text(secret_of(words))
     try:
         return age.x25519.Identity.from_str(text.upper())
