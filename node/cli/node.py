@@ -103,7 +103,7 @@ def where_to_look(config: Config, host: str, port: int) -> str:
     if config.node.url == f"http://{shown}:{port}":
         return f"{here} now. Ctrl-C stops it."
     return (
-        f"{here} as soon as a proxy there leads to {shown}:{port}, where it listens."
+        f"{here} as soon as a proxy there leads to {shown}:{port}, on which it listens."
         " Whether all is well says `hedgerow doctor`. Ctrl-C stops it."
     )
 

@@ -122,7 +122,7 @@ async def test_doctor_finds_a_node_well_and_says_what_is_not(node):
     open_to_all = await node.run("doctor")
 
     assert before[0] == 1
-    assert "does not answer" in before[1]
+    assert "Nothing answers" in before[1]
     assert running[0] == 0, running
     assert "The database is whole." in running[1]
     assert open_to_all[0] == 1
