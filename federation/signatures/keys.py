@@ -92,10 +92,14 @@ def fingerprint_of(key: RSAPublicKey | Ed25519PublicKey) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A parsed private key of ours and the iri it is published under. Parse once and keep it."""
+    """A parsed private key of ours and the iri it is published under. Parse once and keep it.
+
+    `before` is the key that it has followed, while that is still good: for those who hold no other.
+    """
 
     iri: str
     key: RSAPrivateKey | Ed25519PrivateKey
+    before: "SigningKey | None" = None
 
     @property
     def algorithm(self) -> Algorithm:

@@ -9,7 +9,7 @@ signatures; Mastodon 4.7, GoToSocial (sends once more without the query after 40
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from federation.errors import BadSignature
@@ -44,11 +44,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One way to sign a request. `with_query` is about draft-cavage: some servers sign none."""
+    """One way to sign a request. `with_query` is about draft-cavage: some servers sign none.
+
+    `by_former` is by the key before ours, where that is still good.
+    """
 
     form: Form
     asked: Asked | None = None
     with_query: bool = True
+    by_former: bool = False
 
 
 def next_attempt(
@@ -60,9 +64,15 @@ def next_attempt(
     key: SigningKey,
     has_body: bool,
 ) -> Attempt | None:
-    """How to sign once more after such an answer; None where it would not help (T9)."""
+    """How to sign once more after such an answer; None where it would not help (T9).
+
+    Where `key` has followed another a short while ago that one is tried first: GoToSocial holds to
+    the key of an actor that it has read, for some hours, and says 401 to a newer one (T135).
+    """
     if status not in UNSURE or len(tried) >= REQUESTS_MAX:
         return None
+    if key.before is not None and not any(attempt.by_former for attempt in tried):
+        return replace(tried[-1], by_former=True)
     forms = [attempt.form for attempt in tried]
     asked = read_asked(accept_signature, key, has_body) if status == 401 else None
     if asked is not None and not any(attempt.asked for attempt in tried):

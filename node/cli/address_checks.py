@@ -9,11 +9,10 @@ from aiohttp import ClientConnectorCertificateError
 from federation.discovery.webfinger import Resource, read_jrd, webfinger_url
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Gate
-from federation.signatures import sign_request
+from federation.signatures import SigningKey, sign_request
 from federation.strictjson import read_json
 from node.base.ids import new_name
 from node.cli.findings import Finding, good, look
-from node.outbox.signing_keys import StoredKey, parse_key
 
 UNREACHED = "Nobody can open our pages, and other nodes can bring us nothing."
 NO_NODE = frozenset((502, 503, 504))
@@ -109,7 +108,7 @@ def another_server(address: Address) -> Finding:
     )
 
 
-async def check_signatures(gate: Gate, address: Address, key: StoredKey, now: int) -> Finding:
+async def check_signatures(gate: Gate, address: Address, key: SigningKey, now: int) -> Finding:
     """Whether a signed message that is brought to our public address arrives as it was signed.
 
     It is by the node to itself, of a kind that has no effect.
@@ -124,7 +123,7 @@ async def check_signatures(gate: Gate, address: Address, key: StoredKey, now: in
             "object": actor,
         }
     )
-    signed = sign_request("POST", inbox, body, parse_key(key.iri, key.private_key), now)
+    signed = sign_request("POST", inbox, body, key, now)
     try:
         answer = await gate.post(inbox, body, signed)
     except FetchFailed as failed:

@@ -57,7 +57,7 @@ from node.db.tx import Tx
 from node.inbox.proofs import is_proven
 from node.inbox.remote_keys import OwnerIsGone, RemoteKeys
 from node.outbox.deliveries import hear_from
-from node.outbox.signing_keys import node_key, parse_key
+from node.outbox.signing_keys import node_key
 from node.peers.hosts_named import hosts_named
 from node.peers.message_rates import MessageRates
 from node.peers.policy_cache import PolicyCache
@@ -174,7 +174,7 @@ class Inbox:
         if key.iri != claim.key_iri:
             return False
         with refusing():
-            check_claim(claim, parse_key(key.iri, key.private_key).public)
+            check_claim(claim, key.public)
         return True
 
     async def _in_own_words(self, claim: Claim, body: bytes) -> Json:

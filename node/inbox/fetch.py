@@ -12,7 +12,7 @@ from node.arrivals.apply_context import Fetched
 from node.base.clock import Clock
 from node.base.errors import Busy, Missing, Problem
 from node.db.database import Database
-from node.outbox.signing_keys import node_key, parse_key
+from node.outbox.signing_keys import node_key
 from node.topics.actors.activities import store_actor
 from node.topics.actors.hosts import somebody_of
 from node.topics.publishing.receive import store_fetched_post
@@ -137,10 +137,10 @@ class Fetcher:
 
     async def _key_for(self, iri: str) -> SigningKey:
         """The key to ask for `iri` with. We do not ask ourselves: what is not here is not (T27)."""
-        stored = await self._db.read(node_key)
-        if is_same_origin(iri, stored.iri):
+        key = await self._db.read(node_key)
+        if is_same_origin(iri, key.iri):
             raise FetchFailed("refused-url")
-        return parse_key(stored.iri, stored.private_key)
+        return key
 
 
 def owner_in(value: Json) -> str | None:

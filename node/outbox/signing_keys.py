@@ -1,7 +1,7 @@
 """The private keys that we sign with, by the actor whose they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
 from federation.signatures import SigningKey, load_signing_key
@@ -11,46 +11,23 @@ from node.outbox.deliveries import Delivery
 KEYS_KEPT = 1_024
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKey:
-    """A key of one of our actors: where it is published, and its private part (PEM)."""
-
-    iri: str
-    private_key: str
-
-
-def actor_key(tx: Tx, actor_id: int) -> StoredKey:
-    """The RSA key of one of our actors that is in use.
-
-    Raises:
-        LookupError: it has none; that cannot be.
-    """
-    return key_in_use(tx, actor_id, "rsa")
-
-
 def proof_key(tx: Tx, actor_id: int) -> SigningKey:
     """The Ed25519 key with which one of our actors proves what it says.
 
     Raises:
         LookupError: it has none; that cannot be.
     """
-    stored = key_in_use(tx, actor_id, "ed25519")
-    return parse_key(stored.iri, stored.private_key)
-
-
-def key_in_use(tx: Tx, actor_id: int, algorithm: str) -> StoredKey:
     row = tx.one(
         """
         select iri, private_key from actor_key
-        where actor_id = :actor_id and algorithm = :algorithm and private_key is not null
+        where actor_id = :actor_id and algorithm = 'ed25519' and private_key is not null
           and retired_at is null
         """,
         actor_id=actor_id,
-        algorithm=algorithm,
     )
     if row is None:
-        raise LookupError(f"an actor of ours has no {algorithm} key")
-    return StoredKey(row["iri"], row["private_key"])
+        raise LookupError("an actor of ours has no key to prove with")
+    return parse_key(row["iri"], row["private_key"])
 
 
 def keys_to_sign(tx: Tx, deliveries: Sequence[Delivery]) -> dict[int, tuple[SigningKey, ...]]:
@@ -85,13 +62,26 @@ def keys_to_sign(tx: Tx, deliveries: Sequence[Delivery]) -> dict[int, tuple[Sign
 parse_key = lru_cache(maxsize=KEYS_KEPT)(load_signing_key)
 
 
-def node_key(tx: Tx) -> StoredKey:
-    """The RSA key of the node's own actor, in whose name it fetches.
+def node_key(tx: Tx) -> SigningKey:
+    """The RSA key of the node's own actor, in whose name it fetches; with the one that it followed
+    less than seven days ago, for those who do not know it yet (T135).
 
     Raises:
         LookupError: there is no such actor: the node was not made by `hedgerow init`.
     """
-    row = tx.one("select id from actor where local = 1 and kind = 'Application' limit 1")
-    if row is None:
+    node = tx.one("select id from actor where local = 1 and kind = 'Application' limit 1")
+    if node is None:
         raise LookupError("the node has no actor of its own")
-    return actor_key(tx, row["id"])
+    rows = tx.all(
+        """
+        select iri, private_key from actor_key
+        where actor_id = :node_id and algorithm = 'rsa' and private_key is not null
+        order by case when retired_at is null then 0 else 1 end
+        limit 2
+        """,
+        node_id=node["id"],
+    )
+    if not rows:
+        raise LookupError("the node's own actor has no key to sign with")
+    key, *before = [parse_key(row["iri"], row["private_key"]) for row in rows]
+    return replace(key, before=before[0]) if before else key

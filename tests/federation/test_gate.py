@@ -6,7 +6,7 @@ import json
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -570,6 +570,38 @@ def signed_text(request: web.Request, url: str) -> str:
     except BadSignature:
         return ""
     return claim.bases[0].decode() if claim.form == "cavage" else ""
+
+
+@pytest.mark.threat("T135")
+async def test_a_host_that_holds_the_key_before_ours_is_asked_with_that_one(gate, peer):
+    newer = load_signing_key("https://us.example/actor#main-key-2", make_keys()[0])
+    only_if(peer, lambda request: signed_text(request, f"{peer.url}/1") != "")
+
+    await gate.fetch_document(f"{peer.url}/1", replace(newer, before=RSA_KEY))
+
+    assert [key_named(request) for request in peer.seen] == [newer.iri, RSA_KEY.iri]
+
+
+@pytest.mark.threat("T9")
+async def test_the_key_before_ours_is_tried_once_and_then_the_other_form(gate, peer):
+    newer = load_signing_key("https://us.example/actor#main-key-2", make_keys()[0])
+    only_if(peer, lambda request: False)
+
+    reason = await reason_of(
+        gate.fetch_document(f"{peer.url}/1", replace(newer, before=RSA_KEY), Budget(10))
+    )
+
+    seen = [(key_named(one), "Signature-Input" in one.headers) for one in peer.seen]
+    assert (reason, seen) == (
+        "status",
+        [(newer.iri, False), (RSA_KEY.iri, False), (newer.iri, True)],
+    )
+
+
+def key_named(request: web.Request) -> str:
+    """The id of the key that a request says it is signed with."""
+    pairs = [(name.lower(), value) for name, value in request.headers.items()]
+    return read_claim(Request("GET", str(request.url), pairs), NOW).key_iri
 
 
 @pytest.mark.threat("T9")

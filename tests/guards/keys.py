@@ -33,8 +33,32 @@ GUARDS = (
     ),
     guard(
         "T9",
+        "federation/test_gate.py::test_the_key_before_ours_is_tried_once_and_then_the_other_form",
+        (
+            "federation/signatures/negotiation.py",
+            " and not any(attempt.by_former for attempt in tried)",
+            "",
+        ),
+    ),
+    guard(
+        "T9",
         "node/inbox/test_authorized_fetch.py::test_nobody_is_asked_for_a_key_before_they_may_read_ours",
         ("node/inbox/authorized_fetch.py", "is_lax = is_who and not", "is_lax = False and not"),
+    ),
+    guard(
+        "T135",
+        "federation/test_gate.py::test_a_host_that_holds_the_key_before_ours_is_asked_with_that_one",
+        ("federation/gate.py", "(key.before if how.by_former else None) or key", "key"),
+    ),
+    guard(
+        "T135",
+        "node/topics/actors/test_key_rotation.py"
+        "::test_the_node_can_fetch_with_its_old_key_for_seven_days",
+        (
+            "node/outbox/signing_keys.py",
+            "return replace(key, before=before[0]) if before else key",
+            "return key",
+        ),
     ),
     guard(
         "T10",

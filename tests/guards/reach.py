@@ -268,7 +268,7 @@ GUARDS = (
     guard(
         "T27",
         "node/inbox/test_backfill.py::test_we_do_not_ask_ourselves",
-        ("node/inbox/fetch.py", "if is_same_origin(iri, stored.iri):", "if False:"),
+        ("node/inbox/fetch.py", "if is_same_origin(iri, key.iri):", "if False:"),
     ),
     guard(
         "T95",

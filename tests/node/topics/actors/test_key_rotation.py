@@ -311,6 +311,24 @@ async def test_what_the_node_fetches_is_signed_with_its_new_key_at_once(database
     assert (before.iri, after.iri) == (f"{NODE}#main-key", f"{NODE}#main-key-{NOW}")
 
 
+@pytest.mark.threat("T135")
+async def test_the_node_can_fetch_with_its_old_key_for_seven_days(database):
+    await database.write(add_node)
+    fetcher = Fetcher(database, PeerGate(), FakeClock(NOW))
+    there = ANN.replace("group", "valley")
+    first = await fetcher._key_for(there)
+
+    await database.write(lambda tx: rotate_keys(tx, actor_by_iri(tx, NODE), NEW, NOW))
+    second = await fetcher._key_for(there)
+    await database.write(forget_retired_keys, NOW + OLD_KEYS_S)
+    third = await fetcher._key_for(there)
+
+    assert first.before is None
+    assert second.before is not None
+    assert second.before.iri == f"{NODE}#main-key"
+    assert (third.iri, third.before) == (second.iri, None)
+
+
 @pytest.fixture
 def context(database):
     config = Config(node=NodeSettings(url="https://group.example"))
