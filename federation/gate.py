@@ -276,7 +276,7 @@ class Gate:
                 "GET",
                 url,
                 None,
-                (key.before if how.by_former else None) or key,
+                (key.other if how.by_other else None) or key,
                 self._now(),
                 how.form,
                 asked=how.asked,

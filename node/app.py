@@ -52,7 +52,7 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
     """
     db = await open_database(config.database.url, config.data, clock.now())
     try:
-        await check_made(db)
+        await check_made(db, clock)
         peers, expander = await open_policy_cache(config, db), Expander()
         pacing = host_rates_of(config, clock, db, peers)
         gate = gate_of(config, clock, expander.plain, peers.may_ask, pacing)
@@ -66,10 +66,10 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
         await db.close()
 
 
-async def check_made(db: Database) -> None:
+async def check_made(db: Database, clock: Clock) -> None:
     """Raise Refused unless the node has an actor of its own."""
     try:
-        await db.read(node_key)
+        await db.read(node_key, clock.now())
     except LookupError as error:
         raise Refused("This node is not made yet. Run `hedgerow init`.") from error
 

@@ -94,12 +94,12 @@ def fingerprint_of(key: RSAPublicKey | Ed25519PublicKey) -> str:
 class SigningKey:
     """A parsed private key of ours and the iri it is published under. Parse once and keep it.
 
-    `before` is the key that it has followed, while that is still good: for those who hold no other.
+    `other` is the key to try where this one is doubted, after a change of keys.
     """
 
     iri: str
     key: RSAPrivateKey | Ed25519PrivateKey
-    before: "SigningKey | None" = None
+    other: "SigningKey | None" = None
 
     @property
     def algorithm(self) -> Algorithm:

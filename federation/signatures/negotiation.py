@@ -46,13 +46,13 @@ class Asked:
 class Attempt:
     """One way to sign a request. `with_query` is about draft-cavage: some servers sign none.
 
-    `by_former` is by the key before ours, where that is still good.
+    `by_other` is by the other key that is good after a change of keys.
     """
 
     form: Form
     asked: Asked | None = None
     with_query: bool = True
-    by_former: bool = False
+    by_other: bool = False
 
 
 def next_attempt(
@@ -66,13 +66,13 @@ def next_attempt(
 ) -> Attempt | None:
     """How to sign once more after such an answer; None where it would not help (T9).
 
-    Where `key` has followed another a short while ago that one is tried first: GoToSocial holds to
-    the key of an actor that it has read, for some hours, and says 401 to a newer one (T135).
+    Where another key than `key` is good as well, that one is tried first: GoToSocial holds to the
+    key of an actor that it has read, for some hours, and says 401 to a newer one (T135).
     """
     if status not in UNSURE or len(tried) >= REQUESTS_MAX:
         return None
-    if key.before is not None and not any(attempt.by_former for attempt in tried):
-        return replace(tried[-1], by_former=True)
+    if key.other is not None and not any(attempt.by_other for attempt in tried):
+        return replace(tried[-1], by_other=True)
     forms = [attempt.form for attempt in tried]
     asked = read_asked(accept_signature, key, has_body) if status == 401 else None
     if asked is not None and not any(attempt.asked for attempt in tried):

@@ -113,7 +113,7 @@ async def check_made(config: Config, db: Database, clock: Clock) -> list[Finding
 async def check_outside(config: Config, db: Database, clock: Clock) -> list[Finding]:
     """The way in from outside, the clock, and the ways to our neighbours."""
     now, scheme = clock.now(), config.node.url.partition("://")[0]
-    key = await db.read(node_key)
+    key = await db.read(node_key, now)
     silent = await db.read(silent_hosts, now)
     reached = await db.read(hosts_reached, now, ASKED_MAX)
     address = Address(config.node.url, config.web.port)

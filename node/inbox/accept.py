@@ -170,7 +170,7 @@ class Inbox:
         (`hedgerow doctor`); it has no effect, whatever it says."""
         if not is_same_origin(claim.key_iri, self.config.node.url):
             return False
-        key = await self.db.read(node_key)
+        key = await self.db.read(node_key, self.clock.now())
         if key.iri != claim.key_iri:
             return False
         with refusing():

@@ -137,7 +137,7 @@ class Fetcher:
 
     async def _key_for(self, iri: str) -> SigningKey:
         """The key to ask for `iri` with. We do not ask ourselves: what is not here is not (T27)."""
-        key = await self._db.read(node_key)
+        key = await self._db.read(node_key, self._clock.now())
         if is_same_origin(iri, key.iri):
             raise FetchFailed("refused-url")
         return key

@@ -54,15 +54,17 @@ def copy_holders(tx: Tx, object_iri: str) -> set[str]:
     return {row["inbox"] for row in rows}
 
 
-def trusted_inboxes(tx: Tx) -> set[str]:
-    """One inbox of each node that is trusted here, as far as somebody of it is known."""
+def neighbour_inboxes(tx: Tx) -> set[str]:
+    """One inbox of each node that we have to do with, as far as somebody of it is known: that are
+    those that are trusted, and those that were sent something in the last thirty days."""
     rows = tx.all(
         """
         select min(coalesce(a.shared_inbox, a.inbox)) as inbox
-        from peer p join actor a on a.host = p.host
-        where p.host > '' and p.policy = 'trusted'
-          and a.local = 0 and a.deleted_at is null and a.hidden_at is null
-        group by p.host
+        from (select host from peer where host > '' and policy = 'trusted'
+              union select host from destination where host > '') met
+        join actor a on a.host = met.host
+        where a.local = 0 and a.deleted_at is null and a.hidden_at is null
+        group by met.host
         """
     )
     return {row["inbox"] for row in rows}

@@ -9,6 +9,8 @@ from node.db.tx import Tx
 from node.outbox.deliveries import Delivery
 
 KEYS_KEPT = 1_024
+NEWS_S = 24 * 3_600
+"""How long after a change of the node's keys what it fetches is signed with the old one first."""
 
 
 def proof_key(tx: Tx, actor_id: int) -> SigningKey:
@@ -62,9 +64,12 @@ def keys_to_sign(tx: Tx, deliveries: Sequence[Delivery]) -> dict[int, tuple[Sign
 parse_key = lru_cache(maxsize=KEYS_KEPT)(load_signing_key)
 
 
-def node_key(tx: Tx) -> SigningKey:
-    """The RSA key of the node's own actor, in whose name it fetches; with the one that it followed
-    less than seven days ago, for those who do not know it yet (T135).
+def node_key(tx: Tx, now: int) -> SigningKey:
+    """The RSA key of the node's own actor, in whose name it fetches at `now` (seconds).
+
+    For seven days after a change two are good: for a day the old one is tried first, so that nobody
+    meets the new one before the news of it, which may have to wait for a host; then the new one, so
+    that all have read it when the old one goes (T135).
 
     Raises:
         LookupError: there is no such actor: the node was not made by `hedgerow init`.
@@ -76,12 +81,13 @@ def node_key(tx: Tx) -> SigningKey:
         """
         select iri, private_key from actor_key
         where actor_id = :node_id and algorithm = 'rsa' and private_key is not null
-        order by case when retired_at is null then 0 else 1 end
+        order by case when retired_at is null then 1 when retired_at > :lately then 0 else 2 end
         limit 2
         """,
         node_id=node["id"],
+        lately=now - NEWS_S,
     )
     if not rows:
         raise LookupError("the node's own actor has no key to sign with")
-    key, *before = [parse_key(row["iri"], row["private_key"]) for row in rows]
-    return replace(key, before=before[0]) if before else key
+    key, *others = [parse_key(row["iri"], row["private_key"]) for row in rows]
+    return replace(key, other=others[0]) if others else key

@@ -573,22 +573,22 @@ def signed_text(request: web.Request, url: str) -> str:
 
 
 @pytest.mark.threat("T135")
-async def test_a_host_that_holds_the_key_before_ours_is_asked_with_that_one(gate, peer):
+async def test_a_host_that_doubts_our_key_is_asked_with_the_other_one_that_is_good(gate, peer):
     newer = load_signing_key("https://us.example/actor#main-key-2", make_keys()[0])
     only_if(peer, lambda request: signed_text(request, f"{peer.url}/1") != "")
 
-    await gate.fetch_document(f"{peer.url}/1", replace(newer, before=RSA_KEY))
+    await gate.fetch_document(f"{peer.url}/1", replace(newer, other=RSA_KEY))
 
     assert [key_named(request) for request in peer.seen] == [newer.iri, RSA_KEY.iri]
 
 
 @pytest.mark.threat("T9")
-async def test_the_key_before_ours_is_tried_once_and_then_the_other_form(gate, peer):
+async def test_the_other_key_is_tried_once_and_then_the_other_form(gate, peer):
     newer = load_signing_key("https://us.example/actor#main-key-2", make_keys()[0])
     only_if(peer, lambda request: False)
 
     reason = await reason_of(
-        gate.fetch_document(f"{peer.url}/1", replace(newer, before=RSA_KEY), Budget(10))
+        gate.fetch_document(f"{peer.url}/1", replace(newer, other=RSA_KEY), Budget(10))
     )
 
     seen = [(key_named(one), "Signature-Input" in one.headers) for one in peer.seen]

@@ -322,12 +322,14 @@ async def test_after_thirty_days_of_silence_what_comes_with_a_lost_key_waits_for
 @pytest.mark.threat("T135")
 @pytest.mark.threat("T105")
 @pytest.mark.parametrize("lost", [False, True], ids=["in good order", "lost"])
+@pytest.mark.parametrize("is_trusted", [True, False], ids=["trusted", "met"])
 async def test_new_keys_of_a_node_freeze_it_at_its_neighbours_unless_the_old_one_signs_them(
-    pair, lost
+    pair, lost, is_trusted
 ):
-    for here, there in ((pair.home, pair.away), (pair.away, pair.home)):
+    for here, there in ((pair.home, pair.away), (pair.away, pair.home)) if is_trusted else ():
         values = {"host": there.host, "policy": "trusted", "reason": ""}
         await set_policy_task(here.context, values)
+    await pair.arrives("Before")
     node = f"{pair.home.services.config.node.url}/actor"
     await pair.away.services.resolver.read_anew(node)
     old = await pair.away.keys(node)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from node.base.errors import Conflict
 from node.db.tx import Tx
-from node.outbox.audience import trusted_inboxes
+from node.outbox.audience import neighbour_inboxes
 from node.topics.actors.actions import Keys, pairs_of, tell_followers
 from node.topics.actors.keys import (
     FRAGMENTS,
@@ -91,9 +91,11 @@ def put_new_keys(tx: Tx, actor: Actor, iris: dict[str, str], keys: Keys, now: in
 def announce_keys(tx: Tx, actor: Actor, now: int) -> None:
     """Tell those who follow an actor of ours, and of the node itself its neighbours, what it is.
 
+    A neighbour that is not told finds another key some day, and has to take it for that of somebody
+    else who holds the domain now (T105).
     It carries no proof: who brings it must have signed it as the actor (T2).
     """
     changed = replace(actor, updated_at=now)
     update_actor(tx, changed)
-    also = trusted_inboxes(tx) if actor.is_our_node else set()
+    also = neighbour_inboxes(tx) if actor.is_our_node else set()
     tell_followers(tx, changed, now, also=also, proven=False)

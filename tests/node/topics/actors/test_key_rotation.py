@@ -25,6 +25,7 @@ from node.db.sqlite_tx import SqliteTx
 from node.housekeeping import TIDYING
 from node.inbox.fetch import Fetcher
 from node.outbox.sender import Sender
+from node.outbox.signing_keys import NEWS_S
 from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 from node.peers.store import put_policy
@@ -300,33 +301,42 @@ def test_the_neighbours_that_are_trusted_are_told_of_new_keys_of_the_node(tx):
 
 
 @pytest.mark.threat("T135")
-async def test_what_the_node_fetches_is_signed_with_its_new_key_at_once(database):
+async def test_the_node_can_fetch_with_its_old_key_for_seven_days(database):
     await database.write(add_node)
-    fetcher = Fetcher(database, PeerGate(), FakeClock(NOW))
-    before = await fetcher._key_for(ANN.replace("group", "valley"))
+    old, new = f"{NODE}#main-key", "another"
 
+    async def keys_at(now):
+        fetcher = Fetcher(database, PeerGate(), FakeClock(now))
+        key = await fetcher._key_for(ANN.replace("group", "valley"))
+        found = [key.iri, *([key.other.iri] if key.other else [])]
+        return [old if iri == old else new for iri in found]
+
+    assert await keys_at(NOW) == [old]
     await database.write(lambda tx: rotate_keys(tx, actor_by_iri(tx, NODE), NEW, NOW))
 
+<<<<<<< HEAD
     after = await fetcher._key_for(ANN.replace("group", "valley"))
     assert (before.iri, after.iri) == (f"{NODE}#main-key", f"{NODE}#main-key-{NOW}")
+=======
+    assert await keys_at(NOW) == [old, new]
+    assert await keys_at(NOW + NEWS_S - 1) == [old, new]
+    assert await keys_at(NOW + NEWS_S) == [new, old]
+    await database.write(forget_retired_keys, NOW + OLD_KEYS_S)
+    assert await keys_at(NOW + OLD_KEYS_S) == [new]
+>>>>>>> 766d169 (Neighbours are told of new keys of the node, and the old one may read for seven days)
 
 
 @pytest.mark.threat("T135")
-async def test_the_node_can_fetch_with_its_old_key_for_seven_days(database):
+async def test_what_the_node_fetches_is_signed_with_its_new_key_at_once_if_the_old_one_is_lost(
+    database,
+):
     await database.write(add_node)
-    fetcher = Fetcher(database, PeerGate(), FakeClock(NOW))
-    there = ANN.replace("group", "valley")
-    first = await fetcher._key_for(there)
 
-    await database.write(lambda tx: rotate_keys(tx, actor_by_iri(tx, NODE), NEW, NOW))
-    second = await fetcher._key_for(there)
-    await database.write(forget_retired_keys, NOW + OLD_KEYS_S)
-    third = await fetcher._key_for(there)
+    await database.write(lambda tx: replace_keys(tx, actor_by_iri(tx, NODE), NEW, NOW))
 
-    assert first.before is None
-    assert second.before is not None
-    assert second.before.iri == f"{NODE}#main-key"
-    assert (third.iri, third.before) == (second.iri, None)
+    key = await Fetcher(database, PeerGate(), FakeClock(NOW))._key_for("https://valley.example/1")
+    assert (key.iri, key.other) == (f"{NODE}#main-key", None)
+    assert key.public == load_public_key(NEW[1])
 
 
 @pytest.fixture
