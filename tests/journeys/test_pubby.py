@@ -6,6 +6,7 @@ pubby answers 401 to what it cannot verify, so what the weblog has stored has pa
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,20 @@ class Meeting:
 def is_about(activity: dict[str, Any], kind: str, about: str) -> bool:
     inner = activity["object"]
     return (activity["type"], inner["id"] if isinstance(inner, dict) else inner) == (kind, about)
+
+
+@pytest.fixture
+async def vale(tmp_path: Path, stores: Stores) -> AsyncIterator[Neighbour]:
+    """Another node of ours, where vic lives."""
+    node = neighbour(tmp_path / "vale")
+    url = stores.new_empty(node.node.folder)
+    try:
+        await node.make("vic", database=url)
+        await node.start()
+        yield node
+    finally:
+        await node.end()
+        stores.drop(url)
 
 
 @pytest.fixture
@@ -201,6 +216,59 @@ async def test_the_weblog_joins_a_community_and_what_it_says_there_is_passed_on(
     said = await node.say("ann", f"{node.handle('valley')} I have two")
     announced = await meeting.until_received("Announce", said["uri"])
     assert announced["actor"] == meeting.community
+
+
+@pytest.mark.feature("F11")
+async def test_what_the_community_showed_the_weblog_it_takes_back_when_the_author_deletes_it(
+    meeting,
+):
+    node, weblog = meeting.node, meeting.weblog
+    await weblog.follow(meeting.community)
+    await until(lambda: is_answered(weblog, meeting.community), "the community says yes")
+    said = await node.say("ann", f"{node.handle('valley')} The ladder is gone")
+    shown = await meeting.until_received("Announce", said["uri"])
+
+    await (await node.phone("ann")).ask("DELETE", f"/api/v1/statuses/{said['id']}")
+
+    taken_back = await meeting.until_received("Undo", shown["id"])
+    assert taken_back["actor"] == meeting.community
+
+
+@pytest.mark.feature("F11")
+async def test_what_the_weblog_changes_and_deletes_in_a_community_does_so_at_its_other_nodes(
+    meeting, vale
+):
+    """pubby proves nothing that it sends; what is deleted is 404 there, as at GoToSocial."""
+    weblog = meeting.weblog
+    there = (await vale.follow("vic", meeting.node.handle("valley")))["id"]
+    await weblog.follow(meeting.community)
+    await until(lambda: is_answered(weblog, meeting.community), "the community says yes")
+    note = await weblog.write("<p>Who has a ladder?</p>", to=meeting.community)
+    place = f"/seen/people/{there}"
+    await until(lambda: is_on(vale, place, "Who has a ladder?"), "vic is shown it")
+
+    document = weblog.notes[note].to_dict() | {"content": "<p>Who has a long ladder?</p>"}
+    weblog.notes[note].content = document["content"]
+    await weblog.do("Update", document | {"updated": later()}, to=meeting.community)
+    await until(lambda: is_on(vale, place, "Who has a long ladder?"), "vic is shown the edit")
+    del weblog.notes[note]
+    await weblog.do("Delete", note, to=meeting.community)
+
+    await until(lambda: is_not_on(vale, place, "long ladder"), "vic is shown it no longer")
+    assert "long ladder" not in str(await vale.texts("vic", "/api/v1/timelines/home"))
+
+
+def later() -> str:
+    """An instant that is after everything in the test."""
+    return (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+
+
+async def is_on(node: Neighbour, path: str, text: str) -> bool:
+    return text in await node.page("vic", path)
+
+
+async def is_not_on(node: Neighbour, path: str, text: str) -> bool:
+    return not await is_on(node, path, text)
 
 
 @pytest.mark.threat("T1")

@@ -132,7 +132,7 @@ def forget_words_of_gone(tx: Tx, now: int) -> int:
         most=DELETED_POSTS_MAX,
     )
     for post in posts_by_ids(tx, [row["id"] for row in rows]).values():
-        remove_post(tx, post, now)
+        remove_post(tx, post, now, is_told=False)
     return len(rows)
 
 

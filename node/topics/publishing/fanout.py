@@ -1,7 +1,7 @@
 """Where a post is placed on this node and who is told of it, and how it is taken out again."""
 
 from node.db.tx import Tx
-from node.topics.actors.store import Actor
+from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.home_timeline import place_in_home, place_in_homes, remove_post_from_homes
 from node.topics.moderation.held import is_followed_by, is_kept_from_others, state_of
 from node.topics.notifications.store import notify, strangers_heard, withdraw_of_post
@@ -10,6 +10,7 @@ from node.topics.posts.rules import STRANGERS_A_DAY_MAX
 from node.topics.posts.store import Post, mark_post_deleted, post_by_id
 from node.topics.quotes.actions import end_quotes_of
 from node.topics.reactions.boosts import drop_boosts_of
+from node.topics.reactions.community_boosts import unboost_in_community
 
 DAY_S = 24 * 3_600
 
@@ -54,11 +55,18 @@ def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> boo
     return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX
 
 
-def remove_post(tx: Tx, post: Post, now: int) -> None:
-    """Take a post out of everything that shows it; a tombstone stays."""
+def remove_post(tx: Tx, post: Post, now: int, *, is_told: bool = True) -> None:
+    """Take a post out of everything that shows it; a tombstone stays.
+
+    If `is_told` a community of ours takes back that it showed it: who follows that with software
+    that knows no communities hears nothing of the author's Delete.
+    """
     mark_post_deleted(tx, post, now)
     drop_votes(tx, post.id)
     remove_post_from_homes(tx, post.id)
+    group = actor_by_id(tx, post.community_id) if is_told and post.community_id else None
+    if group is not None and group.local:
+        unboost_in_community(tx, group, post, now)
     drop_boosts_of(tx, post.id)
     withdraw_of_post(tx, post.id)
     end_quotes_of(tx, post, now)

@@ -17,7 +17,7 @@ from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.boosts import boost_of
-from tests.neighbours import NOW, add_neighbour, add_person, note
+from tests.neighbours import NOW, add_neighbour, add_person, note, sent
 from tests.node.topics.moderation.scenes import (
     UNTOUCHED,
     boosts_said,
@@ -25,6 +25,7 @@ from tests.node.topics.moderation.scenes import (
     ours,
     outbox,
     passed_on,
+    receive,
     state,
     theirs,
     write,
@@ -213,6 +214,27 @@ def test_who_only_follows_the_community_sees_what_is_removed_no_longer(tx, name,
     again = boost_of(tx, scene.walkers.id, scene.post.id)
     assert boosts_said(tx, scene.post)[1:] == [("Announce", again.iri)]
     assert again.iri != shown.iri
+
+
+@pytest.mark.feature("F11")
+def test_who_only_follows_the_community_sees_what_its_author_deleted_no_longer(tx):
+    scene = ours(tx)
+    shown = boost_of(tx, scene.walkers.id, scene.post.id)
+
+    receive(tx, sent(documents.Delete, scene.rose, scene.post.iri))
+    receive(tx, sent(documents.Delete, scene.rose, scene.post.iri))
+
+    assert boosts_said(tx, scene.post) == [("Undo", shown.iri)]
+    assert boost_of(tx, scene.walkers.id, scene.post.id) is None
+
+
+def test_a_community_says_nothing_of_each_post_of_somebody_who_is_gone(tx):
+    scene = ours(tx)
+
+    receive(tx, sent(documents.Delete, scene.rose, scene.rose.iri))
+
+    assert post_by_id(tx, scene.post.id) is None
+    assert outbox(tx) == []
 
 
 def test_an_answer_was_never_shown_on_its_own_and_its_removal_takes_nothing_back(tx):
