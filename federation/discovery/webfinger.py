@@ -19,6 +19,8 @@ SERVICE = "https://www.w3.org/ns/activitystreams#Service"
 PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 RESOURCE_CHARACTERS_MAX = 2_048
 LINKS_MAX = 100
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):.")
+ANSWERED = frozenset(("acct", "https", "http"))
 USER = re.compile(r"[^\s@:/\\\x00-\x20\x7f]{1,200}")
 HOST = re.compile(
     r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?(?::[1-9]\d{0,4})?|\[[0-9a-f:]+\](?::\d+)?"
@@ -46,6 +48,19 @@ class Jrd:
     subject: Resource | None
     actors: tuple[str, ...]
     subscribe: str | None
+
+
+def read_question(text: str) -> Resource | None:
+    """What another server asks for, in full: the `resource` parameter; None where it may be
+    something, but nothing that goes by a handle or an http(s) address (RFC 7033 section 4.5).
+
+    Raises:
+        Malformed: it is no URI, or a handle that cannot be read (section 4.2).
+    """
+    scheme = SCHEME.match(text)
+    if scheme is None or len(text) > RESOURCE_CHARACTERS_MAX:
+        raise Malformed("Ask for a resource such as acct:rose@group.example")
+    return read_resource(text) if scheme[1].lower() in ANSWERED else None
 
 
 def read_resource(text: str) -> Resource:

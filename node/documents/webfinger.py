@@ -4,7 +4,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from federation.discovery.nodeinfo import HOST_META_TYPE, render_host_meta
-from federation.discovery.webfinger import MEDIA_TYPE, Resource, read_resource, render_jrd
+from federation.discovery.webfinger import MEDIA_TYPE, Resource, read_question, render_jrd
 from federation.errors import Malformed
 from node.base.errors import BadRequest, NotFound
 from node.db.tx import Tx
@@ -18,15 +18,17 @@ ANYWHERE = {hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*"}
 
 
 async def webfinger(request: web.Request) -> web.Response:
-    """`/.well-known/webfinger`: 400 for no question, 404 for nobody of ours (RFC 7033)."""
+    """`/.well-known/webfinger`: 400 for what is no URI, 404 for nobody of ours (RFC 7033)."""
     services = request.app[SERVICES]
     asked = request.query.getall("resource", [])
     if len(asked) != 1:
         raise BadRequest("Ask for one resource, such as acct:rose@group.example")
     try:
-        resource = read_resource(asked[0])
+        resource = read_question(asked[0])
     except Malformed as error:
         raise BadRequest(error.sentence) from error
+    if resource is None:
+        raise NotFound("Nobody here goes by that name.")
     actor = await services.db.read(
         actor_asked_for, resource, services.config.node.url, services.config.host
     )

@@ -412,6 +412,27 @@ async def test_what_the_node_can_do_beyond_the_usual_is_said_by_every_actor(rosa
     assert {"publicKey", "assertionMethod"} <= person.keys()
 
 
+@pytest.mark.feature("F19")
+@pytest.mark.parametrize(
+    ("resource", "status"),
+    [
+        ("rosa@group.example", 400),
+        ("@rosa@group.example", 400),
+        ("=acct:rosa@group.example", 400),
+        ("acct:", 400),
+        ("mailto:rosa@group.example", 404),
+        ("group://group.example", 404),
+        ("ACCT:rosa@GROUP.example", 200),
+    ],
+)
+async def test_webfinger_is_asked_by_a_uri_and_knows_no_others_than_its_own(
+    rosa, visitor, resource, status
+):
+    page = await visitor.open(f"/.well-known/webfinger?resource={resource}")
+
+    assert page.status == status
+
+
 async def test_a_neighbour_is_not_served_from_here(house, visitor):
     await house.do(add_neighbour, "rose")
 

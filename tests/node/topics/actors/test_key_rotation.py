@@ -314,16 +314,11 @@ async def test_the_node_can_fetch_with_its_old_key_for_seven_days(database):
     assert await keys_at(NOW) == [old]
     await database.write(lambda tx: rotate_keys(tx, actor_by_iri(tx, NODE), NEW, NOW))
 
-<<<<<<< HEAD
-    after = await fetcher._key_for(ANN.replace("group", "valley"))
-    assert (before.iri, after.iri) == (f"{NODE}#main-key", f"{NODE}#main-key-{NOW}")
-=======
     assert await keys_at(NOW) == [old, new]
     assert await keys_at(NOW + NEWS_S - 1) == [old, new]
     assert await keys_at(NOW + NEWS_S) == [new, old]
     await database.write(forget_retired_keys, NOW + OLD_KEYS_S)
     assert await keys_at(NOW + OLD_KEYS_S) == [new]
->>>>>>> 766d169 (Neighbours are told of new keys of the node, and the old one may read for seven days)
 
 
 @pytest.mark.threat("T135")
