@@ -30,7 +30,8 @@ class FetchFailed(Exception):
     `slow`, `too-large`, `media-type`, `status`, `redirects`, `tls`, `dns`, `connection`,
     `malformed`, `id-mismatch`, `incomplete`, `unchanged`, `busy`, `budget`, `enough` or `later`.
     `status` is the HTTP status where there was one; `asked` is how the other side wants to be
-    asked (`Accept-Signature`), `retry_after_s` how long it wants to be left alone.
+    asked (`Accept-Signature`), `retry_after_s` how long it wants to be left alone, `url` which
+    address said so in the end.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class FetchFailed(Exception):
         status: int | None = None,
         asked: str | None = None,
         retry_after_s: int | None = None,
+        url: str | None = None,
     ) -> None:
         super().__init__(f"{reason} {status}" if status else reason)
+        self.url = url
         self.reason = reason
         self.status = status
         self.asked = asked
@@ -48,8 +51,13 @@ class FetchFailed(Exception):
 
     @property
     def is_gone(self) -> bool:
-        """Whether the other side says that there is nothing (404) or nothing more (410)."""
-        return self.status in (404, 410)
+        """Whether the other side says that what was there is there no more (410)."""
+        return self.status == 410
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the other side says that there is nothing (404), or nothing for us."""
+        return self.status == 404
 
     @property
     def is_passing(self) -> bool:

@@ -322,7 +322,7 @@ class Gate:
         if retry_after_s is not None and self._pacing is not None:
             await self._pacing.after(url, min(retry_after_s, limits.RETRY_AFTER_S_MAX))
         return FetchFailed(
-            "status", reply.status, reply.headers.get("Accept-Signature"), retry_after_s
+            "status", reply.status, reply.headers.get("Accept-Signature"), retry_after_s, url
         )
 
     async def _read(self, reply: aiohttp.ClientResponse, body_bytes_max: int) -> bytes:

@@ -21,6 +21,7 @@ from node.inbox.authorized_fetch import AuthorizedFetch
 from node.inbox.fetch import Fetcher
 from node.inbox.fetch_worker import DEVELOPMENT_LOOK_EVERY_S, LOOK_EVERY_S, FetchWorker
 from node.inbox.gone_actors import keep_checking_gone_actors
+from node.inbox.gone_posts import keep_checking_gone_posts
 from node.inbox.handlers import HANDLERS
 from node.inbox.remote_keys import RemoteKeys
 from node.inbox.resolve import HomeResolver
@@ -147,6 +148,7 @@ def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, 
         keep_house(db, clock),
         keep_backups(parts.config, db, clock),
         keep_checking_gone_actors(db, fetcher, clock),
+        keep_checking_gone_posts(db, fetcher, clock),
         keep_time(db, clock, wake_sender),
         parts.peers.run(db),
     )

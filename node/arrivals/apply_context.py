@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from federation.documents import Activity
 
-Fetched = Literal["stored", "gone", "failed", "unusable"]
-"""What a fetch came to; what is `unusable` was read, and is nothing that may be stored here."""
+Fetched = Literal["stored", "gone", "absent", "failed", "unusable"]
+"""What a fetch came to. `gone` is what its own address says was deleted (410, or a Tombstone);
+`absent` is what is not there, or not for us (404). What is `unusable` was read, and is nothing that
+may be stored here."""
 
 
 @dataclass(frozen=True, slots=True)

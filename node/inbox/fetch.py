@@ -36,12 +36,14 @@ class Fetcher:
             document = await self.fetch_document(iri, budget)
             return await self.store(document, budget)
         except FetchFailed as error:
-            return "gone" if error.is_gone else "failed"
+            return what_is_said(error, iri)
         except (Malformed, Problem):
             return "failed"
 
     async def fetch_owner(self, iri: str, budget: Budget) -> Fetched:
         """Fetch and store the actor at `iri`, or the owner of the key that lives there.
+
+        Who somebody is is said to everybody: nobody there (404) counts as gone.
 
         GoToSocial serves a stub of the actor at the address of its key, and others the key alone:
         neither is believed; the owner is asked (T2).
@@ -50,11 +52,14 @@ class Fetcher:
             value = await self._gate.fetch_document(iri, await self._key_for(iri), budget)
             owner = owner_in(value)
             if owner is not None and is_same_origin(owner, iri):
-                return await self.fetch(owner, budget)
+                outcome = await self.fetch(owner, budget)
+                return "gone" if outcome == "absent" else outcome
             return await self.store(documents.read_document(value), budget)
         except FetchFailed as error:
+            if error.is_gone or error.is_absent:
+                return "gone"
             is_worth_a_try = error.is_passing or error.status in NOT_FOR_US_NOW
-            return "gone" if error.is_gone else "failed" if is_worth_a_try else "unusable"
+            return "failed" if is_worth_a_try else "unusable"
         except Busy:
             return "failed"
         except (Malformed, Problem):
@@ -141,6 +146,14 @@ class Fetcher:
         if is_same_origin(iri, key.iri):
             raise FetchFailed("refused-url")
         return key
+
+
+def what_is_said(error: FetchFailed, iri: str) -> Fetched:
+    """What a failure says of the thing at `iri`; that it is gone counts from its own server, and
+    from no other that it leads to (T146)."""
+    if error.is_gone and is_same_origin(error.url or iri, iri):
+        return "gone"
+    return "absent" if error.is_absent else "failed"
 
 
 def owner_in(value: Json) -> str | None:

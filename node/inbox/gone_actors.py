@@ -37,7 +37,7 @@ def settle_unverified_delete(tx: Tx, delete: UnverifiedDelete, found: Fetched, n
         put_off_unverified_delete(tx, delete, now)
         return
     drop_unverified_delete(tx, delete)
-    if found == "gone":
+    if found in ("gone", "absent"):
         forget_actor(tx, delete.iri, now)
 
 

@@ -15,6 +15,7 @@ from tests.guards import (
     running,
     serving,
     signatures,
+    words,
 )
 
 GUARDS = (
@@ -32,4 +33,5 @@ GUARDS = (
     *delivery.GUARDS,
     *patience.GUARDS,
     *keeping.GUARDS,
+    *words.GUARDS,
 )

@@ -35,6 +35,7 @@ from node.topics.moderation.rules import FOR_EVER, check_may_act_on, is_believed
 from node.topics.moderation.site_bans import is_site, receive_site_block, undo_site_block
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import Post, post_by_iri
+from node.topics.posts.unverified_deletes import post_put_aside
 
 
 def receive_lock(
@@ -104,7 +105,8 @@ def receive_removal(
     if change is None:
         return True
     if post is None:
-        if hidden_post(tx, delete.object) is None:
+        is_put_aside = post_put_aside(tx, delete.object) is not None
+        if is_put_aside or hidden_post(tx, delete.object) is None:
             add_tombstone(tx, delete.object, group.iri, "deleted", context.now)
         return True
     if hide_post(tx, change, post, with_replies=delete.with_replies):

@@ -42,6 +42,9 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["bookmark"] = tx.run("delete from bookmark where post_id in (:ids[])", ids=ids)
     removed["vote"] = tx.run("delete from vote where post_id in (:ids[])", ids=ids)
     removed["post_tag"] = tx.run("delete from post_tag where post_id in (:ids[])", ids=ids)
+    removed["unverified_post_delete"] = tx.run(
+        "delete from unverified_post_delete where post_id in (:ids[])", ids=ids
+    )
     removed["poll_due"] = tx.run("delete from poll_due where post_id in (:ids[])", ids=ids)
     removed["tombstone"] = tx.run("delete from tombstone where iri in (:iris[])", iris=iris)
     tx.run(

@@ -13,6 +13,7 @@ from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import Post, post_by_iri, posts_by_ids
 from node.topics.publishing.actions import check_may_post_in
 from node.topics.publishing.fanout import remove_post
+from node.topics.publishing.gone_posts import bring_back, hear_that_gone, may_be_asked
 from node.topics.publishing.receive import change_post, fetched_post, receive_post
 from node.topics.quotes.activities import receive_revocation, wait_for_quote
 
@@ -57,6 +58,7 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
         iri = update.object if isinstance(update.object, str) else update.object.iri
         refetch(tx, iri, context)
         return
+    bring_back(tx, update.object.iri, author, context.now)
     known = post_by_iri(tx, update.object.iri)
     if known is None:
         receive_post(tx, update.object, author, context)
@@ -73,21 +75,25 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
 
 
 def refetch(tx: Tx, iri: str, context: ApplyContext) -> None:
-    """Have what we hold at `iri` read again from its own origin; gone there is gone here."""
+    """Have what we hold at `iri` read again from its own origin, if it is for everybody to read.
+
+    What its address says was deleted is hidden here, and asked for again; what is only not there,
+    or not for us, stays (T146).
+    """
     known = post_by_iri(tx, iri)
-    if known is None or known.local:
+    if known is None or not may_be_asked(known):
         return
     if iri not in context.fetched:
         raise Missing([iri])
     if context.fetched[iri] == "gone":
-        remove_post(tx, known, context.now)
+        hear_that_gone(tx, known, context.now)
 
 
 def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> None:
     """Delete a post, or an actor with everything of theirs, because its owner says so (T19).
 
-    Somebody else's Delete counts only if the object's own address says that it is gone. What is
-    not here yet is remembered, so that it does not come to stay (T120).
+    Somebody else's Delete counts only if the object's own address says, now and a day later, that
+    it is gone (T146). What is not here yet is remembered, so that it does not come to stay (T120).
 
     Raises:
         Missing: the object's own address must be asked.

@@ -1,11 +1,13 @@
 """Where a post is placed on this node and who is told of it, and how it is taken out again."""
 
+from node.arrivals.tombstones import has_tombstone
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.home_timeline import place_in_home, place_in_homes, remove_post_from_homes
 from node.topics.moderation.held import is_followed_by, is_kept_from_others, state_of
 from node.topics.notifications.store import notify, strangers_heard, withdraw_of_post
 from node.topics.polls.store import drop_votes
+from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
 from node.topics.posts.rules import STRANGERS_A_DAY_MAX
 from node.topics.posts.store import Post, mark_post_deleted, post_by_id
 from node.topics.quotes.actions import end_quotes_of
@@ -53,6 +55,14 @@ def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> boo
     if state_of(tx, post.id) == "passed":
         return True
     return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX
+
+
+def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
+    """Hide a post that its community removed before it came here (T120); whether it had."""
+    was_removed = has_tombstone(tx, post.iri, group.iri, "deleted") and not post.local
+    if was_removed:
+        hide_posts(tx, [post.id], BEFORE_IT_CAME, now)
+    return was_removed
 
 
 def remove_post(tx: Tx, post: Post, now: int, *, is_told: bool = True) -> None:

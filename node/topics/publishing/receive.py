@@ -21,10 +21,10 @@ from node.topics.polls.rules import is_vote
 from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.recipients import replace_recipients
 from node.topics.posts.remote_post import readers_named, received_post
-from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 from node.topics.publishing.actions import check_may_post_in, check_open
-from node.topics.publishing.fanout import fan_out
+from node.topics.publishing.fanout import fan_out, hide_if_removed
+from node.topics.publishing.gone_posts import bring_back
 from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote
 
@@ -35,6 +35,7 @@ def receive_post(
     """Store and show a post that its author sent; None where it is not kept."""
     if author.local or document.author != author.iri:
         raise NotAllowed("A post is published by its author alone.")
+    bring_back(tx, document.iri, author, context.now)
     known = post_by_iri(tx, document.iri)
     if known is not None:
         show_again(tx, document, known, author, context)
@@ -73,14 +74,6 @@ def check_may_answer(tx: Tx, post: Post, author: Actor) -> None:
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     if parent is not None and are_apart(tx, author.id, parent.author_id):
         raise NotAllowed("One of the two has blocked the other.")
-
-
-def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
-    """Hide a post that its community removed before it came here (T120); whether it had."""
-    was_removed = has_tombstone(tx, post.iri, group.iri, "deleted") and not post.local
-    if was_removed:
-        hide_posts(tx, [post.id], BEFORE_IT_CAME, now)
-    return was_removed
 
 
 def keep(
@@ -165,6 +158,7 @@ def store_fetched_post(
             home has shut them out and removed what they wrote.
     """
     author = known_actor(tx, document.author)
+    bring_back(tx, document.iri, author, now)
     known = post_by_iri(tx, document.iri)
     if author.local or is_deleted(tx, document.iri) or (known and known.author_id != author.id):
         raise NotAllowed("That post cannot be changed from outside.")

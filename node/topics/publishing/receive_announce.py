@@ -16,7 +16,8 @@ from node.topics.posts.recipients import recipients_of
 from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri, put_in_community
 from node.topics.publishing.activities import receive_delete, receive_update, refetch
-from node.topics.publishing.receive import hide_if_removed, store_fetched_post, wait_for_parents
+from node.topics.publishing.fanout import hide_if_removed
+from node.topics.publishing.receive import store_fetched_post, wait_for_parents
 from node.topics.reactions.boosts import add_boost
 
 

@@ -7,6 +7,8 @@ from node.db.tx import Row, Tx
 from node.topics.members.home_timeline import place_in_homes, remove_boost_from_homes
 from node.topics.posts.store import Post
 
+BOOSTS_MAX = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Boost:
@@ -57,6 +59,16 @@ def boost_by_id(tx: Tx, boost_id: int) -> Boost | None:
         id=boost_id,
     )
     return Boost.from_row(row) if row else None
+
+
+def boosts_of(tx: Tx, post_id: int) -> list[Boost]:
+    """The first boosts of a post, at most 200."""
+    rows = tx.all(
+        BOOSTS + " where post_id = :post_id order by id limit :most",
+        post_id=post_id,
+        most=BOOSTS_MAX,
+    )
+    return [Boost.from_row(row) for row in rows]
 
 
 def add_boost(
