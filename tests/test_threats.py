@@ -42,7 +42,6 @@ NOT_BUILT_YET = {
     "T144": "pages have no limit of their own yet",
     "T145": "what is set aside has no age yet",
     "T147": "addresses of other hosts are still believed",
-    "T148": "caches and quotes do not follow at once yet",
     "T150": "sign-in is still counted by name alone",
 }
 

@@ -14,6 +14,7 @@ HELD_RETRY_AFTER_S = 3_600
 FORGOTTEN_AT_ONCE = 1_000
 ANSWERED_AGAIN_S = 600
 REASON_CHARACTERS_MAX = 500
+DELETED_SINCE = "what it is about was deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class NewArrival:
     kind: str
     body: str
     body_hash: str
+    object_iri: str | None = None
 
 
 def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
@@ -52,10 +54,10 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
     return bool(
         tx.run(
             """
-            insert into arrival (id, activity_iri, origin, actor_iri, kind, body, body_hash, state,
-                tries, fetches, next_try_at, received_at)
-            values (:id, :activity_iri, :origin, :actor_iri, :kind, :body, :body_hash, 'waiting',
-                0, 0, :now, :now)
+            insert into arrival (id, activity_iri, origin, actor_iri, kind, body, body_hash,
+                object_iri, state, tries, fetches, next_try_at, received_at)
+            values (:id, :activity_iri, :origin, :actor_iri, :kind, :body, :body_hash,
+                :object_iri, 'waiting', 0, 0, :now, :now)
             on conflict (activity_iri) do update
             set id = excluded.id, body = excluded.body, body_hash = excluded.body_hash,
                 state = 'waiting', tries = 0, fetches = 0, next_try_at = excluded.next_try_at,
@@ -71,6 +73,7 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
             kind=arrival.kind,
             body=arrival.body,
             body_hash=arrival.body_hash,
+            object_iri=arrival.object_iri,
             now=now,
             answered_before=now - ANSWERED_AGAIN_S,
         )
@@ -114,7 +117,8 @@ def settle_arrivals(
         """
         update arrival
         set state = :state, reason = :reason, settled_at = :now,
-            body = case when :state = 'quarantined' then body else '' end
+            body = case when :state = 'quarantined' then body else '' end,
+            object_iri = case when :state = 'quarantined' then object_iri else null end
         where id in (:ids[])
         """,
         ids=ids,
@@ -128,11 +132,29 @@ def drop_waiting_of(tx: Tx, origins: Sequence[str], reason: str, now: int) -> in
     """Apply nothing of what waits from those origins; how many there were."""
     return tx.run(
         """
-        update arrival set state = 'dropped', reason = :reason, settled_at = :now, body = ''
+        update arrival
+        set state = 'dropped', reason = :reason, settled_at = :now, body = '', object_iri = null
         where state = 'waiting' and origin in (:origins[])
         """,
         origins=origins,
         reason=reason,
+        now=now,
+    )
+
+
+def drop_set_aside(tx: Tx, object_iri: str, now: int, *, actor_iri: str = "") -> int:
+    """Empty what was set aside about a thing that was deleted, by `actor_iri` alone if one is said;
+    how many messages."""
+    return tx.run(
+        """
+        update arrival
+        set state = 'dropped', reason = :reason, settled_at = :now, body = '', object_iri = null
+        where object_iri = :object_iri and state = 'quarantined'
+          and (:actor_iri = '' or actor_iri = :actor_iri)
+        """,
+        object_iri=object_iri,
+        actor_iri=actor_iri,
+        reason=DELETED_SINCE,
         now=now,
     )
 

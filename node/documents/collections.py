@@ -11,6 +11,7 @@ from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.documents.actors import name_in
 from node.documents.objects import is_public
+from node.documents.readers import note_reader
 from node.documents.responses import Json, document_response
 from node.http.params import id_of
 from node.http.services import SERVICES, SIGNER
@@ -81,6 +82,7 @@ async def actor_collection(request: web.Request) -> web.Response:
         request.match_info["collection"],
         id_of(before),
     )
+    await note_reader(request, *document.get("orderedItems", ()))
     return document_response(request, document)
 
 

@@ -13,6 +13,7 @@ from federation.documents.quote import STAMP_KIND
 from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.documents.negotiation import keep_private
+from node.documents.readers import note_reader
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
 from node.topics.actors.store import actor_by_id, actor_by_iri
@@ -32,6 +33,7 @@ async def post_object(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
     found = await services.db.read(read_post, iri, request[SIGNER])
+    await note_reader(request, found.document)
     reply = document_response(request, found.document)
     if found.is_gone:
         reply.set_status(410)
@@ -47,6 +49,7 @@ async def activity_object(request: web.Request) -> web.Response:
     document = await services.db.read(activity_body, iri)
     if document is None:
         raise NotFound
+    await note_reader(request, document)
     return document_response(request, document)
 
 

@@ -142,6 +142,7 @@ class Inbox:
             kind=type(activity).__name__,
             body=body.decode(),
             body_hash=sha256(body).hexdigest(),
+            object_iri=object_of(activity),
         )
         frozen = [one for one in (authority_of(signer), host) if self.peers.circle.is_frozen(one)]
         if frozen:
@@ -321,6 +322,15 @@ def read_message(value: Json) -> Activity:
     if not is_iri(activity.iri) or not is_iri(activity.actor):
         raise BadRequest("The activity or its actor has no plain http(s) address.")
     return activity
+
+
+def object_of(activity: Activity) -> str | None:
+    """The address of the thing that a message is about, however deep it is wrapped."""
+    thing: object = activity
+    while isinstance(thing, Activity):
+        thing = getattr(thing, "object", None)
+    iri = thing if isinstance(thing, str) else getattr(thing, "iri", None)
+    return iri if isinstance(iri, str) and len(iri) <= IRI_CHARACTERS_MAX else None
 
 
 def check_foreign(activity: Activity, origin: str) -> None:

@@ -110,6 +110,29 @@ def append_again(tx: Tx, activity_iri: str, inbox: str, now: int) -> bool:
     return True
 
 
+def forget_said(tx: Tx, object_iri: str) -> None:
+    """Forget what was said of a thing that is deleted, with what still waits to be delivered of it:
+    the words that it carries go with it, the ids of what took it back stay.
+
+    Who may have got some of it is asked before (`audience.copy_holders`).
+    """
+    tx.run(
+        """
+        delete from delivery where entry_id in (
+            select id from outbox_entry
+            where object_iri = :object_iri and kind in ('Create', 'Update', 'Announce'))
+        """,
+        object_iri=object_iri,
+    )
+    tx.run(
+        """
+        delete from outbox_entry
+        where object_iri = :object_iri and kind in ('Create', 'Update', 'Announce')
+        """,
+        object_iri=object_iri,
+    )
+
+
 def cancel_unsent(tx: Tx, object_iri: str) -> None:
     tx.run(
         """

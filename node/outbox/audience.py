@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from node.db.tx import Tx
 
+INBOXES_MAX = 500
+
 
 def follower_inboxes(tx: Tx, actor_id: int, *, shared: bool = True) -> set[str]:
     """The inboxes of those elsewhere who follow the actor, once a node if `shared`.
@@ -40,14 +42,71 @@ def inboxes_of(tx: Tx, actor_ids: Sequence[int], *, shared: bool) -> set[str]:
 
 
 def copy_holders(tx: Tx, object_iri: str) -> set[str]:
-    """One inbox of each node that was given a copy of the object, as our receipts say."""
+    """The inboxes of every node that holds a copy of the object, as far as that is known here.
+
+    That are those it was delivered to or that read it with a signature, as our receipts say; for a
+    post of ours also those whose people boosted, favoured, answered, quoted or voted in it; and
+    those that a delivery was tried to, which may have got it without a word. Each node gets its
+    shared inbox; where there is none, everybody known there, at most 500 in all.
+    """
+    hosts = [row["host"] for row in tx.all(HOLDING_HOSTS, object_iri=object_iri)]
     rows = tx.all(
         """
-        select min(coalesce(a.shared_inbox, a.inbox)) as inbox
-        from receipt r join actor a on a.host = r.host
-        where r.object_iri = :object_iri and r.kind <> 'Delete'
-          and a.local = 0 and a.deleted_at is null and a.hidden_at is null
-        group by r.host
+        select host, min(shared_inbox) as inbox from actor
+        where host in (:hosts[]) and local = 0 and deleted_at is null and hidden_at is null
+        group by host
+        """,
+        hosts=hosts,
+    )
+    shared = {row["inbox"] for row in rows if row["inbox"]}
+    alone = [row["host"] for row in rows if not row["inbox"]]
+    return shared | inboxes_at(tx, alone) | tried_inboxes(tx, object_iri)
+
+
+HOLDING_HOSTS = """
+    select host from receipt where object_iri = :object_iri and kind <> 'Delete'
+    union
+    select a.host from post p join boost x on x.post_id = p.id join actor a on a.id = x.actor_id
+    where p.iri = :object_iri and p.local = 1 and a.local = 0
+    union
+    select a.host from post p join favourite x on x.post_id = p.id join actor a on a.id = x.actor_id
+    where p.iri = :object_iri and p.local = 1 and a.local = 0
+    union
+    select a.host from post p join dislike x on x.post_id = p.id join actor a on a.id = x.actor_id
+    where p.iri = :object_iri and p.local = 1 and a.local = 0
+    union
+    select a.host from post p join vote x on x.post_id = p.id join actor a on a.id = x.actor_id
+    where p.iri = :object_iri and p.local = 1 and a.local = 0
+    union
+    select a.host from post p join post x on x.parent_id = p.id join actor a on a.id = x.author_id
+    where p.iri = :object_iri and p.local = 1 and a.local = 0
+    union
+    select a.host from quote_stamp x join actor a on a.id = x.asker_id
+    where x.quoted_iri = :object_iri and a.local = 0
+"""
+
+
+def inboxes_at(tx: Tx, hosts: Sequence[str]) -> set[str]:
+    """The inboxes of everybody known at hosts that have no shared one, at most 500."""
+    rows = tx.all(
+        """
+        select inbox from actor
+        where host in (:hosts[]) and local = 0 and deleted_at is null and hidden_at is null
+        order by host, id limit :limit
+        """,
+        hosts=hosts,
+        limit=INBOXES_MAX,
+    )
+    return {row["inbox"] for row in rows}
+
+
+def tried_inboxes(tx: Tx, object_iri: str) -> set[str]:
+    """Where a delivery of the object was tried, and nobody said that it was taken."""
+    rows = tx.all(
+        """
+        select distinct d.inbox from outbox_entry e join delivery d on d.entry_id = e.id
+        where e.object_iri = :object_iri and e.kind in ('Create', 'Update', 'Announce')
+          and d.tries > 0
         """,
         object_iri=object_iri,
     )

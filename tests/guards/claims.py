@@ -200,8 +200,8 @@ GUARDS = (
         f"{POSTS}::test_a_delete_by_another_account_of_the_same_host_asks_the_post_itself",
         (
             "node/topics/publishing/activities.py",
-            "elif known.author_id == author.id and not known.local:\n        remove",
-            "elif not known.local:\n        remove",
+            "elif known.author_id == author.id and not known.local:\n        holders",
+            "elif not known.local:\n        holders",
         ),
     ),
     guard(

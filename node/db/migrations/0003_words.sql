@@ -7,3 +7,7 @@ create table unverified_post_delete (
     look_at bigint not null
 );
 create index unverified_post_delete_look on unverified_post_delete (look_at);
+
+-- What a message is about, however deep it is wrapped; kept as long as its body is.
+alter table arrival add column object_iri text check (length(object_iri) <= 2048);
+create index arrival_object on arrival (object_iri) where state = 'quarantined';

@@ -25,8 +25,9 @@ def announce_activity(
     activity: Mapping[str, Any],
     object_iri: str,
     now: int,
+    also: Iterable[str] = (),
 ) -> None:
-    """Pass on an activity about `object_iri`, verbatim.
+    """Pass on an activity about `object_iri`, verbatim; `also` to inboxes that hold a copy.
 
     It keeps its own context, without which its terms, and a proof in it, would mean nothing.
     """
@@ -38,19 +39,25 @@ def announce_activity(
         cc=[followers_of(group)],
         published=now,
     )
-    append_for_members(tx, group, author, announce, object_iri, now)
+    append_for_members(tx, group, author, announce, object_iri, now, also)
 
 
 def append_for_members(
-    tx: Tx, group: Actor, author: Actor, activity: Mapping[str, Any], object_iri: str, now: int
+    tx: Tx,
+    group: Actor,
+    author: Actor,
+    activity: Mapping[str, Any],
+    object_iri: str,
+    now: int,
+    also: Iterable[str] = (),
 ) -> None:
     """Send what a community says to its members' nodes, and to the author's own.
 
     That one learns so what became of the post there.
     """
-    inboxes: Iterable[str] = follower_inboxes(tx, group.id)
+    inboxes = {*follower_inboxes(tx, group.id), *also}
     if not author.local:
-        inboxes = {*inboxes, author.shared_inbox or author.inbox}
+        inboxes.add(author.shared_inbox or author.inbox)
     append_activity(
         tx,
         actor_id=group.id,

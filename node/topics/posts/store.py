@@ -312,10 +312,10 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
     tx.run(
         """
         update post
-        set deleted_at = :now, title = null, content = '', source = null, content_note = null,
-            attachments = '[]', tags = '[]', poll = null, starts_at = null, ends_at = null,
-            place = null, emojis = '[]', quote_iri = null, policy = null, removed_in = null,
-            version = version + 1
+        set deleted_at = :now, url = iri, title = null, content = '', source = null,
+            content_note = null, attachments = '[]', tags = '[]', poll = null, starts_at = null,
+            ends_at = null, place = null, emojis = '[]', quote_iri = null, policy = null,
+            removed_in = null, version = version + 1
         where id = :id
         """,
         id=post.id,

@@ -195,7 +195,7 @@ def own_post(tx: Tx, author: Actor, post_id: int) -> Post:
 
 def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     """Replace the words of a member's own post; who may see it, where it hangs, and what a poll
-    asks stay.
+    asks stay. Whom it names no longer is sent the new words as well: they have the old ones.
 
     Raises:
         Invalid: the draft is empty, too long, names too many, or asks something else.
@@ -222,7 +222,7 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     )
     before = dict(recipients_of(tx, post.id))
     is_open = post.visibility in ("public", "unlisted")
-    had_it = audience_inboxes(tx, author, post) | copy_holders(tx, post.iri) if is_open else set()
+    had_it = audience_inboxes(tx, author, post) | (copy_holders(tx, post.iri) if is_open else set())
     update_post(tx, changed)
     if post.visibility != "direct":
         replace_recipients(tx, post.id, [(actor.id, True) for actor in words.people])

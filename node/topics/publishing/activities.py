@@ -1,10 +1,15 @@
 """What peers send about posts: a new one, an edit, the end of one."""
 
+from collections.abc import Iterable, Sequence
+
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
+from node.arrivals.store import drop_set_aside
 from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
+from node.outbox.append import append_activity, was_said
+from node.outbox.audience import copy_holders, follower_inboxes
 from node.topics.actors.activities import delete_actor, receive_update_actor
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.topics.communities.announce import announce_activity
@@ -16,6 +21,7 @@ from node.topics.publishing.fanout import remove_post
 from node.topics.publishing.gone_posts import bring_back, hear_that_gone, may_be_asked
 from node.topics.publishing.receive import change_post, fetched_post, receive_post
 from node.topics.quotes.activities import receive_revocation, wait_for_quote
+from node.topics.reactions.boosts import boosters_of
 
 DELETED_POSTS_MAX = 200
 
@@ -71,7 +77,7 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
     wait_for_quote(tx, update.object, context)
     is_changed = change_post(tx, update.object, known, author, context.now)
     if is_changed and not is_kept_from_others(tx, known, author):
-        pass_on(tx, known, author, context)
+        pass_on(tx, known, author, context, also=copy_holders(tx, known.iri))
 
 
 def refetch(tx: Tx, iri: str, context: ApplyContext) -> None:
@@ -111,9 +117,12 @@ def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> N
             remove_post(tx, hidden.post, context.now)
         if not receive_revocation(tx, delete.object, author, context.now):
             add_tombstone(tx, delete.object, delete.actor, "deleted", context.now)
+            drop_set_aside(tx, delete.object, context.now, actor_iri=delete.actor)
     elif known.author_id == author.id and not known.local:
+        holders, boosters = copy_holders(tx, known.iri), boosters_of(tx, known.id)
         remove_post(tx, known, context.now)
-        pass_on(tx, known, author, context)
+        pass_on(tx, known, author, context, also=holders)
+        pass_on_for(tx, boosters, known, context)
     else:
         refetch(tx, delete.object, context)
 
@@ -142,8 +151,32 @@ def forget_words_of_gone(tx: Tx, now: int) -> int:
     return len(rows)
 
 
-def pass_on(tx: Tx, post: Post, author: Actor, context: ApplyContext) -> None:
+def pass_on_for(tx: Tx, boosters: Sequence[int], post: Post, context: ApplyContext) -> None:
+    """Pass a Delete of what everybody could read on to those who have the post because some of ours
+    boosted it, if its author has proven it: by itself it would count nowhere.
+
+    Source: ActivityPub section 7.1.2 (forwarding); FEP-8b32.
+    """
+    activity = context.verbatim
+    if not boosters or "proof" not in activity or post.visibility not in ("public", "unlisted"):
+        return
+    if not was_said(tx, activity["id"]):
+        append_activity(
+            tx,
+            actor_id=boosters[0],
+            activity=activity,
+            object_iri=post.iri,
+            kind="Delete",
+            inboxes=set().union(*(follower_inboxes(tx, one) for one in boosters)),
+            public=False,
+            now=context.now,
+        )
+
+
+def pass_on(
+    tx: Tx, post: Post, author: Actor, context: ApplyContext, also: Iterable[str] = ()
+) -> None:
     """Have the community of ours that a post belongs to announce what became of it."""
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     if group is not None and group.local and context.verbatim:
-        announce_activity(tx, group, author, context.verbatim, post.iri, context.now)
+        announce_activity(tx, group, author, context.verbatim, post.iri, context.now, also)

@@ -1,7 +1,9 @@
 """Where a post is placed on this node and who is told of it, and how it is taken out again."""
 
+from node.arrivals.store import drop_set_aside
 from node.arrivals.tombstones import has_tombstone
 from node.db.tx import Tx
+from node.outbox.append import forget_said
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.home_timeline import place_in_home, place_in_homes, remove_post_from_homes
 from node.topics.moderation.held import is_followed_by, is_kept_from_others, state_of
@@ -66,12 +68,15 @@ def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:
 
 
 def remove_post(tx: Tx, post: Post, now: int, *, is_told: bool = True) -> None:
-    """Take a post out of everything that shows it; a tombstone stays.
+    """Take a post out of everything that shows it; a tombstone stays, and no words (T148).
 
-    If `is_told` a community of ours takes back that it showed it: who follows that with software
-    that knows no communities hears nothing of the author's Delete.
+    Who holds a copy elsewhere is asked before, for what was said of it is forgotten. If `is_told` a
+    community of ours takes back that it showed it: who follows that with software that knows no
+    communities hears nothing of the author's Delete.
     """
     mark_post_deleted(tx, post, now)
+    forget_said(tx, post.iri)
+    drop_set_aside(tx, post.iri, now)
     drop_votes(tx, post.id)
     remove_post_from_homes(tx, post.id)
     group = actor_by_id(tx, post.community_id) if is_told and post.community_id else None

@@ -71,6 +71,20 @@ def boosts_of(tx: Tx, post_id: int) -> list[Boost]:
     return [Boost.from_row(row) for row in rows]
 
 
+def boosters_of(tx: Tx, post_id: int) -> list[int]:
+    """Who of ours, people and not communities, boosted a post; at most 200."""
+    rows = tx.all(
+        """
+        select b.actor_id from boost b join actor a on a.id = b.actor_id
+        where b.post_id = :post_id and a.local = 1 and a.kind <> 'Group' and a.deleted_at is null
+        order by b.id limit :most
+        """,
+        post_id=post_id,
+        most=BOOSTS_MAX,
+    )
+    return [row["actor_id"] for row in rows]
+
+
 def add_boost(
     tx: Tx,
     actor_id: int,

@@ -279,3 +279,21 @@ async def test_a_function_is_rehearsed_in_tests_and_its_effect_stands_once(datab
 
     assert calls == [[], []]
     assert await database.read(names) == ["a"]
+
+
+@pytest.mark.threat("T148")
+async def test_a_word_that_is_deleted_is_overwritten_in_the_file(stores, engine, tmp_path):
+    if engine == "postgres":
+        pytest.skip("PostgreSQL clears away by itself, in its own time")
+    store = await open_database(stores.new(tmp_path), tmp_path, NOW)
+    for name in "abcdefgh":
+        await store.write(put, name, f"{name} zebrafinch " * 20)
+    await store.close()
+    held = b"zebrafinch" in (tmp_path / "hedgerow.db").read_bytes()
+    store = await open_database("", tmp_path, NOW)
+    await store.write(lambda tx: tx.run("update setting set value = '' where name in ('c', 'e')"))
+    await store.write(lambda tx: tx.run("delete from setting where value <> ''"))
+    await store.close()
+
+    left = [one for one in tmp_path.iterdir() if b"zebrafinch" in one.read_bytes()]
+    assert (held, left) == (True, [])

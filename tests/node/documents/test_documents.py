@@ -9,6 +9,7 @@ from federation.documents import Key
 from federation.signatures import sign_request
 from node.arrivals.apply_context import ApplyContext
 from node.base.ids import new_id
+from node.outbox.audience import copy_holders
 from node.topics.conversations.collections import POSTS_PAGE
 from node.topics.members.actions import Founding, found_community
 from node.topics.members.store import Follow, put_follow
@@ -556,3 +557,30 @@ async def test_a_stamp_that_nobody_here_gave_is_not_found(house, visitor):
     missing = await read(visitor, "/stamps/" + "0" * 32, 404)
 
     assert missing["type"] == "/problems/not-found"
+
+
+@pytest.mark.parametrize("where", ["post", "activity", "outbox", "featured"])
+async def test_whoever_reads_a_post_and_signs_for_it_is_known_to_hold_it(
+    house, rosa, visitor, followed, where
+):
+    hilda = followed[2]
+    post = await written(house, rosa, "read elsewhere")
+    said = await house.do(entry_of, post.iri)
+    url = {
+        "post": post.iri,
+        "activity": said,
+        "outbox": f"{rosa.actor.iri}/outbox?before={2**62}",
+        "featured": f"{rosa.actor.iri}/featured",
+    }[where]
+
+    await read(visitor, url.removeprefix(ORIGIN))
+    assert await house.do(copy_holders, post.iri) == set()
+    for _ in range(2):
+        await signed_read(house, url, hilda)
+
+    given = {f"{HILL}/inbox"} if where != "featured" else set()
+    assert await house.do(copy_holders, post.iri) == given
+
+
+def entry_of(tx, post_iri):
+    return tx.one("select iri from outbox_entry where object_iri = :iri", iri=post_iri)["iri"]

@@ -176,7 +176,7 @@ def test_an_edit_goes_to_every_node_that_was_given_the_post_whoever_gave_it(tx):
     assert deliveries(tx) == [("Update", "https://valley.example/inbox")]
 
 
-def test_an_edit_of_what_is_for_some_goes_only_to_those_it_is_for_now(tx):
+def test_an_edit_of_what_is_for_some_goes_to_those_it_names_and_named_and_to_no_other(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     add_neighbour(tx, "otto", "https://lemmy.example")
     text = f"@rose@{rose.host} see"
@@ -185,7 +185,7 @@ def test_an_edit_of_what_is_for_some_goes_only_to_those_it_is_for_now(tx):
 
     edit(tx, ann, post_id, Draft(text="never mind"), NOW + 5)
 
-    assert deliveries(tx) == [("Create", rose.inbox)]
+    assert deliveries(tx) == [("Create", rose.inbox), ("Update", rose.inbox)]
 
 
 def test_nobody_edits_or_deletes_the_post_of_another(tx):
