@@ -9,8 +9,8 @@ from node.http.responses import Entity, encode
 from node.topics.actors.counts import CountsCache
 
 KEPT_MAX = 1_000
-PERSONAL = frozenset(("poll", "favourited", "reblogged", "bookmarked"))
-Stamp = tuple[int, int, int]
+PERSONAL = frozenset(("poll", "favourited", "reblogged", "bookmarked", "replies_count"))
+Stamp = tuple[int | str | None, ...]
 
 
 class StatusCache:

@@ -42,6 +42,7 @@ class Shown:
             "favourited": seen.favourited,
             "reblogged": seen.boosted,
             "bookmarked": seen.bookmarked,
+            "replies_count": seen.answers,
         }
 
 
@@ -49,7 +50,10 @@ def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int
     """The status of each post that the asker may see, by post id."""
     glimpses = post_glimpses(tx, list(ids), requester.reader)
     age = requester.now // KEPT_S
-    stamps = {one: (seen.version, seen.author_version, age) for one, seen in glimpses.items()}
+    stamps = {
+        one: (seen.version, seen.author_version, *seen.quoted, age)
+        for one, seen in glimpses.items()
+    }
     found = {one: requester.statuses.get(one, stamp) for one, stamp in stamps.items()}
     missing = [one for one, known in found.items() if known is None]
     if missing:

@@ -146,7 +146,7 @@ def draft_of(params: Params, person: Person) -> Draft:
         visibility=visibility_in(visibility) if visibility else person.account.default_visibility,
         content_note=params.text("spoiler_text"),
         sensitive=params.flag("sensitive"),
-        language=language if LANGUAGE.fullmatch(language) else person.account.language,
+        language=language if LANGUAGE.fullmatch(language) else None,
         parent_id=parent_id,
         title=params.text("title") or None,
         poll=poll_in(params),
@@ -197,6 +197,7 @@ def publish_for(tx: Tx, requester: Requester, draft: Draft, key: str) -> int:
     if draft.parent_id is not None:
         parent = wanted_status(tx, str(draft.parent_id))
         draft = replace(draft, parent_id=parent.post_id)
+    draft = replace(draft, language=draft.language or requester.me.account.language)
     made_with = (requester.me.account.id, key) if key else None
     return publish(tx, requester.me.actor, draft, requester.now, idempotency=made_with)
 

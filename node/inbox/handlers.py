@@ -34,6 +34,7 @@ from node.topics.moderation.activities import (
 )
 from node.topics.moderation.collections import receive_add, receive_remove
 from node.topics.moderation.flags import receive_flag, undo_flag
+from node.topics.moderation.held import vouch_for
 from node.topics.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.topics.polls.activities import take_vote
 from node.topics.publishing import activities as publishing
@@ -142,6 +143,7 @@ def receive_announced(
     if not isinstance(inner, documents.Activity):
         iri = inner if isinstance(inner, str) else inner.iri
         receive_boost(tx, actor, passing.iri, iri, passing.context)
+        vouch_for(tx, actor, iri)
     elif actor.is_group and not actor.local and (handler := PASSED_ON.get(type(inner))):
         handler(tx, inner, passing)
 

@@ -60,7 +60,6 @@ def draft_of(params: Params, person: Person, parent_id: int | None = None) -> Dr
         text=params.text("text"),
         visibility=params.text("visibility") or person.account.default_visibility,
         content_note=params.text("content_note"),
-        language=person.account.language,
         parent_id=parent_id,
         title=params.text("title") or None,
         poll=poll_in(params),
@@ -185,7 +184,7 @@ async def post_new(request: web.Request) -> web.StreamResponse:
 
 def publish_typed(tx: Tx, person: Person, params: Params, parent_id: int | None, now: int) -> int:
     """Publish; an answer reaches no further than what it answers."""
-    draft = draft_of(params, person, parent_id)
+    draft = replace(draft_of(params, person, parent_id), language=person.account.language)
     if parent_id is not None and not params.text("visibility"):
         parent = post_view(tx, parent_id, person.actor).post
         reach = narrower(person.account.default_visibility, parent.visibility)

@@ -104,8 +104,8 @@ GUARDS = (
         FOLLOWERS_ALONE,
         (
             "node/topics/posts/views.py",
-            '        for row in rows\n        if may_see(row["visibility"], reading_of(row, reader))\n    }',
-            "        for row in rows\n    }",
+            'rows = [row for row in found if may_see(row["visibility"], reading_of(row, reader))]',
+            "rows = list(found)",
         ),
         (
             "node/topics/posts/views.py",

@@ -77,3 +77,37 @@ async def test_what_somebody_boosted_goes_from_the_booster_and_from_whoever_got_
 
     await until(lambda: is_gone(world.moor, "cat", there), "it is gone at moor")
     await until(lambda: is_gone(world.hill, "ann", at_hill), "it is gone at hill")
+
+
+async def test_whoever_wrote_what_a_community_elsewhere_removes_is_told_and_keeps_the_post(world):
+    post = await world.say_in_walkers("Removed at hill alone")
+
+    form = {"deed": "remove", "reason": "Not about walks."}
+    await world.hill.press("ann", f"/moderate/posts/{post['hill']}", **form)
+
+    sentence = "no longer shows your post"
+    await until(lambda: is_told(world.vale, "bea", sentence), "bea is told")
+    assert "Removed at hill alone" in await words(world.vale, "bea", post["vale"])
+    await world.hill.press("ann", "/moderate/walkers", deed="restore", post=post["hill"])
+    await until(lambda: is_told_no_more(world.vale, "bea", sentence), "it is taken back")
+
+
+async def is_told(place: Neighbour, who: str, sentence: str) -> bool:
+    return sentence in await place.page(who, "/notifications")
+
+
+async def is_told_no_more(place: Neighbour, who: str, sentence: str) -> bool:
+    return not await is_told(place, who, sentence)
+
+
+async def test_a_private_answer_is_counted_for_those_it_is_for(world):
+    said = await world.vale.say("bea", "Who is coming on Sunday?")
+    there = (await world.moor.find("cat", said["uri"]))["id"]
+    text = f"{world.vale.handle('bea')} I am, do not tell"
+    await world.moor.say("cat", text, in_reply_to_id=there, visibility="direct")
+
+    async def counted() -> bool:
+        return (await world.vale.status("bea", said["id"]))["replies_count"] == 1
+
+    await until(counted, "bea has the answer")
+    assert (await world.vale.status("bob", said["id"]))["replies_count"] == 0

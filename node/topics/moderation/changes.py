@@ -18,6 +18,7 @@ from node.topics.moderation.ban_store import Ban, ban_of, drop_ban, put_ban
 from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.moderation.log_store import Entry, add_entry, entry_by_id, new_entry_id
+from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.pins import add_pin, drop_pin
 from node.topics.posts.removals import (
@@ -125,7 +126,7 @@ def remove_from_community(tx: Tx, change: Change, ids: list[int], entry_id: int)
     """Hide posts, and have our community show them to its followers no longer.
 
     Of what a community elsewhere removes, posts of ours only leave its list and the homes that they
-    are in because it showed them.
+    are in because it showed them; their authors are told.
     """
     group, posts = change.group, posts_by_ids(tx, ids).values()
     if group.local:
@@ -133,11 +134,13 @@ def remove_from_community(tx: Tx, change: Change, ids: list[int], entry_id: int)
             unboost_in_community(tx, group, post, change.now)
         hide_posts(tx, ids, entry_id, change.now)
         return
-    ours = [post.id for post in posts if post.local]
-    hide_posts(tx, [one for one in ids if one not in ours], entry_id, change.now)
-    take_out_posts(tx, ours, entry_id)
-    for post_id in ours:
-        boost = boost_of(tx, group.id, post_id)
+    ours = [post for post in posts if post.local]
+    taken_out = [post.id for post in ours]
+    hide_posts(tx, [one for one in ids if one not in taken_out], entry_id, change.now)
+    take_out_posts(tx, taken_out, entry_id)
+    for post in ours:
+        notify(tx, post.author_id, "removed", group.id, post.id, change.now)
+        boost = boost_of(tx, group.id, post.id)
         if boost is not None:
             remove_boost_from_homes(tx, boost.id)
 
@@ -161,6 +164,7 @@ def show_again(tx: Tx, change: Change, ids: list[int]) -> None:
     group = change.group
     unhide_posts(tx, ids)
     for post in posts_by_ids(tx, ids).values():
+        withdraw_notification(tx, post.author_id, ["removed"], group.id, post.id)
         if post.parent_iri is not None:
             continue
         place_in_homes(tx, item_id=post.id, post_id=post.id, boost_id=None, from_id=post.author_id)

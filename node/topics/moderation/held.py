@@ -88,7 +88,7 @@ def is_too_much(tx: Tx, author: Actor) -> bool:
 
 
 def hold_if_due(tx: Tx, post: Post, author: Actor, verbatim: Mapping[str, Any], now: int) -> None:
-    """Let a post that was sent wait for a look, if its author's are held; once only.
+    """Let a post that was sent or fetched wait for a look, if its author's are held; once only.
 
     `verbatim` is the activity that brought it, for a community of ours that may yet pass it on; it
     is kept up to 65,536 characters until then.
@@ -102,7 +102,8 @@ def hold_if_due(tx: Tx, post: Post, author: Actor, verbatim: Mapping[str, Any], 
         """
         insert into held_post (post_id, author_id, host, reason, state, held_at, verbatim)
         values (:post_id, :author_id, :host, :reason, 'waiting', :now, :verbatim)
-        on conflict (post_id) do nothing
+        on conflict (post_id) do update set verbatim = excluded.verbatim
+        where held_post.verbatim is null and held_post.state = 'waiting'
         """,
         post_id=post.id,
         author_id=author.id,
@@ -268,6 +269,27 @@ def leave_old(tx: Tx, now: int) -> int:
         """,
         before=now - HELD_S,
     )
+
+
+def forget_verbatim(tx: Tx, post_id: int) -> None:
+    """A held post is for some only now: no community passes on the activity that brought it."""
+    tx.run("update held_post set verbatim = null where post_id = :post_id", post_id=post_id)
+
+
+def vouch_for(tx: Tx, by: Actor, iri: str) -> None:
+    """Somebody whom people here follow shows a stranger's post: it waits for a look no longer.
+
+    One for a community of ours waits on: those who look after it decide.
+    """
+    if follows_any(tx, by.id):
+        tx.run(
+            """
+            delete from held_post
+            where post_id = (select id from post where iri = :iri) and state = 'waiting'
+              and reason = 'stranger' and verbatim is null
+            """,
+            iri=iri,
+        )
 
 
 def drop_held(tx: Tx, post_id: int) -> None:

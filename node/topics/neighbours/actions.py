@@ -13,6 +13,7 @@ from node.topics.actors.hosts import count_actors_of, hosts_known, put_standing
 from node.topics.members.actions import end_follow
 from node.topics.members.store import follows_with
 from node.topics.publishing.held_decisions import release_host
+from node.topics.reactions.store import count_anew, reacted_to
 
 SCHEMES = ("https://", "http://")
 
@@ -103,6 +104,7 @@ def make_true(tx: Tx, hosts: Sequence[str], ours: str, now: int) -> None:
     put_standing(tx, blocked, hidden=True, silenced=False, now=now)
     put_standing(tx, silenced, hidden=False, silenced=True, now=now)
     put_standing(tx, others, hidden=False, silenced=False, now=now)
+    count_anew(tx, reacted_to(tx, hosts))
     part_from(tx, blocked, now)
     for host in others:
         release_host(tx, host, now)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from node.db.tx import Tx
 from node.topics.moderation.purge import forget_actors, forget_names, forget_posts
+from node.topics.reactions.store import count_anew
 
 AT_ONCE = 200
 SCHEMES = ("https://", "http://")
@@ -124,17 +125,7 @@ def purge_reactions(tx: Tx, ids: Sequence[int]) -> Counts:
     removed["favourite"] = tx.run("delete from favourite where actor_id in (:ids[])", ids=ids)
     removed["boost"] = tx.run("delete from boost where actor_id in (:ids[])", ids=ids)
     removed["dislike"] = tx.run("delete from dislike where actor_id in (:ids[])", ids=ids)
-    tx.run(
-        """
-        update post
-        set favourites_count = (select count(*) from favourite f where f.post_id = post.id),
-            boosts_count = (select count(*) from boost b where b.post_id = post.id),
-            dislikes_count = (select count(*) from dislike d where d.post_id = post.id),
-            version = version + 1
-        where id in (:ids[])
-        """,
-        ids=[row["post_id"] for row in rows],
-    )
+    count_anew(tx, [row["post_id"] for row in rows])
     return removed
 
 

@@ -246,3 +246,22 @@ def withdraw_from_strangers(tx: Tx, post_id: int, author_id: int) -> None:
         post_id=post_id,
         author_id=author_id,
     )
+
+
+def withdraw_from_outsiders(tx: Tx, post_id: int, author_id: int, *, to_followers: bool) -> None:
+    """Take back what was told about a post to those who may not see it now: whom it does not name
+    and, where it is for followers, who does not follow its author."""
+    tx.run(
+        """
+        delete from notification
+        where post_id = :post_id
+          and not exists (select 1 from post_recipient r
+                          where r.post_id = :post_id and r.actor_id = notification.reader_id)
+          and not (:to_followers = 1 and exists (
+              select 1 from follow f where f.follower_id = notification.reader_id
+                and f.followed_id = :author_id and f.state = 'accepted'))
+        """,
+        post_id=post_id,
+        author_id=author_id,
+        to_followers=int(to_followers),
+    )

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from federation import documents
 from federation.addressing import visibility_of
 from federation.groups import community_candidates
-from federation.origin import is_iri
+from federation.origin import authority_of, is_iri
 from node.base.ids import new_id
 from node.base.markup import clean_html, plain_text
 from node.db.tx import Tx
+from node.peers.rules import Policy as HostPolicy
+from node.peers.store import circle_around
 from node.topics.actors.activities import emojis_of
 from node.topics.actors.store import Actor, actors_by_iris
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
@@ -52,7 +54,7 @@ def received_post(
         sensitive=document.sensitive,
         language=document.language[:35] if document.language else None,
         visibility=visibility,
-        attachments=attachments_kept(document, author),
+        attachments=attachments_kept(tx, document, author),
         tags=tuple(Tag(tag.name[:200]) for tag in document.hashtags[:HASHTAGS_MAX]),
         poll=poll_of(document.poll) if document.poll else None,
         replies_count=0,
@@ -138,11 +140,16 @@ def readers_named(
     }
 
 
-def attachments_kept(document: documents.Post, author: Actor) -> tuple[Attachment, ...]:
-    """What hangs on a post; of a silenced host's people only the words are kept."""
-    if author.silenced_at is not None:
+def attachments_kept(tx: Tx, document: documents.Post, author: Actor) -> tuple[Attachment, ...]:
+    """What hangs on a post, but what lies at a blocked host, whoever shows it (T104); of a silenced
+    host's people only the words are kept."""
+    hung = document.attachments[:ATTACHMENTS_MAX]
+    if author.silenced_at is not None or not hung:
         return ()
-    return tuple(map(attachment_of, document.attachments[:ATTACHMENTS_MAX]))
+    hosts = {one.url: authority_of(one.url) for one in hung if is_iri(one.url)}
+    circle = circle_around(tx, set(hosts.values()))
+    blocked = {url for url, host in hosts.items() if circle.policy_of(host) is HostPolicy.BLOCKED}
+    return tuple(attachment_of(one) for one in hung if one.url not in blocked)
 
 
 def attachment_of(document: documents.Attachment) -> Attachment:

@@ -295,6 +295,22 @@ def update_post(tx: Tx, post: Post) -> None:
     put_tags_of(tx, post)
 
 
+def narrow_post(tx: Tx, post_id: int, visibility: str) -> None:
+    """Let fewer read a post; one that not everybody may read is in no community and not boosted."""
+    tx.run(
+        """
+        update post
+        set visibility = :visibility, version = version + 1,
+            community_id = case when :is_open = 1 then community_id end,
+            boosts_count = case when :is_open = 1 then boosts_count else 0 end
+        where id = :id
+        """,
+        id=post_id,
+        visibility=visibility,
+        is_open=int(visibility in ("public", "unlisted")),
+    )
+
+
 def put_in_community(tx: Tx, post: Post, community_id: int) -> None:
     """Say that a post belongs to a community, if it belongs to none yet."""
     tx.run(

@@ -10,6 +10,7 @@ from node.topics.posts.rules import Reading, is_kept_back, may_see, may_show_quo
 from node.topics.posts.store import Post
 
 VOTES_READ_MAX = 5_000
+ANSWERS_COUNTED_MAX = 500
 
 VISITOR = 0
 
@@ -62,13 +63,18 @@ def plain_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, P
     rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]
     named = mentioned(tx, [row["id"] for row in rows])
     votes = votes_in(tx, [row["id"] for row in rows if row["poll"]], reader)
+    answers = answers_seen(tx, rows, reader)
     wanted = {row["author_id"] for row in rows} | {row["community_id"] for row in rows}
     wanted |= {actor_id for several in named.values() for actor_id in several}
     actors = actors_by_ids(tx, [one for one in wanted if one is not None])
-    return {
+    views = {
         row["id"]: view_of(row, actors, named.get(row["id"], ()), votes.get(row["id"], ()))
         for row in rows
         if row["author_id"] in actors
+    }
+    return {
+        one: replace(view, post=replace(view.post, replies_count=answers[one]))
+        for one, view in views.items()
     }
 
 
@@ -77,17 +83,7 @@ def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tu
     return own_votes(tx, reader.id, polls) if polls and reader else {}
 
 
-FOR_READER = """
-    a.silenced_at as author_silenced_at,
-    (select h.state from held_post h where h.post_id = p.id) as held_state,
-    exists (select 1 from follow f where f.follower_id = :reader_id
-            and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
-    exists (select 1 from post_recipient r where r.post_id = p.id
-            and r.actor_id = :reader_id) as is_named,
-    exists (select 1 from favourite f where f.actor_id = :reader_id
-            and f.post_id = p.id) as favourited,
-    exists (select 1 from boost b where b.actor_id = :reader_id
-            and b.post_id = p.id) as boosted,
+IS_APART = """
     case when exists (select 1 from block k where k.blocker_id = :reader_id
                       and k.blocked_id = p.author_id) then 1
          when not exists (select 1 from block k where k.blocker_id = p.author_id
@@ -98,7 +94,23 @@ FOR_READER = """
                       and c.role in ('moderator', 'organiser')) then 0
          when exists (select 1 from group_moderator g join actor r on r.iri = g.actor_iri
                       where g.group_id = p.community_id and r.id = :reader_id) then 0
-         else 1 end as is_apart,
+         else 1 end as is_apart
+"""
+FOR_READER = (
+    """
+    a.silenced_at as author_silenced_at,
+    (select h.state from held_post h where h.post_id = p.id) as held_state,
+    exists (select 1 from follow f where f.follower_id = :reader_id
+            and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
+    exists (select 1 from post_recipient r where r.post_id = p.id
+            and r.actor_id = :reader_id) as is_named,
+    exists (select 1 from favourite f where f.actor_id = :reader_id
+            and f.post_id = p.id) as favourited,
+    exists (select 1 from boost b where b.actor_id = :reader_id
+            and b.post_id = p.id) as boosted,
+    """
+    + IS_APART
+    + """,
     case when p.quote_iri is null then 0
          when exists (select 1 from post q join block k on k.blocked_id = q.author_id
                       where q.iri = p.quote_iri and k.blocker_id = :reader_id) then 1
@@ -109,7 +121,8 @@ FOR_READER = """
          else 0 end as hides_quote,
     exists (select 1 from bookmark m where m.actor_id = :reader_id
             and m.post_id = p.id) as bookmarked
-"""
+    """
+)
 """What a post `p` by `a` is to a reader.
 
 A block by its author hides nothing from those who look after its community or the node.
@@ -139,23 +152,42 @@ READ_POSTS = (
 )
 GLIMPSE_POSTS = (
     """
-    select p.id, p.kind, p.version, p.author_id, p.visibility, a.version as author_version,
+    select p.id, p.kind, p.version, p.author_id, p.visibility, p.replies_count,
+        a.version as author_version,
+        q.version as quoted_version, qa.version as quoted_author_version,
+        qa.hidden_at as quoted_hidden_at, qa.silenced_at as quoted_silenced_at,
+        (select h.state from held_post h where h.post_id = q.id) as quoted_state,
     """
     + FOR_READER
-    + " from post p join actor a on a.id = p.author_id "
+    + """
+    from post p join actor a on a.id = p.author_id
+        left join post q on q.iri = p.quote_iri left join actor qa on qa.id = q.author_id
+    """
     + AMONG_IDS
 )
+QUOTED = (
+    "quoted_version",
+    "quoted_author_version",
+    "quoted_hidden_at",
+    "quoted_silenced_at",
+    "quoted_state",
+)
+"""On what it depends whether and how a quoted post is shown inside another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
     """That a reader may see a post, what they did with it, and how new it and its author are.
 
+    `quoted` is another whenever what it quotes is to be shown otherwise, or no longer (T148).
+    `answers` are those that the reader may see.
     `hides_quote`: the reader wants to see nothing of whom it quotes.
     """
 
     version: int
     author_version: int
+    quoted: tuple[int | str | None, ...]
+    answers: int
     favourited: bool
     boosted: bool
     bookmarked: bool
@@ -165,12 +197,16 @@ class Glimpse:
 
 def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Glimpse]:
     """The posts among `ids` that the reader may see, without their words."""
-    rows = tx.all(GLIMPSE_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
+    found = tx.all(GLIMPSE_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
+    rows = [row for row in found if may_see(row["visibility"], reading_of(row, reader))]
     votes = votes_in(tx, [row["id"] for row in rows if row["kind"] == "Question"], reader)
+    answers = answers_seen(tx, rows, reader)
     return {
         row["id"]: Glimpse(
             row["version"],
             row["author_version"],
+            tuple(row[name] for name in QUOTED),
+            answers[row["id"]],
             bool(row["favourited"]),
             bool(row["boosted"]),
             bool(row["bookmarked"]),
@@ -178,8 +214,45 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
             bool(row["hides_quote"]) and reader is not None,
         )
         for row in rows
-        if may_see(row["visibility"], reading_of(row, reader))
     }
+
+
+def answers_seen(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, int]:
+    """How many answers to posts in rows the reader may see, by post id.
+
+    Where there are more than 500, all count: nobody counts so far.
+    """
+    found = {row["id"]: max(0, row["replies_count"]) for row in rows}
+    asked = [one for one, total in found.items() if 0 < total <= ANSWERS_COUNTED_MAX]
+    if not asked:
+        return found
+    found |= dict.fromkeys(asked, 0)
+    for row in tx.all(ANSWERS, ids=asked, reader_id=reader.id if reader else VISITOR):
+        if may_see(row["visibility"], reading_of(row, reader)):
+            found[row["parent_id"]] += row["total"]
+    return found
+
+
+ANSWERS = (
+    """
+    select p.parent_id, p.visibility,
+        case when p.author_id = :reader_id then p.author_id else 0 end as author_id,
+        case when a.silenced_at is null then null else 1 end as author_silenced_at,
+        (select h.state from held_post h where h.post_id = p.id) as held_state,
+        exists (select 1 from follow f where f.follower_id = :reader_id
+                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
+        exists (select 1 from post_recipient r where r.post_id = p.id
+                and r.actor_id = :reader_id) as is_named,
+    """
+    + IS_APART
+    + """, count(*) as total
+    from post p join actor a on a.id = p.author_id
+    where p.parent_id in (:ids[]) and p.deleted_at is null
+      and a.deleted_at is null and a.hidden_at is null
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    """
+)
+"""Answers to posts, counted by what they are to a reader."""
 
 
 def reading_of(row: Row, reader: Actor | None) -> Reading:

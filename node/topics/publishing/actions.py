@@ -39,7 +39,10 @@ class PollDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a member wrote. A title makes it a long post, whose text may hold Markdown."""
+    """What a member wrote. A title makes it a long post, whose text may hold Markdown.
+
+    An edit without a `language` leaves the one that is said.
+    """
 
     text: str
     visibility: str = "public"

@@ -15,7 +15,7 @@ from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_act
 from node.topics.communities.announce import announce_activity
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.posts.removals import hidden_post
-from node.topics.posts.store import Post, post_by_iri, posts_by_ids
+from node.topics.posts.store import Post, post_by_id, post_by_iri, posts_by_ids
 from node.topics.publishing.actions import check_may_post_in
 from node.topics.publishing.fanout import remove_post
 from node.topics.publishing.gone_posts import bring_back, hear_that_gone, may_be_asked
@@ -76,7 +76,9 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
         check_may_post_in(tx, group, author, context.now)
     wait_for_quote(tx, update.object, context)
     is_changed = change_post(tx, update.object, known, author, context.now)
-    if is_changed and not is_kept_from_others(tx, known, author):
+    now_it_is = post_by_id(tx, known.id) or known
+    is_open = now_it_is.visibility in ("public", "unlisted")
+    if is_changed and is_open and not is_kept_from_others(tx, known, author):
         pass_on(tx, known, author, context, also=copy_holders(tx, known.iri))
 
 

@@ -25,6 +25,7 @@ from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post
 from node.topics.publishing.actions import check_may_post_in, check_open
 from node.topics.publishing.fanout import fan_out, hide_if_removed
 from node.topics.publishing.gone_posts import bring_back
+from node.topics.publishing.narrow import narrow
 from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote
 
@@ -149,13 +150,14 @@ def store_fetched_post(
 ) -> int:
     """Store a post that was fetched from its own address, or what an edit made of it; its id.
 
-    Nobody is told of it and it is placed in no home: that is for what was sent. What was written
-    long before is put `in_its_place` in the timelines.
+    Nobody is told of it and it is placed in no home: that is for what was sent. A stranger's waits
+    for a look as what is sent does (T148); a silenced host's is kept back without one. What was
+    written long before is put `in_its_place` in the timelines.
 
     Raises:
         Missing: the author is not stored here yet.
-        NotAllowed: it was deleted, is ours, or is now said to be by somebody else; or their
-            home has shut them out and removed what they wrote.
+        NotAllowed: it was deleted, is ours, or is now said to be by somebody else; their home has
+            shut them out and removed what they wrote; or too much of their host is held.
     """
     author = known_actor(tx, document.author)
     bring_back(tx, document.iri, author, now)
@@ -166,6 +168,9 @@ def store_fetched_post(
         change_post(tx, document, known, author, now)
         return known.id
     check_not_shut_out(tx, author, now, is_sent=False)
+    is_silenced = author.silenced_at is not None
+    if not is_silenced and is_too_much(tx, author):
+        raise NotAllowed("Too much of that host waits for a look already.")
     post = received_post(tx, document, author, now, in_its_place=in_its_place)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     check_may_answer(tx, post, author)
@@ -173,11 +178,16 @@ def store_fetched_post(
         check_may_stand(tx, post, group, author, now)
     readers = readers_named(tx, document, author)
     add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
+    if not is_silenced:
+        hold_if_due(tx, post, author, {}, now)
     return post.id
 
 
 def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, now: int) -> bool:
-    """Put an edit in place of the words held; False if it is older than they are."""
+    """Put an edit in place of the words held; False if it is older than they are.
+
+    Whom it is for no longer is shown it no longer; nobody more is shown it than before (T148).
+    """
     edited_at = document.updated or now
     if known.edited_at is not None and edited_at < known.edited_at:
         return False
@@ -190,6 +200,8 @@ def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, no
     hear_of_lock(tx, document, known, now)
     readers = readers_named(tx, document, author)
     replace_recipients(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
+    if document.to or document.cc:
+        narrow(tx, known, author, changed.visibility, now)
     return True
 
 

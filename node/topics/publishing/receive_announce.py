@@ -12,6 +12,7 @@ from node.topics.actors.store import Actor, known_actor
 from node.topics.communities.announce import PassingOn
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
+from node.topics.moderation.held import vouch_for
 from node.topics.posts.recipients import recipients_of
 from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri, put_in_community
@@ -104,6 +105,7 @@ def announced_post(
     if post is None:
         return None
     if post.visibility in ("public", "unlisted"):
+        vouch_for(tx, group, post.iri)
         complete_answered(tx, replace(post, community_id=group.id), context.now)
         if is_for(tx, post, group):
             put_in_community(tx, post, group.id)

@@ -1,5 +1,6 @@
 """The favourites and bookmarks stored here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.base.ids import new_id
@@ -7,6 +8,7 @@ from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
 
 ID_MAX = 2**63 - 1
+COUNTED_ANEW_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +220,41 @@ BOOSTED_BY = """
 def reacting(tx: Tx, sql: str, post_id: int, limit: int, before_id: int | None) -> list[Actor]:
     rows = tx.all(sql, post_id=post_id, limit=limit, before_id=before_id or ID_MAX)
     return [Actor.from_row(row) for row in rows]
+
+
+def reacted_to(tx: Tx, hosts: Sequence[str]) -> list[int]:
+    """What people of those hosts favoured, boosted or voted against: the newest 10,000 posts."""
+    rows = tx.all(
+        """
+        select x.post_id from actor a join favourite x on x.actor_id = a.id
+        where a.host in (:hosts[]) and a.local = 0
+        union
+        select x.post_id from actor a join boost x on x.actor_id = a.id
+        where a.host in (:hosts[]) and a.local = 0
+        union
+        select x.post_id from actor a join dislike x on x.actor_id = a.id
+        where a.host in (:hosts[]) and a.local = 0
+        order by 1 desc limit :most
+        """,
+        hosts=hosts,
+        most=COUNTED_ANEW_MAX,
+    )
+    return [row["post_id"] for row in rows]
+
+
+def count_anew(tx: Tx, ids: Sequence[int]) -> None:
+    """Count again what people did with posts; who is hidden does not count (T148)."""
+    tx.run(
+        """
+        update post
+        set favourites_count = (select count(*) from favourite x join actor a on a.id = x.actor_id
+                                where x.post_id = post.id and a.hidden_at is null),
+            boosts_count = (select count(*) from boost x join actor a on a.id = x.actor_id
+                            where x.post_id = post.id and a.hidden_at is null),
+            dislikes_count = (select count(*) from dislike x join actor a on a.id = x.actor_id
+                              where x.post_id = post.id and a.hidden_at is null),
+            version = version + 1
+        where id in (:ids[])
+        """,
+        ids=ids,
+    )

@@ -207,3 +207,13 @@ async def test_several_posts_are_read_at_once_in_the_order_asked(rosa):
     found = await rosa.get(f"{STATUSES}?id[]={two['id']}&id[]=12&id[]={one['id']}&id[]=x")
 
     assert found.ids == [two["id"], one["id"]]
+
+
+@pytest.mark.parametrize(("said", "after"), [({}, "de"), ({"language": "fr"}, "fr")])
+async def test_an_edit_keeps_the_language_that_it_does_not_say(rosa, said, after):
+    status = await rosa.say("Hallo", language="de")
+
+    form = {"status": "Servus"} | said
+    edited = await rosa.must("PUT", f"{STATUSES}/{status['id']}", data=form)
+
+    assert (status["language"], edited.value["language"]) == ("de", after)

@@ -10,6 +10,7 @@ from federation.origin import trusted_parts
 from node.base.errors import Missing, NotAllowed
 from node.topics.moderation.group_moderators import group_moderators
 from node.topics.moderation.log_store import entries
+from node.topics.notifications.store import notifications
 from node.topics.posts.pins import add_pin, pinned
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, publish
@@ -156,10 +157,18 @@ def test_what_is_removed_there_of_ours_stands_here_but_not_in_the_community(tx, 
     receive(tx, announced(valley, done))
 
     assert not is_in(tx, valley, post, scene.ann)
+    assert told(tx, scene.ann) == [("removed", valley.id, post.id)]
     assert post.id in [one.post_id for one in of_actor(tx, scene.ann.id, None, Page())]
 
     receive(tx, announced(valley, undo(scene.otto, done, restores=True), number=1))
     assert is_in(tx, valley, post, scene.ann)
+    assert told(tx, scene.ann) == []
+
+
+def told(tx, who):
+    """What somebody is told of what became of their posts."""
+    found = notifications(tx, who.id, 9, kinds=["removed"])
+    return [(one.kind, one.from_id, one.post_id) for one in found]
 
 
 @pytest.mark.threat("T119")

@@ -3,6 +3,8 @@
 import pytest
 
 from federation import documents
+from node.peers.rules import Policy
+from node.topics.neighbours.actions import set_policy
 from node.topics.posts.remote_post import readers_named, received_post
 from tests.neighbours import NOW, add_neighbour, note
 
@@ -60,3 +62,15 @@ def test_of_what_hangs_on_a_post_only_so_much_is_kept(tx):
     assert len(readers_named(tx, document, author)) == 50
     assert (len(post.tags), len(post.attachments), len(post.poll.choices)) == (100, 16, 20)
     assert len(post.attachments[0].description) == 1_500
+
+
+@pytest.mark.threat("T104")
+def test_a_picture_at_a_blocked_host_hangs_on_nobodys_post(tx):
+    bert = add_neighbour(tx, "bert")
+    set_policy(tx, "bad.example", Policy.BLOCKED, "", NOW, ours="group.example")
+    urls = ("https://cdn.bad.example/1.png", "https://valley.example/2.png", "ipfs:3")
+    hung = tuple(documents.Attachment(kind="Image", url=url) for url in urls)
+
+    post = received_post(tx, note(bert, attachments=hung), bert, NOW)
+
+    assert [one.url for one in post.attachments] == list(urls[1:])
