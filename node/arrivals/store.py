@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from federation.documents import Activity
 from federation.limits import REMEMBERED_S
 from node.base.errors import Busy
 from node.base.ids import new_id
@@ -14,6 +15,7 @@ HELD_RETRY_AFTER_S = 3_600
 FORGOTTEN_AT_ONCE = 1_000
 ANSWERED_AGAIN_S = 600
 REASON_CHARACTERS_MAX = 500
+IRI_CHARACTERS_MAX = 2_048
 DELETED_SINCE = "what it is about was deleted"
 
 
@@ -43,6 +45,15 @@ class NewArrival:
     body: str
     body_hash: str
     object_iri: str | None = None
+
+
+def object_of(activity: Activity) -> str | None:
+    """The address of the thing that a message is about, however deep it is wrapped."""
+    thing: object = activity
+    while isinstance(thing, Activity):
+        thing = getattr(thing, "object", None)
+    iri = thing if isinstance(thing, str) else getattr(thing, "iri", None)
+    return iri if isinstance(iri, str) and len(iri) <= IRI_CHARACTERS_MAX else None
 
 
 def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:

@@ -37,7 +37,7 @@ from federation.signatures import Claim, Request, check_claim, read_claim
 from federation.strictjson import Json, read_json
 from node.arrivals.follower_digests import note_digest
 from node.arrivals.shares import FULL_RETRY_AFTER_S, STRANGERS_SHARE, check_share
-from node.arrivals.store import NewArrival, add_arrival, hold_arrival
+from node.arrivals.store import NewArrival, add_arrival, hold_arrival, object_of
 from node.arrivals.unverified_deletes import note_unverified_delete
 from node.base.clock import Clock
 from node.base.config import Config
@@ -322,15 +322,6 @@ def read_message(value: Json) -> Activity:
     if not is_iri(activity.iri) or not is_iri(activity.actor):
         raise BadRequest("The activity or its actor has no plain http(s) address.")
     return activity
-
-
-def object_of(activity: Activity) -> str | None:
-    """The address of the thing that a message is about, however deep it is wrapped."""
-    thing: object = activity
-    while isinstance(thing, Activity):
-        thing = getattr(thing, "object", None)
-    iri = thing if isinstance(thing, str) else getattr(thing, "iri", None)
-    return iri if isinstance(iri, str) and len(iri) <= IRI_CHARACTERS_MAX else None
 
 
 def check_foreign(activity: Activity, origin: str) -> None:

@@ -10,6 +10,7 @@ PAGE = 500
 POSTS = """
     select deleted_at as at, id as key, iri as text, removed_in from post
     where deleted_at >= :at and (deleted_at, id) > (:at, :after)
+      and not exists (select 1 from unverified_post_delete u where u.post_id = post.id)
     order by deleted_at, id limit :limit
 """
 ACTORS = """
