@@ -137,7 +137,7 @@ GUARDS = (
         "T11",
         f"{WAYS_AROUND}::test_nothing_of_a_blocked_host_is_shown_by_any_way_out",
         (
-            "node/topics/posts/views.py",
+            "node/topics/posts/readings.py",
             "    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null and a.hidden_at is null",
             "    where p.id in (:ids[]) and p.deleted_at is null\n      and a.deleted_at is null",
         ),

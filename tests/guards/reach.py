@@ -26,7 +26,7 @@ GUARDS = (
         "T22",
         f"{DOCUMENTS}::test_a_post_for_some_is_given_to_those_it_is_for_and_kept_by_no_cache",
         (
-            "node/topics/posts/views.py",
+            "node/topics/posts/readings.py",
             "exists (select 1 from follow f where f.follower_id = :reader_id\n            and f.followed_id = p.author_id and f.state = 'accepted') as is_follower",
             "exists (select 1 from follow f where f.follower_id = :reader_id\n            and f.followed_id = p.author_id) as is_follower",
         ),
@@ -94,23 +94,18 @@ GUARDS = (
         "T23",
         "node/topics/publishing/test_publishing.py::test_a_message_is_seen_by_those_it_names_and_nobody_else",
         (
-            "node/topics/posts/views.py",
-            'rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
-            "rows = list(rows)",
+            "node/topics/posts/readings.py",
+            'return [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
+            "return list(rows)",
         ),
     ),
     guard(
         "T23",
         FOLLOWERS_ALONE,
         (
-            "node/topics/posts/views.py",
-            'rows = [row for row in found if may_see(row["visibility"], reading_of(row, reader))]',
-            "rows = list(found)",
-        ),
-        (
-            "node/topics/posts/views.py",
-            'rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
-            "rows = list(rows)",
+            "node/topics/posts/readings.py",
+            'return [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]',
+            "return list(rows)",
         ),
     ),
     guard(

@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from node.base.errors import NotFound
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor, actors_by_ids
-from node.topics.posts.rules import Reading, is_kept_back, may_see, may_show_quote
+from node.topics.posts.readings import answers_seen, glimpses_seen, posts_seen
+from node.topics.posts.rules import may_show_quote
 from node.topics.posts.store import Post
 
 VOTES_READ_MAX = 5_000
-ANSWERS_COUNTED_MAX = 500
-
-VISITOR = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +57,7 @@ def post_views(
 
 
 def plain_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
-    rows = tx.all(READ_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
-    rows = [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]
+    rows = posts_seen(tx, ids, reader)
     named = mentioned(tx, [row["id"] for row in rows])
     votes = votes_in(tx, [row["id"] for row in rows if row["poll"]], reader)
     answers = answers_seen(tx, rows, reader)
@@ -83,88 +80,6 @@ def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tu
     return own_votes(tx, reader.id, polls) if polls and reader else {}
 
 
-IS_APART = """
-    case when exists (select 1 from block k where k.blocker_id = :reader_id
-                      and k.blocked_id = p.author_id) then 1
-         when not exists (select 1 from block k where k.blocker_id = p.author_id
-                          and k.blocked_id = :reader_id) then 0
-         when exists (select 1 from membership m where m.community_id = p.community_id
-                      and m.actor_id = :reader_id and m.role in ('moderator', 'organiser')) then 0
-         when exists (select 1 from account c where c.actor_id = :reader_id
-                      and c.role in ('moderator', 'organiser')) then 0
-         when exists (select 1 from group_moderator g join actor r on r.iri = g.actor_iri
-                      where g.group_id = p.community_id and r.id = :reader_id) then 0
-         else 1 end as is_apart
-"""
-FOR_READER = (
-    """
-    a.silenced_at as author_silenced_at,
-    (select h.state from held_post h where h.post_id = p.id) as held_state,
-    exists (select 1 from follow f where f.follower_id = :reader_id
-            and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
-    exists (select 1 from post_recipient r where r.post_id = p.id
-            and r.actor_id = :reader_id) as is_named,
-    exists (select 1 from favourite f where f.actor_id = :reader_id
-            and f.post_id = p.id) as favourited,
-    exists (select 1 from boost b where b.actor_id = :reader_id
-            and b.post_id = p.id) as boosted,
-    """
-    + IS_APART
-    + """,
-    case when p.quote_iri is null then 0
-         when exists (select 1 from post q join block k on k.blocked_id = q.author_id
-                      where q.iri = p.quote_iri and k.blocker_id = :reader_id) then 1
-         when exists (select 1 from post q join block k on k.blocker_id = q.author_id
-                      where q.iri = p.quote_iri and k.blocked_id = :reader_id) then 1
-         when exists (select 1 from post q join mute m on m.muted_id = q.author_id
-                      where q.iri = p.quote_iri and m.muter_id = :reader_id) then 1
-         else 0 end as hides_quote,
-    exists (select 1 from bookmark m where m.actor_id = :reader_id
-            and m.post_id = p.id) as bookmarked
-    """
-)
-"""What a post `p` by `a` is to a reader.
-
-A block by its author hides nothing from those who look after its community or the node.
-"""
-
-AMONG_IDS = """
-    where p.id in (:ids[]) and p.deleted_at is null
-      and a.deleted_at is null and a.hidden_at is null
-"""
-READ_POSTS = (
-    """
-    select p.*, parent.author_id as parent_author_id,
-        case when p.distinguished = 1 and (
-            exists (select 1 from group_moderator g where g.group_id = p.community_id
-                    and g.actor_iri = a.iri)
-            or exists (select 1 from membership m where m.community_id = p.community_id
-                       and m.actor_id = a.id and m.role in ('moderator', 'organiser'))
-        ) then 1 else 0 end as by_moderator,
-        exists (select 1 from mute m where m.muter_id = :reader_id
-                and m.muted_id in (p.author_id, p.community_id)) as is_muted,
-    """
-    + FOR_READER
-    + """
-    from post p join actor a on a.id = p.author_id left join post parent on parent.id = p.parent_id
-    """
-    + AMONG_IDS
-)
-GLIMPSE_POSTS = (
-    """
-    select p.id, p.kind, p.version, p.author_id, p.visibility, p.replies_count,
-        a.version as author_version,
-        q.version as quoted_version, qa.version as quoted_author_version,
-        qa.hidden_at as quoted_hidden_at, qa.silenced_at as quoted_silenced_at,
-        (select h.state from held_post h where h.post_id = q.id) as quoted_state,
-    """
-    + FOR_READER
-    + """
-    from post p join actor a on a.id = p.author_id
-        left join post q on q.iri = p.quote_iri left join actor qa on qa.id = q.author_id
-    """
-    + AMONG_IDS
-)
 QUOTED = (
     "quoted_version",
     "quoted_author_version",
@@ -197,8 +112,7 @@ class Glimpse:
 
 def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Glimpse]:
     """The posts among `ids` that the reader may see, without their words."""
-    found = tx.all(GLIMPSE_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
-    rows = [row for row in found if may_see(row["visibility"], reading_of(row, reader))]
+    rows = glimpses_seen(tx, ids, reader)
     votes = votes_in(tx, [row["id"] for row in rows if row["kind"] == "Question"], reader)
     answers = answers_seen(tx, rows, reader)
     return {
@@ -215,54 +129,6 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
         )
         for row in rows
     }
-
-
-def answers_seen(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, int]:
-    """How many answers to posts in rows the reader may see, by post id.
-
-    Where there are more than 500, all count: nobody counts so far.
-    """
-    found = {row["id"]: max(0, row["replies_count"]) for row in rows}
-    asked = [one for one, total in found.items() if 0 < total <= ANSWERS_COUNTED_MAX]
-    if not asked:
-        return found
-    found |= dict.fromkeys(asked, 0)
-    for row in tx.all(ANSWERS, ids=asked, reader_id=reader.id if reader else VISITOR):
-        if may_see(row["visibility"], reading_of(row, reader)):
-            found[row["parent_id"]] += row["total"]
-    return found
-
-
-ANSWERS = (
-    """
-    select p.parent_id, p.visibility,
-        case when p.author_id = :reader_id then p.author_id else 0 end as author_id,
-        case when a.silenced_at is null then null else 1 end as author_silenced_at,
-        (select h.state from held_post h where h.post_id = p.id) as held_state,
-        exists (select 1 from follow f where f.follower_id = :reader_id
-                and f.followed_id = p.author_id and f.state = 'accepted') as is_follower,
-        exists (select 1 from post_recipient r where r.post_id = p.id
-                and r.actor_id = :reader_id) as is_named,
-    """
-    + IS_APART
-    + """, count(*) as total
-    from post p join actor a on a.id = p.author_id
-    where p.parent_id in (:ids[]) and p.deleted_at is null
-      and a.deleted_at is null and a.hidden_at is null
-    group by 1, 2, 3, 4, 5, 6, 7, 8
-    """
-)
-"""Answers to posts, counted by what they are to a reader."""
-
-
-def reading_of(row: Row, reader: Actor | None) -> Reading:
-    return Reading(
-        is_author=reader is not None and row["author_id"] == reader.id,
-        is_follower=reader is not None and bool(row["is_follower"]),
-        is_named=reader is not None and bool(row["is_named"]),
-        is_apart=reader is not None and bool(row["is_apart"]),
-        is_held=is_kept_back(row["held_state"], is_silenced=row["author_silenced_at"] is not None),
-    )
 
 
 def view_of(

@@ -66,7 +66,7 @@ def test_what_is_for_followers_from_now_on_is_shown_to_nobody_else(tx):
     assert [sees(tx, one, post) for one in (ann, ben, cat, None)] == [True, False, False, False]
     assert (at_home(tx, ann), at_home(tx, ben)) == ([post_by_iri(tx, post.iri).id], [])
     assert notifications(tx, cat.id, 9) == []
-    assert public(tx, Page()) == []
+    assert public(tx, None, Page()) == []
 
 
 @pytest.mark.threat("T148")
@@ -109,7 +109,7 @@ def test_what_is_no_longer_for_lists_leaves_the_lists_and_stays_where_else_it_wa
     receive_update(tx, sent(documents.Update, rose, edited), context_of(edited))
 
     assert post_by_iri(tx, rest.iri).visibility == "unlisted"
-    assert public(tx, Page()) == []
+    assert public(tx, None, Page()) == []
     assert sees(tx, None, rest)
 
 
