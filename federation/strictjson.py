@@ -6,6 +6,7 @@ Refused as well: duplicate keys, NaN and Infinity, NUL, lone surrogates, anythin
 
 import json
 import math
+from functools import partial
 from typing import Any
 
 from federation.errors import Malformed
@@ -17,10 +18,11 @@ VALUES_MAX = 20_000
 KEYS_MAX = 512
 STRING_BYTES_MAX = 262_144
 INTEGER_MAX = 2**53
+ROW_ID_MAX = 2**63 - 1
 
 
-def read_json(body: bytes) -> Json:
-    """The value in `body`.
+def read_json(body: bytes, *, has_row_ids: bool = False) -> Json:
+    """The value in `body`. `has_row_ids`: integers up to 2**63 - 1, as apps write our row ids.
 
     Raises:
         Malformed: it is not JSON, or breaks one of the limits above.
@@ -28,7 +30,7 @@ def read_json(body: bytes) -> Json:
     check_size(body)
     try:
         text = body.decode("utf-8")
-        value = decoder.decode(text)
+        value = (decoder_of_apps if has_row_ids else decoder).decode(text)
     except (ValueError, RecursionError) as error:
         raise Malformed("The body is not well-formed JSON.") from error
     check_nesting(value, body)
@@ -101,8 +103,8 @@ def read_pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return made
 
 
-def read_integer(digits: str) -> int:
-    if len(digits) > 17 or abs(number := int(digits)) > INTEGER_MAX:
+def read_integer(digits: str, most: int = INTEGER_MAX) -> int:
+    if len(digits) > 20 or abs(number := int(digits)) > most:
         raise ValueError("an integer is too large")
     return number
 
@@ -121,6 +123,12 @@ def refuse_constant(name: str) -> Json:
 decoder = json.JSONDecoder(
     object_pairs_hook=read_pairs,
     parse_int=read_integer,
+    parse_float=read_float,
+    parse_constant=refuse_constant,
+)
+decoder_of_apps = json.JSONDecoder(
+    object_pairs_hook=read_pairs,
+    parse_int=partial(read_integer, most=ROW_ID_MAX),
     parse_float=read_float,
     parse_constant=refuse_constant,
 )

@@ -61,7 +61,7 @@ from federation.documents.render import (
     render_update_actor,
     render_vote,
 )
-from federation.documents.shapes import PUBLIC, PUBLIC_SPELLINGS, render_instant
+from federation.documents.shapes import PUBLIC, PUBLIC_SPELLINGS, language_tag, render_instant
 from federation.documents.tombstone import Tombstone, render_tombstone
 
 __all__ = [
@@ -110,6 +110,7 @@ __all__ = [
     "Tombstone",
     "Undo",
     "Update",
+    "language_tag",
     "read_activity",
     "read_actor",
     "read_collection",

@@ -15,6 +15,7 @@ from federation.documents.shapes import (
     iri_of,
     iris_of,
     kind_of,
+    language_tag,
     many,
     one,
     render_instant,
@@ -166,14 +167,19 @@ def source_of(value: Json) -> str | None:
 
 
 def language_of(value: Json) -> str | None:
-    """The one language of a post: its contentMap's only key, or Lemmy's `language`."""
+    """The language of a post: that of its words in the contentMap, or Lemmy's `language`.
+
+    None where several would be right, or what is said is no language tag.
+    """
     by_language = value.get("contentMap")
-    if isinstance(by_language, dict) and len(by_language) == 1:
-        found = next(iter(by_language))
-        return found if found != "und" else None
+    if isinstance(by_language, dict):
+        words = text_in(value, "content")
+        only = len(by_language) == 1
+        fitting = [key for key, text in by_language.items() if only or text == words]
+        if len(fitting) == 1 and (found := language_tag(fitting[0])):
+            return found
     language = one(value.get("language"))
-    found = language.get("identifier") if isinstance(language, dict) else language
-    return found if isinstance(found, str) and found not in ("", "und") else None
+    return language_tag(language.get("identifier") if isinstance(language, dict) else language)
 
 
 def tags_of(value: Json, kind: str) -> list[dict[str, Json]]:

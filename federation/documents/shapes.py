@@ -1,5 +1,6 @@
 """The shapes that one value takes on the wire: alone, in an array, as an object, missing."""
 
+import re
 from calendar import timegm
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,9 @@ PUBLIC_SPELLINGS = frozenset((PUBLIC, "as:Public", "Public"))
 AS2_PREFIX = "https://www.w3.org/ns/activitystreams#"
 ITEMS_MAX = 1_000
 NUMBER_MAX = 2**53
+LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,3})")
+NO_LANGUAGE = frozenset(("und", "mul", "mis", "zxx"))
+"""Not determined, several, not listed, no words at all (ISO 639-2)."""
 
 
 def many(value: Json) -> list[Json]:
@@ -54,6 +58,14 @@ def text_in(value: Json, name: str) -> str | None:
     if isinstance(by_language, dict):
         return next((text for text in by_language.values() if isinstance(text, str)), None)
     return None
+
+
+def language_tag(value: Json) -> str | None:
+    """A language as RFC 5646 writes it (`de`, `pt-BR`), from that or `pt_BR`; else None."""
+    found = LANGUAGE.fullmatch(value) if isinstance(value, str) else None
+    if found is None or found[1].lower() in NO_LANGUAGE:
+        return None
+    return found[1].lower() + found[2].replace("_", "-")
 
 
 def url_of(value: Json) -> str | None:

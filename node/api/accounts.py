@@ -1,10 +1,10 @@
 """Accounts as the client API asks for them: one's own, and anybody's profile."""
 
-import re
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from federation import documents
 from node.api.account_entity import account_entities, own_account_entity
 from node.api.auth import Requester, read_as, read_open, write_as
 from node.base.errors import Invalid, NotFound
@@ -21,7 +21,6 @@ from node.topics.members.store import count_follow_requests
 IDS_MAX = 40
 NOTE_CHARACTERS_MAX = 2_000
 NO_ROLE = {"id": "-99", "name": "", "permissions": "0", "color": "", "highlighted": False}
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 VISIBILITIES = {
     "public": "public",
     "unlisted": "unlisted",
@@ -164,7 +163,6 @@ def changes_in(params: Params, origin: str) -> Changes:
     note = params.text("note")
     if len(note) > NOTE_CHARACTERS_MAX:
         raise Invalid(f"A profile text has at most {NOTE_CHARACTERS_MAX} characters.")
-    language = params.text("source[language]")
     visibility = params.text("source[privacy]")
     profile = ProfileChanges(
         display_name=plain_text(params.text("display_name"))
@@ -179,7 +177,7 @@ def changes_in(params: Params, origin: str) -> Changes:
     return Changes(
         profile,
         visibility=visibility_in(visibility) if visibility else None,
-        language=language if LANGUAGE.fullmatch(language) else None,
+        language=documents.language_tag(params.text("source[language]")),
     )
 
 

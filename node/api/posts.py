@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from federation import documents
 from node.api.account_entity import account_entities
-from node.api.accounts import ABSENT, LANGUAGE, visibility_in
+from node.api.accounts import ABSENT, visibility_in
 from node.api.auth import Requester, read_as, read_open, write_as
 from node.api.status_entity import boosted_entity, status_entities
 from node.base.errors import Invalid, NotFound
@@ -136,7 +137,7 @@ def draft_of(params: Params, person: Person) -> Draft:
     for name, sentence in NOT_TAKEN.items():
         if any(params.texts(name)):
             raise Invalid(sentence)
-    visibility, language = params.text("visibility"), params.text("language")
+    visibility = params.text("visibility")
     parent = params.text("in_reply_to_id")
     parent_id = id_of(parent) if parent else None
     if parent and parent_id is None:
@@ -146,7 +147,7 @@ def draft_of(params: Params, person: Person) -> Draft:
         visibility=visibility_in(visibility) if visibility else person.account.default_visibility,
         content_note=params.text("spoiler_text"),
         sensitive=params.flag("sensitive"),
-        language=language if LANGUAGE.fullmatch(language) else None,
+        language=documents.language_tag(params.text("language")),
         parent_id=parent_id,
         title=params.text("title") or None,
         poll=poll_in(params),
@@ -193,11 +194,14 @@ async def post_status(request: web.Request) -> web.Response:
 
 
 def publish_for(tx: Tx, requester: Requester, draft: Draft, key: str) -> int:
-    """Publish; the id of a boost that is answered means the post that was boosted."""
+    """Publish; the id of a boost that is answered means the post that was boosted.
+
+    Where the draft names no language, it is the one that its writer usually writes.
+    """
+    draft = replace(draft, language=draft.language or requester.me.account.language)
     if draft.parent_id is not None:
         parent = wanted_status(tx, str(draft.parent_id))
         draft = replace(draft, parent_id=parent.post_id)
-    draft = replace(draft, language=draft.language or requester.me.account.language)
     made_with = (requester.me.account.id, key) if key else None
     return publish(tx, requester.me.actor, draft, requester.now, idempotency=made_with)
 

@@ -58,7 +58,7 @@ def read_search(tx: Tx, requester: Requester, params: Params, found: Found) -> E
     is_for_accounts, is_for_statuses = kind in ("", "accounts"), kind in ("", "statuses")
     return {
         "accounts": read_accounts(tx, requester, params, found) if is_for_accounts else [],
-        "statuses": read_statuses(tx, requester, found) if is_for_statuses else [],
+        "statuses": read_statuses(tx, requester, params, found) if is_for_statuses else [],
         "hashtags": read_hashtags(tx, requester, params) if kind in ("", "hashtags") else [],
     }
 
@@ -88,9 +88,11 @@ def read_accounts(tx: Tx, requester: Requester, params: Params, found: Found) ->
     return [entities[actor.id] for actor in actors]
 
 
-def read_statuses(tx: Tx, requester: Requester, found: Found) -> list[Entity]:
+def read_statuses(tx: Tx, requester: Requester, params: Params, found: Found) -> list[Entity]:
     """The status that an address leads to, if the asker may see it."""
-    views = post_views(tx, [found.post_id], requester.reader) if found.post_id is not None else {}
+    if found.post_id is None or params.number("offset"):
+        return []
+    views = post_views(tx, [found.post_id], requester.reader)
     return list(status_entities(tx, list(views.values()), requester).values())
 
 

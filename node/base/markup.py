@@ -32,9 +32,24 @@ TAGS_MAX = 2_000
 FOREIGN = re.compile(r"<(?:svg|math)(?=[\s/>])", re.IGNORECASE)
 """Inside of which everything nests."""
 
+FLOW = "p|h[1-6]|ul|ol|li|blockquote|pre|hr|br"
+BLOCK = (
+    "address|article|aside|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure"
+    "|footer|form|header|hgroup|legend|main|menu|nav|optgroup|option|search|section|summary|table"
+    "|tbody|tfoot|thead|tr"
+)
+"""Tags that begin a new line where they are known, beside those kept here (HTML section 15.3)."""
+
+CELLS = re.compile(r"</t[dh]\s*>\s*<t[dh](?=[\s>])[^<>]*>", re.IGNORECASE)
+BLOCKS = re.compile(
+    rf"(</?(?:{FLOW})(?=[\s/>])[^<>]*>\s*)?(?:</?(?:{BLOCK})(?=[\s/>])[^<>]*>\s*)+"
+    rf"(</?(?:{FLOW})(?=[\s/>])[^<>]*>)?",
+    re.IGNORECASE,
+)
 UNFINISHED = re.compile(r"<[^<>]*\Z")
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-URL = r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]"
+URL = r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}][)\]}]*"
+BRACKETS = {")": "(", "]": "[", "}": "{"}
 HANDLE = r"(?<![\w/@.])@[A-Za-z0-9_](?:[\w.-]{0,62}\w)?(?:@[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?"
 IN_HASHTAG = rf"[\w{mark_ranges()}{JOINER}]*"
 HASHTAG = rf"(?<![\w/#&])#{IN_HASHTAG}[^\W\d]{IN_HASHTAG}"
@@ -59,10 +74,11 @@ texts_only = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
 def clean_html(html: str) -> str:
     """HTML of a stranger made harmless: an allow-list of tags, no pictures, styles or scripts.
 
-    Where a picture stood, its description stands. Longer than 65,536 characters is cut before
+    Where a picture stood, its description stands; what stood in lines, or in the cells of a table,
+    stays apart. Longer than 65,536 characters is cut before
     cleaning, so that the cut leaves no tag open.
     """
-    html = shallow(PICTURE.sub(described, html[:HTML_CHARACTERS_MAX]))
+    html = shallow(in_lines(PICTURE.sub(described, html[:HTML_CHARACTERS_MAX])))
     cleaned = cleaner.clean(html)
     while len(cleaned) > HTML_CHARACTERS_MAX:
         html = html[: len(html) // 2]
@@ -73,6 +89,17 @@ def clean_html(html: str) -> str:
 def described(picture: re.Match[str]) -> str:
     says = PICTURE_SAYS.search(picture[0])
     return (says[1] or says[2] or "") if says else "(picture)"
+
+
+def in_lines(html: str) -> str:
+    """HTML with line breaks in place of tags that we do not keep and that begin a line."""
+    return BLOCKS.sub(new_line, CELLS.sub(" | ", html))
+
+
+def new_line(tags: re.Match[str]) -> str:
+    before, after = tags[1] or "", tags[2] or ""
+    is_at_an_edge = before or after or tags.start() == 0 or tags.end() == len(tags.string)
+    return f"{before}{after}" if is_at_an_edge else "<br>"
 
 
 def plain_text(html: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:
@@ -227,8 +254,9 @@ def link_up(text: str, people: Mapping[str, Named], origin: str) -> str:
 def link_of(match: re.Match[str], people: Mapping[str, Named], origin: str) -> str:
     found = match[0]
     if match["url"]:
-        rel = 'rel="nofollow noopener noreferrer"'
-        return f'<a href="{escape(found)}" {rel}>{escape(found)}</a>'
+        url = escape(without_marks(found))
+        link = f'<a href="{url}" rel="nofollow noopener noreferrer">{url}</a>'
+        return link + escape(found[len(without_marks(found)) :])
     if match["hashtag"]:
         url = escape(f"{origin}{hashtag_path(found)}")
         return f'<a href="{url}" class="hashtag" rel="tag">{escape(found)}</a>'
@@ -237,3 +265,13 @@ def link_of(match: re.Match[str], people: Mapping[str, Named], origin: str) -> s
         return escape(found)
     link = f'<a href="{escape(person.url)}" class="u-url mention">@{escape(person.name)}</a>'
     return f'<span class="h-card">{link}</span>'
+
+
+def without_marks(url: str) -> str:
+    """An address as it stands in a text, without brackets after it that it does not open."""
+    unopened = {mark: url.count(mark) - url.count(opens) for mark, opens in BRACKETS.items()}
+    end = len(url)
+    while unopened.get(url[end - 1], 0) > 0:
+        unopened[url[end - 1]] -= 1
+        end -= 1
+    return url[:end]

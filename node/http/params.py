@@ -117,7 +117,7 @@ async def body_pairs(request: web.Request, files: list[str]) -> list[tuple[str, 
     if request.content_type == MULTIPART:
         return await multipart_pairs(request, files)
     if request.content_type == JSON_TYPE:
-        return list(flattened("", read_json(await request.read() or b"{}")))
+        return list(flattened("", read_json(await request.read() or b"{}", has_row_ids=True)))
     if request.content_type == FORM:
         text = (await request.read()).decode()
         return parse_qsl(text, keep_blank_values=True, max_num_fields=VALUES_MAX)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from node.base.ids import first_id, new_id
+from node.base.ids import first_id, new_exact_id
 from node.db.tx import Row, Tx
 
 KINDS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update")
 ID_MAX = 2**63 - 1
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +41,37 @@ def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: i
     The same thing by the same person is told once. `post_id` is 0 where it is about no post.
     Nothing is told between two of whom one has blocked the other, nor of whom the reader has muted.
     """
-    if reader_id == from_id:
-        return
-    tx.run(
-        """
-        insert into notification (id, reader_id, kind, from_id, post_id, created_at)
-        select :id, a.id, :kind, :from_id, :post_id, :now
-        from actor a
-        where a.id = :reader_id and a.local = 1 and a.kind <> 'Group' and a.deleted_at is null
-          and not exists (select 1 from block k where k.blocker_id = a.id
-                          and k.blocked_id = :from_id)
-          and not exists (select 1 from block k where k.blocker_id = :from_id
-                          and k.blocked_id = a.id)
-          and not exists (select 1 from mute m where m.muter_id = a.id and m.muted_id = :from_id
-                          and m.hides_notifications = 1)
-        on conflict do nothing
-        """,
-        id=new_id(now),
-        reader_id=reader_id,
-        kind=kind,
-        from_id=from_id,
-        post_id=post_id,
-        now=now,
-    )
+    for _ in range(TRIES if reader_id != from_id else 0):
+        notification_id = new_exact_id(now)
+        is_told = tx.run(
+            """
+            insert into notification (id, reader_id, kind, from_id, post_id, created_at)
+            select :id, a.id, :kind, :from_id, :post_id, :now
+            from actor a
+            where a.id = :reader_id and a.local = 1 and a.kind <> 'Group' and a.deleted_at is null
+              and not exists (select 1 from block k where k.blocker_id = a.id
+                              and k.blocked_id = :from_id)
+              and not exists (select 1 from block k where k.blocker_id = :from_id
+                              and k.blocked_id = a.id)
+              and not exists (select 1 from mute m where m.muter_id = a.id
+                              and m.muted_id = :from_id and m.hides_notifications = 1)
+            on conflict do nothing
+            """,
+            id=notification_id,
+            reader_id=reader_id,
+            kind=kind,
+            from_id=from_id,
+            post_id=post_id,
+            now=now,
+        )
+        if is_told or not is_taken(tx, notification_id):
+            return
+
+
+def is_taken(tx: Tx, notification_id: int) -> bool:
+    """Whether another process has used that number in the same second."""
+    row = tx.one("select 1 as found from notification where id = :id", id=notification_id)
+    return row is not None
 
 
 def notifications(

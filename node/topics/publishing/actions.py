@@ -41,7 +41,7 @@ class PollDraft:
 class Draft:
     """What a member wrote. A title makes it a long post, whose text may hold Markdown.
 
-    An edit without a `language` leaves the one that is said.
+    An edit without a `language` leaves the one that the post has.
     """
 
     text: str

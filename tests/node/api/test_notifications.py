@@ -97,3 +97,11 @@ async def test_newer_apps_get_each_as_a_group_of_its_own(rosa, tilda, told):
     await rosa.get("/api/v2/notifications/no-such-key", status=404)
     assert (await rosa.get("/api/v2/notifications/unread_count")).value == {"count": 3}
     assert (await rosa.get("/api/v2/notifications/policy")).value["for_new_accounts"] == "accept"
+
+
+async def test_a_number_that_names_a_notification_is_read_exactly_by_javascript(rosa, told):
+    groups = (await rosa.get("/api/v2/notifications")).value["notification_groups"]
+
+    numbers = [one["most_recent_notification_id"] for one in groups]
+    assert [int(float(number)) for number in numbers] == numbers
+    assert [str(number) for number in numbers] == (await rosa.get(NOTIFICATIONS)).ids

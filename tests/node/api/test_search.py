@@ -33,6 +33,16 @@ async def test_a_post_is_found_by_its_address(house, rosa):
     assert reply.value["accounts"] == []
 
 
+async def test_what_an_address_leads_to_stands_on_the_first_page_of_a_search_alone(rosa):
+    address = (await rosa.say("Hello"))["uri"]
+
+    first = await rosa.get(SEARCH, params={"q": address})
+    second = await rosa.get(SEARCH, params={"q": address, "offset": "1"})
+
+    assert [one["uri"] for one in first.value["statuses"]] == [address]
+    assert second.value == {"accounts": [], "statuses": [], "hashtags": []}
+
+
 @pytest.mark.threat("T95")
 async def test_a_search_finds_no_post_that_the_asker_may_not_see(house, rosa, tilda):
     hidden = await rosa.say("For few", visibility="direct")

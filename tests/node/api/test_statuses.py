@@ -209,11 +209,38 @@ async def test_several_posts_are_read_at_once_in_the_order_asked(rosa):
     assert found.ids == [two["id"], one["id"]]
 
 
-@pytest.mark.parametrize(("said", "after"), [({}, "de"), ({"language": "fr"}, "fr")])
-async def test_an_edit_keeps_the_language_that_it_does_not_say(rosa, said, after):
-    status = await rosa.say("Hallo", language="de")
+async def test_an_edit_that_names_no_language_leaves_the_one_there_is(rosa):
+    said = (await rosa.post(STATUSES, {"status": "Guten Tag", "language": "de"})).value
+    path = f"{STATUSES}/{said['id']}"
 
-    form = {"status": "Servus"} | said
-    edited = await rosa.must("PUT", f"{STATUSES}/{status['id']}", data=form)
+    edited = (await rosa.must("PUT", path, json={"status": "Guten Abend"})).value
+    changed = (await rosa.must("PUT", path, json={"status": "Bonsoir", "language": "fr"})).value
+    odd = (await rosa.must("PUT", path, json={"status": "Soir", "language": "klingon_x"})).value
 
-    assert (status["language"], edited.value["language"]) == ("de", after)
+    assert [one["language"] for one in (said, edited, changed, odd)] == ["de", "de", "fr", "fr"]
+
+
+async def test_a_post_that_names_no_language_is_in_the_one_its_writer_usually_writes(rosa):
+    preferred = {"source[language]": "cy"}
+    await rosa.must("PATCH", "/api/v1/accounts/update_credentials", data=preferred)
+
+    assert (await rosa.say("Bore da"))["language"] == "cy"
+
+
+async def test_the_post_that_is_answered_may_be_named_by_a_number(rosa):
+    asked = await rosa.say("Who walks on Sunday?")
+
+    answer = {"status": "I do", "in_reply_to_id": int(asked["id"])}
+    answered = (await rosa.must("POST", STATUSES, json=answer)).value
+
+    assert answered["in_reply_to_id"] == asked["id"]
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "-9223372036854775809", "9" * 5_000])
+async def test_a_number_that_no_store_holds_is_refused(rosa, number):
+    body = f'{{"status": "I do", "in_reply_to_id": {number}}}'
+    headers = {"Content-Type": "application/json"}
+
+    reply = await rosa.ask("POST", STATUSES, data=body, headers=headers)
+
+    assert reply.status == 400

@@ -1,6 +1,7 @@
 """Strangers' HTML is made harmless; members' text becomes HTML with its links."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -69,6 +70,34 @@ def test_where_a_picture_stood_its_description_stands(picture, words):
     assert clean_html(f"<p>See {picture}.</p>") == f"<p>See {words}.</p>"
 
 
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<details><summary>Plot</summary>He dies</details>", "Plot<br>He dies"),
+        (
+            "<table><tr><th>8:00</th><td>10 mg</td></tr><tr><td>9:00</td><td>5 mg</td></table>",
+            "8:00 | 10 mg<br>9:00 | 5 mg",
+        ),
+        ("<dl><dt>tea<dd>green</dl>", "tea<br>green"),
+        ("one<DIV class='x'>two</DIV>three", "one<br>two<br>three"),
+        ("<div><p>one</p></div><section><p>two</p></section>", "<p>one</p><p>two</p>"),
+        ("<ul><li><div>one</div></li></ul>", "<ul><li>one</li></ul>"),
+        ("<pre>&lt;div&gt;a&lt;/div&gt;</pre>", "<pre>&lt;div&gt;a&lt;/div&gt;</pre>"),
+    ],
+)
+def test_what_stood_in_lines_or_cells_of_its_own_stays_apart(html, shown):
+    assert clean_html(html) == shown
+
+
+@pytest.mark.threat("T57")
+@pytest.mark.parametrize("piece", ["<div", "<div>", "</td>", "<p> ", "<p>   <tr>  "])
+def test_blocks_that_never_end_cost_little(piece):
+    with measured() as cost:
+        clean_html(piece * (HTML_CHARACTERS_MAX // len(piece)))
+
+    assert cost.cpu_s < 0.5
+
+
 @pytest.mark.threat("T57")
 def test_many_pictures_that_never_end_cost_little():
     with measured() as cost:
@@ -110,6 +139,34 @@ def test_a_plain_text_becomes_paragraphs_with_links_mentions_and_tags():
 
 def test_somebody_nobody_knows_stays_text():
     assert html_of_text("Hi @nobody", ROSE, TAGS) == "<p>Hi @nobody</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://wiki.example/Reed_(plant)", "https://wiki.example/Reed_(plant)"),
+        ("(see https://wiki.example/Reed_(plant)).", "https://wiki.example/Reed_(plant)"),
+        ("(see https://wiki.example/reed)", "https://wiki.example/reed"),
+        ("[https://wiki.example/a[1]]!", "https://wiki.example/a[1]"),
+        ("https://wiki.example/a(b", "https://wiki.example/a(b"),
+        ("https://wiki.example/a)))", "https://wiki.example/a"),
+        ("Is it https://wiki.example/a?b=1?", "https://wiki.example/a?b=1"),
+    ],
+)
+@pytest.mark.parametrize("render", [html_of_text, html_of_markdown])
+def test_brackets_belong_to_an_address_that_opens_them(render, text, address):
+    made = render(text, {}, TAGS)
+
+    assert re.findall('href="([^"]+)"', made) == [address]
+    assert unescape(re.sub("<[^>]+>", "", made)).strip() == text
+
+
+@pytest.mark.threat("T57")
+def test_an_address_with_very_many_brackets_costs_little():
+    with measured() as cost:
+        html_of_text("https://wiki.example/a" + ")" * 60_000, {}, TAGS)
+
+    assert cost.cpu_s < 0.25
 
 
 def test_a_long_text_may_hold_markdown_and_no_html():
