@@ -1,7 +1,7 @@
 """Whose word counts for what: one place that compares origins, and no other (FEP-fe34).
 
-An origin is scheme, host and port of an iri in canonical form. An iri in another form is refused,
-never repaired.
+An origin is scheme, host and port of an iri in canonical form, without a port that goes without
+saying. An iri in another form is refused, never repaired.
 """
 
 import re
@@ -33,9 +33,10 @@ T = TypeVar("T", bound=Activity)
 def read_origin(iri: str) -> str:
     """`scheme://host[:port]` of a canonical http(s) iri.
 
-    Canonical: lower-case scheme and ASCII host without a trailing dot, no user info, no default
-    port, no backslash, blank or control character, at most 2,048 characters; numbers for a host
-    in their one usual form, so not `2130706433`, `127.1` or `[0:0::1]`.
+    Canonical: lower-case scheme and ASCII host without a trailing dot, no user info, no backslash,
+    blank or control character, at most 2,048 characters; numbers for a host in their one usual
+    form, so not `2130706433`, `127.1` or `[0:0::1]`. `https://a.example:443/` is another iri than
+    `https://a.example/`, and of the same origin (some write the port into all their ids).
 
     Raises:
         Malformed: it is not in that form (T28).
@@ -44,11 +45,12 @@ def read_origin(iri: str) -> str:
     if match is None:
         raise Malformed("That is not a plain http(s) address.")
     port = match["port"]
-    if port and (port == DEFAULT_PORTS[match["scheme"]] or int(port) > 65_535):
+    if port and int(port) > 65_535:
         raise Malformed("That address names its port in an unusual way.")
     if NUMBER.fullmatch(match["host"]) and not is_plain_number(match["host"]):
         raise Malformed("That address names its host by a number in an unusual way.")
-    return f"{match['scheme']}://{match['host']}" + (f":{port}" if port else "")
+    has_own = port and port != DEFAULT_PORTS[match["scheme"]]
+    return f"{match['scheme']}://{match['host']}" + (f":{port}" if has_own else "")
 
 
 origin_of = lru_cache(maxsize=ORIGINS_MAX)(read_origin)
@@ -88,6 +90,14 @@ def is_same_origin(one: str, other: str) -> bool:
         return origin_of(one) == origin_of(other)
     except Malformed:
         return False
+
+
+def own_page(url: str, iri: str) -> str:
+    """Where the page of what lives at `iri` is: at `url` if that is of the same origin, else there.
+
+    A page elsewhere would speak for somebody else (T13, T147).
+    """
+    return url if is_same_origin(url, iri) else iri
 
 
 def check_sender(activity: Activity, signer: str) -> None:

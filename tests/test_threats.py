@@ -41,7 +41,6 @@ NOT_BUILT_YET = {
     "T143": "waiting arrivals and lanes have shares; fetches, look-ups and keys not yet",
     "T144": "pages have no limit of their own yet",
     "T145": "what is set aside has no age yet",
-    "T147": "addresses of other hosts are still believed",
     "T150": "sign-in is still counted by name alone",
 }
 

@@ -1,5 +1,6 @@
 """A request as its signature sees it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_letters, digits, punctuation
@@ -11,16 +12,18 @@ SINGLE = frozenset(
     """host signature signature-input digest content-digest date content-type
     content-length authorization""".split()
 )
+USUAL_PORT = re.compile(r"(https://[^/?#]+?):443(?=[/?#]|$)|(http://[^/?#]+?):80(?=[/?#]|$)")
 AS_IT_IS = ascii_letters + digits + punctuation
 
 
 def url_as_sent(url: str) -> str:
     """`url` as it goes over the line: what is signed and what is sent are the same bytes.
 
-    Without its fragment, other characters than ASCII percent-encoded, and nothing else touched:
+    Without its fragment and a port that goes without saying, which `Host` does not name (RFC 9421
+    section 2.2.3), other characters than ASCII percent-encoded, and nothing else touched:
     WordPress asks for `?rest_route=%2F…`, which is another address once it is tidied up.
     """
-    plain = url.partition("#")[0]
+    plain = USUAL_PORT.sub(r"\1\2", url.partition("#")[0], count=1)
     return plain if plain.isascii() else quote(plain, safe=AS_IT_IS)
 
 

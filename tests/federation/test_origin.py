@@ -26,7 +26,6 @@ def create(actor: str, thing: object, iri: str = "") -> documents.Create:
     [
         "HTTPS://valley.example/",
         "https://Valley.example/",
-        "https://valley.example:443/",
         "https://valley.example./",
         "https://rose@valley.example/",
         "https://valley.example\\@liar.example/",
@@ -213,7 +212,7 @@ def test_what_its_actor_has_proven_stays_whole_and_only_that():
 
 @pytest.mark.parametrize(
     "iri",
-    ["HTTP://a.example/", "https://a.example:443/", "https://2130706433/", "https://[0:0::1]/"],
+    ["HTTP://a.example/", "https://a.example:65536/", "https://2130706433/", "https://[0:0::1]/"],
     ids=["scheme", "port", "number", "colons"],
 )
 def test_a_refusal_says_what_is_wrong(iri):
@@ -222,6 +221,6 @@ def test_a_refusal_says_what_is_wrong(iri):
 
     expected = {
         "HTTP://a.example/": "That is not a plain http(s) address.",
-        "https://a.example:443/": "That address names its port in an unusual way.",
+        "https://a.example:65536/": "That address names its port in an unusual way.",
     }.get(iri, "That address names its host by a number in an unusual way.")
     assert refused.value.sentence == expected

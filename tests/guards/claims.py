@@ -4,6 +4,7 @@ from tests.guards.guard import guard
 
 GATE = "federation/test_gate.py"
 ORIGIN = "federation/test_origin.py"
+REMOTE_POST = "node/topics/posts/test_remote_post.py"
 POSTS = "node/topics/publishing/test_activities.py"
 FOLLOWING = "node/topics/members/test_following.py"
 ASKING = "node/topics/members/test_follow_retries.py"
@@ -27,6 +28,24 @@ GUARDS = (
         "T13",
         f"{GATE}::test_another_address_of_the_same_server_is_asked_once_and_must_then_hold",
         ("federation/gate.py", "if named == found.url:", "if named:"),
+    ),
+    guard(
+        "T13",
+        f"{REMOTE_POST}::test_the_page_of_a_post_is_at_home_with_the_post",
+        (
+            "node/topics/posts/remote_post.py",
+            "own_page(document.url, document.iri)",
+            "document.url",
+        ),
+    ),
+    guard(
+        "T13",
+        "node/topics/actors/test_activities.py::test_the_page_of_an_actor_is_at_home_with_the_actor",
+        (
+            "node/topics/actors/activities.py",
+            "own_page(document.url, document.iri)",
+            "document.url",
+        ),
     ),
     guard(
         "T14",

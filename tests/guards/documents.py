@@ -15,8 +15,7 @@ ORIGIN = "federation/origin.py"
 POISON = f"{EXPANDER}::test_poison_costs_a_quarter_of_a_second_and_the_next_document_is_read"
 
 GUARDS = (
-    guard("T28", ADDRESSES, (ORIGIN, 'port == DEFAULT_PORTS[match["scheme"]] or ', "")),
-    guard("T28", ADDRESSES, (ORIGIN, " or int(port) > 65_535", "")),
+    guard("T28", ADDRESSES, (ORIGIN, "if port and int(port) > 65_535:", "if False:")),
     guard(
         "T28",
         ADDRESSES,
@@ -214,7 +213,7 @@ GUARDS = (
         REFUSED,
         (
             STRICT,
-            "len(digits) > 17 or abs(number := int(digits)) > INTEGER_MAX",
+            "len(digits) > 20 or abs(number := int(digits)) > most",
             "(number := int(digits)) is None",
         ),
     ),

@@ -252,6 +252,26 @@ GUARDS = (
     ),
     guard(
         "T109",
+        "node/topics/publishing/test_named_communities.py"
+        "::test_a_post_stands_in_a_community_elsewhere_only_once_that_has_announced_it",
+        (
+            "node/topics/posts/remote_post.py",
+            "return group.id if group is not None and group.local else None",
+            "return group.id if group is not None else None",
+        ),
+    ),
+    guard(
+        "T109",
+        "node/topics/publishing/test_named_communities.py"
+        "::test_one_that_another_community_announces_does_not_stand_in_the_one_it_names",
+        (
+            "node/topics/posts/remote_post.py",
+            "return group.id if group is not None and group.local else None",
+            "return group.id if group is not None else None",
+        ),
+    ),
+    guard(
+        "T109",
         f"{BELIEVED}::test_of_a_community_of_ours_nobody_elsewhere_is_an_authority",
         (BELIEVING, "    if claim.is_ours:\n        return may_moderate(claim.standing)\n", ""),
     ),

@@ -216,8 +216,8 @@ GUARDS = (
         RECEIVED,
         (
             "node/topics/posts/remote_post.py",
-            "document.mentions[:MENTIONS_MAX]",
-            "document.mentions",
+            "first, others = iris[:most], iris[most:]",
+            "first, others = iris, ()",
         ),
     ),
     guard(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from federation import documents
-from federation.origin import authority_of, is_same_origin
+from federation.origin import authority_of, is_same_origin, own_page
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.base.ids import new_id
@@ -129,7 +129,7 @@ def actor_of(document: documents.Actor, now: int) -> Actor:
         handle=f"{name}@{host}".lower(),
         display_name=plain_text(document.display_name),
         summary=clean_html(document.summary),
-        url=document.url or document.iri,
+        url=own_page(document.url, document.iri),
         inbox=document.inbox,
         shared_inbox=shared if shared and is_same_origin(shared, document.iri) else None,
         outbox=document.outbox,

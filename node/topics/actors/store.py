@@ -166,6 +166,15 @@ def actors_by_iris(tx: Tx, iris: Sequence[str]) -> dict[str, Actor]:
     return {row["iri"]: Actor.from_row(row) for row in rows}
 
 
+def ours_among(tx: Tx, iris: Sequence[str]) -> list[str]:
+    """Those of the iris at which somebody of ours lives."""
+    rows = tx.all(
+        "select iri from actor where iri in (:iris[]) and local = 1 and deleted_at is null",
+        iris=iris,
+    )
+    return [row["iri"] for row in rows]
+
+
 def local_actor(tx: Tx, kind: str, name: str) -> Actor | None:
     """Our own person or community of that name."""
     row = tx.one(

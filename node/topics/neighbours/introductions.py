@@ -7,6 +7,7 @@ import msgspec
 
 from federation import documents
 from federation.documents.introduction import Introduction, render_introduction
+from federation.origin import own_page
 from federation.proofs import with_proof
 from node.base.errors import Invalid, NotFound
 from node.base.ids import new_id
@@ -89,7 +90,7 @@ def held_of(
         partner_host=partner_host,
         partner_iri=partner_iri,
         name=card.name[:200],
-        url=card.url[:2048],
+        url=own_page(card.url, card.subject)[:2048],
         words=card.words[:2048],
         card=write_json(signed).decode(),
         state="waiting",

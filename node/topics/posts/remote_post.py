@@ -1,18 +1,18 @@
 """A post of another node, made ready to be stored: cleaned, cut to size, hung where it belongs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from federation import documents
 from federation.addressing import visibility_of
 from federation.groups import community_candidates
-from federation.origin import authority_of, is_iri
+from federation.origin import authority_of, is_iri, own_page
 from node.base.ids import new_id
 from node.base.markup import clean_html, plain_text
 from node.db.tx import Tx
 from node.peers.rules import Policy as HostPolicy
 from node.peers.store import circle_around
 from node.topics.actors.activities import emojis_of
-from node.topics.actors.store import Actor, actors_by_iris
+from node.topics.actors.store import Actor, actors_by_iris, ours_among
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
 from node.topics.posts.store import Attachment, Choice, Policy, Poll, Post, Tag, post_by_iri
 
@@ -40,7 +40,7 @@ def received_post(
     return Post(
         id=post_id,
         iri=document.iri,
-        url=document.url or document.iri,
+        url=own_page(document.url, document.iri),
         kind=document.kind[:30],
         author_id=author.id,
         community_id=community_named(tx, document, parent, visibility),
@@ -110,15 +110,25 @@ def short(iris: Iterable[str]) -> tuple[str, ...]:
 def community_named(
     tx: Tx, document: documents.Post, parent: Post | None, visibility: str
 ) -> int | None:
-    """The community stored here that a post belongs to, or None."""
+    """The community stored here that a post belongs to, or None.
+
+    A conversation is begun in a community elsewhere only once that has announced it (T109); what
+    answers in it belongs with it.
+    """
     if visibility not in ("public", "unlisted"):
         return None
     if parent is not None and parent.community_id is not None:
         return parent.community_id
+    group = group_named(tx, document)
+    return group.id if group is not None and group.local else None
+
+
+def group_named(tx: Tx, document: documents.Post) -> Actor | None:
+    """The community stored here that a post says it is for, or None."""
     candidates = community_candidates(document)
     groups = actors_by_iris(tx, candidates) if candidates else {}
     found = (groups[iri] for iri in candidates if iri in groups)
-    return next((actor.id for actor in found if actor.is_group), None)
+    return next((actor for actor in found if actor.is_group), None)
 
 
 def readers_named(
@@ -127,10 +137,11 @@ def readers_named(
     """The actors stored here whom a post names or is addressed to: (actor, mentioned), by id.
 
     One of ours who is named in a tag and not addressed is not among them: a tag alone makes
-    nobody a reader.
+    nobody a reader. All of ours are among them, and of others the first 50 that are named and the
+    first 100 that are addressed.
     """
-    mentioned = {mention.iri for mention in document.mentions[:MENTIONS_MAX]}
-    addressed = [*document.to, *document.cc][: MENTIONS_MAX * 2]
+    mentioned = with_all_ours(tx, [one.iri for one in document.mentions], MENTIONS_MAX)
+    addressed = with_all_ours(tx, [*document.to, *document.cc], MENTIONS_MAX * 2)
     wanted = list({*mentioned, *addressed} - {documents.PUBLIC, author.followers})
     found = actors_by_iris(tx, wanted) if wanted else {}
     return {
@@ -138,6 +149,12 @@ def readers_named(
         for iri, actor in found.items()
         if iri in addressed or not actor.local
     }
+
+
+def with_all_ours(tx: Tx, iris: Sequence[str], most: int) -> frozenset[str]:
+    """The first of the iris, at most so many, and whatever else among them is somebody of ours."""
+    first, others = iris[:most], iris[most:]
+    return frozenset((*first, *(ours_among(tx, others) if others else ())))
 
 
 def attachments_kept(tx: Tx, document: documents.Post, author: Actor) -> tuple[Attachment, ...]:

@@ -6,10 +6,13 @@ from typing import Any
 
 import msgspec
 
+from federation.origin import is_same_origin
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Emoji, read_emojis
 from node.topics.posts.recipients import put_recipients
 from node.topics.posts.tags import put_tags
+
+SAME_PAGE_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +159,18 @@ def posts_by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Post]:
 
 
 def post_id_at(tx: Tx, address: str) -> int | None:
-    """The id of the post whose iri or page is at `address`."""
-    row = tx.one(
-        "select id from post where (iri = :at or url = :at) and deleted_at is null limit 1",
+    """The id of the post whose iri or page is at `address`; the page of one elsewhere is not."""
+    rows = tx.all(
+        """
+        select id, iri from post
+        where (iri = :at or url = :at) and deleted_at is null
+        order by case when iri = :at then 0 else 1 end
+        limit :limit
+        """,
         at=address,
+        limit=SAME_PAGE_MAX,
     )
-    return int(row["id"]) if row else None
+    return next((int(row["id"]) for row in rows if is_same_origin(row["iri"], address)), None)
 
 
 def is_deleted(tx: Tx, iri: str) -> bool:

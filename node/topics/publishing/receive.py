@@ -20,7 +20,7 @@ from node.topics.moderation.origin_bans import check_not_shut_out
 from node.topics.polls.rules import is_vote
 from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.recipients import replace_recipients
-from node.topics.posts.remote_post import readers_named, received_post
+from node.topics.posts.remote_post import group_named, readers_named, received_post
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 from node.topics.publishing.actions import check_may_post_in, check_open
 from node.topics.publishing.fanout import fan_out, hide_if_removed
@@ -53,7 +53,8 @@ def receive_post(
     check_may_answer(tx, post, author)
     check_may_stand(tx, post, group, author, context.now)
     keep(tx, document, post, author, context)
-    if group is not None and hide_if_removed(tx, post, group, context.now):
+    judge = group or group_named(tx, document)
+    if judge is not None and hide_if_removed(tx, post, judge, context.now):
         return None
     if is_kept_from_others(tx, post, author):
         return post

@@ -23,6 +23,7 @@ from federation.signatures import (
 from federation.signatures.cavage import read_parameters, render_signature
 from federation.signatures.digests import check_content_digest, check_digest
 from federation.signatures.keys import pems_of
+from federation.signatures.request import url_as_sent
 from federation.signatures.rfc9421 import read_inputs, read_signatures
 
 NOW = 1_800_000_000
@@ -427,3 +428,14 @@ def test_the_parts_of_an_rfc_9421_header_are_read():
     assert found.names == {"@method"}
     assert (found.instant("created"), found.instant("expires")) == (5, None)
     assert read_signatures("s1=:AAEC:, s2=::") == {"s1": b"\0\1\2", "s2": b""}
+
+
+@pytest.mark.parametrize("form", ["cavage", "rfc9421"])
+def test_a_port_that_goes_without_saying_is_neither_signed_nor_sent(form):
+    url = "https://group.example:443/inbox?page=1"
+
+    headers = sign_request("POST", url, BODY, KEY, NOW, form)
+
+    assert headers["Host"] == "group.example"
+    received = [(name.lower(), value) for name, value in headers.items()]
+    assert reason_of(Request("POST", url_as_sent(url), received, BODY)) is None

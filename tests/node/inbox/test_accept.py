@@ -193,6 +193,16 @@ async def test_what_was_signed_for_another_place_is_refused(node, rose, url):
 
 
 @pytest.mark.threat("T4")
+@pytest.mark.parametrize("url", [URL, "https://backend:8080/inbox", "https://other.example/inbox"])
+async def test_behind_a_proxy_with_a_name_of_its_own_what_counts_is_what_was_signed_for(
+    node, rose, url
+):
+    reply = await node.post(follow(), url=url, headers={"Host": "backend:8080"})
+
+    assert reply.status == (202 if url == URL else 401)
+
+
+@pytest.mark.threat("T4")
 async def test_what_was_signed_for_one_inbox_is_refused_at_another(node, rose):
     body, headers = signed(URL, follow(), key_of(ROSE))
 

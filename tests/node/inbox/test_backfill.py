@@ -388,16 +388,20 @@ def follow_walks(tx):
 
 
 @pytest.mark.feature("F10")
+@pytest.mark.threat("T24")
 async def test_the_history_of_a_community_is_shown_in_it_and_nobody_is_told(world):
     bea, group = await world.node.db.write(follow_walks)
-    bea_iri = bea.iri
+    bea_iri, audience = bea.iri, {"audience": group.iri, "to": [PUBLIC, group.iri]}
+    named = {"tag": [{"type": "Mention", "href": bea_iri}], "cc": [bea_iri]}
     world.serve(
         walks(),
-        post(2, None, HILL, published="2026-11-02T10:00:00Z"),
+        post(2, None, HILL, published="2026-11-02T10:00:00Z", **audience),
+        post(3, None, HILL, published="2026-10-02T10:00:00Z"),
         listing(group.outbox, [
             passed_on(4, post(4, iri(1), published="2026-11-03T10:00:00Z")),
             passed_on(2, iri(2, HILL), None),
-            passed_on(1, post(1, tag=[{"type": "Mention", "href": bea_iri}], cc=[bea_iri])),
+            passed_on(1, post(1, **audience, **named)),
+            passed_on(3, iri(3, HILL), None),
             passed_on(9, iri(1), "Like"),
         ]),
     )  # fmt: skip
@@ -409,7 +413,7 @@ async def test_the_history_of_a_community_is_shown_in_it_and_nobody_is_told(worl
     at_home = await world.node.db.read(home, bea.id, Page())
     told = await world.node.db.read(notifications, bea.id, 10)
     assert shown == [iri(2, HILL), iri(1)]
-    assert boosted == [iri(2, HILL), iri(1)]
+    assert boosted == [iri(2, HILL), iri(1), iri(3, HILL)]
     assert (await world.tree())[iri(4)] == iri(1)
     assert (at_home, told) == ([], [])
 

@@ -10,9 +10,8 @@ from node.topics.members.store import accept_stored, follow_between
 from node.topics.moderation.group_moderators import put_group_moderator
 from node.topics.posts.pins import replace_pins
 from node.topics.posts.store import post_by_iri
-from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note
-from tests.node.topics.moderation.scenes import add_valley
+from tests.node.topics.moderation.scenes import add_valley, fetch_announced
 
 
 def fill(tx):
@@ -26,7 +25,7 @@ def fill(tx):
         audience=valley.iri,
         distinguished=True,
     )
-    store_fetched_post(tx, document, NOW)
+    fetch_announced(tx, valley, otto, document)
     replace_pins(tx, valley, [document.iri], NOW)
     put_claimed(tx, valley.id, 1_234, None)
     return valley, otto, post_by_iri(tx, document.iri)

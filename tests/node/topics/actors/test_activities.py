@@ -163,3 +163,21 @@ def test_what_the_home_of_an_actor_lists_replaces_what_was_held(tx):
     add_neighbour(tx, "rose", keys=(NEW,))
 
     assert held(tx, rose) == {"main-key-2": NEW.public_key}
+
+
+@pytest.mark.threat("T13")
+@pytest.mark.threat("T147")
+@pytest.mark.parametrize(
+    ("said", "page"),
+    [
+        (f"{THERE}/@rose", f"{THERE}/@rose"),
+        ("https://liar.example/@rose", None),
+        ("https://valley.example.liar.example/@rose", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ],
+)
+def test_the_page_of_an_actor_is_at_home_with_the_actor(tx, said, page):
+    rose = add_neighbour(tx, "rose", url=said)
+
+    assert rose.url == (page or rose.iri)

@@ -16,6 +16,7 @@ from node.topics.members.store import accept_stored, follow_between
 from node.topics.posts.store import Post, post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
+from node.topics.publishing.receive_announce import receive_announced
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent
 
 LEMMY = "https://lemmy.example"
@@ -87,14 +88,21 @@ def theirs(tx: Tx) -> Theirs:
 
 
 def write(tx: Tx, author: Actor, group: Actor, text: str, **changes: Any) -> Post:
-    """A post of another node in a community: sent to ours, fetched for one elsewhere."""
+    """A post of another node in a community: sent to ours, announced by one elsewhere."""
     to = (group.iri, documents.PUBLIC)
     document = note(author, text, to=to, audience=group.iri, **changes)
     if group.local:
         receive(tx, sent(documents.Create, author, document))
     else:
-        store_fetched_post(tx, document, NOW)
+        fetch_announced(tx, group, author, document)
     return post_by_iri(tx, document.iri)
+
+
+def fetch_announced(tx: Tx, group: Actor, author: Actor, document: documents.Post) -> None:
+    """A post that a community elsewhere announced, and that was fetched then."""
+    store_fetched_post(tx, document, NOW)
+    create = sent(documents.Create, author, document.iri)
+    receive_announced(tx, group, create, ApplyContext(NOW, {}, {}))
 
 
 def clear_outbox(tx: Tx) -> None:

@@ -23,8 +23,8 @@ from node.topics.posts.pins import pinned
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_iri
 from node.topics.publishing.actions import Draft, publish
-from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, actor_document, add_group, add_person, note
+from tests.node.topics.moderation.scenes import fetch_announced
 
 WIRE = Path(__file__).parents[3] / "wire"
 
@@ -84,7 +84,7 @@ def settle(tx, software):
             audience=group.iri,
             in_reply_to=POSTS[software][0] if at else None,
         )
-        store_fetched_post(tx, document, NOW)
+        fetch_announced(tx, group, author, document)
     return group
 
 

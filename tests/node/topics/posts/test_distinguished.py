@@ -8,15 +8,14 @@ from node.topics.communities.store import put_role
 from node.topics.moderation.group_moderators import put_group_moderator
 from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_view
-from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent
-from tests.node.topics.moderation.scenes import add_valley, receive
+from tests.node.topics.moderation.scenes import add_valley, fetch_announced, receive
 
 
 def said(tx, author, group, **changes):
     """What somebody wrote in a community elsewhere, as it is shown."""
     document = note(author, to=(group.iri, documents.PUBLIC), audience=group.iri, **changes)
-    store_fetched_post(tx, document, NOW)
+    fetch_announced(tx, group, author, document)
     return post_view(tx, post_by_iri(tx, document.iri).id, None)
 
 
