@@ -13,7 +13,7 @@ A library in its own right: no database, no pages, no settings. Where to begin:
   is done with an activity, then `trusted_parts`, which leaves of it what its sender may vouch for.
 - `federation.gate.Gate` is the one way out to the network: public addresses, https, limits on
   bytes, time and redirects. `Budget` counts the fetches that one piece of work may cause.
-- `federation.discovery` finds people by handle (`lookup.find_actors`) and renders what WebFinger
+- `federation.discovery` finds people by handle (`lookup.Lookup`) and renders what WebFinger
   and NodeInfo answer.
 - `federation.addressing` and `federation.groups` say who a post is for and which community it
   belongs to; `federation.retry` when to try a delivery again; `federation.limits` holds the limits.

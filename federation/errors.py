@@ -31,7 +31,8 @@ class FetchFailed(Exception):
     `malformed`, `id-mismatch`, `incomplete`, `unchanged`, `busy`, `budget`, `enough` or `later`.
     `status` is the HTTP status where there was one; `asked` is how the other side wants to be
     asked (`Accept-Signature`), `retry_after_s` how long it wants to be left alone, `url` which
-    address said so in the end.
+    address said so in the end. `alternate` is where a page that came instead says that the document
+    is.
     """
 
     def __init__(
@@ -41,6 +42,8 @@ class FetchFailed(Exception):
         asked: str | None = None,
         retry_after_s: int | None = None,
         url: str | None = None,
+        *,
+        alternate: str | None = None,
     ) -> None:
         super().__init__(f"{reason} {status}" if status else reason)
         self.url = url
@@ -48,6 +51,7 @@ class FetchFailed(Exception):
         self.status = status
         self.asked = asked
         self.retry_after_s = retry_after_s
+        self.alternate = alternate
 
     @property
     def is_gone(self) -> bool:

@@ -145,6 +145,11 @@ class Gate:
             auto_decompress=False,
         )
 
+    @property
+    def is_development(self) -> bool:
+        """Whether http and this machine are let through."""
+        return self._development
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self._session.close()

@@ -8,12 +8,14 @@ from urllib.parse import urljoin
 import aiohttp
 from aiohttp import hdrs
 
+from federation.discovery.links import alternate_document
 from federation.documents.media_types import is_activity_type, is_page
 from federation.errors import FetchFailed, Malformed
 from federation.strictjson import Json, read_json
 
 DATE_CHARACTERS_MAX = 40
 ETAG_CHARACTERS_MAX = 200
+PAGE_BYTES_MAX = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,23 @@ def document_in(found: Fetched) -> Json:
         FetchFailed: it is of another media type, or no JSON.
     """
     if not is_activity_type(found.media_type):
-        raise FetchFailed("media-type")
+        raise FetchFailed("media-type", alternate=alternate_in(found))
     try:
         return read_json(found.body)
     except Malformed as error:
         raise FetchFailed("malformed") from error
+
+
+def alternate_in(found: Fetched) -> str | None:
+    """Where a page says that the same thing is to be had for ActivityPub; None for no page."""
+    if not is_page(found.media_type):
+        return None
+    text = found.body[:PAGE_BYTES_MAX].decode("utf-8", "replace")
+    named = alternate_document(found.headers.get(hdrs.LINK, "")[:PAGE_BYTES_MAX], text)
+    try:
+        return urljoin(found.url, named).partition("#")[0] if named else None
+    except ValueError:
+        return None
 
 
 def media_type_of(reply: aiohttp.ClientResponse) -> str:

@@ -17,6 +17,7 @@ from node.db.tx import Tx
 from node.outbox.destinations import forget_destinations
 from node.topics.accounts.store import forget_ended_sessions
 from node.topics.actors.garbage_collection import forget_strangers
+from node.topics.actors.handles import forget_other_handles
 from node.topics.actors.key_rotation import forget_retired_keys
 from node.topics.blocks.store import end_mutes
 from node.topics.moderation.origin_bans import settle_origin_bans
@@ -44,6 +45,7 @@ TIDYING = (
     sweep_held,
     settle_origin_bans,
     forget_retired_keys,
+    forget_other_handles,
     forget_strangers,
     forget_destinations,
 )

@@ -127,7 +127,7 @@ def services_of(parts: NodeParts, sender: Sender) -> Services:
         db=parts.db,
         clock=parts.clock,
         gate=parts.gate,
-        resolver=HomeResolver(config, parts.db, parts.gate, parts.fetcher),
+        resolver=HomeResolver(config, parts.db, parts.fetcher, parts.clock),
         readers=AuthorizedFetch(
             config.node.url, parts.keys, parts.peers, parts.clock, must_sign=must_sign
         ),

@@ -7,7 +7,7 @@ import json
 import time
 
 from federation import documents
-from federation.discovery.lookup import find_actors
+from federation.discovery.lookup import Lookup
 from federation.discovery.webfinger import read_resource
 from federation.gate import Budget, Gate
 from federation.origin import check_sender, trusted_parts
@@ -25,8 +25,8 @@ from federation.strictjson import read_json
 async def who_is(gate: Gate, handle: str) -> documents.Actor:
     """The actor that goes by `handle` (rose@valley.example), as its own server describes it."""
     budget = Budget()  # the fetches that finding one person may cause, in all
-    (iri, *_) = await find_actors(gate, read_resource(handle), budget)
-    return documents.read_actor(await gate.fetch_document(iri, budget=budget))
+    lead = await Lookup(gate, budget).find_actors(read_resource(handle))
+    return documents.read_actor(await gate.fetch_document(lead.actors[0], budget=budget))
 
 
 def a_follow(me: str, other: documents.Actor, key: SigningKey) -> tuple[bytes, dict[str, str]]:

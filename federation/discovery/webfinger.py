@@ -40,6 +40,10 @@ class Resource:
         """`user@host`."""
         return f"{self.user}@{self.host}"
 
+    def is_same_handle(self, other: "Resource") -> bool:
+        """Whether both are one handle; case does not matter."""
+        return self.handle.lower() == other.handle.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Jrd:
@@ -96,6 +100,7 @@ def canonical_host(text: str) -> str:
     except idna.IDNAError:
         raise Malformed("That host name cannot be read.") from None
     host = name + mark + port
+    host = host.removesuffix(":443")
     if not HOST.fullmatch(host):
         raise Malformed("That host name cannot be read.")
     return host
@@ -162,5 +167,10 @@ def subscribe_links(links: Iterable[Mapping[str, Json]]) -> Iterator[str]:
 
 def webfinger_url(scheme: str, resource: Resource) -> str:
     """Where to ask about a person."""
-    asked = quote(f"acct:{resource.handle}", safe="@:")
+    asked = webfinger_question(resource)
     return f"{scheme}://{resource.host}/.well-known/webfinger?resource={asked}"
+
+
+def webfinger_question(resource: Resource) -> str:
+    """A handle as it stands in a question."""
+    return quote(f"acct:{resource.handle}", safe="@:")

@@ -1,5 +1,6 @@
 """People, groups and services: read and rendered."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,6 +33,11 @@ IMPLEMENTS = (
 """What our server can do beyond ActivityPub, for those who ask (FEP-844e)."""
 COLLECTIONS = ("outbox", "followers", "following", "featured")
 NAME_CHARACTERS_MAX = 200
+NAME_MARKS = frozenset("_.-~+%")
+ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"))
+"""Alphabets with letters that look the same (UTS 39)."""
+
+HANDLE_CHARACTERS_MAX = 500
 PEM_CHARACTERS_MAX = 8_192
 KEYS_MAX = 8
 
@@ -51,9 +57,9 @@ class Actor:
     """Somebody who acts, as their own server describes them. `summary` is HTML as received.
 
     `fields` are the label and HTML text of the profile's rows; `published` is in seconds.
-    `handle` is `name@host` of one of ours (FEP-2c59); what others say of theirs is not read, as
-    WebFinger alone is believed (T71). `indexable`: they agree that others search what they write
-    for everybody; silence is no (FEP-5feb).
+    `handle` is `name@host` of one of ours (FEP-2c59); `claimed_handle` is what others say theirs
+    is, of which WebFinger alone is believed (T71). `indexable`: they agree that others search what
+    they write for everybody; silence is no (FEP-5feb).
     """
 
     iri: str
@@ -81,6 +87,20 @@ class Actor:
     published: int | None = None
     emojis: tuple[Emoji, ...] = ()
     handle: str | None = None
+    claimed_handle: str | None = None
+
+
+def is_name(text: str) -> bool:
+    """Whether an actor may be called so: nothing in it can be taken for a part of an address (T61).
+
+    Letters and digits, one of the alphabets that look alike at most, and the marks that software
+    allows; so no `@`, no slash, no blank, nothing invisible.
+    """
+    plain = unicodedata.normalize("NFKC", text) == unicodedata.normalize("NFC", text)
+    parts = [one.isalnum() or unicodedata.category(one)[0] == "M" for one in text]
+    is_clean = all(part or one in NAME_MARKS for part, one in zip(parts, text, strict=True))
+    alphabets = {unicodedata.name(one, "").partition(" ")[0] for one in text if one.isalpha()}
+    return plain and is_clean and any(parts) and len(alphabets & ALIKE) <= 1
 
 
 def read_actor(value: Json) -> Actor:
@@ -95,6 +115,8 @@ def read_actor(value: Json) -> Actor:
     name, inbox = text_of(value.get("preferredUsername")), iri_of(value.get("inbox"))
     if not name or not inbox:
         raise Malformed("An actor needs a name and an inbox.")
+    if not is_name(name):
+        raise Malformed("The name of that actor could be taken for an address.")
     endpoints = one(value.get("endpoints"))
     shared = iri_of(endpoints.get("sharedInbox")) if isinstance(endpoints, dict) else None
     return Actor(
@@ -119,6 +141,7 @@ def read_actor(value: Json) -> Actor:
         keys=read_keys(value, iri),
         published=instant_of(value.get("published")),
         emojis=emojis_of(value),
+        claimed_handle=(text_of(value.get("webfinger")) or "")[:HANDLE_CHARACTERS_MAX] or None,
     )
 
 

@@ -15,7 +15,8 @@ from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.accounts.store import put_preferences
 from node.topics.actors.actions import FIELDS_MAX, ProfileChanges, edit_profile
-from node.topics.actors.store import Actor, actor_by_handle, actor_by_id, actors_by_ids
+from node.topics.actors.handles import actor_named
+from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.members.store import count_follow_requests
 
 IDS_MAX = 40
@@ -90,13 +91,12 @@ def read_accounts(tx: Tx, requester: Requester, ids: list[int]) -> list[Entity]:
 
 async def look_up(request: web.Request) -> web.Response:
     """`GET /api/v1/accounts/lookup?acct=`: only who is known here already."""
-    acct = (await read_params(request)).text("acct").strip().removeprefix("@")
-    handle = acct if "@" in acct else f"{acct}@{request.app[SERVICES].config.host}"
-    return json_reply(await read_open(request, read_by_handle, handle))
+    typed, host = (await read_params(request)).text("acct"), request.app[SERVICES].config.host
+    return json_reply(await read_open(request, read_by_handle, typed, host))
 
 
-def read_by_handle(tx: Tx, requester: Requester, handle: str) -> Entity:
-    actor = actor_by_handle(tx, handle)
+def read_by_handle(tx: Tx, requester: Requester, typed: str, host: str) -> Entity:
+    actor = actor_named(tx, typed, host)
     if actor is None or actor.is_our_node:
         raise NotFound(ABSENT)
     return account_entities(tx, [actor], requester)[actor.id]

@@ -13,7 +13,7 @@ from federation.origin import authority_of, is_iri
 from node.base.ids import new_id
 from node.db.tx import Tx
 
-Kind = Literal["parents", "answers", "history"]
+Kind = Literal["parents", "answers", "history", "handle"]
 HELD_S = 300
 FORGOTTEN_AT_ONCE = 1_000
 REASON_CHARACTERS_MAX = 500
@@ -21,10 +21,12 @@ REASON_CHARACTERS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to fetch: what a post at `iri` hangs below, what answers it, or an actor's history.
+    """One thing to fetch: what a post at `iri` hangs below, what answers it, an actor's history, or
+    by what handle it goes.
 
     `level` says how far it is from what began the work, whose first task is `cause_id`.
-    `start_url` is where the listing begins, if known; `etag` marks the version read last.
+    `start_url` is where the listing begins, if known, or the handle that is claimed; `etag` marks
+    the version read last.
     """
 
     id: int
@@ -99,6 +101,21 @@ def is_held(tx: Tx, kind: Kind, iri: str, since: int) -> bool:
         since=since,
     )
     return row is not None
+
+
+def waiting_of(tx: Tx, kind: Kind, host: str, most: int) -> int:
+    """How many tasks of a kind wait for a host; it counts no further than `most`."""
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from fetch_task where host = :host and settled_at is null and kind = :kind
+            limit :most) as several
+        """,
+        host=host,
+        kind=kind,
+        most=most,
+    )
+    return int(row["total"]) if row else 0
 
 
 def has_room(tx: Tx, host: str) -> bool:

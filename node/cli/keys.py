@@ -13,8 +13,9 @@ from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.actors.actions import Keys
+from node.topics.actors.handles import actor_named
 from node.topics.actors.key_rotation import replace_keys, rotate_keys
-from node.topics.actors.store import Actor, actor_by_handle
+from node.topics.actors.store import Actor
 
 
 @click.group()
@@ -56,8 +57,7 @@ def replace_of(tx: Tx, name: str, host: str, keys: Keys, now: int) -> int | None
 
 def ours_called(tx: Tx, name: str, host: str) -> Actor:
     """The actor of ours that is called `name`, `name@host` or `@name@host`."""
-    handle = name.removeprefix("@")
-    actor = actor_by_handle(tx, handle if "@" in handle else f"{handle}@{host}")
+    actor = actor_named(tx, name, host)
     if actor is None or not actor.local:
         raise Refused(f"Nobody here is called {name}.")
     return actor

@@ -10,7 +10,8 @@ from node.cli.communities import community
 from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, actor_by_handle, local_actor
+from node.topics.actors.handles import actor_named
+from node.topics.actors.store import Actor, local_actor
 from node.topics.moderation.member_actions import ban, unban
 from node.topics.moderation.post_actions import lock, pin, unlock, unpin
 from node.topics.posts.store import Post, post_by_id, post_by_iri
@@ -86,9 +87,9 @@ async def ban_task(context: CommandContext, values: Mapping[str, Any]) -> str:
 
 
 def do_ban(tx: Tx, values: Mapping[str, Any], now: int) -> str:
-    me, handle = known_account(tx, values["by"]), values["handle"].lstrip("@")
+    me = known_account(tx, values["by"])
     group = local_actor(tx, "Group", values["name"])
-    person = actor_by_handle(tx, handle if "@" in handle else f"{handle}@{me.host}")
+    person = actor_named(tx, values["handle"], me.host)
     if group is None:
         raise Refused(f"There is no community {values['name']} here.")
     if person is None:

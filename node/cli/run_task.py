@@ -85,6 +85,6 @@ async def remote_resolver(
     """How a command finds people of other nodes while the node itself does not run."""
     gate = gate_of(config, clock, may_ask=peers.may_ask)
     try:
-        yield HomeResolver(config, db, gate, Fetcher(db, gate, clock))
+        yield HomeResolver(config, db, Fetcher(db, gate, clock), clock)
     finally:
         await gate.close()

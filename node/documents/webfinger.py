@@ -10,7 +10,8 @@ from node.base.errors import BadRequest, NotFound
 from node.db.tx import Tx
 from node.http.services import SERVICES
 from node.topics.actors.documents import handle_of
-from node.topics.actors.store import Actor, actor_by_handle, actor_by_iri, instance_actor
+from node.topics.actors.handles import actor_named
+from node.topics.actors.store import Actor, actor_by_iri, instance_actor
 from node.topics.communities.lookup import is_open
 
 CACHE = "public, max-age=600"
@@ -56,7 +57,7 @@ def actor_asked_for(tx: Tx, resource: Resource, origin: str, host: str) -> Actor
     if resource.url:
         actor = actor_by_iri(tx, resource.url)
     elif resource.host == host:
-        actor = actor_by_handle(tx, resource.handle)
+        actor = actor_named(tx, resource.handle, host)
     else:
         actor = None
     if actor is None or not actor.local or not is_open(tx, actor):

@@ -26,6 +26,7 @@ from node.base.errors import Problem
 from node.db.tx import Tx
 from node.inbox.fetch_run import FetchRun
 from node.inbox.remote_communities import put_first, read_itself
+from node.topics.actors.handles import put_handle
 from node.topics.actors.store import Actor, actor_by_iri
 from node.topics.conversations.missing import is_in_conversation, missing_above
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
@@ -52,10 +53,20 @@ async def complete(fetch_run: FetchRun) -> None:
         await climb(fetch_run)
     elif fetch_run.task.kind == "answers":
         await gather(fetch_run)
+    elif fetch_run.task.kind == "handle":
+        await confirm(fetch_run)
     else:
         await look_back(fetch_run)
     if fetch_run.failure is not None:
         raise fetch_run.failure
+
+
+async def confirm(fetch_run: FetchRun) -> None:
+    """Ask by what handle somebody goes whom we know by their iri."""
+    actor = await fetch_run.db.read(actor_by_iri, fetch_run.task.iri)
+    if actor is not None and not actor.local:
+        handle = await fetch_run.handle_of(actor, fetch_run.task.start_url)
+        await fetch_run.db.write(put_handle, actor.iri, handle, fetch_run.clock.now())
 
 
 async def climb(fetch_run: FetchRun) -> None:

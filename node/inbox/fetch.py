@@ -1,6 +1,8 @@
 """Fetches what is missing through the gate and stores it, each thing from its own home."""
 
 from federation import documents
+from federation.discovery.lookup import Lead, Lookup
+from federation.discovery.webfinger import Resource
 from federation.documents.shapes import Json, iri_of, kind_of
 from federation.errors import FetchFailed, Malformed
 from federation.followers_sync import PartialList, fetch_list
@@ -15,6 +17,7 @@ from node.db.database import Database
 from node.outbox.signing_keys import node_key
 from node.topics.actors.activities import store_actor
 from node.topics.actors.hosts import somebody_of
+from node.topics.actors.store import Actor
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.quotes.activities import store_stamp
 
@@ -81,6 +84,25 @@ class Fetcher:
         """
         key = await self._key_for(iri)
         return documents.read_document(await self._gate.fetch_document(iri, key, budget))
+
+    async def find_actors(self, resource: Resource, budget: Budget) -> tuple[Lookup, Lead]:
+        """Whom a handle leads to, and what was asked for that.
+
+        Raises:
+            FetchFailed, Malformed: as `Lookup.find_actors`.
+        """
+        lookup = Lookup(self._gate, budget, self._gate.is_development)
+        return lookup, await lookup.find_actors(resource)
+
+    async def handle_of(self, actor: Actor, claimed: str | None, budget: Budget) -> str | None:
+        """The handle that both ends agree on for an actor who is known here; None: they do not.
+
+        Raises:
+            FetchFailed: that cannot be asked now.
+        """
+        lookup = Lookup(self._gate, budget, self._gate.is_development)
+        found = await lookup.handle_of(actor.iri, actor.name, claimed)
+        return found.handle if found else None
 
     async def fetch_followers(self, url: str) -> PartialList:
         """The followers that an actor elsewhere lists for this node (FEP-8fcf).

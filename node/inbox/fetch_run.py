@@ -12,6 +12,7 @@ from node.base.clock import Clock
 from node.base.errors import Busy, NotAllowed
 from node.db.database import Database
 from node.inbox.fetch import Fetcher
+from node.topics.actors.store import Actor
 
 
 class FetchRun:
@@ -57,6 +58,18 @@ class FetchRun:
         is_all = is_first and bool(listing.listed) and listing.next is None
         self.etag = found.etag if is_all else None
         return found.value
+
+    async def handle_of(self, actor: Actor, claimed: str | None) -> str | None:
+        """The handle that both ends agree on for an actor; None where they do not.
+
+        Raises:
+            FetchFailed: that cannot be asked now.
+        """
+        before = self._budget.fetches
+        try:
+            return await self._fetcher.handle_of(actor, claimed, self._budget)
+        finally:
+            await self._count(before - self._budget.fetches)
 
     async def store(self, post: documents.Post) -> bool:
         """Store a post that was read at its origin, and its author; whether that could be done."""

@@ -1,27 +1,30 @@
 """Finds people and posts by handle or address: here first, then at their own home."""
 
 import re
+from contextlib import suppress
 
 import structlog
 
 from federation import documents
-from federation.discovery.lookup import find_actors
+from federation.discovery.lookup import Lead, Lookup
 from federation.discovery.webfinger import Resource, read_resource
 from federation.errors import FetchFailed, Malformed
-from federation.gate import Budget, Gate
+from federation.gate import Budget
 from federation.origin import is_iri, origin_of
+from node.base.clock import Clock
 from node.base.config import Config
 from node.base.errors import Problem
 from node.db.database import Database
 from node.db.tx import Tx
 from node.http.services import Found
 from node.inbox.fetch import Fetcher
-from node.topics.actors.store import actor_by_handle, actor_by_id, actor_by_iri
+from node.topics.actors.handles import actor_by_handle, put_found_by, put_handle
+from node.topics.actors.store import actor_by_id, actor_by_iri
 from node.topics.posts.store import post_by_iri, post_id_at
 
 log = structlog.get_logger()
 
-FETCHES_FOR_A_SEARCH = 8
+FETCHES_FOR_A_SEARCH = 12
 QUERY_CHARACTERS_MAX = 2_048
 HANDLE = re.compile(r"@?[^\s@/]+@[^\s@/]+")
 
@@ -29,10 +32,9 @@ HANDLE = re.compile(r"@?[^\s@/]+@[^\s@/]+")
 class HomeResolver:
     """The resolver of one node."""
 
-    def __init__(self, config: Config, db: Database, gate: Gate, fetcher: Fetcher) -> None:
+    def __init__(self, config: Config, db: Database, fetcher: Fetcher, clock: Clock) -> None:
         self._origin, self._host = config.node.url, config.host
-        self._development = config.federation.development
-        self._db, self._gate, self._fetcher = db, gate, fetcher
+        self._db, self._fetcher, self._clock = db, fetcher, clock
 
     async def resolve(self, query: str) -> Found:
         """What a handle or an address leads to; empty if to nothing, or to nothing to be had."""
@@ -68,33 +70,58 @@ class HomeResolver:
         if found.actor_id is not None or resource.host == self._host:
             return found
         budget = Budget(FETCHES_FOR_A_SEARCH)
-        iris = await find_actors(self._gate, resource, budget, development=self._development)
-        for iri in iris[:2]:
+        lookup, lead = await self._fetcher.find_actors(resource, budget)
+        for iri in lead.actors[:2]:
             document = await self._fetcher.fetch_document(iri, budget)
-            if isinstance(document, documents.Actor) and self._is_meant(document, resource):
-                await self._fetcher.store(document, budget)
-                return await self._db.read(found_at, document.iri)
+            if isinstance(document, documents.Actor) and self._is_meant(document, resource, lead):
+                return await self._keep(document, resource, lookup)
         return Found()
 
-    def _is_meant(self, document: documents.Actor, resource: Resource) -> bool:
-        """Whether an actor goes by the name asked for, and is not said to be one of ours."""
-        is_named = document.name.lower() == resource.user.lower()
-        return is_named and origin_of(document.iri) != self._origin
+    def _is_meant(self, document: documents.Actor, resource: Resource, lead: Lead) -> bool:
+        """Whether an actor goes by the name asked for, or by that which its host says is right;
+        and is not said to be one of ours."""
+        names = (resource.user.lower(), lead.handle.user.lower())
+        return document.name.lower() in names and origin_of(document.iri) != self._origin
 
-    async def _by_address(self, address: str) -> Found:
+    async def _keep(self, document: documents.Actor, asked: Resource, lookup: Lookup) -> Found:
+        """Store somebody who was found, by the handle that both ends agree on (T71)."""
+        iri, now = document.iri, self._clock.now()
+        await self._fetcher.store(document, lookup.budget)
+        with suppress(FetchFailed):
+            found = await lookup.handle_of(iri, document.name, document.claimed_handle)
+            await self._db.write(put_handle, iri, found.handle if found else None, now)
+        await self._db.write(put_found_by, iri, asked.handle, now)
+        return await self._db.read(found_at, iri)
+
+    async def _by_address(self, address: str, budget: Budget | None = None) -> Found:
+        """What lives at an address, or where the page there says that it does.
+
+        With a `budget` it is such a claim already, which leads no further.
+        """
         found = await self._db.read(found_at, address)
         is_here = found.actor_id is not None or found.post_id is not None
         if is_here or origin_of(address) == self._origin:
             return found
-        budget = Budget(FETCHES_FOR_A_SEARCH)
-        document = await self._fetcher.fetch_document(address, budget)
-        if await self._fetcher.store(document, budget) != "stored":
+        left = budget or Budget(FETCHES_FOR_A_SEARCH)
+        try:
+            document = await self._fetcher.fetch_document(address, left)
+        except FetchFailed as error:
+            if budget is not None or not is_iri(error.alternate):
+                raise
+            return await self._by_address(str(error.alternate), left)
+        if await self._fetcher.store(document, left) != "stored":
             return Found()
-        return await self._db.read(found_at, document.iri or address)
+        return await self._db.read(found_at, object_of(document) or address)
+
+
+def object_of(document: documents.Document) -> str | None:
+    """The address of what a document is about: of a Create, that of the post."""
+    about = document.object if isinstance(document, documents.Create) else document
+    return about if isinstance(about, str) else about.iri
 
 
 def found_by_handle(tx: Tx, handle: str) -> Found:
-    actor = actor_by_handle(tx, handle)
+    actor = actor_by_handle(tx, handle.lower())
     return Found(actor_id=actor.id) if actor else Found()
 
 

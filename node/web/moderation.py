@@ -11,7 +11,8 @@ from node.http.params import Params, id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
-from node.topics.actors.store import Actor, actor_by_handle, actor_by_id, actor_by_iri
+from node.topics.actors.handles import actor_named
+from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.communities.lookup import known_local
 from node.topics.communities.store import looks_after, moderator_iris, standing_of
 from node.topics.moderation import member_actions, post_actions
@@ -299,8 +300,7 @@ def named(tx: Tx, group: Actor, handle: str) -> int:
     Raises:
         Invalid: nobody known here does.
     """
-    wanted = handle.strip().lstrip("@")
-    found = actor_by_handle(tx, wanted if "@" in wanted else f"{wanted}@{group.host}")
+    found = actor_named(tx, handle, group.host)
     if found is None:
         raise Invalid("Nobody by that name is known here. Find them first, with their address.")
     return found.id

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from federation.discovery.lookup import ask
+from federation.discovery.lookup import Lookup
 from federation.discovery.webfinger import Resource, read_resource
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget
@@ -97,7 +97,7 @@ async def way_home(services: Services, home: Resource, target: str, *, is_person
     """
     development = services.config.federation.development
     if is_person:
-        found = await ask(services.gate, home, Budget(FETCHES), development)
+        found = await Lookup(services.gate, Budget(FETCHES), development).ask(home)
         if found.subscribe and is_iri(found.subscribe.partition("{")[0]):
             return found.subscribe.replace("{uri}", quote(target, safe=""))
     scheme = "http" if development else "https"

@@ -99,13 +99,27 @@ GUARDS = (
     ),
     guard(
         "T47",
-        f"{RECEIVED}::test_an_inbox_on_another_host_makes_no_actor",
-        (ACTORS, "if not is_same_origin(document.inbox, document.iri):", "if False:"),
+        f"{RECEIVED}::test_no_more_than_a_hundred_have_their_inbox_on_a_host_that_is_not_theirs",
+        (ACTORS, 'row and row["total"] >= INBOXES_ELSEWHERE_MAX', "False"),
     ),
     guard(
         "T47",
-        f"{RECEIVED}::test_nothing_is_delivered_to_a_shared_inbox_on_another_host",
-        (ACTORS, "shared if shared and is_same_origin(shared, document.iri) else None", "shared"),
+        f"{RECEIVED}::test_an_inbox_on_a_host_that_is_blocked_makes_no_actor",
+        (ACTORS, " or not circle.may_meet(inbox_host or host)", ""),
+    ),
+    guard(
+        "T47",
+        f"{RECEIVED}::test_an_inbox_without_a_plain_address_of_the_same_scheme_makes_no_actor",
+        (
+            ACTORS,
+            'if not is_iri(document.inbox) or document.inbox.partition(":")[0] != scheme:',
+            "if False:",
+        ),
+    ),
+    guard(
+        "T47",
+        f"{RECEIVED}::test_nothing_is_delivered_to_a_shared_inbox_on_another_host_than_the_inbox",
+        (ACTORS, "shared_inbox=shared if is_shared else None", "shared_inbox=shared"),
     ),
     guard(
         "T47",

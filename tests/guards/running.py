@@ -6,6 +6,8 @@ MARKUP, CLEANING = "node/base/test_markup.py", "node/base/markup.py"
 OUTBOX, SENDER = "node/outbox/test_outbox.py", "node/outbox/sender.py"
 ACCEPT, KEYS = "node/inbox/test_accept.py", "node/inbox/remote_keys.py"
 REMOTE_POST, POST_STORE = "node/topics/posts/test_remote_post.py", "node/topics/posts/store.py"
+RESOLVE, LOOKUP = "node/inbox/test_resolve.py", "federation/discovery/lookup.py"
+NAMES, NAMING = "federation/documents/test_names.py", "federation/documents/actor.py"
 QUICK = f"{MARKUP}::test_no_text_of_a_stranger_takes_more_than_fifty_milliseconds"
 
 GUARDS = (
@@ -81,6 +83,50 @@ GUARDS = (
         "T147",
         f"{REMOTE_POST}::test_what_lives_at_an_address_goes_before_what_calls_it_its_page",
         (POST_STORE, "order by case when iri = :at then 0 else 1 end", "order by id"),
+    ),
+    guard(
+        "T71",
+        f"{RESOLVE}::test_a_handle_that_is_only_claimed_is_not_shown",
+        (LOOKUP, "if found and iri in found.actors and", "if found and"),
+    ),
+    guard(
+        "T71",
+        f"{RESOLVE}::test_a_handle_on_another_domain_that_names_somebody_else_is_not_believed",
+        (LOOKUP, "for iri in found.actors if iri in confirmed.actors)", "for iri in found.actors)"),
+    ),
+    guard(
+        "T71",
+        f"{RESOLVE}::test_a_handle_leads_to_nobody_of_another_name",
+        ("node/inbox/resolve.py", "return document.name.lower() in names and ", "return "),
+    ),
+    guard(
+        "T71",
+        f"{RESOLVE}::test_who_is_confirmed_goes_before_whoever_only_lives_there",
+        (
+            "node/topics/actors/handles.py",
+            "order by local desc, coalesce(handle_confirmed_at, 0) desc, id desc",
+            "order by id desc",
+        ),
+    ),
+    guard(
+        "T61",
+        f"{NAMES}::test_what_could_be_taken_for_an_address_or_another_name_is_none",
+        (NAMING, "return plain and is_clean and", "return plain and"),
+    ),
+    guard(
+        "T61",
+        f"{NAMES}::test_what_could_be_taken_for_an_address_or_another_name_is_none",
+        (NAMING, "return plain and is_clean", "return is_clean"),
+    ),
+    guard(
+        "T61",
+        f"{NAMES}::test_what_could_be_taken_for_an_address_or_another_name_is_none",
+        (NAMING, " and len(alphabets & ALIKE) <= 1", ""),
+    ),
+    guard(
+        "T61",
+        f"{NAMES}::test_what_could_be_taken_for_an_address_or_another_name_is_none",
+        (NAMING, "is_clean and any(parts)", "is_clean"),
     ),
     guard(
         "T149",

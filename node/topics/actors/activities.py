@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from federation import documents
-from federation.origin import authority_of, is_same_origin, own_page
+from federation.origin import authority_of, is_iri, is_same_origin, own_page
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.base.ids import new_id
@@ -14,6 +14,7 @@ from node.db.tx import Tx
 from node.outbox.deliveries import contact_with
 from node.peers.rules import Contact, Policy, is_odd_change
 from node.peers.store import circle_around, freeze
+from node.topics.actors.handles import check_later, made_up_handle
 from node.topics.actors.keys import ActorKey, drop_other_keys, keys_of, put_key
 from node.topics.actors.store import (
     Actor,
@@ -28,6 +29,7 @@ NAME_CHARACTERS_MAX = 200
 FIELDS_MAX = 8
 ALIASES_MAX = 10
 KEYS_MAX = 8
+INBOXES_ELSEWHERE_MAX = 100
 EMOJIS_MAX = 50
 EMOJI_URL_CHARACTERS_MAX = 1_000
 SHORTCODE = re.compile(r"[\w.+-]{1,100}")
@@ -40,7 +42,7 @@ def store_actor(tx: Tx, document: documents.Actor, now: int) -> Actor:
 
     Raises:
         NotAllowed: the iri is one of ours, or of somebody who was deleted, or of a host that is not
-            met; or the inbox is of another origin, which we would be made to knock at (T47).
+            met; or the inbox is at a host that is not, or at which too many others have theirs.
     """
     actor, is_new = store_profile(tx, document, now)
     store_keys(tx, actor, keys_at_home(document), now, watched=not is_new)
@@ -57,20 +59,63 @@ def store_profile(tx: Tx, document: documents.Actor, now: int) -> tuple[Actor, b
     if known and (known["local"] or known["deleted_at"] is not None):
         raise NotAllowed("That actor cannot be changed from outside.")
     host = authority_of(document.iri)
-    circle = circle_around(tx, [host])
-    if not circle.may_meet(host):
+    inbox_host = host_of_inbox(document)
+    circle = circle_around(tx, [host, inbox_host or host])
+    if not circle.may_meet(host) or not circle.may_meet(inbox_host or host):
         raise NotAllowed("We have nothing to do with that place.")
-    if not is_same_origin(document.inbox, document.iri):
-        raise NotAllowed("The inbox of an actor is at home with the actor.")
+    if inbox_host is not None:
+        check_inbox_elsewhere(tx, document.iri, inbox_host)
     stored = actor_by_iri(tx, document.iri)
     is_silenced = circle.policy_of(host) is Policy.SILENCED
-    actor = replace(actor_of(document, now), silenced_at=now if is_silenced else None)
+    actor = actor_of(document, inbox_host, now)
+    actor = replace(actor, silenced_at=now if is_silenced else None)
+    check_later(tx, actor, document.claimed_handle, now)
     if stored is None:
         insert_actor(tx, actor)
         return actor, True
     actor = replace(actor, id=stored.id, created_at=stored.created_at)
-    update_actor(tx, actor)
+    update_actor(tx, with_known_handle(actor, stored))
     return actor, False
+
+
+def with_known_handle(actor: Actor, stored: Actor) -> Actor:
+    """The actor with the handle that was confirmed, which no document changes but its name."""
+    if stored.handle_confirmed_at is None or stored.name.lower() != actor.name.lower():
+        return actor
+    at = stored.handle_confirmed_at
+    return replace(actor, handle=stored.handle, handle_confirmed_at=at)
+
+
+def host_of_inbox(document: documents.Actor) -> str | None:
+    """The host of an inbox that is not at home with its actor, which ActivityPub allows.
+
+    Raises:
+        NotAllowed: it is no plain address, or of another scheme.
+    """
+    if is_same_origin(document.inbox, document.iri):
+        return None
+    scheme = document.iri.partition(":")[0]
+    if not is_iri(document.inbox) or document.inbox.partition(":")[0] != scheme:
+        raise NotAllowed("The inbox of an actor has a plain address.")
+    return authority_of(document.inbox)
+
+
+def check_inbox_elsewhere(tx: Tx, actor_iri: str, host: str) -> None:
+    """Raise NotAllowed where a hundred others have their inbox at a host that is not theirs.
+
+    Whoever makes up actors could make us knock at somebody's door with each of them (T47).
+    """
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from actor where inbox_host = :host and iri <> :iri limit :most) as several
+        """,
+        host=host,
+        iri=actor_iri,
+        most=INBOXES_ELSEWHERE_MAX,
+    )
+    if row and row["total"] >= INBOXES_ELSEWHERE_MAX:
+        raise NotAllowed("Too many have their inbox at that place, which is not theirs.")
 
 
 def keys_at_home(document: documents.Actor) -> list[documents.Key]:
@@ -116,9 +161,10 @@ def is_odd(
     return is_odd_change(contact or Contact(), read_at, now, is_node=is_node)
 
 
-def actor_of(document: documents.Actor, now: int) -> Actor:
+def actor_of(document: documents.Actor, inbox_host: str | None, now: int) -> Actor:
     host = authority_of(document.iri)
     shared = document.shared_inbox
+    is_shared = shared and is_same_origin(shared, document.inbox)
     name = plain_text(document.name, NAME_CHARACTERS_MAX)
     return Actor(
         id=new_id(now),
@@ -126,12 +172,12 @@ def actor_of(document: documents.Actor, now: int) -> Actor:
         kind=document.kind,
         name=name,
         host=host,
-        handle=f"{name}@{host}".lower(),
+        handle=made_up_handle(name, host),
         display_name=plain_text(document.display_name),
         summary=clean_html(document.summary),
         url=own_page(document.url, document.iri),
         inbox=document.inbox,
-        shared_inbox=shared if shared and is_same_origin(shared, document.iri) else None,
+        shared_inbox=shared if is_shared else None,
         outbox=document.outbox,
         followers=document.followers,
         following=document.following,
@@ -155,6 +201,7 @@ def actor_of(document: documents.Actor, now: int) -> Actor:
         fetched_at=now,
         deleted_at=None,
         emojis=emojis_of(document.emojis),
+        inbox_host=inbox_host,
     )
 
 

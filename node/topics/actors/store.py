@@ -29,7 +29,9 @@ class Emoji:
 class Actor:
     """Someone who acts: a person, a group (which is a community), or a service.
 
-    `handle` is `name@host` in lower case; `fields` are the profile's label and text pairs;
+    `handle` is `name@host` in lower case, the host in ASCII: what WebFinger has confirmed at
+    `handle_confirmed_at`, or else the name and the host of the iri. `inbox_host` is where the inbox
+    is, if not at home with the actor. `fields` are the profile's label and text pairs;
     `summary` is HTML that was cleaned when it was stored. `hidden_at`: their host is blocked, and
     nothing of them is shown; `silenced_at`: it is silenced, and they are shown as text, to
     those who follow them.
@@ -68,11 +70,18 @@ class Actor:
     silenced_at: int | None = None
     emojis: tuple[Emoji, ...] = ()
     indexable: bool = False
+    handle_confirmed_at: int | None = None
+    inbox_host: str | None = None
 
     @property
     def acct(self) -> str:
         """The handle as the client API writes it: without the host for our own."""
-        return self.name if self.local else f"{self.name}@{self.host}"
+        return self.name if self.local else self.full_handle
+
+    @property
+    def full_handle(self) -> str:
+        """`name@host` as it is shown, the name spelt as its owner spells it."""
+        return f"{self.name}@{self.handle.rpartition('@')[2]}"
 
     @property
     def is_group(self) -> bool:
@@ -125,20 +134,6 @@ def actor_by_id(tx: Tx, actor_id: int) -> Actor | None:
 def actor_by_iri(tx: Tx, iri: str) -> Actor | None:
     """The actor at `iri`, unless deleted or hidden."""
     row = tx.one(ACTOR_BY_IRI, iri=iri)
-    return Actor.from_row(row) if row else None
-
-
-def actor_by_handle(tx: Tx, handle: str) -> Actor | None:
-    """The actor that goes by `name@host`; case does not matter. The newest where several do."""
-    row = tx.one(
-        """
-        select * from actor
-        where handle = :handle and deleted_at is null and hidden_at is null
-        order by id desc
-        limit 1
-        """,
-        handle=handle.lower(),
-    )
     return Actor.from_row(row) if row else None
 
 
@@ -204,12 +199,13 @@ def insert_actor(tx: Tx, actor: Actor) -> None:
         insert into actor (id, iri, kind, name, host, handle, display_name, summary, url, inbox,
             shared_inbox, outbox, followers, following, featured, moderators, icon_url, image_url,
             fields, aliases, moved_to, approves_followers, discoverable, indexable, local, version,
-            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at, emojis)
+            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at, emojis,
+            handle_confirmed_at, inbox_host)
         values (:id, :iri, :kind, :name, :host, :handle, :display_name, :summary, :url, :inbox,
             :shared_inbox, :outbox, :followers, :following, :featured, :moderators, :icon_url,
             :image_url, :fields, :aliases, :moved_to, :approves_followers, :discoverable,
             :indexable, :local, :version, :created_at, :updated_at, :fetched_at, :deleted_at,
-            :hidden_at, :silenced_at, :emojis)
+            :hidden_at, :silenced_at, :emojis, :handle_confirmed_at, :inbox_host)
         """,
         **actor_params(actor),
     )
@@ -228,7 +224,7 @@ def update_actor(tx: Tx, actor: Actor) -> None:
             approves_followers = :approves_followers, discoverable = :discoverable,
             indexable = :indexable,
             version = version + 1, updated_at = :updated_at, fetched_at = :fetched_at,
-            emojis = :emojis
+            emojis = :emojis, handle_confirmed_at = :handle_confirmed_at, inbox_host = :inbox_host
         where id = :id
         """,
         **actor_params(actor),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from node.db.tx import Tx
+from node.topics.actors.handles import drop_handles_at, drop_other_handles
 from node.topics.moderation.purge import forget_actors, forget_names, forget_posts
 from node.topics.reactions.store import count_anew
 
@@ -17,11 +18,14 @@ Counts = Counter[str]
 
 
 def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
-    """Remove some of the posts of those hosts, with all that hangs on them; what was removed."""
+    """Remove some of the posts of those hosts, with all that hangs on them; what was removed.
+
+    Whoever has their inbox there counts as living there.
+    """
     rows = tx.all(
         """
         select p.id, p.iri from actor a join post p on p.author_id = a.id
-        where a.host in (:hosts[]) and a.local = 0 limit :limit
+        where (a.host in (:hosts[]) or a.inbox_host in (:hosts[])) and a.local = 0 limit :limit
         """,
         hosts=hosts,
         limit=AT_ONCE,
@@ -62,7 +66,11 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
 def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     """Remove some of the actors of those hosts, whose posts are gone; what was removed."""
     rows = tx.all(
-        "select id from actor where host in (:hosts[]) and local = 0 order by id limit :limit",
+        """
+        select id from actor
+        where (host in (:hosts[]) or inbox_host in (:hosts[])) and local = 0
+        order by id limit :limit
+        """,
         hosts=hosts,
         limit=AT_ONCE,
     )
@@ -99,6 +107,7 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     )
     removed["mute"] = tx.run("delete from mute where muted_id in (:ids[])", ids=ids)
     removed["membership"] = tx.run("delete from membership where actor_id in (:ids[])", ids=ids)
+    removed["other_handle"] = drop_other_handles(tx, ids)
     removed["actor_key"] = tx.run("delete from actor_key where actor_id in (:ids[])", ids=ids)
     tx.run(
         """
@@ -145,6 +154,7 @@ def purge_traffic(tx: Tx, host: str) -> Counts:
         "delete from fetch_task where host = :host or iri like :at", host=host, at=at
     )
     removed["asked_host"] = tx.run("delete from asked_host where host = :host", host=host)
+    removed["other_handle"] = drop_handles_at(tx, host)
     removed["introduction"] = tx.run(
         "delete from introduction where host = :host or partner_host = :host", host=host
     )

@@ -77,7 +77,7 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
         language=post.language,
         published=post.published_at,
         updated=post.edited_at,
-        mentions=tuple(documents.Mention(one.iri, f"@{one.name}@{one.host}") for one in named),
+        mentions=tuple(documents.Mention(one.iri, f"@{one.full_handle}") for one in named),
         hashtags=tuple(
             documents.Hashtag(tag.name, f"{origin_of_actor(author)}{hashtag_path(tag.name)}")
             for tag in post.tags

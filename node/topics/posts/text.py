@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from node.base.errors import Invalid
 from node.base.markup import Named, handles_in, hashtags_in, html_of_markdown, html_of_text
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, actor_by_handle
+from node.topics.actors.handles import actor_named, canonical_handle
+from node.topics.actors.store import Actor
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
 from node.topics.posts.store import Tag
 
@@ -46,7 +47,7 @@ def people_named(tx: Tx, host: str, text: str) -> Mapping[str, Actor]:
     """The actors stored here whom `text` names, by the handle as typed, in lower case."""
     found: dict[str, Actor] = {}
     for typed in handles_in(text):
-        actor = actor_by_handle(tx, full_handle(typed, host))
+        actor = actor_named(tx, typed, host)
         if actor is not None:
             found[typed.lower()] = actor
     return found
@@ -57,13 +58,10 @@ def unknown_handles(tx: Tx, host: str, text: str) -> tuple[str, ...]:
 
     They are looked up before the text is published, so that they are named after all.
     """
-    wanted = [one for one in handles_in(text)[:MENTIONS_MAX] if "@" in one]
-    return tuple(
-        one
-        for one in wanted
-        if not one.lower().endswith("@" + host.lower()) and actor_by_handle(tx, one) is None
-    )
+    wanted = [one for one in handles_in(text) if is_elsewhere(one, host)][:MENTIONS_MAX]
+    return tuple(one for one in wanted if actor_named(tx, one, host) is None)
 
 
-def full_handle(typed: str, host: str) -> str:
-    return typed if "@" in typed else f"{typed}@{host}"
+def is_elsewhere(typed: str, host: str) -> bool:
+    handle = canonical_handle(typed, host)
+    return handle is not None and not handle.endswith(f"@{host}")

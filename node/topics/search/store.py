@@ -1,7 +1,8 @@
 """Whom a query finds among those who are stored here."""
 
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, actor_by_handle, actor_by_id
+from node.topics.actors.handles import actor_named
+from node.topics.actors.store import Actor, actor_by_id
 
 
 def actors_found(tx: Tx, query: str, led_to_id: int | None, limit: int) -> list[Actor]:
@@ -15,8 +16,8 @@ def actors_found(tx: Tx, query: str, led_to_id: int | None, limit: int) -> list[
 
 def actors_named(tx: Tx, query: str, led_to_id: int | None) -> list[Actor]:
     """Whom a query leads to, and whom it names with a whole handle."""
-    handle = query.removeprefix("@")
-    exact = actor_by_handle(tx, handle) if "@" in handle else None
+    is_handle = "@" in query.removeprefix("@")
+    exact = actor_named(tx, query, "") if is_handle else None
     led_to = actor_by_id(tx, led_to_id) if led_to_id is not None else None
     both = {actor.id: actor for actor in (led_to, exact) if actor is not None}
     return [actor for actor in both.values() if not actor.is_our_node]

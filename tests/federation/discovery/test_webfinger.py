@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from federation.discovery.lookup import find_actors
+from federation.discovery.lookup import Lookup
 from federation.discovery.nodeinfo import render_host_meta
 from federation.discovery.webfinger import read_jrd, read_resource, webfinger_url
 from federation.errors import FetchFailed, Malformed
@@ -65,13 +65,14 @@ class Answering:
 )
 async def test_a_handle_is_believed_only_if_both_ends_agree(case):
     gate: Any = Answering(case["answers"])
-    asking = find_actors(gate, read_resource(case["asked"]), Budget(4))
+    asking = Lookup(gate, Budget(4)).find_actors(read_resource(case["asked"]))
 
     if case["expect"].startswith("refuse"):
         with pytest.raises(Malformed):
             await asking
     else:
-        assert await asking == (case["actor"]["id"],)
+        lead = await asking
+        assert (lead.handle.handle, lead.actors) == (case["expect"], (case["actor"]["id"],))
 
 
 def test_host_meta_names_webfinger():

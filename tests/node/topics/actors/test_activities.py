@@ -8,13 +8,16 @@ from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.outbox.audience import inboxes_of
+from node.peers.rules import Policy
+from node.peers.store import put_policy
 from node.topics.actors.activities import store_actor
 from node.topics.actors.keys import keys_of
 from node.topics.actors.store import actor_by_iri
 from node.topics.publishing.activities import receive_update
 from tests.neighbours import NOW, THERE, actor_document, add_neighbour, add_person, sent
 
-VICTIM = "https://victim.example/inbox"
+VICTIM_HOST = "victim.example"
+VICTIM = f"https://{VICTIM_HOST}/inbox"
 
 
 @pytest.mark.threat("T27")
@@ -30,25 +33,45 @@ def test_nobody_of_ours_is_changed_from_outside(tx):
 
 
 @pytest.mark.threat("T47")
-def test_an_inbox_on_another_host_makes_no_actor(tx):
-    with pytest.raises(NotAllowed):
-        store_actor(tx, actor_document("rose", inbox=VICTIM), NOW)
+def test_an_inbox_may_be_on_another_host_and_is_where_something_goes(tx):
+    rose = add_neighbour(tx, "rose", inbox=VICTIM, shared_inbox=None)
+    fern = add_neighbour(tx, "fern", shared_inbox=None)
 
-    assert tx.one("select 1 as found from actor where inbox = :inbox", inbox=VICTIM) is None
-
-
-@pytest.mark.threat("T47")
-def test_an_actor_that_is_known_cannot_move_its_inbox_to_another_host(tx):
-    rose = add_neighbour(tx, "rose", shared_inbox=None)
-
-    with pytest.raises(NotAllowed):
-        store_actor(tx, actor_document("rose", inbox=VICTIM), NOW)
-
-    assert set(inboxes_of(tx, [rose.id], shared=False)) == {rose.inbox}
+    assert set(inboxes_of(tx, [rose.id, fern.id], shared=True)) == {VICTIM, fern.inbox}
+    assert (rose.host, rose.inbox_host, fern.inbox_host) == ("valley.example", VICTIM_HOST, None)
 
 
 @pytest.mark.threat("T47")
-def test_nothing_is_delivered_to_a_shared_inbox_on_another_host(tx):
+@pytest.mark.parametrize(
+    "inbox", ["http://victim.example/inbox", "https://Victim.example/inbox", "nonsense"]
+)
+def test_an_inbox_without_a_plain_address_of_the_same_scheme_makes_no_actor(tx, inbox):
+    with pytest.raises(NotAllowed):
+        store_actor(tx, actor_document("rose", inbox=inbox), NOW)
+
+    assert tx.one("select 1 as found from actor where inbox = :inbox", inbox=inbox) is None
+
+
+@pytest.mark.threat("T47")
+def test_an_inbox_on_a_host_that_is_blocked_makes_no_actor(tx):
+    put_policy(tx, VICTIM_HOST, Policy.BLOCKED, "", NOW)
+
+    with pytest.raises(NotAllowed):
+        store_actor(tx, actor_document("rose", inbox=VICTIM), NOW)
+
+
+@pytest.mark.threat("T47")
+def test_no_more_than_a_hundred_have_their_inbox_on_a_host_that_is_not_theirs(tx):
+    for number in range(100):
+        add_neighbour(tx, "rose", f"https://n{number}.example", inbox=f"{VICTIM}/{number}")
+
+    with pytest.raises(NotAllowed):
+        store_actor(tx, actor_document("rose", inbox=VICTIM), NOW)
+    add_neighbour(tx, "rose", "https://n7.example", inbox=f"{VICTIM}/7")
+
+
+@pytest.mark.threat("T47")
+def test_nothing_is_delivered_to_a_shared_inbox_on_another_host_than_the_inbox(tx):
     rose = add_neighbour(tx, "rose", shared_inbox=VICTIM)
 
     assert set(inboxes_of(tx, [rose.id], shared=True)) == {f"{THERE}/people/rose/inbox"}

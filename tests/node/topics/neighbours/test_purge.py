@@ -18,6 +18,7 @@ from node.outbox.deliveries import settle_delivered, waiting_deliveries
 from node.peers.policy_cache import open_policy_cache
 from node.peers.rules import Policy
 from node.peers.store import put_policy
+from node.topics.actors.handles import put_found_by, put_handle
 from node.topics.members.store import Follow, put_follow
 from node.topics.moderation.changes import Change, ban_person, close_post, pin_post
 from node.topics.moderation.group_moderators import put_group_moderators
@@ -84,6 +85,10 @@ def fill(tx) -> int:
     tx.run("insert into asked_host values ('www.bad.example', '', 0, 0, :now)", now=NOW)
     tx.run("update post set community_id = :id where id = :post", id=there.id, post=roses.id)
     moderate(tx, walkers, there, mo, theirs)
+    put_found_by(tx, mo.iri, "mo@old.example", NOW)
+    put_found_by(tx, rose.iri, "rosy@www.bad.example", NOW)
+    put_handle(tx, rose.iri, "rose@www.bad.example", NOW)
+    add_neighbour(tx, "guest", "https://own.example", inbox=f"{BAD}/inboxes/1")
     add_tombstone(tx, f"{BAD}/gone", mo.iri, "deleted", NOW)
     arrival = NewArrival(
         activity_iri=f"{BAD}/a/1", origin=BAD, actor_iri=mo.iri, kind="Like", body="", body_hash=""
