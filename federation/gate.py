@@ -131,7 +131,7 @@ class Gate:
         `plain` translates documents in other words than those of our profile.
         """
         self._may_ask, self._plain = may_ask, plain
-        self._now, self._development, self._pacing = now, development, pacing
+        self._now, self.is_development, self._pacing = now, development, pacing
         self.forms = Forms(now)
         self._guard = Guard(development=development, allowed_hosts=allowed_hosts)
         self._fetch_s_max, self._slow_after_s = fetch_s_max, slow_after_s
@@ -144,11 +144,6 @@ class Gate:
             trust_env=False,
             auto_decompress=False,
         )
-
-    @property
-    def is_development(self) -> bool:
-        """Whether http and this machine are let through."""
-        return self._development
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -168,7 +163,7 @@ class Gate:
         parts = urlsplit(url)
         port = parts.port or PORTS[parts.scheme]
         is_listed = self._guard.is_listed(parts.hostname, port)
-        if self._development or (parts.scheme == "https" and (port == 443 or is_listed)):
+        if self.is_development or (parts.scheme == "https" and (port == 443 or is_listed)):
             return
         raise FetchFailed("refused-url")
 

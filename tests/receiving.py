@@ -36,6 +36,7 @@ from node.topics.actors.store import actor_by_iri
 from node.topics.members.store import Follow, put_follow
 from node.topics.posts.store import post_by_iri
 from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.backfilled import put_in_history
 from tests.neighbours import NOW, ORIGIN, add_group, add_node, add_person
 from tests.other_servers import AS2, BEFORE, OtherServers, parts_of
 from tests.schema import tables
@@ -128,7 +129,7 @@ class Receiver:
     def __init__(self, tx: Tx, servers: OtherServers) -> None:
         self._tx, self._servers = tx, servers
         self._fetcher = Fetcher(TxDatabase(tx), cast(Gate, servers), FakeClock(NOW))
-        self.kind = "-"
+        self.kind = self.sender_iri = "-"
 
     async def take(self, value: Json, body: bytes) -> None:
         self.kind = kind_of(value) or "-"
@@ -174,6 +175,7 @@ class Receiver:
         activity = read_message(value)
         self.kind = name_of(activity)
         check_sender(activity, activity.actor)
+        self.sender_iri = activity.actor
         if type(activity) not in HANDLERS:
             raise Ended("ignored", "not handled")
         await self._meet(activity)
@@ -229,10 +231,17 @@ class Receiver:
             servers.instead[iri] = as_before(about)
         if not isinstance(activity, documents.Announce) or isinstance(about, str):
             await self._fetcher.fetch(iri, Budget(FETCHES_MAX))
+            self._announce(iri)
         if isinstance(activity, documents.Update) and isinstance(about, dict):
             servers.instead[iri] = about
         if isinstance(activity, documents.Delete) and iri != activity.actor:
             servers.gone.add(iri)
+
+    def _announce(self, iri: str) -> None:
+        """Where a community speaks, it has announced before what it speaks about."""
+        sender = actor_by_iri(self._tx, self.sender_iri)
+        if sender is not None:
+            put_in_history(self._tx, sender, iri, iri)
 
     async def _deliver(self, activity: documents.Activity, value: Json, body: bytes) -> None:
         """Keep a message and apply it, fetching what it lacks."""

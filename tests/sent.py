@@ -30,6 +30,7 @@ from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.polls.actions import vote
 from node.topics.posts.store import Post, post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.backfilled import put_in_history
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.quotes.activities import receive_quote_request
 from node.topics.reactions.actions import boost, favourite, unboost, unfavourite
@@ -141,7 +142,8 @@ def theirs(tx: Tx, author: Actor, number: int = 1, **changes: Any) -> Post:
 
 
 def theirs_in_rollators(tx: Tx, here: World) -> Post:
-    return theirs(
+    """A page that rollators has announced."""
+    page = theirs(
         tx,
         here.otto,
         kind="Page",
@@ -149,6 +151,8 @@ def theirs_in_rollators(tx: Tx, here: World) -> Post:
         to=(here.rollators.iri, documents.PUBLIC),
         audience=here.rollators.iri,
     )
+    put_in_history(tx, here.rollators, page.iri, page.iri)
+    return page
 
 
 def page_here(tx: Tx, here: World) -> Post:

@@ -80,6 +80,17 @@ class RemoteKeys:
         if found is None:
             raise BadSignature("unknown-key")
         if owner is not None and found.owner != owner:
+            return await self._reclaimed(key_iri, owner)
+        return found
+
+    async def _reclaimed(self, key_iri: str, owner: str) -> RemoteKey:
+        """The key of `owner` that somebody else of the same origin has listed as theirs.
+
+        Raises:
+            BadSignature: it is not the owner's, as their own document says.
+        """
+        found = await self._fetched(key_iri, owner)
+        if found is None or found.owner != owner:
             raise BadSignature("signer-is-not-actor")
         return found
 

@@ -28,8 +28,9 @@ from node.db.tx import Tx
 from node.http.listener import listen
 from node.http.services import SERVICES, Services
 from node.peers.policy_cache import open_policy_cache
+from node.topics.actors.handles import actor_by_handle
 from node.topics.actors.key_rotation import OLD_KEYS_S, forget_retired_keys
-from node.topics.actors.store import Actor, actor_by_handle, actor_by_id
+from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.actions import follow
 from node.topics.members.store import follow_between
 from node.topics.publishing.actions import Draft, publish

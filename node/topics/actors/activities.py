@@ -141,7 +141,13 @@ def store_keys(
         freeze(tx, actor.host, f"The key of {actor.handle} changed.", now)
     drop_other_keys(tx, actor.id, [key.iri for key in keys])
     for key in keys:
-        put_key(tx, ActorKey(key.iri, actor.id, key.algorithm, key.public_key, None, now))
+        kept = ActorKey(key.iri, actor.id, key.algorithm, key.public_key, None, now)
+        put_key(tx, kept, is_at_owner=is_beneath(key.iri, actor.iri))
+
+
+def is_beneath(key_iri: str, actor_iri: str) -> bool:
+    """Whether a key lives below its actor's address: `…/rose#main-key`, `…/rose/main-key`."""
+    return key_iri.startswith((f"{actor_iri}#", f"{actor_iri}/"))
 
 
 def is_odd(

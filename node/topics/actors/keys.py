@@ -40,16 +40,21 @@ def keys_of(tx: Tx, actor_id: int) -> list[ActorKey]:
     return [ActorKey(**row) for row in rows]
 
 
-def put_key(tx: Tx, key: ActorKey) -> None:
-    """Store a key, or replace the one at its iri if that is the same remote actor's."""
+def put_key(tx: Tx, key: ActorKey, *, is_at_owner: bool = False) -> None:
+    """Store a key, or replace the one at its iri if that is the same remote actor's.
+
+    `is_at_owner`: it lives beneath its owner's address, so that it is theirs, whoever listed it
+    before.
+    """
     tx.run(
         """
         insert into actor_key (id, actor_id, iri, algorithm, public_key, private_key, fetched_at)
         values (:id, :actor_id, :iri, :algorithm, :public_key, :private_key, :fetched_at)
         on conflict (iri) do update
         set public_key = excluded.public_key, algorithm = excluded.algorithm,
-            fetched_at = excluded.fetched_at
-        where actor_key.actor_id = excluded.actor_id and actor_key.private_key is null
+            fetched_at = excluded.fetched_at, actor_id = excluded.actor_id
+        where actor_key.private_key is null
+          and (actor_key.actor_id = excluded.actor_id or :is_at_owner = 1)
         """,
         id=new_id(key.fetched_at),
         actor_id=key.actor_id,
@@ -58,6 +63,7 @@ def put_key(tx: Tx, key: ActorKey) -> None:
         public_key=key.public_key,
         private_key=key.private_key,
         fetched_at=key.fetched_at,
+        is_at_owner=int(is_at_owner),
     )
 
 

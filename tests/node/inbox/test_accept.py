@@ -8,7 +8,7 @@ from multidict import CIMultiDict
 from federation.documents.media_types import LD_TYPE
 from federation.errors import BadSignature, FetchFailed
 from federation.gate import Budget
-from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE
+from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE, KEY_REFETCH_S
 from federation.signatures import Request, load_signing_key, read_claim
 from node.arrivals.store import NewArrival, add_arrival
 from node.base.errors import Busy
@@ -312,6 +312,23 @@ async def test_an_origin_is_asked_for_thirty_keys_a_minute_at_most(node):
         await node.post(follow(actor=f"{THERE}/people/p{number}"))
 
     assert len(node.gate.asked) == KEY_FETCHES_PER_ORIGIN_A_MINUTE
+
+
+@pytest.mark.threat("T2")
+async def test_nobody_of_the_same_host_takes_a_key_from_its_owner(node):
+    eve, key = f"{THERE}/people/eve", person_document("rose")["publicKey"]
+    listed = person_document("eve", pem=OTHER_PUBLIC)
+    squatted = key | {"owner": eve, "publicKeyPem": OTHER_PUBLIC}
+    node.gate.documents[eve] = listed | {"publicKey": [listed["publicKey"], squatted]}
+    node.gate.documents[ROSE] = person_document("rose")
+    await node.post(follow(actor=eve), key=key_of(eve, OTHER_PRIVATE))
+
+    forged = await node.post(follow(1), key=key_of(ROSE, OTHER_PRIVATE))
+    node.clock.at += KEY_REFETCH_S
+    reply = await node.post(follow(2), now=node.clock.at)
+    again = await node.post(follow(3, actor=eve), key=key_of(ROSE, OTHER_PRIVATE))
+
+    assert (forged.status, reply.status, again.status) == (401, 202, 401)
 
 
 @pytest.mark.threat("T10")

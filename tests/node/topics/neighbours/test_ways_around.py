@@ -12,7 +12,8 @@ from node.outbox.deliveries import waiting_deliveries
 from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 from node.topics.actors.activities import store_actor
-from node.topics.actors.store import actor_by_handle, actor_by_id, actor_by_iri
+from node.topics.actors.handles import actor_by_handle
+from node.topics.actors.store import actor_by_id, actor_by_iri
 from node.topics.conversations.collections import Place, replies_page, thread_page
 from node.topics.conversations.threads import thread
 from node.topics.members.store import Follow, follow_between, put_follow
