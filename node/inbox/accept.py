@@ -301,17 +301,13 @@ async def read_body(request: web.Request) -> bytes:
 def message_of(request: web.Request, origin: str, body: bytes) -> Request:
     """The request as its signature sees it: under the origin that we are configured as (T4).
 
-    A proxy before us may ask under a name of its own (`Host: backend:8080`). Whoever signed has
-    signed for our name, or for another place; so a name that is not ours is taken for ours.
+    A proxy may ask under a name of its own: what was signed for is our name, or another place.
     """
     if not request.raw_path.startswith("/"):
         raise BadRequest("Ask for a path of this node.")
-    sent = [
-        (name.decode("latin-1").lower(), value.decode("latin-1"))
-        for name, value in request.raw_headers
-    ]
-    ours = authority_of(origin)
-    headers = [(name, ours if name == "host" else value) for name, value in sent]
+    raw = request.raw_headers
+    sent = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw]
+    headers = [(name, authority_of(origin) if name == "host" else value) for name, value in sent]
     return Request(request.method, origin + request.raw_path, headers, body)
 
 
