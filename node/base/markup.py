@@ -159,7 +159,7 @@ def led_here(link: re.Match[str]) -> str:
     return (HREF.sub(f'href="{hashtag_path(key)}"', start) if key else start) + link[2]
 
 
-BLOCK = re.compile(r"<(p|ul|ol|li|blockquote|pre|h[1-6]|a)(?=[ >])")
+WITH_DIRECTION = re.compile(r"<(p|ul|ol|li|blockquote|pre|h[1-6]|a)(?=[ >])")
 OWN_DIRECTION = ' dir="auto"'
 
 
@@ -171,7 +171,7 @@ def laid_out(html: str) -> str:
     Arabic answer turns it around otherwise. Hashtags are words of the text, and do. In cleaned HTML
     a `<` only ever begins a tag (a test holds it), so that nothing is put into another place.
     """
-    return with_own_hashtags(BLOCK.sub(rf"<\1{OWN_DIRECTION}", html))
+    return with_own_hashtags(WITH_DIRECTION.sub(rf"<\1{OWN_DIRECTION}", html))
 
 
 def opening_of(html: str, characters_max: int) -> str:
