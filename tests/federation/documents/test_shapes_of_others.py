@@ -18,6 +18,7 @@ from federation.strictjson import read_json
 FOLDER = Path(__file__).parents[2] / "wire"
 NO_POSTS = {"pleroma/create_chat_message.json", "bookwyrm/create_review.json"}
 NOT_PUBLIC = {
+    "gotosocial/create_vote.json": "direct",
     "mastodon/create_direct.json": "direct",
     "mastodon/create_followers_only.json": "followers",
 }

@@ -12,7 +12,7 @@ from tests.node.topics.moderation.scenes import announced, receive, theirs
 
 
 def listed(tx, group):
-    return [item.post_id for item in of_community(tx, group.id, Page())]
+    return [item.post_id for item in of_community(tx, group.id, None, Page())]
 
 
 def in_the_name_of(group, author, text="Buy pills", **changes):
