@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from federation.documents.collection import Collection, Listed, read_listing
-from federation.documents.shapes import Json, iri_of, kind_of, many, one
+from federation.documents.shapes import Json, first_in, iri_of, kind_of, many, one
 from federation.errors import FetchFailed
 from federation.limits import COLLECTION_ITEMS_MAX, COLLECTION_PAGES_MAX, COLLECTION_S_MAX
 from federation.origin import is_iri, is_same_origin
@@ -119,5 +119,5 @@ def read_around(value: Json) -> Around:
     named = (each for name in ("contextHistory", "context") for each in many(value.get(name)))
     addresses = (each.get("id") if isinstance(each, dict) else each for each in named)
     whole = (str(each) for each in addresses if is_iri(each) and "#" not in str(each))
-    answers = value.get("replies", value.get("comments"))
+    answers = first_in(value, "replies", "comments")
     return Around(tuple(dict.fromkeys(whole)), answers or None)

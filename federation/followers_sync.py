@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from federation.documents.collection import read_collection
+from federation.documents.shapes import first_in
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget, Gate
 from federation.limits import COLLECTION_ITEMS_MAX, COLLECTION_PAGES_MAX
@@ -113,7 +114,7 @@ async def fetch_list(gate: Gate, url: str, key: SigningKey) -> PartialList:
     budget = Budget(COLLECTION_PAGES_MAX)
     value = await fetch_page(gate, url, url, key, budget)
     first = page = read_collection(value)
-    is_exact = first.iri == url and ("orderedItems" in value or "items" in value)
+    is_exact = first.iri == url and first_in(value, "orderedItems", "items") is not None
     items = list(first.items)
     following = page.next
     while following is not None and len(items) < COLLECTION_ITEMS_MAX:

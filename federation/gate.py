@@ -9,7 +9,6 @@ capped; nothing of ours but our name and our signature goes out. How often a hos
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -19,10 +18,13 @@ from yarl import URL
 
 from federation import limits
 from federation.connections import Guard, guarded_connector, on_the_line
+from federation.documents.collection import COLLECTION_KINDS
 from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
+from federation.documents.shapes import kind_of
 from federation.errors import FetchFailed, Malformed, Overloaded
 from federation.jsonld import Plain, only_plain
 from federation.origin import authority_of, is_same_origin
+from federation.pacing import Pacing, minding_silence
 from federation.responses import (
     Answer,
     Fetched,
@@ -80,18 +82,6 @@ class Budget:
         self.body_bytes -= len(body)
         if self.body_bytes < 0:
             raise FetchFailed("budget")
-
-
-class Pacing(Protocol):
-    """How often hosts may be asked; each is told of every request, each hop of a redirect too."""
-
-    async def before(self, url: str, *, is_polite: bool) -> None:
-        """Return when `url` may be asked; raise FetchFailed where it may not (T46)."""
-        ...
-
-    async def after(self, url: str, retry_after_s: int) -> None:
-        """The host of `url` has asked not to be asked for so many seconds."""
-        ...
 
 
 @dataclass(slots=True)
@@ -192,7 +182,9 @@ class Gate:
         """The ActivityPub document that lives at `iri` (T13, T14).
 
         Where another id of the same origin is given, that one is asked once and must then hold.
-        Redirects on both ways count together (T42).
+        Redirects on both ways count together (T42). A collection is what was answered at the
+        address asked, where it has no id, or another that cannot be had: all that it lists are
+        claims, and NodeBB and PieFed serve such ones.
 
         Raises:
             FetchFailed: as `fetch`, or the answer is of another media type, no JSON, or a document
@@ -214,16 +206,27 @@ class Gate:
         """
         budget = budget or Budget(limits.HOPS_MAX + 2)
         asking = Asking(key, ACCEPT_ACTIVITY, limits.DOCUMENT_BYTES_MAX, budget, etag)
+        listing: Version | None = None
         for _ in range(2):
-            found = await self._follow(iri, asking)
-            value = await self._document_in(found)
+            try:
+                found = await self._follow(iri, asking)
+                value = await self._document_in(found)
+            except FetchFailed:
+                if listing is None:
+                    raise
+                return listing
             named = value.get("id") if isinstance(value, dict) else None
+            version = Version(value, etag_of(found.headers))
             if named == found.url:
-                return Version(value, etag_of(found.headers))
+                return version
+            if listing is None and kind_of(value) in COLLECTION_KINDS:
+                listing = version
             if not isinstance(named, str) or not is_same_origin(named, found.url):
-                raise FetchFailed("id-mismatch")
+                break
             iri = named
-        raise FetchFailed("id-mismatch")
+        if listing is None:
+            raise FetchFailed("id-mismatch")
+        return listing
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """POST a signed body to an inbox; redirects are not followed (T123).
@@ -301,7 +304,7 @@ class Gate:
     ) -> tuple[Fetched, str] | tuple[None, str]:
         if self._pacing is not None:
             await self._pacing.before(url, is_polite=asking.budget.is_polite)
-        with on_the_line():
+        with minding_silence(self._pacing, url), on_the_line():
             async with self._session.get(
                 untouched(url), headers=headers, allow_redirects=False
             ) as reply:

@@ -120,6 +120,9 @@ def trusted_parts(activity: T, proven: Collection[Activity] = ()) -> T:
     `proven`, and to bare ids if it is not. `proven` are those that their own actors have proven,
     as they were read from what was proven: another of the same id is not among them.
     """
+    if isinstance(activity, Create):
+        theirs = (owned_or_iri(each, activity.actor) for each in activity.also)
+        activity = replace(activity, also=tuple(each for each in theirs if isinstance(each, Post)))
     if isinstance(activity, Create | Update):
         return with_object(activity, owned_or_iri(activity.object, activity.actor))
     if isinstance(activity, Announce | Undo):
@@ -157,6 +160,8 @@ def claimed(thing: object, sender: str, proven: Collection[Activity] = ()) -> ob
     is_theirs = is_same_origin(thing.iri, sender) and is_same_origin(thing.actor, sender)
     if is_theirs or thing in proven:
         return trusted_parts(thing)
+    if isinstance(thing, Create):
+        thing = replace(thing, also=())
     if isinstance(thing, Create | Update) and not isinstance(thing.object, str):
         return with_object(thing, thing.object.iri)
     if isinstance(thing, Undo):

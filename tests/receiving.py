@@ -29,7 +29,8 @@ from node.base.errors import Problem
 from node.base.ids import new_id
 from node.db.tx import Tx
 from node.inbox.accept import read_message
-from node.inbox.apply import ROUNDS_MAX, apply_batch
+from node.inbox.apply import ROUNDS_MAX
+from node.inbox.batch import apply_batch
 from node.inbox.fetch import Fetcher
 from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import actor_by_iri
@@ -267,7 +268,7 @@ class Receiver:
                 raise Ended("refused", reason)
             if not batch.lacking:
                 return
-            _, iris = batch.lacking[kept.origin]
+            _, iris = batch.lacking[kept.id]
             if all(iri in fetched for iri in iris):
                 break
             for iri in iris:

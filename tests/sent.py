@@ -413,6 +413,19 @@ def announce_undo_like(tx: Tx) -> Json:
 # what the node says itself
 
 
+def flag_in_community(tx: Tx) -> Json:
+    here = world(tx)
+    node = add_local_actor(
+        tx, origin=ORIGIN, kind="Application", name="actor", display_name="", keys=KEYS, now=NOW
+    )
+    post = theirs_in_rollators(tx, here)
+    complaint = Complaint(
+        about_id=here.otto.id, post_ids=(post.id,), words="He is rude.", tells_home=True
+    )
+    file_report(tx, here.ann, complaint, NOW)
+    return said(tx, node)
+
+
 def flag(tx: Tx) -> Json:
     here = world(tx)
     node = add_local_actor(
@@ -605,6 +618,7 @@ POSTING: dict[str, Maker] = {
     "mastodon/following": collection_of("people", "ann", "following"),
     "mastodon/featured": featured_of_person,
     "lemmy/group": group,
+    "lemmy/flag_in_community": flag_in_community,
     "lemmy/follow_group": follow_group,
     "lemmy/undo_follow": undo_follow,
     "lemmy/accept": accept,

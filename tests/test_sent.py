@@ -230,7 +230,7 @@ SUNDAY = f"{HERE}/posts/00000000000000000000000000000001"
         (
             "mastodon/create_note_with_everything",
             [f"{AS}object", f"{AS}sensitive", "@value"],
-            True,
+            False,
         ),
         ("mastodon/tombstone", [f"{AS}formerType", "@id"], f"{AS}Note"),
         ("nodebb/create_article", [f"{AS}object", f"{AS}preview", "@type"], [f"{AS}Note"]),

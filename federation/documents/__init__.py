@@ -9,6 +9,8 @@ from federation.documents.collection import (
     render_collection,
     render_collection_page,
     render_counted,
+    render_replies,
+    render_replies_page,
 )
 from federation.documents.emoji import Emoji
 from federation.documents.kinds import (
@@ -40,7 +42,15 @@ from federation.documents.kinds import (
 )
 from federation.documents.policy import QUOTED_BY_ANYBODY, Approval, InteractionPolicy
 from federation.documents.poll import Poll, PollOption
-from federation.documents.post import POST_KINDS, Hashtag, Mention, Post, read_post, render_post
+from federation.documents.post import (
+    MESSAGE_KIND,
+    POST_KINDS,
+    Hashtag,
+    Mention,
+    Post,
+    read_post,
+    render_post,
+)
 from federation.documents.quote import QuoteAuthorization, render_quote_authorization
 from federation.documents.read import Document, read_document
 from federation.documents.render import (
@@ -66,6 +76,7 @@ from federation.documents.tombstone import Tombstone, render_tombstone
 
 __all__ = [
     "ACTOR_KINDS",
+    "MESSAGE_KIND",
     "POST_KINDS",
     "PUBLIC",
     "PUBLIC_SPELLINGS",
@@ -135,6 +146,8 @@ __all__ = [
     "render_quote_authorization",
     "render_quote_request",
     "render_reject",
+    "render_replies",
+    "render_replies_page",
     "render_tombstone",
     "render_undo",
     "render_update",

@@ -1,6 +1,7 @@
 """What actors do, read from JSON: one reader a kind of activity."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from federation.documents.actor import ACTOR_KINDS, read_actor
 from federation.documents.collection import COLLECTION_KINDS
@@ -35,6 +36,7 @@ from federation.documents.kinds import (
 from federation.documents.post import POST_KINDS, Post, read_post
 from federation.documents.shapes import (
     Json,
+    first_in,
     instant_of,
     iri_of,
     iris_of,
@@ -42,6 +44,7 @@ from federation.documents.shapes import (
     many,
     one,
     text_of,
+    without_nothing,
 )
 from federation.documents.tombstone import Tombstone
 from federation.errors import Malformed
@@ -79,10 +82,11 @@ Around = dict[str, Json]
 
 
 def read_create(value: Json, around: Around, depth: int) -> Activity:
-    inner = one(value.get("object"))
+    inner, *others = many(value.get("object"))[:OBJECTS_MAX] or [None]
     kind = kind_of(inner)
     if kind in POST_KINDS:
-        return Create(**around, object=read_post(inner, around["actor"]))
+        also = (post_in(each, around) for each in others if kind_of(each) in POST_KINDS)
+        return Create(**around, object=post_in(inner, around), also=tuple(also))
     if kind == "Tombstone":
         return Create(**around, object=Tombstone(iri=object_iri(inner)))
     if isinstance(inner, dict) and kind is not None:
@@ -90,11 +94,20 @@ def read_create(value: Json, around: Around, depth: int) -> Activity:
     return Create(**around, object=object_iri(inner))
 
 
+def post_in(value: Json, around: Around) -> Post:
+    """The post in a Create or Update; what it does not say of whom it is for, they say."""
+    post = read_post(value, around["actor"])
+    audience = post.audience or around["audience"]
+    if post.to or post.cc:
+        return replace(post, audience=audience)
+    return replace(post, to=around["to"], cc=around["cc"], audience=audience)
+
+
 def read_update(value: Json, around: Around, depth: int) -> Activity:
     inner = one(value.get("object"))
     kind = kind_of(inner)
     if kind in POST_KINDS:
-        return Update(**around, object=read_post(inner, around["actor"]))
+        return Update(**around, object=post_in(inner, around))
     if kind in ACTOR_KINDS:
         return Update(**around, object=read_actor(inner))
     if kind == "Tombstone":
@@ -128,16 +141,19 @@ def read_follow(value: Json, around: Around, depth: int) -> Activity:
 
 def read_accept(value: Json, around: Around, depth: int) -> Activity:
     result = iri_of(value.get("result"))
-    return Accept(**around, object=follow_or_iri(value.get("object"), depth), result=result)
+    inner = follow_or_iri(value.get("object"), around, depth)
+    return Accept(**around, object=inner, result=result)
 
 
 def read_reject(value: Json, around: Around, depth: int) -> Activity:
-    return Reject(**around, object=follow_or_iri(value.get("object"), depth))
+    return Reject(**around, object=follow_or_iri(value.get("object"), around, depth))
 
 
-def follow_or_iri(value: Json, depth: int) -> Follow | str:
+def follow_or_iri(value: Json, around: Around, depth: int) -> Follow | str:
+    """The Follow that an answer is about; one without an id is known by who follows whom."""
     inner = one(value)
-    if kind_of(inner) == "Follow" and iri_of(inner):
+    if kind_of(inner) == "Follow":
+        inner = completed(inner, around)
         try:
             found = read_activity(inner, depth + 1)
         except Malformed:
@@ -173,7 +189,7 @@ def items_of(value: Json) -> Json:
     """What a collection holds; anything else as it is. PieFed passes votes on in batches."""
     if kind_of(value) not in COLLECTION_KINDS:
         return value
-    return value.get("orderedItems", value.get("items"))
+    return first_in(value, "orderedItems", "items")
 
 
 def announced(value: Json, around: Around, depth: int) -> Activity | Post | str:
@@ -189,10 +205,15 @@ def announced(value: Json, around: Around, depth: int) -> Activity | Post | str:
 def activity_or_iri(value: Json, around: Around, depth: int) -> Activity | str:
     """An activity inside another; where it names no id or actor, the outer one's actor is meant."""
     inner = one(value)
-    if not isinstance(inner, dict) or kind_of(inner) is None or "object" not in inner:
+    if not isinstance(inner, dict) or kind_of(inner) is None or inner.get("object") is None:
         return object_iri(inner)
-    completed = {"id": f"{around['iri']}#object", "actor": around["actor"]} | inner
-    return read_activity(completed, depth + 1)
+    return read_activity(completed(inner, around), depth + 1)
+
+
+def completed(inner: dict[str, Json], around: Around) -> dict[str, Json]:
+    """An activity inside another with an id and an actor, which it need not have."""
+    assumed = {"id": f"{around['iri']}#object", "actor": around["actor"]}
+    return assumed | without_nothing(inner)
 
 
 def read_like(value: Json, around: Around, depth: int) -> Activity:

@@ -54,7 +54,9 @@ def attachment_of(value: Json) -> Attachment | None:
 
 
 def render_attachment(attachment: Attachment) -> dict[str, Any]:
-    """The JSON object of one thing that hangs on a post of ours."""
+    """The JSON object of one thing that hangs on a post of ours; a page is a Link (Lemmy)."""
+    if attachment.kind == "Link":
+        return {"type": "Link", "href": attachment.url}
     return without_nothing(
         {
             "type": attachment.kind,

@@ -7,6 +7,9 @@ from federation.documents.contexts import AS2, POST_CONTEXT
 from federation.documents.shapes import Json, iri_of, kind_of, many, number_of, one, without_nothing
 from federation.errors import Malformed
 
+FIRST_REPLIES = "after=0-0"
+"""The place in a conversation where the first page begins."""
+
 COLLECTION_KINDS = frozenset(
     ("Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage")
 )
@@ -87,13 +90,13 @@ def render_collection(
     *,
     items: list[Any] | None = None,
     total: int | None = None,
-    first: str | None = None,
+    first: str | dict[str, Any] | None = None,
     owner: str | None = None,
 ) -> dict[str, Any]:
     """An OrderedCollection of ours; without items it only says that it is there.
 
-    `owner` is who says what belongs to it (FEP-f228). Items that are whole posts bring the terms
-    of posts along.
+    `first` is the first page, or where it is. `owner` is who says what belongs to it (FEP-f228).
+    Items that are whole posts bring the terms of posts along.
     """
     holds_posts = any(isinstance(item, dict) for item in items or ())
     return without_nothing(
@@ -105,6 +108,41 @@ def render_collection(
             "totalItems": total,
             "first": first,
             "orderedItems": items,
+        }
+    )
+
+
+def render_replies(
+    iri: str, *, first: dict[str, Any] | None = None, total: int | None = None, owner: str | None
+) -> dict[str, Any]:
+    """The Collection of what answers a post of ours, with its `first` page inside.
+
+    Inside the post itself that page only says where the answers begin. GoToSocial walks nothing
+    but a Collection that has its first page in it.
+    """
+    start = {"type": "CollectionPage", "partOf": iri, "next": f"{iri}?{FIRST_REPLIES}", "items": []}
+    return without_nothing(
+        {
+            "id": iri,
+            "type": "Collection",
+            "attributedTo": owner,
+            "totalItems": total,
+            "first": first or start,
+        }
+    )
+
+
+def render_replies_page(
+    iri: str, *, part_of: str, items: list[str], after: str | None
+) -> dict[str, Any]:
+    """One page of the Collection of what answers a post; `after` is where the next one is."""
+    return without_nothing(
+        {
+            "id": iri,
+            "type": "CollectionPage",
+            "partOf": part_of,
+            "next": after,
+            "items": items,
         }
     )
 

@@ -22,9 +22,13 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create(Activity):
-    """Published something; where it may not be believed, only its iri is left."""
+    """Published something; where it may not be believed, only its iri is left.
+
+    `also` are further posts in the same message: several choices in one poll.
+    """
 
     object: Post | Tombstone | str
+    also: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

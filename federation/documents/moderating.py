@@ -103,6 +103,24 @@ def render_flag(iri: str, actor: str, person: str, posts: Sequence[str]) -> Json
     }
 
 
+def render_flag_in_community(iri: str, actor: str, group: str, post: str, why: str) -> Json:
+    """A report of a post to the community that it stands in, in the form that Lemmy and PieFed
+    take: one thing, to one community, and why. Nothing else (T99).
+    """
+    return {
+        "@context": AS2,
+        "id": iri,
+        "type": "Flag",
+        "actor": actor,
+        "to": [group],
+        "cc": [],
+        "audience": group,
+        "object": post,
+        "summary": why,
+        "content": why,
+    }
+
+
 def render_undo_moderation(
     iri: str, actor: str, group: str, undone: Mapping[str, Any], *, restores: bool = False
 ) -> Json:

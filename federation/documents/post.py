@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.documents.attachment import Attachment, attachments_of, render_attachment
+from federation.documents.collection import render_replies
 from federation.documents.contexts import POST_CONTEXT
 from federation.documents.emoji import Emoji, emojis_of
 from federation.documents.policy import InteractionPolicy, read_policy, render_policy
@@ -26,8 +27,11 @@ from federation.documents.shapes import (
 )
 from federation.errors import Malformed
 
+MESSAGE_KIND = "ChatMessage"
+"""What is said to those it is addressed to, and to nobody else (LitePub; Lemmy, PieFed)."""
+
 POST_KINDS = frozenset(
-    ("Note", "Page", "Article", "Question", "Event", "Video", "Audio", "Image", "Document")
+    "Note Page Article Question Event Video Audio Image Document ChatMessage".split()
 )
 ADDRESS_PARTS = ("streetAddress", "addressLocality")
 
@@ -53,7 +57,8 @@ class Post:
     """Something published. `content` is HTML as received; instants are in seconds.
 
     `to` and `cc` are as written, with Public in its full form. `summary` is a content note.
-    `preview` is HTML that stands for an article where only short notes are shown (FEP-b2b8).
+    `preview` is HTML that stands for an article where only short notes are shown (FEP-b2b8);
+    `is_warned` where the summary stands before that as well, so that it is a content note.
     `context` and `replies` are the iris of collections (FEP-7888).
     `quote` is the iri of a post that this one quotes, `quote_authorization` that of the stamp by
     which its author agreed (FEP-044f). `distinguished` marks words of a moderator (Lemmy).
@@ -83,6 +88,7 @@ class Post:
     context: str | None = None
     replies: str | None = None
     preview: str | None = None
+    is_warned: bool = False
     quote: str | None = None
     quote_authorization: str | None = None
     policy: InteractionPolicy | None = None
@@ -127,6 +133,7 @@ def read_post(value: Json, owner: str | None = None) -> Post:
         hashtags=tuple(hashtags_of(value)),
         emojis=emojis_of(value),
         poll=read_poll(value),
+        is_warned=is_warned(value),
         context=iri_of(value.get("context")),
         replies=iri_of(value.get("replies")),
         quote=quoted_of(value),
@@ -138,6 +145,13 @@ def read_post(value: Json, owner: str | None = None) -> Post:
         end_at=instant_of(value.get("endTime")) if kind == "Event" else None,
         place=place_of(value.get("location")),
     )
+
+
+def is_warned(value: Json) -> bool:
+    """Whether the note that stands for a longer text has the summary of that as its own."""
+    preview = one(value.get("preview"))
+    own = text_in(preview, "summary") if kind_of(preview) == "Note" else None
+    return own is not None and own == text_in(value, "summary")
 
 
 def flag_of(value: Json) -> bool | None:
@@ -172,12 +186,11 @@ def language_of(value: Json) -> str | None:
     None where several would be right, or what is said is no language tag.
     """
     by_language = value.get("contentMap")
-    if isinstance(by_language, dict):
-        words = text_in(value, "content")
-        only = len(by_language) == 1
-        fitting = [key for key, text in by_language.items() if only or text == words]
-        if len(fitting) == 1 and (found := language_tag(fitting[0])):
-            return found
+    said = without_nothing(by_language) if isinstance(by_language, dict) else {}
+    words = text_in(value, "content")
+    fitting = [str(key) for key, text in said.items() if len(said) == 1 or text == words]
+    if len(fitting) == 1 and (found := language_tag(fitting[0])):
+        return found
     language = one(value.get("language"))
     return language_tag(language.get("identifier") if isinstance(language, dict) else language)
 
@@ -232,15 +245,22 @@ def render_post(post: Post, *, with_context: bool = False) -> dict[str, Any]:
         "updated": render_instant(post.updated) if post.updated is not None else None,
         "tag": render_tags(post),
         "attachment": [render_attachment(each) for each in post.attachments],
+        "image": render_image(post),
         "preview": render_preview(post) if post.preview else None,
         "commentsEnabled": post.comments_enabled,
         "context": post.context,
-        "replies": post.replies,
+        "replies": render_replies(post.replies, owner=None) if post.replies else None,
         "distinguished": True if post.distinguished else None,
         "interactionPolicy": render_policy(post.policy) if post.policy else None,
         **(render_quote(post.quote, post.quote_authorization) if post.quote else {}),
     }
     return without_nothing(document) | (render_poll(post.poll) if post.poll else {})
+
+
+def render_image(post: Post) -> dict[str, Any] | None:
+    """The picture that a titled post shows, as Lemmy and PieFed look for it."""
+    shown = next((each for each in post.attachments if each.kind == "Image"), None)
+    return {"type": "Image", "url": shown.url} if post.title and shown else None
 
 
 def render_preview(post: Post) -> dict[str, Any]:
@@ -249,6 +269,7 @@ def render_preview(post: Post) -> dict[str, Any]:
         {
             "type": "Note",
             "attributedTo": post.author,
+            "summary": post.summary,
             "content": post.preview,
             "published": render_instant(post.published) if post.published is not None else None,
         }

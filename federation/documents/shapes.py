@@ -29,11 +29,19 @@ def one(value: Json) -> Json:
     return next(iter(many(value)), None)
 
 
+def first_in(value: Json, *names: str) -> Json:
+    """What an object says under the first of `names` that it says something under.
+
+    `null` says nothing: it and absence are the same (JSON-LD 1.1 section 4.2).
+    """
+    return next((found for name in names if (found := value.get(name)) is not None), None)
+
+
 def iri_of(value: Json) -> str | None:
     """The address that is written as a text, as an object with an id or href, or in an array."""
     value = one(value)
     if isinstance(value, dict):
-        value = value.get("id", value.get("href"))
+        value = first_in(value, "id", "href")
     return value if isinstance(value, str) and value else None
 
 

@@ -26,6 +26,7 @@ class Claim:
 
     `bases` are what may have been signed: with the query, and without it, as old servers do.
     `covered` are the names of the headers and parts that the signature binds, in lower case.
+    `signed_at` is when that was, by the signer's clock (seconds).
     """
 
     key_iri: str
@@ -34,6 +35,7 @@ class Claim:
     bases: tuple[bytes, ...]
     algorithm: str | None
     covered: frozenset[str] = frozenset()
+    signed_at: int = 0
 
 
 def read_claim(request: Request, now: int) -> Claim:
@@ -61,11 +63,12 @@ def read_cavage(request: Request, now: int) -> Claim:
         raise BadSignature("target-or-host-uncovered")
     check_host(request)
     if "(created)" in covered and parameters.created is not None:
-        check_time(parameters.created, now)
+        signed_at = parameters.created
     elif "date" in covered:
-        check_time(http_date(request.value("date")), now)
+        signed_at = http_date(request.value("date"))
     else:
         raise BadSignature("date-uncovered")
+    check_time(signed_at, now)
     check_expiry(parameters.expires, now)
     check_body(request, covered)
     targets = dict.fromkeys((request.target, request.target.partition("?")[0]))
@@ -77,6 +80,7 @@ def read_cavage(request: Request, now: int) -> Claim:
         bases,
         parameters.algorithm,
         frozenset(covered),
+        signed_at,
     )
 
 
@@ -107,6 +111,7 @@ def read_rfc9421(request: Request, now: int) -> Claim:
         (rfc9421.signature_base(request, described),),
         described.parameters.get("alg"),
         names,
+        created,
     )
 
 

@@ -19,6 +19,9 @@ from federation.signatures.keys import SigningKey
 Form = Literal["cavage", "rfc9421"]
 REQUESTS_MAX = 3
 UNSURE = (400, 401)
+UNSURE_OF_POST = (400, 401, 403)
+"""What may mean that a signature was not understood; a document that is not for us is 403, too."""
+
 FORMS_KEPT = 10_000
 FORM_KEPT_S = 7 * 24 * 3_600
 TEXT_CHARACTERS_MAX = 256
@@ -69,7 +72,7 @@ def next_attempt(
     Where another key than `key` is good as well, that one is tried first: GoToSocial holds to the
     key of an actor that it has read, for some hours, and says 401 to a newer one (T135).
     """
-    if status not in UNSURE or len(tried) >= REQUESTS_MAX:
+    if status not in (UNSURE_OF_POST if has_body else UNSURE) or len(tried) >= REQUESTS_MAX:
         return None
     if key.other is not None and not any(attempt.by_other for attempt in tried):
         return replace(tried[-1], by_other=True)

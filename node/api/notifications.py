@@ -14,6 +14,7 @@ from node.http.params import Params, id_of, read_params
 from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import actors_by_ids
 from node.topics.notifications.store import (
+    ID_MAX,
     KINDS,
     Notification,
     clear,
@@ -77,16 +78,18 @@ def listed(tx: Tx, requester: Requester, params: Params) -> list[Notification]:
     """The part of the asker's notifications that a client wants."""
     wanted, unwanted = params.texts("types") or list(KINDS), set(params.texts("exclude_types"))
     upwards, by = params.number("min_id"), params.number("account_id")
-    found = notifications(
+    if by is not None and not 0 < by <= ID_MAX:
+        return []
+    return notifications(
         tx,
         requester.me.actor.id,
         params.limit(LIMIT, LIMIT_MAX),
         before_id=params.number("max_id"),
         after_id=upwards or params.number("since_id"),
         kinds=[kind for kind in KINDS if kind in wanted and kind not in unwanted],
+        from_id=by,
         oldest_first=upwards is not None,
     )
-    return [one for one in found if by is None or one.from_id == by]
 
 
 async def get_notification(request: web.Request) -> web.Response:

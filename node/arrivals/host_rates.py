@@ -19,6 +19,7 @@ from node.peers.rules import Policy
 HOUR_S = 3_600
 RELATED_S = 600
 TURNS_KEPT = 4_096
+SILENT_S = 30
 FORGOTTEN_AT_ONCE = 1_000
 DEVELOPMENT_POLITE_EVERY_S = 0.02
 
@@ -41,14 +42,18 @@ class HostRates:
         self._db, self._clock, self._peers = db, clock, peers
         self._polite_every_s, self._is_counted = polite_every_s, is_counted
         self._turns: OrderedDict[str, float] = OrderedDict()
+        self._silent: OrderedDict[str, float] = OrderedDict()
 
     async def before(self, url: str, *, is_polite: bool) -> None:
         """Return when `url` may be asked; polite work waits its turn, one request a second.
 
         Raises:
-            FetchFailed: `enough` for this hour, or the host has asked for `later`.
+            FetchFailed: `enough` for this hour, or `later`: the host has asked for that, or has let
+                us wait in vain within half a minute.
         """
         host = authority_of(url)
+        if self._clock.monotonic() < self._silent.get(host, 0.0):
+            raise FetchFailed("later")
         if is_polite:
             await self._wait_turn(host)
         refusal = await self._db.write(count_request, host, self._clock.now(), is_polite)
@@ -60,6 +65,14 @@ class HostRates:
         """Remember that the host of `url` has asked not to be asked for so long."""
         now = self._clock.now()
         await self._db.write(note_wait, authority_of(url), now + retry_after_s, now)
+
+    def note_silence(self, url: str) -> None:
+        """The host of `url` has let us wait in vain: nobody else is to wait for it at once."""
+        host = authority_of(url)
+        self._silent[host] = self._clock.monotonic() + SILENT_S
+        self._silent.move_to_end(host)
+        if len(self._silent) > TURNS_KEPT:
+            self._silent.popitem(last=False)
 
     async def _wait_turn(self, host: str) -> None:
         now = self._clock.monotonic()

@@ -17,11 +17,17 @@ ANSWERED_AGAIN_S = 600
 REASON_CHARACTERS_MAX = 500
 IRI_CHARACTERS_MAX = 2_048
 DELETED_SINCE = "what it is about was deleted"
+INBOXES_CHARACTERS_MAX = 4_000
+TAKEN_AGAIN = ("Undo", "Add", "Remove", "Join", "Leave", "Accept", "Reject")
+"""What changes nothing where things stand like that already, and so may be said again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """One message from another node. `body` is what was signed, byte for byte."""
+    """One message from another node. `body` is what was signed, byte for byte.
+
+    `inboxes` are the names of people here whose personal inboxes it came to, a blank between.
+    """
 
     id: int
     activity_iri: str
@@ -32,11 +38,15 @@ class Arrival:
     tries: int = 0
     fetches: int = 0
     fetched_bytes: int = 0
+    inboxes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArrival:
-    """A message that was checked and is to be kept."""
+    """A message that was checked and is to be kept.
+
+    `signed_at` is by its sender's clock; `inboxes` is the name of whom of ours it came to alone.
+    """
 
     activity_iri: str
     origin: str
@@ -45,6 +55,8 @@ class NewArrival:
     body: str
     body_hash: str
     object_iri: str | None = None
+    signed_at: int = 0
+    inboxes: str = ""
 
 
 def object_of(activity: Activity) -> str | None:
@@ -59,23 +71,37 @@ def object_of(activity: Activity) -> str | None:
 def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
     """Keep a message; False if its id is known already, which changes nothing (T6, T119).
 
-    A Follow that was dealt with ten minutes ago or more is taken again: whoever repeats it has
-    not had our answer (T122). Applied twice it has one effect.
+    Applied twice it has one effect, so what was dealt with is taken again where that may tell
+    something new: a Follow after ten minutes or more, for whoever repeats it has not had our answer
+    (T122); what came to somebody else of ours; and, if it was signed later than the one before, so
+    that nobody has only kept it, what says something else under the same id, what was undone
+    meanwhile, and what takes something back or puts it somewhere.
     """
-    return bool(
+    is_undone = forget_undoing(tx, arrival)
+    is_taken = bool(
         tx.run(
             """
             insert into arrival (id, activity_iri, origin, actor_iri, kind, body, body_hash,
-                object_iri, state, tries, fetches, next_try_at, received_at)
+                object_iri, state, tries, fetches, next_try_at, received_at, signed_at, inboxes)
             values (:id, :activity_iri, :origin, :actor_iri, :kind, :body, :body_hash,
-                :object_iri, 'waiting', 0, 0, :now, :now)
+                :object_iri, 'waiting', 0, 0, :now, :now, :signed_at, :inboxes)
             on conflict (activity_iri) do update
-            set id = excluded.id, body = excluded.body, body_hash = excluded.body_hash,
+            set id = excluded.id, kind = excluded.kind, body = excluded.body,
+                body_hash = excluded.body_hash, object_iri = excluded.object_iri,
+                signed_at = excluded.signed_at,
+                inboxes = case when length(arrival.inboxes) > :inboxes_max then arrival.inboxes
+                          else excluded.inboxes || ' ' || arrival.inboxes end,
                 state = 'waiting', tries = 0, fetches = 0, next_try_at = excluded.next_try_at,
                 reason = null, settled_at = null
-            where arrival.kind = 'Follow' and excluded.kind = 'Follow'
-              and arrival.actor_iri = excluded.actor_iri
-              and arrival.state in ('done', 'dropped') and arrival.settled_at <= :answered_before
+            where arrival.actor_iri = excluded.actor_iri and arrival.state in ('done', 'dropped')
+              and ((arrival.kind = 'Follow' and excluded.kind = 'Follow'
+                    and arrival.settled_at <= :answered_before)
+                   or :is_undone = 1
+                   or (:inboxes <> '' and replace(' ' || arrival.inboxes || ' ',
+                           ' ' || :inboxes || ' ', '') = ' ' || arrival.inboxes || ' ')
+                   or (excluded.signed_at > arrival.signed_at
+                       and (excluded.body_hash <> arrival.body_hash
+                            or excluded.kind in (:again[]))))
             """,
             id=new_id(now),
             activity_iri=arrival.activity_iri,
@@ -85,24 +111,76 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
             body=arrival.body,
             body_hash=arrival.body_hash,
             object_iri=arrival.object_iri,
+            signed_at=arrival.signed_at,
+            inboxes=arrival.inboxes,
+            inboxes_max=INBOXES_CHARACTERS_MAX,
+            again=TAKEN_AGAIN,
+            is_undone=int(is_undone),
             now=now,
             answered_before=now - ANSWERED_AGAIN_S,
         )
     )
+    if arrival.inboxes and not is_taken:
+        note_inbox(tx, arrival)
+    return is_taken
 
 
-def waiting_arrivals(tx: Tx, now: int, held: Collection[str] = ()) -> list[Arrival]:
-    """What waits and is due, but of the origins `held`, in the order it came; at most 12."""
+def forget_undoing(tx: Tx, arrival: NewArrival) -> bool:
+    """Forget that what a message does was taken back, if it is said anew; whether it is.
+
+    It is said anew where we have dealt with it and it was signed later: Misskey asks under the id
+    of a Follow that it took back. What was taken back before it came stays so (T120).
+    """
+    dropped = tx.run(
+        """
+        delete from tombstone
+        where iri = :iri and actor_iri = :actor_iri and kind = 'undone' and exists (
+            select 1 from arrival a
+            where a.activity_iri = :iri and a.actor_iri = :actor_iri
+              and a.signed_at < :signed_at and a.state in ('done', 'dropped'))
+        """,
+        iri=arrival.activity_iri,
+        actor_iri=arrival.actor_iri,
+        signed_at=arrival.signed_at,
+    )
+    return dropped > 0
+
+
+def note_inbox(tx: Tx, arrival: NewArrival) -> None:
+    """Remember one more personal inbox that a message which still waits has come to."""
+    tx.run(
+        """
+        update arrival
+        set inboxes = :inboxes || ' ' || inboxes
+        where activity_iri = :iri and actor_iri = :actor_iri and state = 'waiting'
+          and length(inboxes) <= :inboxes_max
+        """,
+        iri=arrival.activity_iri,
+        actor_iri=arrival.actor_iri,
+        inboxes=arrival.inboxes,
+        inboxes_max=INBOXES_CHARACTERS_MAX,
+    )
+
+
+def waiting_arrivals(
+    tx: Tx, now: int, held: Collection[str] = (), held_ids: Collection[int] = ()
+) -> list[Arrival]:
+    """What waits and is due, but of the origins `held` and those `held_ids`, in the order it came;
+    at most 12.
+    """
     rows = tx.all(
         """
-        select id, activity_iri, origin, actor_iri, kind, body, tries, fetches, fetched_bytes
+        select id, activity_iri, origin, actor_iri, kind, body, tries, fetches, fetched_bytes,
+            inboxes
         from arrival
         where state = 'waiting' and next_try_at <= :now and origin not in (:held[])
+          and id not in (:held_ids[])
         order by id
         limit :limit
         """,
         now=now,
         held=list(held),
+        held_ids=list(held_ids),
         limit=BATCH_MAX,
     )
     return [Arrival(**row) for row in rows]
@@ -190,8 +268,10 @@ def hold_arrival(tx: Tx, arrival: NewArrival, host: str, now: int) -> bool:
         tx.run(
             """
             insert into held_arrival
-                (activity_iri, host, origin, actor_iri, kind, body, body_hash, received_at)
-            values (:activity_iri, :host, :origin, :actor_iri, :kind, :body, :body_hash, :now)
+                (activity_iri, host, origin, actor_iri, kind, body, body_hash, received_at,
+                signed_at, inboxes)
+            values (:activity_iri, :host, :origin, :actor_iri, :kind, :body, :body_hash, :now,
+                :signed_at, :inboxes)
             on conflict do nothing
             """,
             activity_iri=arrival.activity_iri,
@@ -201,6 +281,8 @@ def hold_arrival(tx: Tx, arrival: NewArrival, host: str, now: int) -> bool:
             kind=arrival.kind,
             body=arrival.body,
             body_hash=arrival.body_hash,
+            signed_at=arrival.signed_at,
+            inboxes=arrival.inboxes,
             now=now,
         )
     )
@@ -210,8 +292,8 @@ def release_held(tx: Tx, host: str, now: int) -> int:
     """Apply what was held of a host, in the order it came; how many messages."""
     rows = tx.all(
         """
-        select activity_iri, origin, actor_iri, kind, body, body_hash from held_arrival
-        where host = :host order by received_at limit :most
+        select activity_iri, origin, actor_iri, kind, body, body_hash, signed_at, inboxes
+        from held_arrival where host = :host order by received_at limit :most
         """,
         host=host,
         most=HELD_MAX,

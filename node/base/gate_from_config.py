@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from federation.gate import Gate, Pacing
+from federation.gate import Gate
 from federation.jsonld import Plain, only_plain
+from federation.pacing import Pacing
 from node.base.clock import Clock
 from node.base.config import Config
 from node.base.version import __version__

@@ -50,10 +50,15 @@ UNFINISHED = re.compile(r"<[^<>]*\Z")
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 URL = r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}][)\]}]*"
 BRACKETS = {")": "(", "]": "[", "}": "{"}
-HANDLE = r"(?<![\w/@.])@\w(?:[\w.-]{0,62}\w)?(?:@[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?"
+NAME = r"\w(?:[\w.-]{0,62}\w)?"
+AT_HOST = r"@[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?"
+HANDLE = rf"(?<![\w/@.!])(?:@{NAME}(?:{AT_HOST})?|!{NAME}{AT_HOST})"
+"""Who is named: `@name`, `@name@host`, or `!name@host`, as people of Lemmy write a community."""
+
 IN_HASHTAG = rf"[\w{mark_ranges()}{JOINER}]*"
 HASHTAG = rf"(?<![\w/#&])#{IN_HASHTAG}[^\W\d]{IN_HASHTAG}"
 TOKEN = re.compile(f"(?P<url>{URL})|(?P<handle>{HANDLE})|(?P<hashtag>{HASHTAG})")
+LEADING = re.compile(rf"\s*(?P<handle>{HANDLE})[\s:,]+(?=\S)")
 
 PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 PICTURE_SAYS = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
@@ -111,6 +116,15 @@ def plain_text(html: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:
     text = texts_only.clean(shallow(html)) if "<" in html else html
     text = unescape_basic(text) if "&" in text else text
     return " ".join(text.translate(BIDI_CONTROLS).split())[:characters_max]
+
+
+def one_line(text: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:
+    """What a name says that is plain text to begin with, as `name` is: `<` is a `<` there.
+
+    No direction tricks, one line. Source: ActivityStreams vocabulary, `name`.
+    """
+    text = text[: characters_max * LABEL_AS_HTML_TIMES].translate(BIDI_CONTROLS)
+    return " ".join(text.split())[:characters_max]
 
 
 def shallow(html: str) -> str:
@@ -197,9 +211,20 @@ class Named:
 
 
 def handles_in(text: str) -> tuple[str, ...]:
-    """The handles a text names, as typed without the leading @, each once, in order."""
+    """The handles a text names, as typed without the leading @ or !, each once, in order."""
     found = (match["handle"] for match in TOKEN.finditer(text) if match["handle"])
     return tuple(dict.fromkeys(handle[1:] for handle in found))
+
+
+def handle_before(text: str) -> tuple[str, str]:
+    """The handle that a text begins with, as typed without its @ or !, and the rest of the text."""
+    match = LEADING.match(text)
+    return (match["handle"][1:], text[match.end() :]) if match else ("", text)
+
+
+def links_in(text: str) -> tuple[str, ...]:
+    """The addresses of pages and pictures in a text, in order."""
+    return tuple(without_marks(match["url"]) for match in TOKEN.finditer(text) if match["url"])
 
 
 def hashtags_in(text: str) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from aiohttp import hdrs, web
 
 from federation import documents
+from federation.documents.collection import FIRST_REPLIES
+from federation.documents.contexts import AS2
 from federation.origin import authority_of
 from node.base.errors import NotFound
 from node.db.tx import Tx
@@ -119,16 +121,23 @@ def read_post_collection(tx: Tx, iri: str, name: str, after: Place | None) -> Js
     page = page_of(tx, post, after or Place())
     address, owner = f"{iri}/{name}", owner_of(tx, post)
     more = f"{address}?after={page.next.at}-{page.next.id}" if page.next else None
-    if after is not None:
-        here = f"{address}?after={after.at}-{after.id}"
-        return documents.render_collection_page(
-            here, part_of=address, items=page.iris, after=more, owner=owner
+    here = f"{address}?after={after.at}-{after.id}" if after else f"{address}?{FIRST_REPLIES}"
+    if name == "replies":
+        first = documents.render_replies_page(here, part_of=address, items=page.iris, after=more)
+        whole = documents.render_replies(
+            address, first=first, total=total_of(tx, post), owner=owner
         )
+        return {"@context": AS2} | (first if after else whole)
+    first = documents.render_collection_page(
+        here, part_of=address, items=page.iris, after=more, owner=owner
+    )
+    if after is not None:
+        return first
     if more is None:
         total = len(page.iris)
         return documents.render_collection(address, items=page.iris, total=total, owner=owner)
-    first = f"{address}?after=0-0"
-    return documents.render_collection(address, total=total_of(tx, post), first=first, owner=owner)
+    inside = {key: value for key, value in first.items() if key != "@context"}
+    return documents.render_collection(address, total=total_of(tx, post), first=inside, owner=owner)
 
 
 COLLECTIONS = {

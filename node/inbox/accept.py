@@ -54,6 +54,7 @@ from node.base.errors import (
 from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.tx import Tx
+from node.inbox.personal_inboxes import inbox_of, is_narrow
 from node.inbox.proofs import is_proven
 from node.inbox.remote_keys import OwnerIsGone, RemoteKeys
 from node.outbox.deliveries import hear_from
@@ -143,6 +144,8 @@ class Inbox:
             body=body.decode(),
             body_hash=sha256(body).hexdigest(),
             object_iri=object_of(activity),
+            signed_at=claim.signed_at,
+            inboxes=inbox_of(request) if signer == activity.actor and is_narrow(activity) else "",
         )
         frozen = [one for one in (authority_of(signer), host) if self.peers.circle.is_frozen(one)]
         if frozen:
@@ -228,7 +231,7 @@ class Inbox:
         """
         with refusing():
             check_foreign(activity, self.config.node.url)
-            is_proven = "proof" in value and await self._is_proven(value, activity)
+            is_proven = value.get("proof") is not None and await self._is_proven(value, activity)
             if is_proven and type(activity) in PASSED_ON:
                 return await self.keys.signer(claim)
             signer = await self.keys.signer(claim, activity.actor)

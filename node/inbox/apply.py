@@ -1,28 +1,22 @@
-"""Applies what arrived: in order for each origin, many origins to a transaction.
+"""Applies what arrived: in order where it is about the same, many messages to a transaction.
 
-A message is applied inside one transaction with being settled. One that lacks something is tried
-again after the shell has fetched it; one that fails five times is set aside, and those behind it
-go on.
+One that lacks something is tried again after the shell has fetched it; one that fails five times
+is set aside, and those behind it go on.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
 
-import msgspec
 import structlog
 
-from federation.documents import Activity, Announce, read_activity
-from federation.errors import BadSignature, Malformed, Overloaded
+from federation.documents import Activity
+from federation.errors import Malformed, Overloaded
 from federation.gate import Budget
-from federation.jsonld import Plain, is_plain, only_plain
+from federation.jsonld import Plain, only_plain
 from federation.limits import FETCHES_MAX, WORK_BYTES_MAX
-from federation.origin import authority_of, trusted_parts
-from federation.strictjson import Json
-from node.arrivals.apply_context import ApplyContext, Fetched
+from federation.origin import authority_of
+from node.arrivals.apply_context import Fetched
 from node.arrivals.host_rates import is_related
 from node.arrivals.store import (
     Arrival,
@@ -33,126 +27,29 @@ from node.arrivals.store import (
     waiting_count,
 )
 from node.base.clock import Clock
-from node.base.errors import Busy, Missing, NotAllowed, Problem
+from node.base.errors import Busy
 from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.errors import StoreFailed
-from node.db.tx import Tx
+from node.inbox.batch import Batch, Handler, apply_batch, read_body
 from node.inbox.fetch import Fetcher
-from node.inbox.proofs import proven_parts
+from node.inbox.lanes import LANES_MAX, LANES_RESERVED, Lanes
 
 log = structlog.get_logger()
 
-LANES_MAX = 64
-LANES_RESERVED = 16
-"""Lanes over and above those, for origins that somebody here has to do with."""
-
 LOOK_EVERY_S = 1.0
-TRIES_MAX = 5
 ROUNDS_MAX = 8
+TRIES_MAX, TRIES_LATER_MAX = 5, 9
 RETRY_S = (2, 30, 300, 3_600)
-Handler = Callable[[Tx, Any, ApplyContext], None]
-read_body = msgspec.json.Decoder().decode
-
-
-@dataclass(slots=True)
-class Batch:
-    """What became of several messages that were applied in one transaction.
-
-    `lacking` need something fetched first; those behind them of the same origin were not looked at.
-    `failing` are those that a bug stopped at.
-    """
-
-    done: list[Arrival] = field(default_factory=list)
-    dropped: list[tuple[Arrival, str]] = field(default_factory=list)
-    lacking: dict[str, tuple[Arrival, tuple[str, ...]]] = field(default_factory=dict)
-    failing: list[tuple[Arrival, Exception]] = field(default_factory=list)
-
-
-def apply_batch(
-    tx: Tx,
-    arrivals: Sequence[Arrival],
-    handlers: Mapping[type[Activity], Handler],
-    fetched: Mapping[str, Fetched],
-    now: int,
-    translated: Mapping[int, Json] | None = None,
-) -> Batch:
-    """Apply messages, of each origin in order until one lacks something; each undone by itself.
-
-    `translated` holds those that came in other words than ours, by the id of the arrival; one that
-    is not there lacks it.
-    """
-    batch = Batch()
-    for arrival in arrivals:
-        if arrival.origin in batch.lacking:
-            continue
-        try:
-            with tx.savepoint():
-                apply_one(tx, arrival, handlers, fetched, now, translated or {})
-        except Missing as missing:
-            batch.lacking[arrival.origin] = (arrival, missing.iris)
-        except (Busy, StoreFailed):
-            raise
-        except (Problem, Malformed) as problem:
-            batch.dropped.append((arrival, problem.sentence))
-        except Exception as error:  # noqa: BLE001 - a message must not stop those behind it
-            batch.failing.append((arrival, error))
-        else:
-            batch.done.append(arrival)
-    settle_arrivals(tx, [arrival.id for arrival in batch.done], "done", now)
-    for arrival, reason in batch.dropped:
-        settle_arrivals(tx, [arrival.id], "dropped", now, reason)
-    return batch
-
-
-def apply_one(
-    tx: Tx,
-    arrival: Arrival,
-    handlers: Mapping[type[Activity], Handler],
-    fetched: Mapping[str, Fetched],
-    now: int,
-    translated: Mapping[int, Json],
-) -> None:
-    """Hand a message to its handler, with only what its sender may vouch for (T16).
-
-    Raises:
-        Missing: what is to be fetched first; nothing by name where it is to be translated first.
-    """
-    verbatim = read_body(arrival.body)
-    if arrival.id not in translated and not is_plain(verbatim):
-        raise Missing(())
-    value = translated.get(arrival.id, verbatim)
-    activity = read_activity(value)
-    proven: tuple[Activity, ...] = ()
-    if isinstance(activity, Announce):
-        proven = read_proven(tx, value, fetched, now)
-    handler = handlers.get(type(activity))
-    if handler is not None:
-        believed = tuple(map(trusted_parts, proven))
-        context = ApplyContext(now, fetched, verbatim, believed)
-        handler(tx, trusted_parts(activity, proven), context)
-
-
-def read_proven(
-    tx: Tx, verbatim: Mapping[str, Any], fetched: Mapping[str, Fetched], now: int
-) -> tuple[Activity, ...]:
-    """What of the inside of an Announce its own actors have proven.
-
-    Raises:
-        Missing: whoever proved it is not stored here yet.
-        NotAllowed: a proof is wrong: nobody's word counts for that message.
-    """
-    try:
-        return proven_parts(tx, verbatim, fetched, now)
-    except BadSignature as error:
-        raise NotAllowed(f"A proof inside does not hold: {error.reason}.") from error
+RETRY_LATER_S = (2, 8, 60, 300, 1_800, 3 * 3_600, 12 * 3_600, 24 * 3_600)
+"""How long is waited for what could not be had for the time being: a server is down for a night."""
 
 
 class Applier:
     """Applies what arrives in one process. `run` is owned by the app; `wake` follows a commit.
 
-    What can be applied at once is, many origins to a transaction. A message that lacks something
-    gets a lane, in which it is fetched for; meanwhile its origin waits, and the others go on.
+    What can be applied at once is, many messages to a transaction. One that lacks something gets a
+    lane, in which it is fetched for; meanwhile what is about the same waits, and the rest goes on.
     """
 
     def __init__(
@@ -171,8 +68,8 @@ class Applier:
         self._metrics, self._handlers, self._wake_sender = metrics, handlers, wake_sender
         self._waiting_max, self._plain = waiting_max, plain
         self._woken = asyncio.Event()
-        self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._late: OrderedDict[str, None] = OrderedDict()
+        self._lanes = Lanes()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
         self._counted_at = -LOOK_EVERY_S
         self.backlog = 0
 
@@ -205,37 +102,38 @@ class Applier:
         self._metrics.arrivals_waiting.set(self.backlog)
 
     async def _apply_waiting(self, lanes: asyncio.TaskGroup) -> bool:
-        """Apply what waits and is due of origins without a lane; False where there was nothing.
+        """Apply what waits, is due and not held up; False where there was nothing.
 
-        Where all lanes are taken, an origin that lacks something waits for one, and nobody else.
+        Where an origin has its share of the lanes, what it lacks something for waits; where all are
+        taken, the origin does, and nobody else.
         """
-        now = self._clock.now()
-        arrivals = await self._db.read(waiting_arrivals, now, self._busy())
+        now, held = self._clock.now(), self._lanes
+        held.look_again()
+        arrivals = await self._db.read(
+            waiting_arrivals, now, held.origins_held(), held.messages_held()
+        )
         if not arrivals:
             return False
-        batch = await self._db.write(apply_batch, arrivals, self._handlers, {}, now)
+        batch = await self._db.write(
+            apply_batch, arrivals, self._handlers, {}, now, None, held.subjects_held()
+        )
         await self._report(batch)
-        for origin, (arrival, iris) in batch.lacking.items():
-            if await self._may_have_lane(origin):
-                self._lanes[origin] = lanes.create_task(self._run_lane(arrival, iris))
+        held.behind |= {one: batch.held[one] for one in batch.behind}
+        for arrival, iris in batch.lacking.values():
+            if not held.has_share(arrival.origin):
+                held.behind[arrival.id] = batch.held[arrival.id]
+            elif await self._may_have_lane(arrival.origin):
+                held.running[arrival.id] = batch.held[arrival.id]
+                self._tasks[arrival.id] = lanes.create_task(self._run_lane(arrival, iris))
             else:
-                self._late[origin] = None
+                held.late[arrival.origin] = None
         return True
-
-    def _busy(self) -> list[str]:
-        """The origins that nothing is applied of now: they have a lane, or wait for one.
-
-        For each lane that is free, the one that waits longest is looked at again.
-        """
-        for _ in range(min(len(self._late), LANES_MAX - len(self._lanes))):
-            self._late.popitem(last=False)
-        return [*self._lanes, *self._late]
 
     async def _may_have_lane(self, origin: str) -> bool:
         """Whether a lane is free for an origin; some are for those that are known here (T143)."""
-        if len(self._lanes) < LANES_MAX:
+        if len(self._lanes.running) < LANES_MAX:
             return True
-        if len(self._lanes) >= LANES_MAX + LANES_RESERVED:
+        if len(self._lanes.running) >= LANES_MAX + LANES_RESERVED:
             return False
         return await self._db.read(is_related, authority_of(origin))
 
@@ -250,7 +148,8 @@ class Applier:
             with suppress(Busy, StoreFailed):
                 await self._put_off(arrival, f"bug: {type(error).__name__}")
         finally:
-            del self._lanes[arrival.origin]
+            self._lanes.end(arrival.id)
+            del self._tasks[arrival.id]
             self._woken.set()
 
     async def _complete(self, arrival: Arrival, iris: tuple[str, ...]) -> None:
@@ -263,16 +162,19 @@ class Applier:
             return
         for _ in range(ROUNDS_MAX):
             if iris and all(iri in fetched for iri in iris):
-                await self._put_off(arrival, "what it needs cannot be fetched")
+                is_passing = any(fetched[iri] == "later" for iri in iris)
+                await self._put_off(
+                    arrival, "what it needs cannot be fetched", is_passing=is_passing
+                )
                 return
             await self._fetch(arrival, iris, fetched, budget)
             batch = await self._db.write(
                 apply_batch, [arrival], self._handlers, fetched, self._clock.now(), translated
             )
             await self._report(batch)
-            if arrival.origin not in batch.lacking:
+            if arrival.id not in batch.lacking:
                 return
-            _, iris = batch.lacking[arrival.origin]
+            _, iris = batch.lacking[arrival.id]
         await self._put_off(arrival, "it needs too much")
 
     async def _fetch(
@@ -291,15 +193,19 @@ class Applier:
             spent = fetches - budget.fetches - 1
             await self._db.write(count_fetches, arrival, spent, left - budget.body_bytes)
 
-    async def _put_off(self, arrival: Arrival, reason: str) -> None:
-        """Try a message again later, or set it aside after the fifth failure (T116)."""
+    async def _put_off(self, arrival: Arrival, reason: str, *, is_passing: bool = False) -> None:
+        """Try a message again later, or set it aside after the fifth failure (T116); after the
+        ninth, in two days, where what it needs could not be had for the time being.
+        """
         now = self._clock.now()
-        if arrival.tries + 1 >= TRIES_MAX:
+        tries_max = TRIES_LATER_MAX if is_passing else TRIES_MAX
+        waits = RETRY_LATER_S if is_passing else RETRY_S
+        if arrival.tries + 1 >= tries_max:
             await self._db.write(settle_arrivals, [arrival.id], "quarantined", now, reason)
             log.warning("activity_quarantined", activity_iri=arrival.activity_iri, reason=reason)
             self._metrics.applied.labels(arrival.kind, "quarantined").inc()
             return
-        next_try_at = now + RETRY_S[arrival.tries]
+        next_try_at = now + waits[arrival.tries]
         await self._db.write(put_off_arrival, arrival, reason, next_try_at)
 
     async def _report(self, batch: Batch) -> None:

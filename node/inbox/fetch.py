@@ -39,7 +39,9 @@ class Fetcher:
             document = await self.fetch_document(iri, budget)
             return await self.store(document, budget)
         except FetchFailed as error:
-            return what_is_said(error, iri)
+            return outcome_of(error, iri)
+        except Busy:
+            return "later"
         except (Malformed, Problem):
             return "failed"
 
@@ -170,12 +172,14 @@ class Fetcher:
         return key
 
 
-def what_is_said(error: FetchFailed, iri: str) -> Fetched:
+def outcome_of(error: FetchFailed, iri: str) -> Fetched:
     """What a failure says of the thing at `iri`; that it is gone counts from its own server, and
     from no other that it leads to (T146)."""
     if error.is_gone and is_same_origin(error.url or iri, iri):
         return "gone"
-    return "absent" if error.is_absent else "failed"
+    if error.is_absent:
+        return "absent"
+    return "later" if error.is_passing else "failed"
 
 
 def owner_in(value: Json) -> str | None:

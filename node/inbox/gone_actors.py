@@ -33,7 +33,7 @@ FETCHES_FOR_A_LOOK = 2
 
 def settle_unverified_delete(tx: Tx, delete: UnverifiedDelete, found: Fetched, now: int) -> None:
     """Delete whoever is gone still; keep whoever is there; ask again tomorrow, for two weeks."""
-    if found == "failed" and now - delete.gone_at < GIVE_UP_S:
+    if found in ("failed", "later") and now - delete.gone_at < GIVE_UP_S:
         put_off_unverified_delete(tx, delete, now)
         return
     drop_unverified_delete(tx, delete)

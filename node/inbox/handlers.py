@@ -10,7 +10,7 @@ from typing import Any
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import add_tombstone, has_tombstone
-from node.base.errors import NotAllowed
+from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import actor_by_iri, known_actor
 from node.topics.communities.announce import PassingOn
@@ -38,8 +38,8 @@ from node.topics.moderation.held import vouch_for
 from node.topics.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.topics.polls.activities import take_vote
 from node.topics.publishing import activities as publishing
-from node.topics.publishing.activities import receive_create
-from node.topics.publishing.receive_announce import receive_passed_on_post
+from node.topics.publishing.activities import receive_create, undo_delete
+from node.topics.publishing.receive_announce import is_of_home, receive_passed_on_post
 from node.topics.quotes.activities import receive_quote_request
 from node.topics.reactions.activities import (
     receive_boost,
@@ -105,6 +105,7 @@ def receive_undo(tx: Tx, undo: documents.Undo, context: ApplyContext) -> None:
         or undo_boost(tx, undo)
         or undo_flag(tx, undo, context)
         or undo_person_block(tx, undo, context)
+        or undo_delete(tx, undo, context)
         or undo_moderation(tx, undo, context)
         or undo_offer(tx, undo, context)
     )
@@ -128,12 +129,17 @@ def receive_announce(tx: Tx, announce: documents.Announce, context: ApplyContext
     if not isinstance(inner, tuple):
         receive_announced(tx, inner, PassingOn(actor, announce.iri, inside))
         return
+    lacking: list[str] = []
     for number, one in enumerate(inner):
         try:
             with tx.savepoint():
                 receive_announced(tx, one, PassingOn(actor, f"{announce.iri}#{number}", inside))
         except NotAllowed:
             continue
+        except Missing as missing:
+            lacking += missing.iris
+    if lacking:
+        raise Missing(tuple(dict.fromkeys(lacking)))
 
 
 def receive_announced(
@@ -159,6 +165,9 @@ def passed_on_delete(tx: Tx, delete: documents.Delete, passing: PassingOn) -> No
 
 
 def passed_on_undo(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:
+    is_believed = undo in passing.context.proven or is_of_home(undo, passing.group)
+    if is_believed and undo_delete(tx, undo, passing.context):
+        return
     if not undo_moderation(tx, undo, passing.context, passing.group):
         undo_passed_on_vote(tx, undo, passing)
 

@@ -34,7 +34,7 @@ def is_proven(tx: Tx, value: Json, fetched: Mapping[str, Fetched], now: int) -> 
         Missing: the actor's document must be read first, or again because the key may be new.
         BadSignature: a proof is wrong, or by the key of somebody else.
     """
-    if "proof" not in value:
+    if value.get("proof") is None:
         return False
     iri, actor = iri_of(value.get("id")) or "", iri_of(value.get("actor")) or ""
     proofs = read_proofs(value, now)

@@ -21,7 +21,12 @@ from node.topics.actors.remote_keys import RemoteKey, parse_public_key, remote_k
 
 ASKED_KEPT = 10_000
 KEY_RETRY_S = 30
-WAIT_S = {"failed": KEY_RETRY_S, "gone": KEY_REFETCH_S, "unusable": KEY_REFETCH_S}
+WAIT_S = {
+    "failed": KEY_RETRY_S,
+    "later": KEY_RETRY_S,
+    "gone": KEY_REFETCH_S,
+    "unusable": KEY_REFETCH_S,
+}
 """How long a key is not asked for again, by what it came to."""
 
 FETCHES_FOR_A_KEY = 4
@@ -113,7 +118,7 @@ class RemoteKeys:
         if outcome == "gone":
             raise OwnerIsGone
         found = await self._db.read(remote_key, key_iri)
-        if found is None and outcome == "failed":
+        if found is None and outcome in ("failed", "later"):
             raise Busy("The key cannot be had now. Come back later.", KEY_RETRY_S)
         return found
 

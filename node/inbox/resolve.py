@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 FETCHES_FOR_A_SEARCH = 12
 QUERY_CHARACTERS_MAX = 2_048
-HANDLE = re.compile(r"@?[^\s@/]+@[^\s@/]+")
+HANDLE = re.compile(r"[@!]?[^\s@/]+@[^\s@/]+")
 
 
 class HomeResolver:
@@ -41,7 +41,7 @@ class HomeResolver:
         query = query.strip()
         try:
             if len(query) <= QUERY_CHARACTERS_MAX and HANDLE.fullmatch(query):
-                return await self._by_handle(read_resource(query))
+                return await self._by_handle(read_resource(query.removeprefix("!")))
             if is_iri(query):
                 return await self._by_address(query)
         except (FetchFailed, Malformed, Problem) as error:

@@ -1,7 +1,8 @@
 """Which inboxes of other nodes something goes to, as things stand at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from federation.origin import authority_of
 from node.db.tx import Tx
 
 INBOXES_MAX = 500
@@ -111,6 +112,39 @@ def tried_inboxes(tx: Tx, object_iri: str) -> set[str]:
         object_iri=object_iri,
     )
     return {row["inbox"] for row in rows}
+
+
+def inboxes_given(tx: Tx, object_iri: str) -> set[str]:
+    """Every inbox that took the object, as our receipts say; whoever holds a copy reads there."""
+    rows = tx.all(
+        """
+        select inboxes from receipt
+        where object_iri = :object_iri and kind <> 'Delete' and inboxes <> ''
+        """,
+        object_iri=object_iri,
+    )
+    return {inbox for row in rows for inbox in row["inboxes"].split()}
+
+
+def once_a_host(tx: Tx, inboxes: Collection[str]) -> set[str]:
+    """Those inboxes with the shared one alone where a host has one: what is deleted is deleted for
+    all of it, and NodeBB hangs on what it has deleted already.
+    """
+    by_host: dict[str, set[str]] = {}
+    for inbox in inboxes:
+        by_host.setdefault(authority_of(inbox), set()).add(inbox)
+    several = [host for host, found in by_host.items() if len(found) > 1]
+    rows = tx.all(
+        """
+        select distinct host, shared_inbox from actor
+        where host in (:hosts[]) and shared_inbox is not null and deleted_at is null
+        """,
+        hosts=several,
+    )
+    for row in rows:
+        if row["shared_inbox"] in by_host[row["host"]]:
+            by_host[row["host"]] = {row["shared_inbox"]}
+    return set[str]().union(*by_host.values())
 
 
 def neighbour_inboxes(tx: Tx) -> set[str]:

@@ -10,9 +10,14 @@ from node.peers.rules import SILENCE_S, Contact
 HOSTS_MAX = 1_000
 BATCH_MAX = 50
 POISON_TRIES_MAX = 3
+DOUBTED_TRIES_MAX = 12
+"""How often a host is asked that does not believe whoever signs: for a day."""
+
+DOUBTED = ("status 401", "status 403")
 HANGING = ("timeout", "slow")
 HANGS_LONGER_TIMES = 2
 REASON_CHARACTERS_MAX = 500
+INBOXES_CHARACTERS_MAX = 30_000
 NOTED_EVERY_S = 60
 HEARD_EVERY_S = 3_600
 NOT_MET = "we have nothing to do with that host"
@@ -111,13 +116,20 @@ def settle_delivered(tx: Tx, delivery: Delivery, form: str, now: int) -> None:
     tx.run("delete from delivery where id = :id", id=delivery.id)
     tx.run(
         """
-        insert into receipt (object_iri, host, kind, delivered_at)
-        values (:object_iri, :host, :kind, :now)
-        on conflict (object_iri, host, kind) do update set delivered_at = excluded.delivered_at
+        insert into receipt (object_iri, host, kind, delivered_at, inboxes)
+        values (:object_iri, :host, :kind, :now, :inbox)
+        on conflict (object_iri, host, kind) do update
+        set delivered_at = excluded.delivered_at,
+            inboxes = case when length(receipt.inboxes) > :inboxes_max
+                        or replace(' ' || receipt.inboxes || ' ', ' ' || :inbox || ' ', '')
+                           <> ' ' || receipt.inboxes || ' '
+                      then receipt.inboxes else receipt.inboxes || ' ' || :inbox end
         """,
         object_iri=delivery.object_iri,
         host=delivery.host,
         kind=delivery.kind,
+        inbox=delivery.inbox,
+        inboxes_max=INBOXES_CHARACTERS_MAX,
         now=now,
     )
     tx.run(
@@ -145,6 +157,32 @@ def settle_refused(tx: Tx, delivery: Delivery, reason: str, now: int, delay_s: i
     is_parked = delivery.tries + 1 >= POISON_TRIES_MAX or is_expired(delivery, now)
     put_off(tx, delivery, reason, now + delay_s, "parked" if is_parked else "waiting")
     return is_parked
+
+
+def settle_doubted(tx: Tx, delivery: Delivery, reason: str, now: int, delay_s: int) -> bool:
+    """The inbox does not take the word of whoever signs: all that they say to it waits, and is
+    parked after twelve tries; whether this one was.
+
+    What others of ours say, and what they say to other inboxes, is not held up (T115): GoToSocial
+    answers 403 to whom the owner of an inbox has blocked.
+    """
+    tx.run(
+        """
+        update delivery
+        set tries = tries + 1, reason = :reason,
+            next_try_at = case when next_try_at > :until then next_try_at else :until end,
+            state = case when tries + 1 >= :most then 'parked' else 'waiting' end
+        where host = :host and state = 'waiting' and inbox = :inbox and entry_id in (
+            select id from outbox_entry where actor_id = :actor_id)
+        """,
+        host=delivery.host,
+        inbox=delivery.inbox,
+        actor_id=delivery.actor_id,
+        reason=reason,
+        until=now + delay_s,
+        most=DOUBTED_TRIES_MAX,
+    )
+    return delivery.tries + 1 >= DOUBTED_TRIES_MAX
 
 
 def settle_failed(
@@ -249,7 +287,8 @@ def hear_from(tx: Tx, host: str, now: int) -> bool:
     """A host that we send to has spoken: what waits for it goes now; whether that was news.
 
     It is noted once an hour, and that it came back after thirty days without a word. What the host
-    hung on is tried anew then: it may have been the host, and not that message.
+    hung on is tried anew then: it may have been the host, and not that message. So is what it did
+    not believe: it may have had no way to read our key.
     """
     changed = tx.run(
         """
@@ -271,7 +310,7 @@ def hear_from(tx: Tx, host: str, now: int) -> bool:
               and reason in (:hanging[])
             """,
             host=host,
-            hanging=list(HANGING),
+            hanging=[*HANGING, *DOUBTED],
             now=now,
         )
     return changed > 0

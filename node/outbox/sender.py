@@ -17,6 +17,7 @@ from federation.errors import FetchFailed
 from federation.followers_sync import HEADER
 from federation.gate import Gate
 from federation.responses import Answer
+from federation.retry import next_delay_s
 from federation.signatures import Attempt, Form, Forms, SigningKey, next_attempt, sign_request
 from node.base.clock import Clock
 from node.base.errors import Busy
@@ -31,6 +32,7 @@ from node.outbox.deliveries import (
     due_hosts,
     park_waiting,
     settle_delivered,
+    settle_doubted,
     settle_failed,
     settle_refused,
     waiting_deliveries,
@@ -50,11 +52,12 @@ REFUSAL_DELAY_S = 60
 DEVELOPMENT_REFUSAL_DELAY_S = 1
 DOUBTS = frozenset((400, 401, 403))
 """What those say who do not believe a signature; Lemmy says 400, and reads our key once a day."""
-NOT_NOW = frozenset((401, 408, 425, 429))
-"""What is said of the host and not of the message, although it begins with a 4.
+NOT_NOW = frozenset((408, 425, 429))
+"""What is said of the host and not of the message, although it begins with a 4."""
 
-401 is one of them: at first contact a host may not be able to read our key for some minutes.
-"""
+UNBELIEVED = frozenset((401, 403))
+"""What is said of whoever signs, after every form of signature: a block, or, at first contact, that
+a host cannot read our key for some minutes."""
 
 
 class Sender:
@@ -131,7 +134,7 @@ class Sender:
             parked = await self._db.write(park_waiting, [host], NOT_MET)
             log.info("deliveries_parked", destination=host, deliveries=parked, reason=NOT_MET)
             return
-        after_id, held = 0, set[str]()
+        after_id, held, doubted = 0, set[str](), set[tuple[int, str]]()
         known = await self._db.read(destination, host)
         stored: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
         form = self._forms.form_of(host, stored)
@@ -145,12 +148,16 @@ class Sender:
                 if delivery.next_try_at > self._clock.now() or delivery.object_iri in held:
                     held.add(delivery.object_iri)
                     continue
+                if (delivery.actor_id, delivery.inbox) in doubted:
+                    continue
                 claim = claims.get(delivery.id)
                 outcome, form = await self._try(delivery, keys[delivery.id], form, claim)
                 if outcome == "failed":
                     return
                 if outcome == "refused":
                     held.add(delivery.object_iri)
+                if outcome == "doubted":
+                    doubted.add((delivery.actor_id, delivery.inbox))
 
     async def _try(
         self, delivery: Delivery, keys: Sequence[SigningKey], form: Form, claim: str | None
@@ -232,6 +239,9 @@ class Sender:
             await self._db.write(settle_delivered, delivery, form, now)
             return "delivered"
         reason = f"status {answer.status}" if answer else failure
+        if answer is not None and answer.status in UNBELIEVED:
+            await self._doubted(delivery, reason)
+            return "doubted"
         if is_refusal(answer):
             await self._refused(delivery, reason)
             return "refused"
@@ -257,6 +267,13 @@ class Sender:
         delay_s = DEVELOPMENT_REFUSAL_DELAY_S if self._development else REFUSAL_DELAY_S
         now = self._clock.now()
         if await self._db.write(settle_refused, delivery, reason, now, delay_s):
+            log.info("delivery_parked", destination=delivery.host, reason=reason)
+
+    async def _doubted(self, delivery: Delivery, reason: str) -> None:
+        """All that one of ours says to an inbox waits; what others say goes on (T115)."""
+        now = self._clock.now()
+        delay_s = next_delay_s(delivery.tries + 1, jitter(), development=self._development)
+        if await self._db.write(settle_doubted, delivery, reason, now, delay_s):
             log.info("delivery_parked", destination=delivery.host, reason=reason)
 
     async def _is_inbox(self, host: str) -> bool:

@@ -23,8 +23,8 @@ SENTENCES = {
     "move": "lives at a new address now, and you follow them there",
     "move_request": "has moved to a new address; open it to follow them there, if you like",
     "invite": "would like you to join",
-    "removed": "no longer shows your post; everybody else still sees it",
     "report": "was reported; please have a look",
+    "removed": "took your post out of its list; here it stands as before",
 }
 
 

@@ -26,6 +26,12 @@ REASONS = {
     "violation": "It breaks what we agreed on here",
     "legal": "It is against the law",
 }
+TOLD = {
+    None: "The other place has taken it.",
+    "waiting": "The other place is not reached yet.",
+    "parked": "The other place would not take it.",
+}
+"""What became of a report that goes to the home of whom it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +106,13 @@ async def post_report(request: web.Request) -> web.StreamResponse:
     except (Invalid, NotAllowed) as problem:
         return report_page(request, found, params, problem.sentence)
     services.wake_sender()
-    return see_other("/reported")
+    return see_other("/reported?told=1" if complaint.tells_home else "/reported")
 
 
 async def get_reported(request: web.Request) -> web.StreamResponse:
-    """`/reported`: it has arrived."""
+    """`/reported`: it has arrived, and the other place is told."""
     signed_in(request)
-    return page(request, "moderation/reported.html")
+    return page(request, "moderation/reported.html", tells_home="told" in request.query)
 
 
 async def get_reports(request: web.Request) -> web.StreamResponse:
@@ -114,7 +120,7 @@ async def get_reports(request: web.Request) -> web.StreamResponse:
     person = check_looks_after_node(signed_in(request))
     after = id_of(request.query.get("after", ""))
     shown = await request.app[SERVICES].db.read(read_waiting, person.actor.id, after)
-    return page(request, "moderation/reports.html", shown=shown, words=REASONS)
+    return page(request, "moderation/reports.html", shown=shown, words=REASONS, told=TOLD)
 
 
 def read_waiting(tx: Tx, me_id: int, after: int | None) -> Waiting:

@@ -680,6 +680,7 @@ class Noted:
 
     asked: list[tuple[str, bool]] = field(default_factory=list)
     waits: list[tuple[str, int]] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
     refuses: str = "nothing"
 
     async def before(self, url: str, *, is_polite: bool) -> None:
@@ -689,6 +690,9 @@ class Noted:
 
     async def after(self, url: str, retry_after_s: int) -> None:
         self.waits.append((url, retry_after_s))
+
+    def note_silence(self, url: str) -> None:
+        self.silent.append(url)
 
 
 @pytest.fixture
@@ -733,3 +737,46 @@ async def test_an_inbox_is_looked_at_again_whenever_something_is_sent_to_it(host
         "refused-url",
     )
     await gate.close()
+
+
+LISTED = {"type": "OrderedCollection", "orderedItems": ["https://nodebb.example/post/1"]}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{}, {"id": None}, {"id": "/gone"}, {"id": "https://elsewhere.example/list"}],
+    ids=["absent", "null", "gone", "elsewhere"],
+)
+async def test_a_collection_is_what_was_answered_at_the_address_asked(gate, peer, named):
+    """NodeBB's have no id; PieFed's names an address that is 404."""
+    said = LISTED | {key: f"{peer.url}{at}" if at == "/gone" else at for key, at in named.items()}
+
+    def answer(request: web.Request) -> web.Response:
+        if request.path != "/list":
+            return web.Response(status=404)
+        return web.json_response(said, content_type=ACTIVITY)
+
+    peer.answer = answer
+
+    assert await gate.fetch_document(f"{peer.url}/list") == said
+
+
+@pytest.mark.threat("T13")
+@pytest.mark.parametrize("kind", ["Note", "Person", "Create"])
+async def test_nothing_but_a_collection_is_believed_without_its_address(gate, peer, kind):
+    peer.answer = lambda request: web.json_response({"type": kind}, content_type=ACTIVITY)
+
+    assert await reason_of(gate.fetch_document(f"{peer.url}/note")) == "id-mismatch"
+
+
+async def test_whose_answer_was_waited_for_in_vain_is_said(peer):
+    pacing = Noted()
+    gate = Gate(
+        now=lambda: NOW, user_agent="Test", development=True, pacing=pacing, fetch_s_max=0.2
+    )
+    peer.answer = lambda request: asyncio.sleep(5)
+
+    reason = await reason_of(gate.fetch(f"{peer.url}/a"))
+    await gate.close()
+
+    assert (reason, pacing.silent) == ("timeout", [f"{peer.url}/a"])

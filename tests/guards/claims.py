@@ -13,6 +13,9 @@ VOUCHES = f"{ORIGIN}::test_a_sender_vouches_for_what_is_theirs_alone"
 PASSED_ON = f"{ORIGIN}::test_what_is_passed_on_is_a_claim_of_what_kind_it_is"
 MEDIA_TYPE = f"{GATE}::test_a_document_of_another_media_type_is_not_read"
 
+GROUPS = "node/topics/publishing/test_groups_of_others.py"
+FOR_WHOM = "node/topics/publishing/test_whom_it_is_for.py"
+
 GUARDS = (
     guard(
         "T13",
@@ -118,6 +121,56 @@ GUARDS = (
         ),
     ),
     guard(
+        "T17",
+        f"{GROUPS}::test_what_a_community_says_of_people_of_another_node_counts_only_where_that_says_so",
+        (
+            "node/topics/publishing/receive_announce.py",
+            "return is_same_origin(inner.iri, group.iri) and is_same_origin(inner.actor, group.iri)",
+            "return True",
+        ),
+    ),
+    guard(
+        "T17",
+        f"{GROUPS}::test_what_a_community_says_of_people_of_another_node_counts_only_where_that_says_so",
+        (
+            "node/topics/reactions/activities.py",
+            "if not is_theirs and vote not in context.proven:",
+            "if False:",
+        ),
+    ),
+    guard(
+        "T20",
+        f"{GROUPS}::test_nobody_else_brings_back_what_an_author_deleted",
+        (
+            "node/topics/posts/withdrawals.py",
+            "where iri = :iri and author_id = :author_id and deleted_at is not null\n          and withdrawn_at",
+            "where iri = :iri and :author_id > 0 and deleted_at is not null\n          and withdrawn_at",
+        ),
+    ),
+    guard(
+        "T13",
+        "federation/test_gate.py::test_nothing_but_a_collection_is_believed_without_its_address",
+        (
+            "federation/gate.py",
+            "listing is None and kind_of(value) in COLLECTION_KINDS",
+            "listing is None",
+        ),
+    ),
+    guard(
+        "T90",
+        f"{FOR_WHOM}::test_what_a_post_says_of_whom_it_is_for_is_made_no_wider_by_its_create",
+        ("federation/documents/activity.py", "    if post.to or post.cc:\n", "    if False:\n"),
+    ),
+    guard(
+        "T90",
+        f"{FOR_WHOM}::test_what_names_nobody_is_for_those_to_whose_own_inboxes_it_came_and_nobody_else",
+        (
+            "node/topics/posts/remote_post.py",
+            'if reach_of(document, author) == "direct":',
+            "if False:",
+        ),
+    ),
+    guard(
         "T16",
         "node/inbox/test_backfill.py::test_a_post_in_the_name_of_somebody_elsewhere_is_not_stored",
         ("node/inbox/fetch.py", "if not is_same_origin(post.author, post.iri)", "if False"),
@@ -139,7 +192,7 @@ GUARDS = (
             "if is_theirs or thing in proven:\n        return trusted_parts(thing)",
             "if thing in proven:\n        return thing\n    if is_theirs:\n        return trusted_parts(thing)",
         ),
-        ("node/inbox/apply.py", "tuple(map(trusted_parts, proven))", "proven"),
+        ("node/inbox/batch.py", "tuple(map(trusted_parts, proven))", "proven"),
     ),
     guard(
         "T17",

@@ -138,7 +138,7 @@ GUARDS = (
         f"{PROOFS}::test_a_wrong_proof_outranks_the_signature_of_its_own_actor",
         (
             "node/inbox/accept.py",
-            '"proof" in value and await self._is_proven(value, activity)',
+            'value.get("proof") is not None and await self._is_proven(value, activity)',
             "False",
         ),
     ),
@@ -146,7 +146,7 @@ GUARDS = (
         "T32",
         f"{PROOFS}::test_a_message_with_a_wrong_proof_inside_is_refused",
         (
-            "node/inbox/apply.py",
+            "node/inbox/batch.py",
             '        raise NotAllowed(f"A proof inside',
             '        return ()\n        raise NotAllowed(f"A proof inside',
         ),

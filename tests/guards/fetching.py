@@ -142,8 +142,8 @@ GUARDS = (
         f"{GATE}::test_redirects_to_a_document_and_to_its_own_id_count_together",
         (
             SOURCE,
-            "            found = await self._follow(iri, asking)\n            value",
-            "            asking.hops = limits.HOPS_MAX\n            found = await self._follow(iri, asking)\n            value",
+            "                found = await self._follow(iri, asking)\n                value",
+            "                asking.hops = limits.HOPS_MAX\n                found = await self._follow(iri, asking)\n                value",
         ),
         (SOURCE, "budget or Budget(limits.HOPS_MAX + 2)", "budget or Budget()"),
     ),

@@ -63,8 +63,8 @@ GUARDS = (
         "node/inbox/test_proofs.py::test_a_post_for_some_that_somebody_passes_on_is_not_kept",
         (
             "node/topics/publishing/receive_announce.py",
-            "if is_open and not is_over and",
-            "if not is_over and",
+            "if not is_open or is_over:",
+            "if is_over:",
         ),
     ),
     guard(
@@ -201,8 +201,8 @@ GUARDS = (
         f"{MOVING}::test_the_new_address_is_read_anew_though_it_is_known",
         (
             MEMBERS,
-            "    if iri not in context.fetched:\n        raise Missing([iri])\n    if context",
-            "    if iri not in context.fetched and actor is not None:\n        return actor\n    if context",
+            "    if not context.is_settled(iri):\n        raise Missing([iri])\n    if context",
+            "    if not context.is_settled(iri) and actor is not None:\n        return actor\n    if context",
         ),
     ),
     guard(

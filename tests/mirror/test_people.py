@@ -170,6 +170,23 @@ async def test_who_moves_is_followed_at_the_new_address(world):
     assert not (await relation(world.hill, "ann", followed["id"]))["following"]
 
 
+@pytest.mark.mirrors("lemmy/flag_in_community")
+async def test_a_report_of_a_post_in_a_community_elsewhere_reaches_those_who_look_after_it(world):
+    post = await world.say_in_walkers("Rude in the community")
+
+    form = {"category": "other", "words": "It hurts me.", "tells_home": "1"}
+    await world.moor.press("cat", f"/report/posts/{post['moor']}", **form)
+
+    async def is_told() -> bool:
+        page = await world.hill.page("ann", "/moderate/walkers")
+        return post["uri"] in page.partition("Reported")[2]
+
+    await until(is_told, "ann is told")
+    page = await world.hill.page("ann", "/moderate/walkers")
+    assert "It hurts me" not in page
+    assert world.moor.handle("cat") not in page.partition("Reported")[2]
+
+
 @pytest.mark.mirrors("mastodon/flag")
 async def test_a_report_reaches_those_who_look_after_the_other_node_without_the_reporter(world):
     said = await world.vale.say("fay", f"{world.moor.handle('cat')} Something rude")

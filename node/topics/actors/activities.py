@@ -240,7 +240,7 @@ def receive_update_actor(tx: Tx, update: documents.Update, context: ApplyContext
     actor, is_new = store_profile(tx, document, context.now)
     held = {(key.iri, key.public_key.strip()) for key in keys_of(tx, actor.id)}
     has_others = not {(key.iri, key.public_key.strip()) for key in keys} <= held
-    if (is_new or (has_others and by_anybody)) and document.iri not in context.fetched:
+    if (is_new or (has_others and by_anybody)) and not context.is_settled(document.iri):
         raise Missing([document.iri])
     if keys and not by_anybody and not is_new:
         store_keys(tx, actor, keys, context.now, announced=True)

@@ -95,7 +95,7 @@ def receive_invite(tx: Tx, invite: documents.Invite, context: ApplyContext) -> N
     """
     group = actor_by_iri(tx, invite.object)
     person = actor_by_iri(tx, invite.target) if invite.target else None
-    is_asked_for = invite.object in context.fetched or not is_same_origin(
+    is_asked_for = context.is_settled(invite.object) or not is_same_origin(
         invite.actor, invite.object
     )
     if group is None and person is not None and person.local and not is_asked_for:
@@ -148,7 +148,7 @@ def freshly_read(tx: Tx, iri: str, context: ApplyContext) -> Actor:
     actor = actor_by_iri(tx, iri)
     if actor is not None and actor.local and not actor.is_our_node:
         return actor
-    if iri not in context.fetched:
+    if not context.is_settled(iri):
         raise Missing([iri])
     if context.fetched[iri] != "stored" or actor is None or actor.is_our_node:
         raise NotAllowed("The new address cannot be read.")

@@ -76,7 +76,7 @@ def receive_block(
         return
     said = Said(block, passing, context)
     change, person = believed_change(tx, group, said), actor_by_iri(tx, block.object)
-    if change is None or (person is None and block.object in context.fetched):
+    if change is None or (person is None and context.is_settled(block.object)):
         return
     if person is None:
         raise Missing([block.object])
@@ -135,7 +135,7 @@ def renew_group(
     if group is None or not group.is_group or iri == update.actor:
         return False
     said = Said(update, passing, context)
-    if not group.local and is_believed(claim_of(tx, group, said)) and iri not in context.fetched:
+    if not group.local and is_believed(claim_of(tx, group, said)) and not context.is_settled(iri):
         raise Missing([iri])
     return True
 

@@ -107,7 +107,7 @@ def post_in(tx: Tx, group: Actor, iri: str, said: Said) -> Post | None:
     if post is not None:
         return post if post.community_id == group.id else None
     is_wanted = not group.local and follows_any(tx, group.id)
-    if is_wanted and iri not in said.context.fetched and not is_deleted(tx, iri):
+    if is_wanted and not said.context.is_settled(iri) and not is_deleted(tx, iri):
         raise Missing([iri])
     return None
 

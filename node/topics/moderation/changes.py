@@ -36,6 +36,9 @@ from node.topics.posts.store import Post, posts_by_ids
 from node.topics.reactions.boosts import boost_of
 from node.topics.reactions.community_boosts import boost_in_community, unboost_in_community
 
+REMOVED = "removed"
+"""What the author of a post of ours is told when a community elsewhere takes it out of its list."""
+
 UNBOOSTED_AT_ONCE = 100
 """Of how much that is removed at once, the newest, the boosts are taken back as well."""
 
@@ -139,7 +142,7 @@ def remove_from_community(tx: Tx, change: Change, ids: list[int], entry_id: int)
     hide_posts(tx, [one for one in ids if one not in taken_out], entry_id, change.now)
     take_out_posts(tx, taken_out, entry_id)
     for post in ours:
-        notify(tx, post.author_id, "removed", group.id, post.id, change.now)
+        notify(tx, post.author_id, REMOVED, group.id, post.id, change.now)
         boost = boost_of(tx, group.id, post.id)
         if boost is not None:
             remove_boost_from_homes(tx, boost.id)
@@ -164,7 +167,7 @@ def show_again(tx: Tx, change: Change, ids: list[int]) -> None:
     group = change.group
     unhide_posts(tx, ids)
     for post in posts_by_ids(tx, ids).values():
-        withdraw_notification(tx, post.author_id, ["removed"], group.id, post.id)
+        withdraw_notification(tx, post.author_id, [REMOVED], group.id, post.id)
         if post.parent_iri is not None:
             continue
         place_in_homes(tx, item_id=post.id, post_id=post.id, boost_id=None, from_id=post.author_id)

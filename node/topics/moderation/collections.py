@@ -97,7 +97,7 @@ def put_moderator(tx: Tx, group: Actor, iri: str, said: Said, *, is_in: bool) ->
     person = actor_by_iri(tx, iri)
     if change is None:
         return
-    if group.local and person is None and is_in and iri not in said.context.fetched:
+    if group.local and person is None and is_in and not said.context.is_settled(iri):
         raise Missing([iri])
     if group.local and person is not None and not is_in and iri != said.activity.actor:
         check_may_act_on(*standings(tx, group, said.activity.actor, person))

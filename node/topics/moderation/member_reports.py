@@ -3,9 +3,9 @@ to the home of whoever it is about, by the node itself and without a word of the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from federation.documents.moderating import render_flag
+from federation.documents.moderating import render_flag, render_flag_in_community
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.db.tx import Tx
 from node.outbox.append import append_activity
@@ -13,7 +13,7 @@ from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id, instance_actor
 from node.topics.moderation.flags import tell_who_looks_after
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
-from node.topics.posts.views import post_views
+from node.topics.posts.views import PostView, post_views
 
 COMMENT_CHARACTERS_MAX = 1_000
 OPEN_PER_PERSON_MAX = 30
@@ -23,6 +23,13 @@ OPEN = ("public", "unlisted")
 
 Category = Literal["spam", "legal", "violation", "other"]
 CATEGORIES: tuple[Category, ...] = ("spam", "legal", "violation", "other")
+WHY = {
+    "spam": "Advertising, or not real",
+    "legal": "Against the law",
+    "violation": "Breaks the rules",
+    "other": "Harms somebody",
+}
+"""What a community elsewhere is told of why; never the words of whoever reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +88,8 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
         raise NotAllowed("Too many reports wait for a look here. Talk to somebody, please.")
     tell_who_looks_after(tx, report, now)
     if report.is_forwarded:
-        open_ones = [one.post.iri for one in theirs if one.post.visibility in OPEN]
-        tell_home(tx, node, about, open_ones, report.iri, now)
+        open_ones = [one for one in theirs if one.post.visibility in OPEN]
+        tell_homes(tx, node, about, open_ones, report, now)
     return Filed(report_id_of(tx, report.iri), about, tuple(report.post_ids), report.is_forwarded)
 
 
@@ -95,15 +102,36 @@ def check_complaint(me: Actor, complaint: Complaint) -> None:
         raise Invalid("You cannot report yourself.")
 
 
-def tell_home(tx: Tx, node: Actor, about: Actor, posts: list[str], iri: str, now: int) -> None:
-    """Send a Flag by the node itself: whom and which posts it is about, and nothing else (T99)."""
+def tell_homes(
+    tx: Tx, node: Actor, about: Actor, posts: list[PostView], report: NewReport, now: int
+) -> None:
+    """Send a Flag by the node itself: whom and which posts it is about, and nothing else (T99).
+
+    It goes to the home of the person. The community elsewhere that a post stands in is told of that
+    post, in a form of its own, which is all that Lemmy and PieFed take; where both have one home,
+    that is told once.
+    """
+    view = next((one for one in posts if one.community and not one.community.local), None)
+    group = view.community if view else None
+    iri = report.iri
+    if group is None or group.host != about.host:
+        flag = render_flag(iri, node.iri, about.iri, [one.post.iri for one in posts])
+        append_flag(tx, node, about, flag, now)
+        iri = new_activity_iri(node)
+    if view is not None and group is not None:
+        why = WHY[report.category]
+        flag = render_flag_in_community(iri, node.iri, group.iri, view.post.iri, why)
+        append_flag(tx, node, group, flag, now)
+
+
+def append_flag(tx: Tx, node: Actor, to: Actor, flag: dict[str, Any], now: int) -> None:
     append_activity(
         tx,
         actor_id=node.id,
-        activity=render_flag(iri, node.iri, about.iri, posts),
-        object_iri=about.iri,
+        activity=flag,
+        object_iri=to.iri,
         kind="Flag",
-        inboxes=[about.shared_inbox or about.inbox],
+        inboxes=[to.shared_inbox or to.inbox],
         public=False,
         now=now,
     )

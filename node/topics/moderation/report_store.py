@@ -31,7 +31,8 @@ class NewReport:
 class Report:
     """A report that waits, as whoever looks after things reads it.
 
-    `is_ours`: somebody of this node made it. `forwarded`: the home of whom it is about was told.
+    `is_ours`: somebody of this node made it. `forwarded`: the home of whom it is about is told;
+    `told` is then `waiting` or `parked` while that has not taken it, and None once it has.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Report:
     reporter_host: str
     is_ours: bool
     forwarded: bool
+    told: str | None
 
     @classmethod
     def from_row(cls, tx: Tx, row: Row) -> "Report":
@@ -96,7 +98,9 @@ def add_report(tx: Tx, report: NewReport, now: int) -> bool:
 REPORTS = """
     select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
         who.host as reporter_host, who.local as is_ours, about.handle as about,
-        g.handle as community
+        g.handle as community,
+        (select d.state from outbox_entry e join delivery d on d.entry_id = e.id
+         where e.iri = r.iri limit 1) as told
     from report r join actor who on who.id = r.reporter_id
     left join actor about on about.id = r.about_id
     left join actor g on g.id = r.group_id

@@ -88,7 +88,7 @@ def check_proven(tx: Tx, card: Introduction, context: ApplyContext) -> None:
                 key_iri=proof.key_iri,
                 voucher=card.voucher,
             )
-            if row is None and card.voucher not in context.fetched:
+            if row is None and not context.is_settled(card.voucher):
                 raise Missing([card.voucher])
             if row is None:
                 raise NotAllowed("That introduction is signed by somebody else.")

@@ -82,9 +82,10 @@ def notifications(
     before_id: int | None = None,
     after_id: int | None = None,
     kinds: Sequence[str] = KINDS,
+    from_id: int | None = None,
     oldest_first: bool = False,
 ) -> list[Notification]:
-    """What the reader is told, the newest first.
+    """What the reader is told, the newest first; `from_id` is for what one actor did.
 
     `oldest_first` takes those next after `after_id`, for a client that pages upwards.
     """
@@ -95,6 +96,7 @@ def notifications(
         before_id=before_id or ID_MAX,
         after_id=after_id or 0,
         kinds=kinds,
+        from_id=from_id or 0,
         limit=limit,
     )
     found = [Notification.from_row(row) for row in rows]
@@ -106,6 +108,7 @@ NEWEST_NOTIFICATIONS = """
     from notification n join actor a on a.id = n.from_id
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
       and n.dismissed_at is null and n.kind in (:kinds[])
+      and (:from_id = 0 or n.from_id = :from_id)
       and a.deleted_at is null and a.hidden_at is null
       and not exists (select 1 from mute m where m.muter_id = :reader_id
                       and m.muted_id = n.from_id and m.hides_notifications = 1)
@@ -117,6 +120,7 @@ NEXT_NOTIFICATIONS = """
     from notification n join actor a on a.id = n.from_id
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
       and n.dismissed_at is null and n.kind in (:kinds[])
+      and (:from_id = 0 or n.from_id = :from_id)
       and a.deleted_at is null and a.hidden_at is null
       and not exists (select 1 from mute m where m.muter_id = :reader_id
                       and m.muted_id = n.from_id and m.hides_notifications = 1)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from federation import documents
 from node.base.errors import Invalid
+from node.base.markup import plain_text
 from node.topics.posts.store import Choice, Poll
 
 
@@ -45,5 +46,20 @@ def counted(poll: Poll, choices: Sequence[int], *, is_new_voter: bool) -> Poll:
 
 
 def is_vote(document: documents.Post) -> bool:
-    """Whether this is a vote in a poll: a name and no words, in answer to the question."""
-    return bool(document.title and document.in_reply_to and not document.content)
+    """Whether this is a vote in a poll: a name and no words, in answer to the question.
+
+    GoToSocial and snac write a line break where nothing is said.
+    """
+    is_named = bool(document.title and document.in_reply_to)
+    return is_named and not plain_text(document.content).strip()
+
+
+def is_ballot(document: documents.Post, names: Sequence[str]) -> bool:
+    """Whether this is a vote in a poll whose choices are `names`, with words or without them.
+
+    What has words and is for everybody to read is an answer, even if it is named like a choice.
+    """
+    if is_vote(document):
+        return True
+    is_open = documents.PUBLIC in (*document.to, *document.cc)
+    return bool(document.in_reply_to) and document.title in names and not is_open

@@ -6,7 +6,7 @@ from typing import Any
 
 from federation import documents
 from node.base.hashtags import hashtag_path
-from node.base.markup import opening_of
+from node.base.markup import links_in, opening_of
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.posts.recipients import recipients_of
@@ -14,6 +14,14 @@ from node.topics.posts.store import Poll, Post, post_by_id
 
 Json = dict[str, Any]
 PREVIEW_CHARACTERS_MAX = 300
+PICTURES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
         content=post.content,
         summary=post.content_note,
         source=post.source,
-        sensitive=post.sensitive,
+        sensitive=post.sensitive and bool(post.attachments),
         language=post.language,
         published=post.published_at,
         updated=post.edited_at,
@@ -85,7 +93,8 @@ def post_value(tx: Tx, post: Post) -> documents.Post:
         poll=poll_value(post.poll) if post.poll else None,
         context=f"{root.iri}/context" if root and has_context else None,
         replies=f"{post.iri}/replies" if addressing.is_public else None,
-        preview=preview_of(post) if post.kind == "Article" else None,
+        attachments=what_it_shows(post),
+        preview=preview_of(post) if is_summed_up(post) else None,
         policy=policy_of(post.visibility, author),
         comments_enabled=False if post.locked_at is not None else None,
     )
@@ -113,6 +122,22 @@ def people_of(tx: Tx, post: Post) -> list[Actor]:
     if parent is not None and is_open and parent.author_id not in (*ids, post.author_id):
         ids.append(parent.author_id)
     return list(actors_by_ids(tx, ids).values())
+
+
+def what_it_shows(post: Post) -> tuple[documents.Attachment, ...]:
+    """The first page or picture that a titled post links to: Lemmy and PieFed show that with it."""
+    found = links_in(post.source or "") if post.title else ()
+    if not found:
+        return ()
+    media_type = PICTURES.get(found[0].lower().rpartition(".")[2])
+    kind = "Image" if media_type else "Link"
+    name = post.title if media_type else None
+    return (documents.Attachment(kind=kind, url=found[0], media_type=media_type, description=name),)
+
+
+def is_summed_up(post: Post) -> bool:
+    """Whether a note stands for a post where only short ones are shown, or says its warning."""
+    return post.kind == "Article" or (post.kind == "Page" and post.content_note is not None)
 
 
 def preview_of(post: Post) -> str:

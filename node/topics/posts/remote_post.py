@@ -3,18 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from federation import documents
-from federation.addressing import visibility_of
+from federation.addressing import Visibility, visibility_of
 from federation.groups import community_candidates
 from federation.origin import authority_of, is_iri, own_page
 from node.base.ids import new_id
-from node.base.markup import clean_html, plain_text
+from node.base.markup import clean_html, one_line, plain_text
 from node.db.tx import Tx
 from node.peers.rules import Policy as HostPolicy
 from node.peers.store import circle_around
 from node.topics.actors.activities import emojis_of
-from node.topics.actors.store import Actor, actors_by_iris, ours_among
+from node.topics.actors.store import Actor, actors_by_iris, local_actor, ours_among
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
-from node.topics.posts.store import Attachment, Choice, Policy, Poll, Post, Tag, post_by_iri
+from node.topics.posts.store import (
+    Attachment,
+    Choice,
+    Policy,
+    Poll,
+    Post,
+    Tag,
+    post_by_iri,
+)
+from node.topics.posts.withdrawals import restored_id
 
 ATTACHMENTS_MAX = 16
 DESCRIPTION_CHARACTERS_MAX = 1_500
@@ -33,9 +42,9 @@ def received_post(
     It stands above all that is here, or `in_its_place`, among what was published when it was.
     """
     parent = post_by_iri(tx, document.in_reply_to) if document.in_reply_to else None
-    visibility = visibility_of(document.to, document.cc, author.followers)
+    visibility = reach_of(document, author)
     published = document.published if document.published is not None else now
-    post_id = new_id(min(published, now) if in_its_place else now)
+    post_id = restored_id(tx, document.iri) or new_id(min(published, now) if in_its_place else now)
     note = note_of(document)
     return Post(
         id=post_id,
@@ -47,7 +56,7 @@ def received_post(
         parent_id=parent.id if parent else None,
         parent_iri=document.in_reply_to,
         root_id=parent.root_id if parent else post_id,
-        title=plain_text(document.title) if document.title else None,
+        title=title_of(document),
         content=clean_html(document.content or ("" if note else document.summary or "")),
         source=None,
         content_note=note,
@@ -76,12 +85,27 @@ def received_post(
     )
 
 
+def reach_of(document: documents.Post, author: Actor) -> Visibility:
+    """Who may see a post; a message is for those it is addressed to, whatever else it says."""
+    if document.kind == documents.MESSAGE_KIND:
+        return "direct"
+    return visibility_of(document.to, document.cc, author.followers)
+
+
+def title_of(document: documents.Post) -> str | None:
+    """The title; an answer has none: NodeBB repeats that of the conversation in its `name`."""
+    if not document.title or document.in_reply_to:
+        return None
+    return one_line(document.title) or None
+
+
 def note_of(document: documents.Post) -> str | None:
     """What readers are told before the words: the summary of a note, or of anything sensitive.
 
     Articles, pages, events and films are summed up by it, which hides nothing.
     """
-    is_warning = document.kind in WARNED_BY_SUMMARY or document.sensitive
+    is_short = document.kind in WARNED_BY_SUMMARY
+    is_warning = is_short or document.sensitive or document.is_warned
     return plain_text(document.summary) if document.summary and is_warning else None
 
 
@@ -132,23 +156,28 @@ def group_named(tx: Tx, document: documents.Post) -> Actor | None:
 
 
 def readers_named(
-    tx: Tx, document: documents.Post, author: Actor
+    tx: Tx, document: documents.Post, author: Actor, inboxes: Iterable[str] = ()
 ) -> Mapping[int, tuple[Actor, bool]]:
     """The actors stored here whom a post names or is addressed to: (actor, mentioned), by id.
 
     One of ours who is named in a tag and not addressed is not among them: a tag alone makes
     nobody a reader. All of ours are among them, and of others the first 50 that are named and the
-    first 100 that are addressed.
+    first 100 that are addressed. What is for single people is for those of ours as well whose own
+    `inboxes` (by their names) its author sent it to: of lists and blind copies nothing else tells.
     """
     mentioned = with_all_ours(tx, [one.iri for one in document.mentions], MENTIONS_MAX)
     addressed = with_all_ours(tx, [*document.to, *document.cc], MENTIONS_MAX * 2)
     wanted = list({*mentioned, *addressed} - {documents.PUBLIC, author.followers})
     found = actors_by_iris(tx, wanted) if wanted else {}
-    return {
+    readers = {
         actor.id: (actor, iri in mentioned)
         for iri, actor in found.items()
         if iri in addressed or not actor.local
     }
+    owners = [local_actor(tx, "Person", name) for name in inboxes]
+    if reach_of(document, author) == "direct":
+        readers |= {one.id: (one, False) for one in owners if one and one.id not in readers}
+    return readers
 
 
 def with_all_ours(tx: Tx, iris: Sequence[str], most: int) -> frozenset[str]:
@@ -184,7 +213,7 @@ def attachment_of(document: documents.Attachment) -> Attachment:
 def poll_of(document: documents.Poll) -> Poll:
     return Poll(
         choices=tuple(
-            Choice(plain_text(option.name, 500), option.votes)
+            Choice(one_line(option.name, 500), option.votes)
             for option in document.options[:CHOICES_MAX]
         ),
         is_multiple=document.multiple,

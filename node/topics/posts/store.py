@@ -174,11 +174,15 @@ def post_id_at(tx: Tx, address: str) -> int | None:
 
 
 def is_deleted(tx: Tx, iri: str) -> bool:
-    """Whether a post at `iri` was here and is deleted."""
-    return (
-        tx.one("select 1 as gone from post where iri = :iri and deleted_at is not null", iri=iri)
-        is not None
+    """Whether a post at `iri` was here and is deleted; not if its author took that back."""
+    row = tx.one(
+        """
+        select 1 as gone from post
+        where iri = :iri and deleted_at is not null and restored_at is null
+        """,
+        iri=iri,
     )
+    return row is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
 
     Replies that came before it are hung below it.
     """
-    if not insert_post(tx, post):
+    if not insert_post(tx, post) and not revive_post(tx, post):
         return False
     put_recipients(tx, post.id, readers)
     put_tags_of(tx, post)
@@ -238,6 +242,24 @@ def insert_post(tx: Tx, post: Post) -> bool:
         """,
         **params_of(post),
     )
+    return changed == 1
+
+
+def revive_post(tx: Tx, post: Post) -> bool:
+    """Put a post in the place of what is left of it, if its author took its deletion back."""
+    changed = tx.run(
+        """
+        update post
+        set deleted_at = null, withdrawn_at = null, restored_at = null, visibility = :visibility,
+            published_at = :published_at
+        where id = :id and restored_at is not null
+        """,
+        id=post.id,
+        visibility=post.visibility,
+        published_at=post.published_at,
+    )
+    if changed:
+        update_post(tx, post)
     return changed == 1
 
 
@@ -317,18 +339,6 @@ def narrow_post(tx: Tx, post_id: int, visibility: str) -> None:
         id=post_id,
         visibility=visibility,
         is_open=int(visibility in ("public", "unlisted")),
-    )
-
-
-def put_in_community(tx: Tx, post: Post, community_id: int) -> None:
-    """Say that a post belongs to a community, if it belongs to none yet."""
-    tx.run(
-        """
-        update post set community_id = :community_id, version = version + 1
-        where id = :id and community_id is null
-        """,
-        id=post.id,
-        community_id=community_id,
     )
 
 

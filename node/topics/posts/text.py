@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from node.base.errors import Invalid
-from node.base.markup import Named, handles_in, hashtags_in, html_of_markdown, html_of_text
+from node.base.markup import (
+    Named,
+    handle_before,
+    handles_in,
+    hashtags_in,
+    html_of_markdown,
+    html_of_text,
+)
 from node.db.tx import Tx
 from node.topics.actors.handles import actor_named, canonical_handle
 from node.topics.actors.store import Actor
@@ -24,7 +31,8 @@ class ParsedText:
 def parse_text(tx: Tx, author: Actor, text: str, *, is_long: bool) -> ParsedText:
     """Read a text by `author`; a long one (with a title) may hold Markdown.
 
-    A handle of somebody not stored here stays plain text.
+    A handle of somebody not stored here stays plain text. The community that it begins with is
+    named, and left out of the words, which would become a title elsewhere (PieFed, NodeBB).
 
     Raises:
         Invalid: it names more people, or has more hashtags, than a post may.
@@ -38,9 +46,16 @@ def parse_text(tx: Tx, author: Actor, text: str, *, is_long: bool) -> ParsedText
     links = {handle: Named(actor.url, actor.name) for handle, actor in named.items()}
     render = html_of_markdown if is_long else html_of_text
     origin = author.iri[: author.iri.index(author.host) + len(author.host)]
-    content = render(text, links, origin)
+    content = render(without_community(named, text), links, origin)
     people = {actor.id: actor for actor in named.values() if actor.id != author.id}
     return ParsedText(content, tuple(people.values()), tuple(Tag(tag) for tag in tags))
+
+
+def without_community(named: Mapping[str, Actor], text: str) -> str:
+    """A text without the community that it is put to, where that is its beginning."""
+    handle, rest = handle_before(text)
+    actor = named.get(handle.lower())
+    return rest if actor is not None and actor.is_group else text
 
 
 def people_named(tx: Tx, host: str, text: str) -> Mapping[str, Actor]:

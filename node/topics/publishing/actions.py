@@ -7,7 +7,7 @@ from node.base.errors import Invalid, NotAllowed, NotFound
 from node.base.ids import new_id, new_name
 from node.db.tx import Tx
 from node.outbox.append import append_activity
-from node.outbox.audience import copy_holders
+from node.outbox.audience import copy_holders, inboxes_given, once_a_host
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.rules import check_may_post
@@ -263,7 +263,8 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
         cc=value.cc,
         audience=value.audience,
     )
-    inboxes = audience_inboxes(tx, author, post) | copy_holders(tx, post.iri)
+    had_it = copy_holders(tx, post.iri) | inboxes_given(tx, post.iri)
+    inboxes = once_a_host(tx, audience_inboxes(tx, author, post) | had_it)
     remove_post(tx, post, now)
     said = append_activity(
         tx,

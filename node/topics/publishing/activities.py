@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
+from node.arrivals.fetch_tasks import add_task
 from node.arrivals.store import drop_set_aside
-from node.arrivals.tombstones import add_tombstone, has_tombstone
+from node.arrivals.tombstones import add_tombstone, drop_tombstone, has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.outbox.append import append_activity, was_said
@@ -16,6 +17,12 @@ from node.topics.communities.announce import announce_activity
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import Post, post_by_id, post_by_iri, posts_by_ids
+from node.topics.posts.withdrawals import (
+    deleted_post,
+    forget_restored,
+    note_restored,
+    note_withdrawn,
+)
 from node.topics.publishing.actions import check_may_post_in
 from node.topics.publishing.fanout import remove_post
 from node.topics.publishing.gone_posts import bring_back, hear_that_gone, may_be_asked
@@ -91,7 +98,7 @@ def refetch(tx: Tx, iri: str, context: ApplyContext) -> None:
     known = post_by_iri(tx, iri)
     if known is None or not may_be_asked(known):
         return
-    if iri not in context.fetched:
+    if not context.is_settled(iri):
         raise Missing([iri])
     if context.fetched[iri] == "gone":
         hear_that_gone(tx, known, context.now)
@@ -117,16 +124,38 @@ def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> N
         hidden = hidden_post(tx, delete.object)
         if hidden is not None and hidden.post.author_id == author.id and not hidden.post.local:
             remove_post(tx, hidden.post, context.now)
+        forget_restored(tx, delete.object, author.id)
         if not receive_revocation(tx, delete.object, author, context.now):
             add_tombstone(tx, delete.object, delete.actor, "deleted", context.now)
             drop_set_aside(tx, delete.object, context.now, actor_iri=delete.actor)
     elif known.author_id == author.id and not known.local:
         holders, boosters = copy_holders(tx, known.iri), boosters_of(tx, known.id)
         remove_post(tx, known, context.now)
+        note_withdrawn(tx, known.id, context.now)
         pass_on(tx, known, author, context, also=holders)
         pass_on_for(tx, boosters, known, context)
     else:
         refetch(tx, delete.object, context)
+
+
+def undo_delete(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
+    """Have a post read again whose author takes its deletion back (Lemmy, PieFed); False if they
+    deleted nothing that the Undo is of.
+
+    A community of ours passes that on.
+    """
+    inner, author = undo.object, actor_by_iri(tx, undo.actor)
+    if author is None or not isinstance(inner, documents.Delete) or inner.actor != undo.actor:
+        return False
+    was_awaited = has_tombstone(tx, inner.object, author.iri, "deleted")
+    drop_tombstone(tx, inner.object, author.iri, "deleted")
+    is_back = note_restored(tx, inner.object, author.id, context.now)
+    if is_back:
+        add_task(tx, "parents", inner.object, context.now, again_s=0)
+        gone = deleted_post(tx, inner.object)
+        if gone is not None:
+            pass_on(tx, gone, author, context)
+    return is_back or was_awaited
 
 
 def forget_actor(tx: Tx, iri: str, now: int) -> None:

@@ -3,8 +3,9 @@
 from federation.origin import is_same_origin
 from node.db.tx import Tx
 from node.topics.actors.store import Actor
+from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.rules import may_boost
-from node.topics.posts.store import post_by_iri, put_in_community
+from node.topics.posts.store import post_by_iri
 from node.topics.publishing.receive_announce import is_for
 from node.topics.reactions.boosts import add_boost
 

@@ -34,7 +34,7 @@ def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> No
         if author.local:
             place_in_home(tx, author.id, item_id=post.id, post_id=post.id, from_id=author.id)
     told = list(named)
-    if parent and parent.author_id not in told and post.visibility in ("public", "unlisted"):
+    if parent and parent.author_id not in told and is_for(tx, author, post, parent.author_id):
         told.append(parent.author_id)
     is_held = is_kept_from_others(tx, post, author)
     for reader_id in told:
@@ -43,6 +43,13 @@ def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> No
         is_answer = parent is not None and parent.author_id == reader_id
         if is_answer or may_tell(tx, reader_id, author, post, now):
             notify(tx, reader_id, "mention", author.id, post.id, now)
+
+
+def is_for(tx: Tx, author: Actor, post: Post, reader_id: int) -> bool:
+    """Whether somebody may read a post that is not addressed to them."""
+    if post.visibility in ("public", "unlisted"):
+        return True
+    return post.visibility == "followers" and is_followed_by(tx, author, reader_id)
 
 
 def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> bool:

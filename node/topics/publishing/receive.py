@@ -18,10 +18,12 @@ from node.topics.members.store import follows_any
 from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
 from node.topics.moderation.origin_bans import check_not_shut_out
 from node.topics.polls.rules import is_vote
+from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.conversation_locks import lock_post, unlock_post
-from node.topics.posts.recipients import replace_recipients
+from node.topics.posts.recipients import put_recipients, replace_recipients
 from node.topics.posts.remote_post import group_named, readers_named, received_post
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
+from node.topics.posts.withdrawals import restored_id
 from node.topics.publishing.actions import check_may_post_in, check_open
 from node.topics.publishing.fanout import fan_out, hide_if_removed
 from node.topics.publishing.gone_posts import bring_back
@@ -39,11 +41,12 @@ def receive_post(
     bring_back(tx, document.iri, author, context.now)
     known = post_by_iri(tx, document.iri)
     if known is not None:
-        show_again(tx, document, known, author, context)
-        return known
+        return show_again(tx, document, known, author, context)
     if is_deleted(tx, document.iri) or has_tombstone(tx, document.iri, author.iri, "deleted"):
         return None
-    if is_vote(document) or not concerns_us(tx, document, author) or is_too_much(tx, author):
+    if is_vote(document) or is_too_much(tx, author):
+        return None
+    if not concerns_us(tx, document, author, context):
         return None
     check_not_shut_out(tx, author, context.now, is_sent=True)
     wait_for_parents(tx, document, context)
@@ -56,12 +59,21 @@ def receive_post(
     judge = group or group_named(tx, document)
     if judge is not None and hide_if_removed(tx, post, judge, context.now):
         return None
-    if is_kept_from_others(tx, post, author):
-        return post
-    complete_answered(tx, post, context.now)
-    if group is not None and group.local and community_by_actor(tx, group.id):
-        announce_post(tx, group, author, post, context.verbatim, context.now)
+    pass_on_new(tx, post, author, context)
     return post
+
+
+def pass_on_new(tx: Tx, post: Post, author: Actor, context: ApplyContext) -> None:
+    """Have the community of ours that a new post belongs to pass it on, and what it hangs below
+    fetched; nothing while it is held for a look.
+    """
+    if is_kept_from_others(tx, post, author):
+        return
+    complete_answered(tx, post, context.now)
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    is_ours = group is not None and group.local and community_by_actor(tx, group.id)
+    if group is not None and is_ours and context.verbatim:
+        announce_post(tx, group, author, post, context.verbatim, context.now)
 
 
 def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now: int) -> None:
@@ -81,36 +93,55 @@ def check_may_answer(tx: Tx, post: Post, author: Actor) -> None:
 def keep(
     tx: Tx, document: documents.Post, post: Post, author: Actor, context: ApplyContext
 ) -> None:
-    readers = readers_named(tx, document, author)
-    add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
+    readers = readers_named(tx, document, author, context.inboxes)
+    add_post(tx, post, recipients_in(readers))
     hold_if_due(tx, post, author, context.verbatim, context.now)
-    fan_out(tx, author, post, told_of(readers, post), context.now)
+    fan_out(tx, author, post, told_of(readers), context.now)
 
 
 def show_again(
     tx: Tx, document: documents.Post, post: Post, author: Actor, context: ApplyContext
-) -> None:
-    """Show a post that was fetched before it was sent; what is shown already stays once."""
-    if post.author_id == author.id:
-        hold_if_due(tx, post, author, context.verbatim, context.now)
-        readers = readers_named(tx, document, author)
-        fan_out(tx, author, post, told_of(readers, post), context.now)
+) -> Post:
+    """Show a post that was fetched before it was sent; what is shown already stays once.
+
+    What it says of whom it is for, and in which community it stands, is added to what the fetched
+    copy said; a community of ours passes it on now.
+
+    Raises:
+        NotAllowed: the author may not post in that community.
+    """
+    if post.author_id != author.id or post.local:
+        return post
+    readers = readers_named(tx, document, author, context.inboxes)
+    put_recipients(tx, post.id, recipients_in(readers))
+    community_id = received_post(tx, document, author, context.now).community_id
+    if community_id is not None and post.visibility in ("public", "unlisted"):
+        put_in_community(tx, post, community_id)
+        post = replace(post, community_id=post.community_id or community_id)
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    if group is not None and group.local:
+        check_may_stand(tx, post, group, author, context.now)
+    hold_if_due(tx, post, author, context.verbatim, context.now)
+    fan_out(tx, author, post, told_of(readers), context.now)
+    pass_on_new(tx, post, author, context)
+    return post
 
 
-def told_of(readers: Mapping[int, tuple[Actor, bool]], post: Post) -> list[int]:
-    """Who of ours is told of a post: those it names, and everybody a message is addressed to."""
-    return [
-        actor_id
-        for actor_id, (actor, named) in readers.items()
-        if actor.local and (named or post.visibility == "direct")
-    ]
+def recipients_in(readers: Mapping[int, tuple[Actor, bool]]) -> list[tuple[int, bool]]:
+    return [(actor_id, named) for actor_id, (_, named) in readers.items()]
 
 
-def concerns_us(tx: Tx, document: documents.Post, author: Actor) -> bool:
+def told_of(readers: Mapping[int, tuple[Actor, bool]]) -> list[int]:
+    """Who of ours is told of a post: everybody it is addressed to, named in its words or not."""
+    return [actor_id for actor_id, (actor, _) in readers.items() if actor.local]
+
+
+def concerns_us(tx: Tx, document: documents.Post, author: Actor, context: ApplyContext) -> bool:
     """Whether somebody here follows the author, is named, was answered, or hosts the community."""
     if follows_any(tx, author.id):
         return True
-    if any(actor.local for actor, _ in readers_named(tx, document, author).values()):
+    readers = readers_named(tx, document, author, context.inboxes)
+    if any(actor.local for actor, _ in readers.values()):
         return True
     return bool(document.in_reply_to and post_by_iri(tx, document.in_reply_to))
 
@@ -134,7 +165,7 @@ def wait_for_parents(tx: Tx, document: documents.Post, context: ApplyContext) ->
 
 def fetched_post(tx: Tx, iri: str, author: Actor, context: ApplyContext) -> Post | None:
     """The post at `iri` by `author`, fetched from its own origin if need be; shown where new."""
-    if iri not in context.fetched:
+    if not context.is_settled(iri):
         if post_by_iri(tx, iri) is not None or is_deleted(tx, iri):
             return post_by_iri(tx, iri)
         raise Missing([iri])
@@ -151,9 +182,10 @@ def store_fetched_post(
 ) -> int:
     """Store a post that was fetched from its own address, or what an edit made of it; its id.
 
-    Nobody is told of it and it is placed in no home: that is for what was sent. A stranger's waits
-    for a look as what is sent does (T148); a silenced host's is kept back without one. What was
-    written long before is put `in_its_place` in the timelines.
+    Nobody is told of it and it is placed in no home: that is for what was sent, and for what was
+    here and comes back. A stranger's waits for a look as what is sent does (T148); a silenced
+    host's is kept back without one. What was written long before is put `in_its_place` in the
+    timelines.
 
     Raises:
         Missing: the author is not stored here yet.
@@ -166,44 +198,71 @@ def store_fetched_post(
     if author.local or is_deleted(tx, document.iri) or (known and known.author_id != author.id):
         raise NotAllowed("That post cannot be changed from outside.")
     if known is not None:
-        change_post(tx, document, known, author, now)
+        change_post(tx, document, known, author, now, is_fetched=True)
         return known.id
     check_not_shut_out(tx, author, now, is_sent=False)
     is_silenced = author.silenced_at is not None
     if not is_silenced and is_too_much(tx, author):
         raise NotAllowed("Too much of that host waits for a look already.")
+    is_back = restored_id(tx, document.iri) is not None
     post = received_post(tx, document, author, now, in_its_place=in_its_place)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     check_may_answer(tx, post, author)
     if group is not None and group.local:
         check_may_stand(tx, post, group, author, now)
-    readers = readers_named(tx, document, author)
-    add_post(tx, post, [(actor_id, named) for actor_id, (_, named) in readers.items()])
+    add_post(tx, post, recipients_in(readers_named(tx, document, author)))
     if not is_silenced:
         hold_if_due(tx, post, author, {}, now)
+    if is_back:
+        fan_out(tx, author, post, [], now)
     return post.id
 
 
-def change_post(tx: Tx, document: documents.Post, known: Post, author: Actor, now: int) -> bool:
+def change_post(
+    tx: Tx,
+    document: documents.Post,
+    known: Post,
+    author: Actor,
+    now: int,
+    *,
+    is_fetched: bool = False,
+) -> bool:
     """Put an edit in place of the words held; False if it is older than they are.
 
-    Whom it is for no longer is shown it no longer; nobody more is shown it than before (T148).
+    Whom it is for no longer is shown it no longer; nobody more is shown it than before (T148). A
+    copy that `is_fetched` takes nobody away of those the sent one named: PieFed serves answers
+    without their mentions.
     """
     edited_at = document.updated or now
     if known.edited_at is not None and edited_at < known.edited_at:
         return False
     changed = received_post(tx, document, author, now)
+    if is_fetched and edited_at <= (known.edited_at or known.published_at):
+        changed = with_what_was_sent(changed, known)
     is_same = changed.content == known.content and changed.title == known.title
     if shown_in(changed) != shown_in(known):
         hold_again(tx, known, author, now)
     when = known.edited_at if is_same else edited_at
     update_post(tx, replace(changed, id=known.id, edited_at=when))
     hear_of_lock(tx, document, known, now)
-    readers = readers_named(tx, document, author)
-    replace_recipients(tx, known.id, [(one, named) for one, (_, named) in readers.items()])
+    readers = recipients_in(readers_named(tx, document, author))
+    if is_fetched:
+        put_recipients(tx, known.id, readers)
+    else:
+        replace_recipients(tx, known.id, readers)
     if document.to or document.cc:
         narrow(tx, known, author, changed.visibility, now)
     return True
+
+
+def with_what_was_sent(fetched: Post, known: Post) -> Post:
+    """A fetched copy that is no newer than the one held, with what it leaves out of that."""
+    return replace(
+        fetched,
+        tags=fetched.tags or known.tags,
+        attachments=fetched.attachments or known.attachments,
+        language=fetched.language or known.language,
+    )
 
 
 def shown_in(post: Post) -> tuple[object, ...]:

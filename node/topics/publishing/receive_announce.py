@@ -4,21 +4,24 @@ from dataclasses import replace
 
 from federation import documents
 from federation.addressing import visibility_of
+from federation.origin import is_same_origin
 from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import has_tombstone
 from node.base.errors import Missing
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, known_actor
+from node.topics.actors.store import Actor, actor_by_id, actors_by_ids, known_actor
 from node.topics.communities.announce import PassingOn
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
 from node.topics.moderation.held import vouch_for
-from node.topics.posts.recipients import recipients_of
+from node.topics.posts.community_posts import put_in_community
+from node.topics.posts.recipients import put_recipients, recipients_of
+from node.topics.posts.remote_post import readers_named
 from node.topics.posts.rules import may_boost
-from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri, put_in_community
+from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.topics.publishing.activities import receive_delete, receive_update, refetch
-from node.topics.publishing.fanout import hide_if_removed
-from node.topics.publishing.receive import store_fetched_post, wait_for_parents
+from node.topics.publishing.fanout import fan_out, hide_if_removed
+from node.topics.publishing.receive import recipients_in, store_fetched_post, wait_for_parents
 from node.topics.reactions.boosts import add_boost
 
 
@@ -27,17 +30,19 @@ def receive_announced(
 ) -> Post | None:
     """Apply what a community passed on; the post that it is about, if it is a new one.
 
-    What its author has proven counts as sent by them, without asking (FEP-8b32). Anything else is
-    believed only as far as its own origin is the community's, else it is asked for at its own
-    address (FEP-1b12, FEP-fe34).
+    What its author has proven (FEP-8b32), or what is of the community's own origin, counts as sent
+    by them, without asking. Anything else is asked for at its own address (FEP-1b12, FEP-fe34).
 
     Raises:
         Missing: something must be fetched first.
     """
     if isinstance(inner, documents.Create):
-        if inner in context.proven and isinstance(inner.object, documents.Post):
-            keep_proven_post(tx, inner, inner.object, context)
+        is_believed = inner in context.proven or is_of_home(inner, group)
+        if is_believed and isinstance(inner.object, documents.Post):
+            keep_believed_post(tx, inner, inner.object, context)
         return announced_post(tx, group, inner.object, context)
+    if is_of_home(inner, group) and receive_change(tx, inner, context):
+        return None
     if inner in context.proven and receive_proven_change(tx, inner, context):
         return None
     if isinstance(inner, documents.Update):
@@ -48,10 +53,30 @@ def receive_announced(
     return None
 
 
-def keep_proven_post(
+def is_of_home(inner: documents.Activity, group: Actor) -> bool:
+    """Whether what a community passes on, and who did it, are of its own origin."""
+    return is_same_origin(inner.iri, group.iri) and is_same_origin(inner.actor, group.iri)
+
+
+def receive_change(tx: Tx, inner: documents.Activity, context: ApplyContext) -> bool:
+    """Apply an edit or a Delete as if its author had sent it; False if it is neither.
+
+    PieFed serves what was deleted as if it were there: asking would tell nothing.
+    """
+    if isinstance(inner, documents.Update):
+        receive_update(tx, inner, context)
+        return True
+    if isinstance(inner, documents.Delete):
+        receive_delete(tx, inner, context)
+        return True
+    return False
+
+
+def keep_believed_post(
     tx: Tx, create: documents.Create, document: documents.Post, context: ApplyContext
 ) -> None:
-    """Store a post that its author has proven, if everybody may read it and it is new here.
+    """Store a post that its author has proven, or of the community's own origin, if everybody may
+    read it and it is new here. One that is here is told to whom this copy names.
 
     A proof does not grow old, so whoever kept one may bring it again: what its author deleted or
     undid stays away.
@@ -65,9 +90,15 @@ def keep_proven_post(
     is_over = has_tombstone(tx, document.iri, author.iri, "deleted") or has_tombstone(
         tx, create.iri, author.iri, "undone"
     )
-    if is_open and not is_over and post_by_iri(tx, document.iri) is None:
+    if not is_open or is_over:
+        return
+    known = post_by_iri(tx, document.iri)
+    if known is None:
         wait_for_parents(tx, document, context)
         store_fetched_post(tx, document, context.now)
+    elif known.author_id == author.id and not known.local:
+        readers = readers_named(tx, document, author)
+        put_recipients(tx, known.id, recipients_in(readers))
 
 
 def receive_proven_change(tx: Tx, inner: documents.Activity, context: ApplyContext) -> bool:
@@ -99,7 +130,7 @@ def announced_post(
     iri = target if isinstance(target, str) else target.iri
     post = post_by_iri(tx, iri)
     if post is None and not is_deleted(tx, iri):
-        if iri not in context.fetched:
+        if not context.is_settled(iri):
             raise Missing([iri])
         return None
     if post is None:
@@ -109,8 +140,20 @@ def announced_post(
         complete_answered(tx, replace(post, community_id=group.id), context.now)
         if is_for(tx, post, group):
             put_in_community(tx, post, group.id)
-            hide_if_removed(tx, post, group, context.now)
+            if not hide_if_removed(tx, post, group, context.now):
+                tell(tx, post, context.now)
     return post_by_id(tx, post.id)
+
+
+def tell(tx: Tx, post: Post, now: int) -> None:
+    """Show a post that a community passes on, and tell whom of ours it names or answers.
+
+    Its author's node need not send it to them: PieFed and Lemmy leave that to the community.
+    """
+    author = actor_by_id(tx, post.author_id)
+    if author is not None and not author.local:
+        people = actors_by_ids(tx, [actor_id for actor_id, _ in recipients_of(tx, post.id)])
+        fan_out(tx, author, post, [one.id for one in people.values() if one.local], now)
 
 
 def is_for(tx: Tx, post: Post, group: Actor) -> bool:
@@ -131,13 +174,30 @@ def receive_passed_on_post(
 ) -> None:
     """Apply what a community passed on of a post; one that starts a conversation is its boost."""
     group, context = passing.group, passing.context
-    is_new = isinstance(inner, documents.Create)
-    if not (follows_any(tx, group.id) if is_new else holds_object(tx, inner)):
+    if isinstance(inner, documents.Create):
+        concerns_us = is_wanted(tx, inner, group)
+    else:
+        concerns_us = holds_object(tx, inner)
+    if not concerns_us:
         return
     post = receive_announced(tx, group, inner, context)
     is_start = post is not None and post.parent_iri is None
     if post is not None and is_start and may_boost(post.visibility, is_author=False):
         add_boost(tx, group.id, post, passing.iri, context.now)
+
+
+def is_wanted(tx: Tx, create: documents.Create, group: Actor) -> bool:
+    """Whether what a community passes on concerns anybody here: its followers, or whom it answers.
+
+    Whoever wrote in a community need not follow it.
+    """
+    if follows_any(tx, group.id):
+        return True
+    document = create.object
+    if not isinstance(document, documents.Post) or not document.in_reply_to:
+        return False
+    answered = post_by_iri(tx, document.in_reply_to)
+    return answered is not None and answered.local
 
 
 def holds_object(tx: Tx, inner: documents.Activity) -> bool:

@@ -9,6 +9,7 @@ from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.communities.announce import announce_activity
 from node.topics.posts.audience import append_about
+from node.topics.posts.community_posts import note_announced
 from node.topics.posts.documents import post_value
 from node.topics.posts.store import Post
 from node.topics.reactions.community_boosts import boost_in_community
@@ -26,6 +27,8 @@ def send_create(tx: Tx, author: Actor, post: Post, community: Actor | None, now:
 def announce_post(
     tx: Tx, group: Actor, author: Actor, post: Post, create: Mapping[str, Any], now: int
 ) -> None:
-    """Pass on a new post or comment; a post that starts a conversation is boosted as well."""
+    """Pass on a new post or comment, once; one that starts a conversation is boosted as well."""
+    if not note_announced(tx, post.id, now):
+        return
     announce_activity(tx, group, author, create, post.iri, now)
     boost_in_community(tx, group, post, now)

@@ -81,7 +81,7 @@ def receive_boost(tx: Tx, actor: Actor, announce_iri: str, iri: str, context: Ap
     post = post_by_iri(tx, iri)
     if post is None:
         keep_boost_of_removed(tx, actor, announce_iri, iri, context.now)
-        if is_deleted(tx, iri) or iri in context.fetched or not follows_any(tx, actor.id):
+        if is_deleted(tx, iri) or context.is_settled(iri) or not follows_any(tx, actor.id):
             return
         raise Missing([iri])
     if not may_boost(post.visibility, post.author_id == actor.id):
@@ -102,19 +102,22 @@ def keep_boost_of_removed(tx: Tx, actor: Actor, announce_iri: str, iri: str, now
 def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: PassingOn) -> None:
     """Count a vote that a community passed on, by somebody of the community's own node.
 
-    For anybody else it takes their own proof; the community's word is not enough.
+    It counts as if the voter had sent it: Lemmy and PieFed send it no other way. For anybody else
+    it takes their own proof; the community's word is not enough.
+
+    Raises:
+        Missing: the voter is not stored here yet.
     """
     context = passing.context
     is_theirs = is_same_origin(vote.actor, passing.group.iri)
     if not is_theirs and vote not in context.proven:
         return
-    post, actor = post_by_iri(tx, vote.object), actor_by_iri(tx, vote.actor)
-    is_undone = has_tombstone(tx, vote.iri, vote.actor, "undone")
-    if post is None or actor is None or post.local or is_undone:
+    if actor_by_iri(tx, vote.actor) is None and context.is_settled(vote.actor):
         return
-    add = add_dislike if isinstance(vote, documents.Dislike) else add_favourite
-    if not are_apart(tx, actor.id, post.author_id):
-        add(tx, actor.id, post.id, vote.iri, context.now)
+    if isinstance(vote, documents.Dislike):
+        receive_dislike(tx, vote, context)
+    else:
+        receive_like(tx, vote, context)
 
 
 def undo_passed_on_vote(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:

@@ -9,15 +9,15 @@ def actors_found(tx: Tx, query: str, led_to_id: int | None, limit: int) -> list[
     """Whom a query leads to, then those whose handle begins with it."""
     listed = {actor.id: actor for actor in actors_named(tx, query, led_to_id)}
     if not query.startswith(("https://", "http://")):
-        for actor in find_actors(tx, query.removeprefix("@"), limit):
+        for actor in find_actors(tx, query.lstrip("@!"), limit):
             listed.setdefault(actor.id, actor)
     return list(listed.values())[:limit]
 
 
 def actors_named(tx: Tx, query: str, led_to_id: int | None) -> list[Actor]:
     """Whom a query leads to, and whom it names with a whole handle."""
-    is_handle = "@" in query.removeprefix("@")
-    exact = actor_named(tx, query, "") if is_handle else None
+    is_handle = "@" in query.lstrip("@!")
+    exact = actor_named(tx, query.lstrip("@!"), "") if is_handle else None
     led_to = actor_by_id(tx, led_to_id) if led_to_id is not None else None
     both = {actor.id: actor for actor in (led_to, exact) if actor is not None}
     return [actor for actor in both.values() if not actor.is_our_node]

@@ -137,7 +137,12 @@ def test_after_both_forms_the_query_is_left_out_of_what_is_signed():
     assert following(both, 401) is None
 
 
-@pytest.mark.parametrize("status", [403, 404, 410, 429, 500, 503, None])
+def test_a_message_that_is_forbidden_is_signed_in_the_other_form_and_a_document_is_not():
+    assert following([Attempt("cavage")], 403) == Attempt("rfc9421")
+    assert following([Attempt("cavage")], 403, has_body=False) is None
+
+
+@pytest.mark.parametrize("status", [404, 410, 429, 500, 503, None])
 def test_an_answer_about_something_else_is_not_asked_again(status):
     assert following([Attempt("cavage")], status) is None
 

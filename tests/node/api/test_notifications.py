@@ -25,6 +25,18 @@ async def test_what_others_do_is_told_with_who_and_about_what(rosa, tilda, told)
     assert (await tilda.get(NOTIFICATIONS)).value == []
 
 
+async def test_what_one_person_did_is_found_behind_whatever_others_did(house, rosa, tilda, told):
+    """Asked of the store, not picked out of a page of it."""
+    bela = await house.person("bela")
+    for number in range(5):
+        await bela.say(f"@rosa {number}")
+
+    reply = await rosa.get(f"{NOTIFICATIONS}?account_id={tilda.id}&limit=3")
+
+    assert [one["type"] for one in reply.value] == ["follow", "reblog", "favourite"]
+    assert f"account_id={tilda.id}" in reply.headers["Link"]
+
+
 @pytest.mark.parametrize(
     ("asked", "given"),
     [

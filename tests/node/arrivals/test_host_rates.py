@@ -143,3 +143,16 @@ async def test_only_a_host_that_the_operator_trusts_is_asked_more_than_sixty_tim
 
     with pytest.raises(FetchFailed, match="enough"):
         await held.before("https://hill.example/1", is_polite=False)
+
+
+async def test_a_host_that_let_us_wait_in_vain_is_not_asked_again_at_once(database):
+    clock = FakeClock(NOW)
+    held = HostRates(database, clock, PolicyCache("group.example"))
+    held.note_silence(f"{THERE}/1")
+
+    with pytest.raises(FetchFailed, match="later"):
+        await held.before(f"{THERE}/2", is_polite=False)
+    await held.before("https://hill.example/1", is_polite=False)
+
+    clock.at += host_rates.SILENT_S
+    await held.before(f"{THERE}/2", is_polite=False)

@@ -207,7 +207,7 @@ async def test_a_conversation_is_listed_in_order(house, rosa, tilda, visitor):
     replies = await read(visitor, f"{path_of(first)}/replies")
     context = await read(visitor, f"{path_of(first)}/context")
 
-    assert replies["orderedItems"] == [second.iri]
+    assert replies["first"]["items"] == [second.iri]
     assert context["orderedItems"] == [first.iri, second.iri]
     assert (context["totalItems"], context["attributedTo"]) == (2, f"{ORIGIN}/people/rosa")
 
@@ -243,13 +243,28 @@ async def test_a_long_conversation_is_paged_and_loses_nothing(house, rosa, visit
 
 async def pages(visitor, collection) -> list[str]:
     """What stands on all pages of a collection, one after the other."""
-    found, following = [], collection["first"]
-    while following:
-        page = await read(visitor, following.removeprefix(ORIGIN))
+    found, page = [], collection["first"]
+    while True:
         assert page["partOf"] == collection["id"]
-        found += page["orderedItems"]
-        following = page.get("next")
-    return found
+        found += page.get("orderedItems", page.get("items"))
+        if "next" not in page:
+            return found
+        page = await read(visitor, page["next"].removeprefix(ORIGIN))
+
+
+async def test_a_post_brings_the_beginning_of_its_answers_along(house, rosa, tilda, visitor):
+    """GoToSocial walks a Collection with its first page inside, and no bare address."""
+    first = await written(house, rosa, "one")
+    second = await written(house, tilda, "two", parent_id=first.id)
+
+    inside = (await read(visitor, path_of(first)))["replies"]
+    alone = await read(visitor, f"{path_of(first)}/replies")
+
+    assert (inside["id"], inside["type"]) == (f"{first.iri}/replies", "Collection")
+    assert (inside["first"]["type"], inside["first"]["items"]) == ("CollectionPage", [])
+    page = await read(visitor, inside["first"]["next"].removeprefix(ORIGIN))
+    assert (page["type"], page["items"]) == ("CollectionPage", [second.iri])
+    assert alone["first"] == {key: value for key, value in page.items() if key != "@context"}
 
 
 def write_at(tx, post_id: int, at: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,9 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
 from node.base.errors import Missing, NotAllowed
 from node.base.metrics import Metrics
-from node.inbox.apply import LANES_MAX, LANES_RESERVED, TRIES_MAX, Applier, apply_batch
+from node.inbox.apply import TRIES_MAX, Applier
+from node.inbox.batch import apply_batch
+from node.inbox.lanes import LANES_MAX, LANES_PER_ORIGIN_MAX, LANES_RESERVED
 from node.topics.members.actions import follow
 from tests.neighbours import add_neighbour, add_person
 from tests.peers.stub import NOW, THERE, person_document
@@ -21,13 +24,16 @@ ROSE = f"{THERE}/people/rose"
 KNOWN = "https://known.example"
 
 
-def arrival(number: int, kind: str = "Like", origin: str = THERE) -> NewArrival:
+def arrival(
+    number: int, kind: str = "Like", origin: str = THERE, about: int | None = None
+) -> NewArrival:
+    """A message, about something of its own, or about what others are about as well."""
     actor = f"{origin}/people/rose"
     activity = {
         "id": f"{actor}/{number}",
         "type": kind,
         "actor": actor,
-        "object": f"{origin}/notes/{number}",
+        "object": f"{origin}/notes/{number if about is None else about}",
     }
     body = json.dumps(activity)
     return NewArrival(
@@ -224,10 +230,11 @@ async def test_an_origin_waits_for_a_lane_in_its_order_and_gets_the_next(
         asyncio.get_running_loop().call_later(0.3, hanging.set)
     crowd = [arrival(1, origin=f"https://o{number}.example") for number in range(LANES_MAX)]
 
-    await applied(node, handler, [*crowd, *(arrival(number) for number in range(1, 30))])
+    theirs = [arrival(number, about=0) for number in range(1, 30)]
+    await applied(node, handler, [*crowd, *theirs])
 
-    theirs = [iri for iri in seen if iri.startswith(THERE)]
-    assert numbers(theirs) == (list(range(1, 30)) if is_freed else [])
+    done = [iri for iri in seen if iri.startswith(THERE)]
+    assert numbers(done) == (list(range(1, 30)) if is_freed else [])
 
 
 def make_related(tx):
@@ -254,20 +261,72 @@ def test_a_failing_message_writes_nothing_and_the_others_are_done(tx):
     assert len(waiting_arrivals(tx, NOW)) == 1
 
 
-def test_those_behind_a_message_that_lacks_something_wait_and_other_origins_do_not(tx):
-    for one in (arrival(1), arrival(2), arrival(3, origin="https://hill.example")):
+def test_what_is_about_the_same_waits_behind_a_message_that_lacks_something_and_nothing_else(tx):
+    """The third is about the like that waits behind the first: it waits as well."""
+    undo = replace(arrival(5, "Undo"), body=json.dumps(undoing(f"{ROSE}/2")))
+    hill = arrival(4, origin="https://hill.example", about=1)
+    for one in (arrival(1), arrival(2, about=1), undo, hill, arrival(6)):
         add_arrival(tx, one, NOW)
 
     def handler(tx, like, context):
         if like.iri == f"{ROSE}/1":
             raise Missing(["https://valley.example/missing"])
 
-    batch = apply_batch(tx, waiting_arrivals(tx, NOW), {documents.Like: handler}, {}, NOW)
+    due = waiting_arrivals(tx, NOW)
+    batch = apply_batch(tx, due, {documents.Like: handler}, {}, NOW)
 
-    assert numbers([one.activity_iri for one in batch.done]) == [3]
-    assert list(batch.lacking) == [THERE]
-    assert len(waiting_arrivals(tx, NOW)) == 2
-    assert waiting_arrivals(tx, NOW, held=[THERE]) == []
+    assert numbers([one.activity_iri for one in batch.done]) == [4, 6]
+    assert list(batch.lacking) == [due[0].id]
+    assert batch.behind == [due[1].id, due[2].id]
+    assert len(waiting_arrivals(tx, NOW)) == 3
+    assert waiting_arrivals(tx, NOW, [THERE]) == []
+    assert waiting_arrivals(tx, NOW, [], [one.id for one in due[:2]]) == [due[2]]
+
+
+def undoing(iri: str) -> dict[str, str]:
+    return {"id": f"{ROSE}/5", "type": "Undo", "actor": ROSE, "object": iri}
+
+
+async def test_a_message_that_waits_for_a_silent_server_holds_up_nothing_about_anything_else(
+    node, monkeypatch
+):
+    """Ten wait for what never comes, more than an origin's share of lanes; the last for nothing."""
+    seen, hanging, asked = [], asyncio.Event(), []
+
+    def handler(tx, like, context):
+        if not like.iri.endswith("/11"):
+            raise Missing([f"{like.iri}/slow"])
+        seen.append(like.iri)
+
+    async def fetch(iri, budget):
+        asked.append(iri)
+        await hanging.wait()
+        return "failed"
+
+    monkeypatch.setattr(node.fetcher, "fetch", fetch)
+
+    await applied(node, handler, [arrival(number) for number in range(1, 12)])
+
+    assert set(numbers(seen)) == {11}
+    assert len(asked) == LANES_PER_ORIGIN_MAX
+
+
+@pytest.mark.promise("R2")
+async def test_what_cannot_be_had_for_the_time_being_is_waited_for_longer_than_five_tries(node):
+    """Where the handler cannot do without it; there are nine tries in all."""
+    node.gate.documents[ROSE] = FetchFailed("status", 503)
+
+    def handler(tx, like, context):
+        if not context.is_settled(ROSE):
+            raise Missing([ROSE])
+
+    tried = await applied(node, handler, [arrival(1)], passes=TRIES_MAX + 1)
+    node.clock.at += 48 * 3_600
+    node.gate.documents[ROSE] = person_document("rose")
+    (state,) = await applied(node, handler, [])
+
+    assert tried[0]["state"] == "waiting"
+    assert state["state"] == "done"
 
 
 @pytest.mark.parametrize("steps", range(4))

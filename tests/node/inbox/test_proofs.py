@@ -12,7 +12,7 @@ from federation.signatures import load_signing_key, make_keys
 from federation.signatures.multikey import multikey_of_pem
 from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
 from node.base.errors import Missing
-from node.inbox.apply import apply_batch
+from node.inbox.batch import apply_batch
 from node.inbox.handlers import HANDLERS
 from node.inbox.proofs import is_proven
 from node.topics.actors.activities import delete_actor

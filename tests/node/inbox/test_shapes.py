@@ -8,7 +8,7 @@ import pytest
 from federation.origin import is_iri
 from node.arrivals.store import Arrival
 from node.db.tx import Tx
-from node.inbox.apply import apply_batch
+from node.inbox.batch import apply_batch
 from node.inbox.handlers import HANDLERS
 from tests.fuzz.mutations import ODD_VALUES, mutated
 from tests.fuzz.targets import WIRE, corpus

@@ -10,8 +10,9 @@ from node.base.clock import FakeClock
 from node.base.errors import Invalid
 from node.base.metrics import Metrics
 from node.outbox.append import append_activity
-from node.outbox.audience import copy_holders, follower_inboxes
+from node.outbox.audience import copy_holders, follower_inboxes, inboxes_given, once_a_host
 from node.outbox.deliveries import (
+    DOUBTED_TRIES_MAX,
     POISON_TRIES_MAX,
     destination,
     due_hosts,
@@ -327,7 +328,7 @@ async def test_a_host_that_does_not_answer_holds_up_only_itself(database):
 
 
 @pytest.mark.threat("T115")
-@pytest.mark.parametrize("status", [403, 404, 405, 409, 410, 413, 418, 422, 424, 451, 499])
+@pytest.mark.parametrize("status", [404, 405, 409, 410, 413, 418, 422, 424, 451, 499])
 async def test_what_a_host_will_not_have_is_parked_after_three_tries_and_the_next_goes(
     database, status
 ):
@@ -375,6 +376,48 @@ async def test_a_host_that_does_not_know_our_key_yet_costs_no_message(database):
 
     assert set(sent(gate)) == {0}
     assert await rows(database) == ["waiting", "waiting"]
+
+
+@pytest.mark.threat("T115")
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_host_that_does_not_believe_one_of_ours_gets_what_others_say(database, status):
+    """What the first says waits, all of it, and is parked after a day; the other is heard."""
+    await database.write(prepare, range(2))
+    await database.write(lambda tx: say(tx, add_person(tx, "ben"), 7))
+    gate, clock = PeerGate(), FakeClock(NOW)
+
+    async def post(url, body, headers):
+        answer = await PeerGate.post(gate, url, body, headers)
+        return replace(answer, status=status) if b"people/ann" in body else answer
+
+    doubting = type("Gate", (), {"post": staticmethod(post), "sent": gate.sent})()
+    await send(database, doubting, clock)
+    assert sent(gate) == [0, 0, 7]
+    assert await rows(database) == ["waiting", "waiting"]
+
+    for _ in range(DOUBTED_TRIES_MAX):
+        clock.at += DAY_S
+        await send(database, doubting, clock)
+    assert await rows(database) == ["parked", "parked"]
+    assert set(sent(gate)) == {0, 7}
+
+
+def test_what_is_deleted_is_deleted_in_every_inbox_that_got_it_and_once_where_one_is_shared(tx):
+    """snac has no shared inbox; followers who left meanwhile hold their copies still."""
+    ann = add_person(tx, "ann")
+    alone = [f"https://snac.example/{name}/inbox" for name in ("pia", "tom")]
+    for inbox in alone:
+        add_neighbour(tx, inbox.split("/")[3], "https://snac.example", shared_inbox=None)
+    rose = add_neighbour(tx, "rose")
+    say(tx, ann, 1, [*alone, VALLEY, rose.inbox])
+    for host in ("snac.example", "valley.example"):
+        for delivery in waiting_deliveries(tx, host, 0):
+            settle_delivered(tx, delivery, "cavage", NOW)
+
+    given = inboxes_given(tx, f"{ann.iri}/posts/1")
+
+    assert given == {*alone, VALLEY, rose.inbox}
+    assert once_a_host(tx, given) == {*alone, VALLEY}
 
 
 @pytest.mark.threat("T113")

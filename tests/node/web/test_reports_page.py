@@ -53,6 +53,21 @@ async def test_a_person_is_reported_and_their_home_told_if_the_box_is_ticked(hou
     (found,) = await house.do(open_reports)
     assert found.forwarded is True
     assert len(house.woken) == 1
+    assert "The other place is told as well." in (await ann.open("/reported?told=1")).text
+    assert "other place" not in (await ann.open("/reported")).text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("waiting", "is not reached yet"), ("parked", "would not take it"), (None, "has taken it")],
+)
+async def test_what_became_of_a_report_elsewhere_is_said(house, ann, rose, state, words):
+    await report(ann, f"/report/people/{rose.id}", tells_home="1")
+    change = "delete from delivery" if state is None else f"update delivery set state = '{state}'"
+    await house.do(lambda tx: tx.run(change))
+
+    olga = await somebody(house, "olga", "organiser")
+    assert f"The other place {words}." in (await olga.open("/reports")).text
 
 
 async def test_of_somebody_of_ours_no_other_place_is_offered(house, ann):

@@ -14,7 +14,7 @@ from node.arrivals.follower_digests import note_digest
 from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
 from node.base.clock import FakeClock
 from node.db.open import open_database
-from node.inbox.apply import apply_batch
+from node.inbox.batch import apply_batch
 from node.inbox.handlers import HANDLERS
 from node.outbox.deliveries import settle_delivered, waiting_deliveries
 from node.outbox.follower_digests import claims_for, followers_at

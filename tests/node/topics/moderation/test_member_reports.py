@@ -195,3 +195,52 @@ def test_a_person_is_reported_without_a_post(tx, scene):
 
     assert filed.post_ids == ()
     assert [one.about for one in open_reports(tx)] == [scene.rose.handle]
+
+
+@pytest.fixture
+def elsewhere(tx, scene):
+    """A community of lemmy.example, in which somebody of that node and rose have written."""
+    lemmy = "https://lemmy.example"
+    gardens = add_neighbour(tx, "gardens", lemmy, kind="Group")
+    otto = add_neighbour(tx, "otto", lemmy)
+    return gardens, otto, write(tx, otto, gardens, "rude"), write(tx, scene.rose, gardens, "ruder")
+
+
+@pytest.mark.threat("T99")
+def test_a_community_elsewhere_is_told_in_the_form_that_lemmy_and_piefed_take(tx, scene, elsewhere):
+    gardens, otto, post, _ = elsewhere
+
+    file_one(tx, scene.ben, otto, post, words="He shouted at Ben.", tells_home=True)
+
+    ((flag, inbox),) = flags(tx)
+    assert (flag["to"], flag["object"]) == ([gardens.iri], post.iri)
+    assert flag["summary"] == "Harms somebody"
+    assert inbox == gardens.shared_inbox
+    assert scene.ben.iri not in json.dumps(flag)
+    assert "shouted" not in json.dumps(flag)
+
+
+def test_where_author_and_community_have_two_homes_both_are_told(tx, scene, elsewhere):
+    gardens, _, _, roses = elsewhere
+
+    file_one(tx, scene.ben, scene.rose, roses, tells_home=True)
+
+    told = {inbox: flag["object"] for flag, inbox in flags(tx)}
+    assert told == {
+        scene.rose.shared_inbox: [scene.rose.iri, roses.iri],
+        gardens.shared_inbox: roses.iri,
+    }
+    assert len({flag["id"] for flag, _ in flags(tx)}) == 2
+
+
+@pytest.mark.parametrize("state", ["waiting", "parked", None])
+def test_what_became_of_a_report_elsewhere_stands_with_it(tx, scene, state):
+    file_one(tx, scene.ben, scene.rose, scene.post, tells_home=True)
+    if state is None:
+        tx.run("delete from delivery")
+    else:
+        tx.run("update delivery set state = :state", state=state)
+
+    (report,) = open_reports(tx)
+
+    assert (report.forwarded, report.told) == (True, state)

@@ -135,11 +135,16 @@ EFFECTS = [
     ("piefed/announce_votes_as_collection", ["up", "down"], None),
     ("piefed/update_page_closed", ["locked"], None),
 ]
-READ_AGAIN = [
+
+ELSEWHERE = {
     "lemmy/announce_update_group",
     "lemmy/announce_update_page",
     "lemmy/announce_delete_page",
-]
+    "piefed/announce_like_of_ours",
+    "piefed/announce_delete_by_author",
+    "piefed/announce_undo_delete_by_author",
+}
+"""What has a test of its own, here or with the posts of communities elsewhere."""
 
 
 @pytest.mark.feature("C05")
@@ -156,15 +161,25 @@ def test_each_verb_of_each_software_is_done_and_taken_back(tx, name, after, back
         assert facts(tx, group, software) == []
 
 
-@pytest.mark.parametrize("name", READ_AGAIN)
-def test_what_a_community_says_was_changed_is_read_again_at_its_own_address(tx, name):
+def test_a_community_that_a_moderator_changed_is_read_again_at_its_own_address(tx):
     group = settle(tx, "lemmy")
 
     with pytest.raises(Missing) as missing:
-        receive(tx, name)
+        receive(tx, "lemmy/announce_update_group")
 
-    wanted = group.iri if "group" in name else POSTS["lemmy"][0]
-    assert missing.value.iris == (wanted,)
+    assert missing.value.iris == (group.iri,)
+
+
+def test_what_an_author_of_the_communitys_own_node_changed_or_deleted_counts_by_itself(tx):
+    """PieFed serves what was deleted as if it were there: asking would tell nothing."""
+    settle(tx, "lemmy")
+    page = POSTS["lemmy"][0]
+
+    receive(tx, "lemmy/announce_update_page")
+    assert post_by_iri(tx, page).edited_at is not None
+
+    receive(tx, "lemmy/announce_delete_page")
+    assert post_by_iri(tx, page) is None
 
 
 def test_a_lock_by_a_moderator_on_lemmy_closes_a_post_of_ours(tx):
@@ -249,7 +264,7 @@ def test_what_we_do_not_know_is_kept_as_nothing(name):
 
 
 def test_every_document_of_moderation_is_tried_here():
-    tried = {one for name, _, back in EFFECTS for one in (name, back)} | set(READ_AGAIN)
+    tried = {one for name, _, back in EFFECTS for one in (name, back)} | ELSEWHERE
     announced = {
         f"{path.parent.name}/{path.stem}"
         for path in WIRE.glob("*/announce_*.json")

@@ -14,7 +14,7 @@ from federation.proofs import with_proof
 from federation.signatures import load_signing_key, make_keys
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotAllowed, NotFound
-from node.inbox.apply import read_body
+from node.inbox.batch import read_body
 from node.inbox.handlers import HANDLERS
 from node.peers.rules import Policy
 from node.peers.store import circle_around, put_policy

@@ -258,7 +258,10 @@ def test_nobody_of_a_blocked_host_is_among_those_something_goes_to(tx, held):
     ann, mo, rose, roses, _ = held
     put_follow(tx, Follow(9, mo.id, ann.id, f"{BADS}/f/9", "accepted", NOW))
     tx.run(
-        "insert into receipt values (:iri, 'bad.example', 'Create', :now)", iri=roses.iri, now=NOW
+        "insert into receipt (object_iri, host, kind, delivered_at)"
+        " values (:iri, 'bad.example', 'Create', :now)",
+        iri=roses.iri,
+        now=NOW,
     )
 
     assert follower_inboxes(tx, ann.id) == set()

@@ -39,7 +39,7 @@ def answered(tx, post, rose):
 
 
 def voted(tx, post, rose):
-    ballot = note(rose, "", content=None, title="Hill", in_reply_to=post.iri, to=(post.iri,))
+    ballot = note(rose, "", content="", title="Hill", in_reply_to=post.iri, to=(post.iri,))
     receive(tx, create(rose, ballot))
 
 
@@ -188,7 +188,11 @@ def test_a_community_passes_a_delete_on_to_whoever_has_the_post_from_it(tx):
     add_neighbour(tx, "otto", HILL)
     post = note(rose, to=(documents.PUBLIC, walkers.iri), audience=walkers.iri)
     receive_create(tx, create(rose, post), APPLYING)
-    tx.run("insert into receipt values (:iri, 'hill.example', 'Announce', 1)", iri=post.iri)
+    tx.run(
+        "insert into receipt (object_iri, host, kind, delivered_at)"
+        " values (:iri, 'hill.example', 'Announce', 1)",
+        iri=post.iri,
+    )
     tx.run("delete from delivery")
 
     deleted_by(tx, rose, post)
