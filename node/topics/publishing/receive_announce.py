@@ -17,6 +17,7 @@ from node.topics.moderation.held import vouch_for
 from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.recipients import put_recipients, recipients_of
 from node.topics.posts.remote_post import readers_named
+from node.topics.posts.removals import BEFORE_IT_CAME, take_out_posts
 from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.topics.publishing.activities import receive_delete, receive_update, refetch
@@ -49,6 +50,7 @@ def receive_announced(
         target = inner.object if isinstance(inner.object, str) else inner.object.iri
         refetch(tx, target, context)
     elif isinstance(inner, documents.Delete):
+        take_out_of(tx, group, inner.object)
         refetch(tx, inner.object, context)
     return None
 
@@ -70,6 +72,17 @@ def receive_change(tx: Tx, inner: documents.Activity, context: ApplyContext) -> 
         receive_delete(tx, inner, context)
         return True
     return False
+
+
+def take_out_of(tx: Tx, group: Actor, iri: str) -> None:
+    """Show what a community elsewhere calls deleted no longer in that community.
+
+    It decides what it shows, and so much can be believed of it. Whether the words are gone its own
+    address says; GoToSocial and others answer 404 there, which tells nothing (T146).
+    """
+    post = post_by_iri(tx, iri)
+    if post is not None and not post.local and post.community_id == group.id:
+        take_out_posts(tx, [post.id], BEFORE_IT_CAME)
 
 
 def keep_believed_post(
