@@ -235,6 +235,7 @@ async def test_what_the_community_showed_the_weblog_it_takes_back_when_the_autho
 
 
 @pytest.mark.feature("F11")
+@pytest.mark.threat("T146")
 async def test_what_the_weblog_changes_and_deletes_in_a_community_does_so_at_its_other_nodes(
     meeting, vale
 ):
