@@ -75,7 +75,9 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
     something new: a Follow after ten minutes or more, for whoever repeats it has not had our answer
     (T122); what came to somebody else of ours; and, if it was signed later than the one before, so
     that nobody has only kept it, what says something else under the same id, what was undone
-    meanwhile, and what takes something back or puts it somewhere.
+    meanwhile, and what takes something back or puts it somewhere. GoToSocial gives all edits of a
+    post one id: what says something else may be of the same second, and takes the place of one that
+    still waits.
     """
     is_undone = forget_undoing(tx, arrival)
     is_taken = bool(
@@ -93,15 +95,20 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
                           else excluded.inboxes || ' ' || arrival.inboxes end,
                 state = 'waiting', tries = 0, fetches = 0, next_try_at = excluded.next_try_at,
                 reason = null, settled_at = null
-            where arrival.actor_iri = excluded.actor_iri and arrival.state in ('done', 'dropped')
-              and ((arrival.kind = 'Follow' and excluded.kind = 'Follow'
-                    and arrival.settled_at <= :answered_before)
-                   or :is_undone = 1
-                   or (:inboxes <> '' and replace(' ' || arrival.inboxes || ' ',
-                           ' ' || :inboxes || ' ', '') = ' ' || arrival.inboxes || ' ')
-                   or (excluded.signed_at > arrival.signed_at
-                       and (excluded.body_hash <> arrival.body_hash
-                            or excluded.kind in (:again[]))))
+            where arrival.actor_iri = excluded.actor_iri and (
+                (arrival.state in ('done', 'dropped') and (
+                    (arrival.kind = 'Follow' and excluded.kind = 'Follow'
+                     and arrival.settled_at <= :answered_before)
+                    or :is_undone = 1
+                    or (:inboxes <> '' and replace(' ' || arrival.inboxes || ' ',
+                            ' ' || :inboxes || ' ', '') = ' ' || arrival.inboxes || ' ')
+                    or (excluded.signed_at > arrival.signed_at and excluded.kind in (:again[]))
+                    or (excluded.signed_at >= arrival.signed_at and excluded.signed_at > 0
+                        and excluded.body_hash <> arrival.body_hash)))
+                or (arrival.state = 'waiting' and excluded.kind = arrival.kind
+                    and coalesce(excluded.object_iri, '') = coalesce(arrival.object_iri, '')
+                    and excluded.signed_at >= arrival.signed_at and excluded.signed_at > 0
+                    and excluded.body_hash <> arrival.body_hash))
             """,
             id=new_id(now),
             activity_iri=arrival.activity_iri,

@@ -96,7 +96,9 @@ def test_a_favour_under_the_id_of_one_that_was_taken_back_counts(tx, kind):
     assert counts == [1, 1, 0, 1, 0, 1]
 
 
-def test_an_edit_under_the_id_of_another_edit_counts(tx):
+@pytest.mark.parametrize("apart_s", [1, 0])
+def test_an_edit_under_the_id_of_another_edit_counts(tx, apart_s):
+    """As GoToSocial does, now and then several times in one second."""
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     words = {
         "id": f"{rose.iri}/n/1",
@@ -108,9 +110,33 @@ def test_an_edit_under_the_id_of_another_edit_counts(tx):
 
     for at, text in enumerate(["one", "two", "three"]):
         edit = words | {"content": text, "updated": f"2027-01-15T08:0{at}:00Z"}
-        assert take(tx, update | {"object": edit}, NOW + at)
+        assert take(tx, update | {"object": edit}, NOW + at * apart_s)
 
     assert post_by_iri(tx, words["id"]).content == "three"
+
+
+def test_what_still_waits_is_replaced_by_what_is_said_later_under_its_id(tx):
+    rose = add_neighbour(tx, "rose")
+
+    def arrive(text, signed_at):
+        return add_arrival(
+            tx,
+            NewArrival(
+                activity_iri=f"{rose.iri}/n/1#update",
+                origin="https://valley.example",
+                actor_iri=rose.iri,
+                kind="Update",
+                body=text,
+                body_hash=sha256(text.encode()).hexdigest(),
+                object_iri=f"{rose.iri}/n/1",
+                signed_at=signed_at,
+            ),
+            NOW,
+        )
+
+    assert [arrive("one", NOW), arrive("two", NOW), arrive("two", NOW + 1)] == [True, True, False]
+    assert not arrive("one", NOW - 1)
+    assert [one.body for one in waiting_arrivals(tx, NOW)] == ["two"]
 
 
 def test_the_same_message_to_several_people_is_for_each_of_them(tx):
