@@ -10,13 +10,18 @@ import socket
 import ssl
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from federation.address_guard import RefusedAddress, is_loopback, is_public
 from federation.errors import FetchFailed
+from federation.framing import CountedAnswer
+from federation.name_lookups import NameLookups
+from federation.signatures import url_as_sent
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +61,22 @@ def guarded_connector(
     context = ssl.create_default_context()
     if ca_file:
         context.load_verify_locations(ca_file)
-    return aiohttp.TCPConnector(
+    return GuardedConnector(
         ssl=context,
         limit=CONNECTIONS_MAX,
         limit_per_host=CONNECTIONS_PER_HOST_MAX,
         keepalive_timeout=KEEP_ALIVE_S,
-        resolver=GuardedResolver(resolver or aiohttp.ThreadedResolver(), guard.may_connect),
+        resolver=GuardedResolver(resolver or NameLookups(), guard.may_connect),
         socket_factory=guard.make_socket,
     )
+
+
+class GuardedConnector(aiohttp.TCPConnector):
+    """Connections whose answers are counted as they come (T141)."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self._factory: Any = partial(CountedAnswer, loop=self._loop)
 
 
 class GuardedResolver(AbstractResolver):
@@ -115,3 +128,8 @@ def word_for(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
         return "tls"
     return "connection"
+
+
+def untouched(url: str) -> URL:
+    """An address that goes out as it is signed; tidied up, it would be another one."""
+    return URL(url_as_sent(url), encoded=True)

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
-from yarl import URL
 
 from federation import limits
-from federation.connections import Guard, guarded_connector, on_the_line
+from federation.connections import Guard, guarded_connector, on_the_line, untouched
 from federation.documents.collection import COLLECTION_KINDS
 from federation.documents.media_types import ACCEPT_ACTIVITY, is_page
 from federation.documents.shapes import kind_of
+from federation.domains import domain_of
 from federation.errors import FetchFailed, Malformed, Overloaded
 from federation.jsonld import Plain, only_plain
 from federation.origin import authority_of, is_same_origin
@@ -41,7 +41,6 @@ from federation.signatures import (
     SigningKey,
     next_attempt,
     sign_request,
-    url_as_sent,
 )
 from federation.strictjson import Json
 
@@ -246,7 +245,7 @@ class Gate:
     async def _document_in(self, found: Fetched) -> Json:
         """What was found, in the names of our profile."""
         try:
-            return await self._plain(document_in(found))
+            return await self._plain(document_in(found), domain_of(authority_of(found.url)))
         except Malformed as error:
             raise FetchFailed("malformed") from error
         except Overloaded as error:
@@ -343,8 +342,3 @@ class Gate:
             if took_s > self._slow_after_s and size < took_s * limits.BYTES_PER_S_MIN:
                 raise FetchFailed("slow")
         return b"".join(parts)
-
-
-def untouched(url: str) -> URL:
-    """An address that goes out as it is signed; tidied up, it would be another one."""
-    return URL(url_as_sent(url), encoded=True)

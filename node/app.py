@@ -24,10 +24,11 @@ from node.db.database import Database
 from node.db.open import open_database
 from node.documents.routes import ROUTES as DOCUMENT_ROUTES
 from node.http.counted_usage import USAGE_CACHE, UsageCache
+from node.http.health import LAST_TRY, LastTry
 from node.http.health import ROUTES as HEALTH_ROUTES
 from node.http.listener import listen, note_client
 from node.http.problems import ERROR_PAGE, Handler, answer_problems
-from node.http.rate_limits import limit_rate
+from node.http.rate_limits import MESSAGES, limit_rate
 from node.http.routes import add_routes, post
 from node.http.search_engines import keep_from_search
 from node.http.services import SERVICES, Services
@@ -105,7 +106,8 @@ def make_app(services: Services, receive: Handler) -> web.Application:
         UsageCache(),
         error_page,
     )
-    inboxes = [post(path, receive) for path in INBOXES]
+    app[LAST_TRY] = LastTry()
+    inboxes = [post(path, receive, limit=MESSAGES) for path in INBOXES]
     add_routes(app, (*inboxes, *API_ROUTES, *HEALTH_ROUTES, *DOCUMENT_ROUTES, *WEB_ROUTES))
     return app
 

@@ -8,6 +8,7 @@ import structlog
 from node.arrivals.fetch_tasks import forget_old_tasks
 from node.arrivals.follower_digests import forget_old_digests
 from node.arrivals.host_rates import forget_asked_hosts
+from node.arrivals.quarantine import forget_held_arrivals, forget_quarantined
 from node.arrivals.store import forget_old_arrivals
 from node.arrivals.tombstones import forget_old_tombstones
 from node.base.clock import Clock
@@ -33,6 +34,8 @@ EVERY_S = 3_600.0
 PUNCTUAL_EVERY_S = 20.0
 PASSES_MAX = 100
 TIDYING = (
+    forget_quarantined,
+    forget_held_arrivals,
     forget_old_arrivals,
     forget_old_tombstones,
     forget_old_digests,

@@ -129,7 +129,12 @@ def services_of(parts: NodeParts, sender: Sender) -> Services:
         gate=parts.gate,
         resolver=HomeResolver(config, parts.db, parts.fetcher, parts.clock),
         readers=AuthorizedFetch(
-            config.node.url, parts.keys, parts.peers, parts.clock, must_sign=must_sign
+            config.node.url,
+            parts.keys,
+            parts.peers,
+            parts.clock,
+            must_sign=must_sign,
+            web=config.web,
         ),
         metrics=parts.metrics,
         peers=parts.peers,

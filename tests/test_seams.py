@@ -81,6 +81,7 @@ SEAMS = {
         allowed={
             "federation/gate.py": "the one fetch gate",
             "federation/connections.py": "the gate's connections",
+            "federation/name_lookups.py": "the gate's look-ups of names",
             "node/http/listener.py": "the listener",
             "node/cli/demo.py": "lends people's phones a session in the demonstration",
             "node/cli/control_socket.py": "the door for commands on the same machine",

@@ -4,9 +4,9 @@ It is if reading its names as they stand gives what expanding and compacting it 
 an address that we do not carry counts as empty.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -65,11 +65,18 @@ def is_plain(value: Json) -> bool:
     return plain
 
 
-Plain = Callable[[Json], Awaitable[Json]]
-"""Gives a document in the names of our profile; raises Malformed, or Overloaded for now."""
+class Plain(Protocol):
+    """Gives a document in the names of our profile; raises Malformed, or Overloaded for now.
+
+    `whose` is the registered domain that it costs; empty for our own.
+    """
+
+    def __call__(self, value: Json, whose: str = "") -> Awaitable[Json]:
+        """The document, translated if need be."""
+        ...
 
 
-async def only_plain(value: Json) -> Json:
+async def only_plain(value: Json, whose: str = "") -> Json:
     """The document itself, for who has no JSON-LD processor.
 
     Raises:

@@ -1,6 +1,8 @@
 """Posts as the client API takes them: publishing, changing and deleting one's own, and reading."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from aiohttp import web
 
@@ -19,13 +21,15 @@ from node.http.services import SERVICES
 from node.topics.accounts.store import Person
 from node.topics.actors.store import actor_by_id
 from node.topics.conversations.missing import Part, fetch_parts, missing_parts
-from node.topics.conversations.threads import thread
+from node.topics.conversations.threads import ANSWERS_MAX, thread
 from node.topics.posts.views import PostView, post_view, post_views
 from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
 from node.topics.reactions.boosts import Boost, boost_by_id
 
 KEY_CHARACTERS_MAX = 200
 IDS_MAX = 40
+ANSWERS_FOR_MEMBERS_MAX = 240
+CONTEXT_CHARACTERS_MAX = 500_000
 NOT_TAKEN = {
     "media_ids": "This node does not take pictures yet.",
     "scheduled_at": "This node does not keep posts for later yet.",
@@ -119,12 +123,29 @@ def read_missing(tx: Tx, requester: Requester, text: str) -> list[Part]:
 
 
 def read_context(tx: Tx, requester: Requester, text: str) -> Entity:
-    found = thread(tx, visible_post(tx, requester, text).post.id, requester.reader)
-    entities = status_entities(tx, [*found.ancestors, *found.descendants], requester)
+    """A `Context`: 60 posts above and 60 below for visitors, 240 below for members.
+
+    It ends early where its words come to 500,000 characters (T144).
+    """
+    found = thread(
+        tx,
+        visible_post(tx, requester, text).post.id,
+        requester.reader,
+        answers_max=ANSWERS_FOR_MEMBERS_MAX if requester.reader else ANSWERS_MAX,
+    )
+    above, below = within_words(found.ancestors[::-1]), within_words(found.descendants)
+    entities = status_entities(tx, [*above, *below], requester)
     return {
-        "ancestors": [entities[view.post.id] for view in found.ancestors],
-        "descendants": [entities[view.post.id] for view in found.descendants],
+        "ancestors": [entities[view.post.id] for view in above[::-1]],
+        "descendants": [entities[view.post.id] for view in below],
     }
+
+
+def within_words(views: Sequence[PostView]) -> list[PostView]:
+    """As many posts from the first as fit into one answer by their words; the first always does."""
+    lengths = accumulate(len(view.post.content) for view in views)
+    fitting = sum(length <= CONTEXT_CHARACTERS_MAX for length in lengths)
+    return list(views[: max(1, fitting)])
 
 
 def draft_of(params: Params, person: Person) -> Draft:

@@ -7,6 +7,7 @@ which the operator has not said to trust.
 import asyncio
 from collections import OrderedDict
 
+from federation.domains import domain_of
 from federation.errors import FetchFailed
 from federation.limits import ASKED_HOSTS_MAX, POLITE_EVERY_S, STRANGER_REQUESTS_AN_HOUR
 from federation.origin import authority_of
@@ -21,6 +22,9 @@ RELATED_S = 600
 TURNS_KEPT = 4_096
 SILENT_S = 30
 FORGOTTEN_AT_ONCE = 1_000
+FORGOTTEN_FOR_ROOM = 100
+ASKED_OF_DOMAIN_MAX = 200
+FORGOTTEN_OF_DOMAIN = 20
 DEVELOPMENT_POLITE_EVERY_S = 0.02
 
 
@@ -88,16 +92,16 @@ def count_request(tx: Tx, host: str, now: int, is_polite: bool) -> str:
     """Count one request to a host; why it may not be made, or nothing.
 
     A stranger is asked at most 60 times in any hour, whatever the cause. At most 10,000 hosts are
-    counted; where that many were asked within the hour, further strangers are not asked at all.
+    counted, and 200 of one registered domain; where that many were asked within the hour, those
+    asked longest ago make room, so that nobody's invented names shut out a new neighbour (T143).
     """
     row = tx.one(
         "select asked, related_until, wait_until from asked_host where host = :host", host=host
     )
     if row is None:
-        if has_room(tx, now):
-            put_asked(tx, host, [now], 0, now)
-            return ""
-        return "" if is_related(tx, host) else "enough"
+        make_room(tx, domain_of(host), now)
+        put_asked(tx, host, [now], 0, now)
+        return ""
     if is_polite and row["wait_until"] > now:
         return "later"
     asked = recent(row, now)
@@ -138,25 +142,63 @@ def is_related(tx: Tx, host: str) -> bool:
     return row is not None
 
 
-def has_room(tx: Tx, now: int) -> bool:
-    """Whether another host may be counted; those not asked for an hour make room (T48)."""
+def make_room(tx: Tx, domain: str, now: int) -> None:
+    """Have room for another host of a domain (T48); those asked longest ago go first."""
+    if hosts_asked_in(tx, domain) >= ASKED_OF_DOMAIN_MAX:
+        forget_hosts_of(tx, domain)
+    if hosts_asked(tx) >= ASKED_HOSTS_MAX and not forget_asked_hosts(tx, now):
+        tx.run(
+            """
+            delete from asked_host where host in (
+                select host from asked_host order by changed_at limit :limit)
+            """,
+            limit=FORGOTTEN_FOR_ROOM,
+        )
+
+
+def hosts_asked(tx: Tx) -> int:
     row = tx.one(
         "select count(*) as total from (select 1 from asked_host limit :most) as several",
         most=ASKED_HOSTS_MAX,
     )
-    return not row or row["total"] < ASKED_HOSTS_MAX or forget_asked_hosts(tx, now) > 0
+    return int(row["total"]) if row else 0
+
+
+def hosts_asked_in(tx: Tx, domain: str) -> int:
+    row = tx.one(
+        """
+        select count(*) as total from (
+            select 1 from asked_host where domain = :domain limit :most) as several
+        """,
+        domain=domain,
+        most=ASKED_OF_DOMAIN_MAX,
+    )
+    return int(row["total"]) if row else 0
+
+
+def forget_hosts_of(tx: Tx, domain: str) -> None:
+    tx.run(
+        """
+        delete from asked_host where host in (
+            select host from asked_host where domain = :domain
+            order by changed_at limit :limit)
+        """,
+        domain=domain,
+        limit=FORGOTTEN_OF_DOMAIN,
+    )
 
 
 def put_asked(tx: Tx, host: str, asked: list[int], related_until: int, now: int) -> None:
     tx.run(
         """
-        insert into asked_host (host, asked, related_until, wait_until, changed_at)
-        values (:host, :asked, :related_until, 0, :now)
+        insert into asked_host (host, domain, asked, related_until, wait_until, changed_at)
+        values (:host, :domain, :asked, :related_until, 0, :now)
         on conflict (host) do update
         set asked = excluded.asked, related_until = excluded.related_until,
             changed_at = excluded.changed_at
         """,
         host=host,
+        domain=domain_of(host),
         asked=",".join(map(str, asked)),
         related_until=related_until,
         now=now,

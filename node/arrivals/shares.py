@@ -3,6 +3,7 @@
 What is over somebody's share is refused to that origin alone, which is asked to come back.
 """
 
+from federation.domains import domain_of
 from federation.origin import authority_of
 from node.arrivals.host_rates import is_related
 from node.base.errors import Busy
@@ -19,11 +20,11 @@ FULL_RETRY_AFTER_S = 30
 
 
 def check_share(tx: Tx, origin: str, waiting: int, most: int) -> None:
-    """Raise Busy if nothing more of an origin may wait.
+    """Raise Busy if nothing more of an origin may wait, which shares with all of its domain.
 
     `waiting` messages wait in all, of at most `most`. Small limits leave everybody one at least.
     """
-    theirs = waiting_of(tx, origin, max(1, most // SHARE))
+    theirs = waiting_of(tx, domain_of(authority_of(origin)), max(1, most // SHARE))
     is_modest = theirs < max(1, most // STRANGERS_SHARE) and waiting < most - most // RESERVED
     if is_modest:
         return
@@ -32,15 +33,15 @@ def check_share(tx: Tx, origin: str, waiting: int, most: int) -> None:
         raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S)
 
 
-def waiting_of(tx: Tx, origin: str, most: int) -> int:
-    """How many messages of an origin wait, counted up to `most`."""
+def waiting_of(tx: Tx, domain: str, most: int) -> int:
+    """How many messages of a registered domain wait, counted up to `most`."""
     row = tx.one(
         """
         select count(*) as total from (
-            select 1 from arrival where state = 'waiting' and origin = :origin
+            select 1 from arrival where state = 'waiting' and domain = :domain
             limit :most) as several
         """,
-        origin=origin,
+        domain=domain,
         most=most,
     )
     return int(row["total"]) if row else 0

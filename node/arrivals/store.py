@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from federation.documents import Activity
+from federation.domains import domain_of
 from federation.limits import REMEMBERED_S
-from node.base.errors import Busy
+from federation.origin import authority_of
 from node.base.ids import new_id
 from node.db.tx import Tx
 
 BATCH_MAX = 12
-HELD_MAX = 1_000
-HELD_RETRY_AFTER_S = 3_600
+BATCH_CHARACTERS_MAX = 262_144
 FORGOTTEN_AT_ONCE = 1_000
 ANSWERED_AGAIN_S = 600
 REASON_CHARACTERS_MAX = 500
@@ -83,9 +84,9 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
     is_taken = bool(
         tx.run(
             """
-            insert into arrival (id, activity_iri, origin, actor_iri, kind, body, body_hash,
+            insert into arrival (id, activity_iri, origin, domain, actor_iri, kind, body, body_hash,
                 object_iri, state, tries, fetches, next_try_at, received_at, signed_at, inboxes)
-            values (:id, :activity_iri, :origin, :actor_iri, :kind, :body, :body_hash,
+            values (:id, :activity_iri, :origin, :domain, :actor_iri, :kind, :body, :body_hash,
                 :object_iri, 'waiting', 0, 0, :now, :now, :signed_at, :inboxes)
             on conflict (activity_iri) do update
             set id = excluded.id, kind = excluded.kind, body = excluded.body,
@@ -113,6 +114,7 @@ def add_arrival(tx: Tx, arrival: NewArrival, now: int) -> bool:
             id=new_id(now),
             activity_iri=arrival.activity_iri,
             origin=arrival.origin,
+            domain=domain_of(authority_of(arrival.origin)),
             actor_iri=arrival.actor_iri,
             kind=arrival.kind,
             body=arrival.body,
@@ -172,8 +174,9 @@ def note_inbox(tx: Tx, arrival: NewArrival) -> None:
 def waiting_arrivals(
     tx: Tx, now: int, held: Collection[str] = (), held_ids: Collection[int] = ()
 ) -> list[Arrival]:
-    """What waits and is due, but of the origins `held` and those `held_ids`, in the order it came;
-    at most 12.
+    """What waits and is due, but of the origins `held` and those `held_ids`, in the order it came.
+
+    At most 12, and 256 KiB of them: it is what one transaction applies.
     """
     rows = tx.all(
         """
@@ -190,7 +193,9 @@ def waiting_arrivals(
         held_ids=list(held_ids),
         limit=BATCH_MAX,
     )
-    return [Arrival(**row) for row in rows]
+    lengths = accumulate(len(row["body"]) for row in rows)
+    fitting = sum(length <= BATCH_CHARACTERS_MAX for length in lengths)
+    return [Arrival(**row) for row in rows[: max(1, fitting)]]
 
 
 def waiting_count(tx: Tx, most: int) -> int:
@@ -253,73 +258,6 @@ def drop_set_aside(tx: Tx, object_iri: str, now: int, *, actor_iri: str = "") ->
         reason=DELETED_SINCE,
         now=now,
     )
-
-
-def hold_arrival(tx: Tx, arrival: NewArrival, host: str, now: int) -> bool:
-    """Keep a message of a frozen host aside until somebody has looked (T105); whether it is new.
-
-    Raises:
-        Busy: a thousand messages of that host are held already.
-    """
-    row = tx.one(
-        """
-        select count(*) as total from (
-            select 1 from held_arrival where host = :host limit :most) as several
-        """,
-        host=host,
-        most=HELD_MAX,
-    )
-    if row and row["total"] >= HELD_MAX:
-        raise Busy("Too much is waiting here. Come back later.", HELD_RETRY_AFTER_S)
-    return bool(
-        tx.run(
-            """
-            insert into held_arrival
-                (activity_iri, host, origin, actor_iri, kind, body, body_hash, received_at,
-                signed_at, inboxes)
-            values (:activity_iri, :host, :origin, :actor_iri, :kind, :body, :body_hash, :now,
-                :signed_at, :inboxes)
-            on conflict do nothing
-            """,
-            activity_iri=arrival.activity_iri,
-            host=host,
-            origin=arrival.origin,
-            actor_iri=arrival.actor_iri,
-            kind=arrival.kind,
-            body=arrival.body,
-            body_hash=arrival.body_hash,
-            signed_at=arrival.signed_at,
-            inboxes=arrival.inboxes,
-            now=now,
-        )
-    )
-
-
-def release_held(tx: Tx, host: str, now: int) -> int:
-    """Apply what was held of a host, in the order it came; how many messages."""
-    rows = tx.all(
-        """
-        select activity_iri, origin, actor_iri, kind, body, body_hash, signed_at, inboxes
-        from held_arrival where host = :host order by received_at limit :most
-        """,
-        host=host,
-        most=HELD_MAX,
-    )
-    for row in rows:
-        add_arrival(tx, NewArrival(**row), now)
-    drop_held(tx, [host])
-    return len(rows)
-
-
-def drop_held(tx: Tx, hosts: Sequence[str]) -> int:
-    """Apply nothing of what was held of those hosts; how many messages there were."""
-    return tx.run("delete from held_arrival where host in (:hosts[])", hosts=hosts)
-
-
-def held_count(tx: Tx, host: str) -> int:
-    """How many messages of a host are held."""
-    row = tx.one("select count(*) as total from held_arrival where host = :host", host=host)
-    return int(row["total"]) if row else 0
 
 
 def put_off_arrival(tx: Tx, arrival: Arrival, reason: str, next_try_at: int) -> None:

@@ -3,16 +3,19 @@
 The redacting step is the net, not the plan: events carry ids, hosts, counts and reasons only.
 """
 
+import atexit
 import logging
 import re
 import sys
 import traceback
-from typing import Any, TextIO
+from functools import cache
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
 
 from node.base.config import LogSettings
+from node.base.line_writer import LineWriter
 
 SECRET_NAMES = frozenset(
     """authorization password passphrase token secret cookie csrf code signature private_key key
@@ -28,9 +31,12 @@ FRAMES_MAX = 12
 
 
 def set_up_logging(settings: LogSettings, stream: TextIO | None = None) -> None:
-    """Log to `stream` (standard error) from now on, as the settings say. Repeating it is fine."""
+    """Log to `stream` (standard error) from now on, as the settings say. Repeating it is fine.
+
+    Standard error is written to from a thread of its own: no reader of it can stop us (T151).
+    """
     level = logging.getLevelNamesMapping()[settings.level.upper()]
-    out = stream or sys.stderr
+    out = stream or standard_error()
     render: Processor = (
         structlog.processors.JSONRenderer()
         if settings.format == "json"
@@ -46,12 +52,29 @@ def set_up_logging(settings: LogSettings, stream: TextIO | None = None) -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(out),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, out)),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
     root.handlers[:] = [LibraryLog()]
     root.setLevel(logging.WARNING)
+
+
+@cache
+def standard_error() -> LineWriter:
+    """The one way to standard error of this process; what waits is written before it ends."""
+    try:
+        descriptor = sys.stderr.fileno() if sys.stderr is not None else None
+    except (OSError, ValueError):
+        descriptor = None
+    made = LineWriter(descriptor, on_lost=say_lost)
+    atexit.register(made.drain)
+    return made
+
+
+def say_lost(lines: int) -> None:
+    """Some lines could not be written, and one can again."""
+    structlog.get_logger().warning("log_lines_lost", lines=lines)
 
 
 def bare_traceback(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -22,6 +22,7 @@ LABEL_CHARACTERS_MAX = 2_048
 LABEL_AS_HTML_TIMES = 8
 """How much longer than its words a label may be, with the tags that are taken out of it."""
 
+OPENED_CHARACTERS_MAX = 8_000
 NESTING_MAX = 100
 TAG = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)[^<>]*>")
 NEST_NOTHING = frozenset(
@@ -189,11 +190,20 @@ def laid_out(html: str) -> str:
 
 
 def opening_of(html: str, characters_max: int) -> str:
-    """The first words of a text as plain text, cut between two words; an ellipsis says so."""
-    text = plain_text(html.replace("</p>", "</p> ").replace("<br>", " "), HTML_CHARACTERS_MAX)
-    if len(text) <= characters_max:
+    """The first words of a text as plain text, cut between two words; an ellipsis says so.
+
+    They are looked for in the first 8,000 characters of it (T144).
+    """
+    start = html[:OPENED_CHARACTERS_MAX]
+    text = plain_text(start.replace("</p>", "</p> ").replace("<br>", " "), HTML_CHARACTERS_MAX)
+    if len(text) <= characters_max and len(start) == len(html):
         return text
     return text[: characters_max - 1].rpartition(" ")[0].rstrip(",;:") + "…"
+
+
+def has_words(html: str) -> bool:
+    """Whether anything stands between the tags of HTML that was cleaned."""
+    return any(part.partition(">")[2].strip() for part in f">{html}".split("<"))
 
 
 def unescape_basic(text: str) -> str:

@@ -20,6 +20,7 @@ from node.db.errors import StoreFailed
 from node.db.folder import is_private
 from node.db.integrity import damage
 from node.db.open import open_database
+from node.db.try_write import try_write, unwritable
 from node.outbox.signing_keys import node_key
 from node.outbox.silent_hosts import hosts_reached, silent_hosts
 from node.topics.actors.store import instance_actor
@@ -32,13 +33,13 @@ async def run_checks(folder: Path, clock: Clock) -> list[Finding]:
     except Refused as refused:
         return [Finding(False, str(refused))]
     found = [good(f"The settings of {config.node.url} can be read."), check_folder(folder)]
-    found.append(await check_running(folder))
+    found += [check_writable(folder), await check_running(folder)]
     try:
         db = await open_database(config.database.url, config.data, clock.now(), read_only=True)
     except Refused as refused:
         return [*found, Finding(False, str(refused))]
     try:
-        whole = await check_database(db)
+        whole = await check_database(db, clock.now())
         found.append(whole)
         if whole.is_good:
             found += await check_made(config, db, clock)
@@ -55,6 +56,18 @@ def check_folder(folder: Path) -> Finding:
         "Others on this machine can look into the data folder.",
         "The keys of the node, and all that is private, lie in it.",
         f"Run: chmod -R go= {folder}",
+    )
+
+
+def check_writable(folder: Path) -> Finding:
+    """Whether the data folder takes what is written: on a full disk nothing is kept any more."""
+    wrong = unwritable(folder)
+    if wrong is None:
+        return good("The data folder takes what is written.")
+    return look(
+        f"The data folder takes nothing: {wrong}.",
+        "Nothing that is said or sent can be kept, and senders are asked to come back.",
+        f"Make room on the disk of {folder}, or let it be written to.",
     )
 
 
@@ -79,16 +92,23 @@ async def check_running(folder: Path) -> Finding:
     return good(f"The node runs, in version {runs}.")
 
 
-async def check_database(db: Database) -> Finding:
-    """Whether the database is whole; it is read beside a node that is running."""
+async def check_database(db: Database, now: int) -> Finding:
+    """Whether the database is whole, and takes a row; it is read beside a node that is running."""
     broken = await read_damage(db)
-    if not broken:
-        return good("The database is whole.")
-    return look(
-        f"The database is damaged: {broken[0]}.",
-        "Some of what was written may be lost, and more may follow.",
-        "Stop the node and restore the last backup (`hedgerow restore`). Look after the disk.",
-    )
+    if broken:
+        return look(
+            f"The database is damaged: {broken[0]}.",
+            "Some of what was written may be lost, and more may follow.",
+            "Stop the node and restore the last backup (`hedgerow restore`). Look after the disk.",
+        )
+    wrong = await write_failure(db, now)
+    if wrong:
+        return look(
+            f"The database takes nothing: {wrong}",
+            "Nothing that is said or sent can be kept.",
+            "Make room on its disk, and see what the node's log says.",
+        )
+    return good("The database is whole.")
 
 
 async def read_damage(db: Database) -> list[str]:
@@ -98,6 +118,19 @@ async def read_damage(db: Database) -> list[str]:
         return [busy.sentence]
     except StoreFailed as failed:
         return [str(failed.__cause__ or failed)]
+
+
+async def write_failure(db: Database, now: int) -> str | None:
+    """Why a row cannot be written; None where it can, and where the running node has to say."""
+    if not db.may_write:
+        return None
+    try:
+        await db.write(try_write, now)
+    except Busy as busy:
+        return busy.sentence
+    except StoreFailed as failed:
+        return str(failed.__cause__ or failed)
+    return None
 
 
 async def check_made(config: Config, db: Database, clock: Clock) -> list[Finding]:

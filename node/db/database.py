@@ -19,6 +19,11 @@ class Database(Protocol):
         """How many functions wait to be run."""
         ...
 
+    @property
+    def may_write(self) -> bool:
+        """Whether it was not opened for reading only, beside another process that writes."""
+        ...
+
     async def read(
         self, fn: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:

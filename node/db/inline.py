@@ -26,6 +26,10 @@ class InlineDatabase:
     ) -> None:
         self._connection, self._rehearsal = connection, rehearsal
 
+    @property
+    def may_write(self) -> bool:
+        return True
+
     async def read(
         self, fn: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from node.base.errors import Busy, Refused
+from node.base.log import standard_error
 from node.db.database import Database
 from node.db.folder import DATABASE_FILE
 from node.db.lock import lock_folder
@@ -27,6 +28,7 @@ POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 def end_process(error: BaseException) -> None:
     """Stop at once, without flushing or closing anything: what is on disk is all that counts."""
     log.error("store_failed", error=str(error), kind=type(error).__name__)
+    standard_error().drain()
     os._exit(EXIT_STORE_FAILED)
 
 

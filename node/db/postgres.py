@@ -122,6 +122,10 @@ class PostgresDatabase:
     def waiting(self) -> int:
         return self._waiting
 
+    @property
+    def may_write(self) -> bool:
+        return True
+
     async def read(
         self, fn: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:

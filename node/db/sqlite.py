@@ -89,6 +89,10 @@ class SqliteDatabase:
     def waiting(self) -> int:
         return self._writer.waiting if self._writer else 0
 
+    @property
+    def may_write(self) -> bool:
+        return self._writer is not None
+
     async def read(
         self, fn: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:

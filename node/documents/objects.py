@@ -19,7 +19,8 @@ from node.http.services import SERVICES, SIGNER
 from node.topics.actors.store import actor_by_id, actor_by_iri
 from node.topics.blocks.store import are_apart
 from node.topics.posts.documents import post_value
-from node.topics.posts.store import Post, gone_post, post_by_iri
+from node.topics.posts.gone_post import gone_post
+from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.quotes.store import stamp_by_iri
 from node.topics.timelines.documents import activity_body

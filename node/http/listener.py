@@ -1,7 +1,7 @@
 """The listening side of the network: what a connection may cost before it has said anything.
 
-aiohttp has no time limit for headers and bodies that trickle (seen with 3.14.5), nor a limit of
-connections an address; both are added here (T51, T52).
+aiohttp has no time limit for headers and bodies that trickle (seen with 3.14.5), no limit of
+connections an address, and none of what stands around a body; they are added here (T51, T52, T141).
 """
 
 import asyncio
@@ -13,9 +13,11 @@ from typing import cast
 
 import aiohttp
 from aiohttp import hdrs, http_parser, web
+from aiohttp.streams import StreamReader
 from aiohttp.typedefs import Middleware
 from aiohttp.web_protocol import RequestHandler
 
+from federation.framing import Framing, pieces
 from node.base.errors import Refused
 from node.http.services import CLIENT
 
@@ -70,7 +72,10 @@ class Connections:
 
 
 class GuardedConnection(asyncio.Protocol):
-    """aiohttp's connection, watched: headers within 10 s, bodies at 1 KiB/s or more."""
+    """aiohttp's connection, watched: headers within 10 s, bodies at 1 KiB/s or more.
+
+    Of headers 64 KiB are taken, and little around a body.
+    """
 
     def __init__(self, inner: RequestHandler, connections: Connections) -> None:
         self._inner, self._connections = inner, connections
@@ -80,6 +85,8 @@ class GuardedConnection(asyncio.Protocol):
         self._is_counted = False
         self._received = 0
         self._headers_began: float | None = None
+        self._framing, self._requests = Framing(), 0
+        self._body: StreamReader | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -94,7 +101,10 @@ class GuardedConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
-        self._inner.data_received(data)
+        for piece in pieces(data):
+            self._take(piece)
+            if self._transport is None or self._transport.is_closing():
+                return
         if self._is_answering():
             self._headers_began = None
         elif self._headers_began is None:
@@ -116,6 +126,22 @@ class GuardedConnection(asyncio.Protocol):
         if self._is_counted:
             self._connections.leave(self._address)
         self._inner.connection_lost(exc)
+
+    def _take(self, piece: bytes) -> None:
+        """Have a piece parsed; close where too much stands around the body that it belongs to."""
+        inner = self._inner
+        if self._body is not None and self._body.is_eof():
+            self._framing, self._body = Framing(), None
+        self._framing.take(len(piece))
+        inner.data_received(piece)
+        if inner._request_count != self._requests:
+            self._requests = inner._request_count
+            self._framing.end_head()
+            self._body = inner._messages[-1][1] if inner._messages else None
+        body_bytes = self._body.total_bytes if self._body is not None else 0
+        is_held = inner._reading_paused or inner._buffer_paused
+        if not is_held and self._framing.is_too_much(body_bytes) and self._transport is not None:
+            self._transport.abort()
 
     def _is_answering(self) -> bool:
         """Whether a whole head has come that is not answered yet."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from node.base.config import WebSettings
 from node.base.errors import TooMany
 from node.base.instants import instant
 from node.http.bearer_tokens import token_in
@@ -43,8 +44,12 @@ SEARCHING = Limit("searching", per_address=1_500, per_account=1_500)
 SEARCHING_PEOPLE = Limit("searching people", per_address=1_500, per_account=1_500)
 SIGNING = Limit("all about sign-in", per_address=300, per_account=300)
 API = Limit("the client API", per_address=7_500, per_account=7_500)
-WITHOUT_ROUTE = (("/oauth", SIGNING), ("/api", API))
-"""What counts where no route has a limit of its own, and for what no route answers (T56)."""
+MESSAGES = Limit("messages of other nodes", per_address=60_000, per_account=60_000)
+PAGES = Limit("pages and documents", per_address=3_000, per_account=3_000)
+WITHOUT_ROUTE = (("/oauth", SIGNING), ("/api", API), ("/", PAGES))
+"""What counts where no route has a limit of its own, and for what no route answers (T56, T144)."""
+
+NEVER_REFUSED = frozenset(("/healthz", "/readyz"))
 
 
 class Limits:
@@ -64,6 +69,8 @@ class Limits:
         """The limit of a request; case, slashes at the end, and HEAD for GET are all one."""
         asked = "GET" if method == "HEAD" else method
         plain = "/" + path.lower().strip("/")
+        if plain in NEVER_REFUSED:
+            return None
         fitting = (
             limit for way, begins, limit in self.rows if way == asked and below(plain, begins)
         )
@@ -72,7 +79,7 @@ class Limits:
 
 def below(path: str, begins: str) -> bool:
     """Whether a path is another, or lies under it."""
-    return path == begins or path.startswith(begins + "/")
+    return path == begins or path.startswith(begins.rstrip("/") + "/")
 
 
 LIMITS: web.AppKey[Limits] = web.AppKey("limits", Limits)
@@ -138,6 +145,15 @@ async def limit_rate(request: web.Request, handler: Handler) -> web.StreamRespon
         if account_id is not None:
             count_request(request, limit, f"account {account_id}", limit.per_account)
     return await handler(request)
+
+
+def asker_of(request: web.Request, settings: WebSettings) -> str:
+    """The address whose share a request costs; empty where nobody's is counted.
+
+    That of our own proxy is not: it has not said for whom it asks.
+    """
+    address = request.get(CLIENT, "")
+    return address if settings.rate_limits and address not in settings.trusted_proxies else ""
 
 
 def count_request(request: web.Request, limit: Limit, who: str, most: int) -> None:

@@ -6,13 +6,13 @@ the answer does not say which check failed.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from hashlib import sha256
 from http import HTTPStatus
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import web
 from structlog.contextvars import bind_contextvars
 
 from federation.documents import (
@@ -27,17 +27,17 @@ from federation.documents import (
     Update,
     read_activity,
 )
-from federation.documents.media_types import is_activity_type
+from federation.domains import domain_of
 from federation.errors import BadSignature, Malformed, Overloaded
 from federation.followers_sync import FollowersClaim, claim_of
 from federation.jsonld import Plain, is_plain, only_plain
-from federation.limits import BYTES_PER_S_MIN, REQUEST_BODY_BYTES_MAX, SLOW_AFTER_S
 from federation.origin import authority_of, check_sender, is_iri, is_same_origin, origin_of
 from federation.signatures import Claim, Request, check_claim, read_claim
 from federation.strictjson import Json, read_json
 from node.arrivals.follower_digests import note_digest
+from node.arrivals.held_arrivals import hold_arrival
 from node.arrivals.shares import FULL_RETRY_AFTER_S, STRANGERS_SHARE, check_share
-from node.arrivals.store import NewArrival, add_arrival, hold_arrival, object_of
+from node.arrivals.store import NewArrival, add_arrival, object_of
 from node.arrivals.unverified_deletes import note_unverified_delete
 from node.base.clock import Clock
 from node.base.config import Config
@@ -47,27 +47,26 @@ from node.base.errors import (
     Missing,
     NotAllowed,
     Problem,
-    TooLarge,
     Unauthorised,
-    WrongType,
 )
 from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.tx import Tx
+from node.http.rate_limits import asker_of
+from node.inbox.envelope import check_envelope, message_of, read_body
 from node.inbox.personal_inboxes import inbox_of, is_narrow
 from node.inbox.proofs import is_proven
 from node.inbox.remote_keys import OwnerIsGone, RemoteKeys
 from node.outbox.deliveries import hear_from
 from node.outbox.signing_keys import node_key
 from node.peers.hosts_named import hosts_named
-from node.peers.message_rates import MessageRates
+from node.peers.message_rates import SHORT_BYTES, MessageRates
 from node.peers.policy_cache import PolicyCache
 from node.topics.actors.store import is_known
 
 log = structlog.get_logger()
 
 IRI_CHARACTERS_MAX = 2_048
-BODY_S_MAX = 60.0
 PASSED_ON = frozenset((Create, Update, Delete, Announce, Like, EmojiReact, Dislike, Undo))
 """What somebody else may bring if its actor has proven it. A Follow or an answer to one is said to
 us alone: whoever kept an old one could bring it again (T6)."""
@@ -92,6 +91,7 @@ class Inbox:
     wake_applier: Callable[[], None]
     wake_sender: Callable[[], None]
     plain: Plain = only_plain
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def post(self, request: web.Request) -> web.Response:
         """Answer a POST to an inbox of ours, shared or personal; the two do the same.
@@ -117,8 +117,11 @@ class Inbox:
         claim = self._claim(message)
         if await self._is_own(claim):
             return "own"
-        self._check_met(host_of_key(claim))
-        value = await self._in_own_words(claim, body)
+        signed_at, now = host_of_key(claim), self.clock.now()
+        self._check_met(signed_at)
+        self.rates.check_asked_back(domain_of(signed_at), len(body), now)
+        asker = asker_of(request, self.config.web)
+        value = await self._in_own_words(claim, body, asker)
         activity = read_message(value)
         host = authority_of(activity.actor)
         bind_contextvars(origin=host, activity_iri=activity.iri)
@@ -126,7 +129,7 @@ class Inbox:
         if await self._is_self_delete_of_a_stranger(activity):
             return "stranger-gone"
         try:
-            signer = await self._check_signature(claim, activity, value)
+            signer = await self._check_signature(claim, activity, value, asker)
         except Unauthorised as refusal:
             if not (isinstance(refusal.__cause__, OwnerIsGone) and is_self_delete(activity)):
                 raise
@@ -181,24 +184,38 @@ class Inbox:
             check_claim(claim, key.public)
         return True
 
-    async def _in_own_words(self, claim: Claim, body: bytes) -> Json:
+    async def _in_own_words(self, claim: Claim, body: bytes, asker: str) -> Json:
         """The message as our profile has it; only what somebody has signed is translated (T33).
 
         What is translated carries no proof any more, so that none is taken for one of what it says.
         """
         try:
-            value = read_json(body)
-            if is_plain(value):
+            value, is_own = await self._read(body)
+            if is_own:
                 return value
             with refusing():
                 if is_same_origin(claim.key_iri, self.config.node.url):
                     raise BadSignature("one-of-ours")
-                await self.keys.signer(claim)
-            return await self.plain(value)
+                await self.keys.signer(claim, asker=asker)
+            return await self.plain(value, domain_of(host_of_key(claim)))
         except Malformed as error:
             raise BadRequest(error.sentence) from error
         except Overloaded as error:
+            until = self.clock.now() + FULL_RETRY_AFTER_S
+            self.rates.ask_back(domain_of(host_of_key(claim)), until)
             raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S) from error
+
+    async def _read(self, body: bytes) -> tuple[Json, bool]:
+        """The value of a body, and whether it is in our own words.
+
+        Long ones are read one at a time, with everybody else in between (R9).
+
+        Raises:
+            Malformed: it cannot be read.
+        """
+        async with self.turn if len(body) > SHORT_BYTES else nullcontext():
+            value = read_json(body)
+            return value, is_plain(value)
 
     def _check_met(self, host: str) -> None:
         """Raise NotAllowed for a sender from a host that we have nothing to do with (T11, T104).
@@ -223,7 +240,9 @@ class Inbox:
         """Whether somebody unknown here deletes themselves: there is nothing to do (T10)."""
         return is_self_delete(activity) and not await self.db.read(is_known, activity.actor)
 
-    async def _check_signature(self, claim: Claim, activity: Activity, value: Json) -> str:
+    async def _check_signature(
+        self, claim: Claim, activity: Activity, value: Json, asker: str
+    ) -> str:
         """Who signed the request: the one who acts, or whoever passes on what they proved.
 
         Raises:
@@ -233,8 +252,8 @@ class Inbox:
             check_foreign(activity, self.config.node.url)
             is_proven = value.get("proof") is not None and await self._is_proven(value, activity)
             if is_proven and type(activity) in PASSED_ON:
-                return await self.keys.signer(claim)
-            signer = await self.keys.signer(claim, activity.actor)
+                return await self.keys.signer(claim, asker=asker)
+            signer = await self.keys.signer(claim, activity.actor, asker)
             check_sender(activity, signer)
             return signer
 
@@ -272,46 +291,6 @@ def refusing() -> Iterator[None]:
     except BadSignature as error:
         log.info("activity_refused", reason=error.reason)
         raise Unauthorised("The signature does not hold.") from error
-
-
-def check_envelope(request: web.Request) -> None:
-    """Raise WrongType or TooLarge for what is not even read (T14, T53)."""
-    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
-        raise WrongType("Send the message uncompressed.")
-    if not is_activity_type(request.headers.get(hdrs.CONTENT_TYPE, "")):
-        raise WrongType("Send the message as application/activity+json.")
-    if (request.content_length or 0) > REQUEST_BODY_BYTES_MAX:
-        raise TooLarge(f"A message has at most {REQUEST_BODY_BYTES_MAX} bytes.")
-
-
-async def read_body(request: web.Request) -> bytes:
-    """The raw bytes of a message.
-
-    Raises:
-        TooLarge: there are more than 1 MiB.
-        BadRequest: they come slower than 1 KiB a second (T52).
-    """
-    allowed_s = SLOW_AFTER_S + (request.content_length or REQUEST_BODY_BYTES_MAX) / BYTES_PER_S_MIN
-    try:
-        async with asyncio.timeout(min(allowed_s, BODY_S_MAX)):
-            return await request.read()
-    except TimeoutError:
-        raise BadRequest("The message came too slowly.") from None
-    except web.HTTPRequestEntityTooLarge:
-        raise TooLarge(f"A message has at most {REQUEST_BODY_BYTES_MAX} bytes.") from None
-
-
-def message_of(request: web.Request, origin: str, body: bytes) -> Request:
-    """The request as its signature sees it: under the origin that we are configured as (T4).
-
-    A proxy may ask under a name of its own: what was signed for is our name, or another place.
-    """
-    if not request.raw_path.startswith("/"):
-        raise BadRequest("Ask for a path of this node.")
-    raw = request.raw_headers
-    sent = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw]
-    headers = [(name, authority_of(origin) if name == "host" else value) for name, value in sent]
-    return Request(request.method, origin + request.raw_path, headers, body)
 
 
 def read_message(value: Json) -> Activity:

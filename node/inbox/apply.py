@@ -11,6 +11,7 @@ from contextlib import suppress
 import structlog
 
 from federation.documents import Activity
+from federation.domains import domain_of
 from federation.errors import Malformed, Overloaded
 from federation.gate import Budget
 from federation.jsonld import Plain, only_plain
@@ -18,11 +19,11 @@ from federation.limits import FETCHES_MAX, WORK_BYTES_MAX
 from federation.origin import authority_of
 from node.arrivals.apply_context import Fetched
 from node.arrivals.host_rates import is_related
+from node.arrivals.quarantine import quarantine
 from node.arrivals.store import (
     Arrival,
     count_fetches,
     put_off_arrival,
-    settle_arrivals,
     waiting_arrivals,
     waiting_count,
 )
@@ -70,6 +71,7 @@ class Applier:
         self._woken = asyncio.Event()
         self._lanes = Lanes()
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._served: set[str] = set()
         self._counted_at = -LOOK_EVERY_S
         self.backlog = 0
 
@@ -105,15 +107,19 @@ class Applier:
         """Apply what waits, is due and not held up; False where there was nothing.
 
         Where an origin has its share of the lanes, what it lacks something for waits; where all are
-        taken, the origin does, and nobody else.
+        taken, the origin does, and nobody else. Origins have their turns: who had one waits until
+        all others that wait have had theirs.
         """
         now, held = self._clock.now(), self._lanes
         held.look_again()
-        arrivals = await self._db.read(
-            waiting_arrivals, now, held.origins_held(), held.messages_held()
-        )
+        origins, ids = held.origins_held(), held.messages_held()
+        arrivals = await self._db.read(waiting_arrivals, now, [*origins, *self._served], ids)
+        if not arrivals and self._served:
+            self._served.clear()
+            arrivals = await self._db.read(waiting_arrivals, now, origins, ids)
         if not arrivals:
             return False
+        self._served.update(arrival.origin for arrival in arrivals)
         batch = await self._db.write(
             apply_batch, arrivals, self._handlers, {}, now, None, held.subjects_held()
         )
@@ -131,7 +137,7 @@ class Applier:
 
     async def _may_have_lane(self, origin: str) -> bool:
         """Whether a lane is free for an origin; some are for those that are known here (T143)."""
-        if len(self._lanes.running) < LANES_MAX:
+        if len(self._lanes.running) < LANES_MAX and self._lanes.is_within_share(origin):
             return True
         if len(self._lanes.running) >= LANES_MAX + LANES_RESERVED:
             return False
@@ -156,7 +162,8 @@ class Applier:
         fetched: dict[str, Fetched] = {}
         budget = Budget(FETCHES_MAX - arrival.fetches, WORK_BYTES_MAX - arrival.fetched_bytes)
         try:
-            translated = {arrival.id: await self._plain(read_body(arrival.body))}
+            whose = domain_of(authority_of(arrival.origin))
+            translated = {arrival.id: await self._plain(read_body(arrival.body), whose)}
         except (Malformed, Overloaded):
             await self._put_off(arrival, "it cannot be translated")
             return
@@ -201,7 +208,7 @@ class Applier:
         tries_max = TRIES_LATER_MAX if is_passing else TRIES_MAX
         waits = RETRY_LATER_S if is_passing else RETRY_S
         if arrival.tries + 1 >= tries_max:
-            await self._db.write(settle_arrivals, [arrival.id], "quarantined", now, reason)
+            await self._db.write(quarantine, arrival, reason, now)
             log.warning("activity_quarantined", activity_iri=arrival.activity_iri, reason=reason)
             self._metrics.applied.labels(arrival.kind, "quarantined").inc()
             return

@@ -12,12 +12,16 @@ from federation.errors import BadSignature, Malformed
 from federation.origin import authority_of, is_same_origin
 from federation.signatures import Claim, Request, read_claim
 from node.base.clock import Clock
+from node.base.config import WebSettings
 from node.base.errors import NotAllowed, Unauthorised
-from node.inbox.accept import message_of
+from node.http.rate_limits import asker_of
+from node.inbox.envelope import message_of
 from node.inbox.remote_keys import RemoteKeys
 from node.peers.policy_cache import PolicyCache
 
 log = structlog.get_logger()
+
+NO_PROXY = WebSettings(trusted_proxies=())
 
 
 class AuthorizedFetch:
@@ -31,9 +35,10 @@ class AuthorizedFetch:
         clock: Clock,
         *,
         must_sign: bool = False,
+        web: WebSettings = NO_PROXY,
     ) -> None:
         self._origin, self._keys, self._peers, self._clock = origin, keys, peers, clock
-        self._must_sign = must_sign
+        self._must_sign, self._web = must_sign, web
 
     async def check(self, request: web.Request, *, is_who: bool = False) -> str | None:
         """The actor of another node that asks, as its signature says; None for a visitor.
@@ -54,7 +59,8 @@ class AuthorizedFetch:
             return None
         try:
             claim = self._claim(message_of(request, self._origin, b""))
-            return None if is_lax else await self._keys.signer(claim)
+            asker = asker_of(request, self._web)
+            return None if is_lax else await self._keys.signer(claim, asker=asker)
         except BadSignature as error:
             if is_lax:
                 return None

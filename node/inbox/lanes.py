@@ -7,11 +7,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from federation.domains import domain_of
+from federation.origin import authority_of
+
 LANES_MAX = 64
 LANES_RESERVED = 16
 """Lanes over and above those, for origins that somebody here has to do with."""
 
 LANES_PER_ORIGIN_MAX = 4
+LANES_PER_DOMAIN_MAX = 8
 BEHIND_PER_ORIGIN_MAX = 50
 EVERYTHING = frozenset(("everything",))
 """What a message is about that is to be translated first."""
@@ -41,8 +45,9 @@ class Lanes:
         """For each lane that is free, look at the origin again that waits longest for one; and at
         what waits behind nothing any more.
         """
-        for _ in range(min(len(self.late), LANES_MAX - len(self.running))):
-            self.late.popitem(last=False)
+        free = max(0, LANES_MAX - len(self.running))
+        for origin in [one for one in self.late if self.is_within_share(one)][:free]:
+            del self.late[origin]
         fetched_for = {held.origin for held in self.running.values()}
         for origin in {held.origin for held in self.behind.values()} - fetched_for:
             self._free(origin)
@@ -54,6 +59,12 @@ class Lanes:
     def has_share(self, origin: str) -> bool:
         """Whether an origin may have another of the lanes."""
         return count_of(origin, self.running.values()) < LANES_PER_ORIGIN_MAX
+
+    def is_within_share(self, origin: str) -> bool:
+        """Whether the registered domain of an origin has fewer lanes than it may have."""
+        domain = domain_of(authority_of(origin))
+        taken = sum(domain_of(authority_of(one.origin)) == domain for one in self.running.values())
+        return taken < LANES_PER_DOMAIN_MAX
 
     def origins_held(self) -> list[str]:
         """The origins that nothing at all is applied of now."""

@@ -4,6 +4,7 @@ Source: FEP-8b32; FEP-fe34 (a proof counts only by the owner, on the owner's ori
 """
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from federation import documents
@@ -18,6 +19,8 @@ from node.db.tx import Tx
 from node.topics.actors.remote_keys import claimed_key, parse_public_key
 
 PASSED_ON_MAX = 100
+PROOFS_CHECKED_MAX = 24
+"""Of all that an Announce holds. Each costs a transaction most of a millisecond (T142)."""
 
 Json = Mapping[str, Any]
 
@@ -76,11 +79,19 @@ def proven_parts(
 ) -> tuple[documents.Activity, ...]:
     """The activities inside an Announce that their own actors have proven, as they are read.
 
+    The first 24 proofs are looked at; what comes after them counts as without any.
+
     Raises:
         Missing, BadSignature: as `is_proven`.
         Malformed: one of them cannot be read.
     """
     parts = [one for one in many(value.get("object"))[:PASSED_ON_MAX] if isinstance(one, dict)]
+    counts = accumulate(len(many(one.get("proof"))) for one in parts)
+    looked_at = [
+        one for one, so_far in zip(parts, counts, strict=True) if so_far <= PROOFS_CHECKED_MAX
+    ]
     return tuple(
-        documents.read_activity(one, depth=1) for one in parts if is_proven(tx, one, fetched, now)
+        documents.read_activity(one, depth=1)
+        for one in looked_at
+        if is_proven(tx, one, fetched, now)
     )

@@ -6,11 +6,12 @@ forgotten: a million invented hosts leave no more than that behind (T48).
 
 from collections import OrderedDict
 
-from node.base.errors import TooMany
+from node.base.errors import Busy, TooMany
 from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Policy
 
 HOSTS_COUNTED_MAX = 10_000
+SHORT_BYTES = 16_384
 MESSAGES_WINDOW_S = 300
 MESSAGES_MAX = {
     Policy.TRUSTED: 30_000,
@@ -45,11 +46,32 @@ class Counts:
 
 
 class MessageRates:
-    """How many messages each host sent lately."""
+    """How many messages each host sent lately, and which domains were asked to come back."""
 
     def __init__(self, peers: PolicyCache, *, is_counted: bool = True) -> None:
         self._peers, self._is_counted = peers, is_counted
         self.counts = Counts(MESSAGES_WINDOW_S)
+        self._asked_back: OrderedDict[str, int] = OrderedDict()
+
+    def ask_back(self, domain: str, until: int) -> None:
+        """A domain has used up its share of our work: its long messages wait until then."""
+        self._asked_back[domain] = until
+        self._asked_back.move_to_end(domain)
+        if len(self._asked_back) > HOSTS_COUNTED_MAX:
+            self._asked_back.popitem(last=False)
+
+    def check_asked_back(self, domain: str, body_bytes: int, now: int) -> None:
+        """Refuse a long message before it is read, where its domain was asked to come back.
+
+        Which domain that is only its signature tells later: only whoever signed for one could have
+        it asked to come back, so nobody is refused for what others claim.
+
+        Raises:
+            Busy: its time has not come.
+        """
+        until = self._asked_back.get(domain, 0)
+        if body_bytes > SHORT_BYTES and now < until:
+            raise Busy("Too much is waiting here. Come back later.", until - now)
 
     def check(self, host: str, now: int) -> None:
         """Count a message whose signature holds, so that nobody uses up another's share.

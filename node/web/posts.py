@@ -85,7 +85,7 @@ async def get_post(request: web.Request) -> web.StreamResponse:
     """`/posts/ID`: a post of ours with its conversation."""
     services = request.app[SERVICES]
     iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
-    found = await services.db.read(read_at, iri, reader_of(request))
+    found = await services.db.read(read_at, iri, reader_of(request), after_asked(request))
     await complete_opened(request, found.post.post)
     return thread_page(request, found)
 
@@ -94,7 +94,10 @@ async def get_seen_post(request: web.Request) -> web.StreamResponse:
     """`/seen/posts/ID`: a post of another node as it is known here, for people of ours."""
     signed_in(request)
     found = await request.app[SERVICES].db.read(
-        thread, int(request.match_info["id"]), reader_of(request)
+        thread,
+        int(request.match_info["id"]),
+        reader_of(request),
+        after=after_asked(request),
     )
     if found.post.post.local:
         return see_other(page_of_post(found.post.post))
@@ -111,11 +114,16 @@ async def complete_opened(request: web.Request, post: Post) -> None:
         await services.db.write(fetch_parts, parts, now)
 
 
-def read_at(tx: Tx, iri: str, reader: Actor | None) -> Thread:
+def after_asked(request: web.Request) -> int | None:
+    """The answer that those on the page come after."""
+    return id_of(request.query.get("after", ""))
+
+
+def read_at(tx: Tx, iri: str, reader: Actor | None, after: int | None) -> Thread:
     post = post_by_iri(tx, iri)
     if post is None or not post.local:
         raise NotFound
-    return thread(tx, post.id, reader)
+    return thread(tx, post.id, reader, after=after)
 
 
 def thread_page(

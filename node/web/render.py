@@ -13,10 +13,10 @@ from aiohttp import hdrs, web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from node.base.errors import NotFound, Problem
+from node.base.errors import NotFound, Problem, TooMany
 from node.base.hashtags import hashtag_path
 from node.base.instants import day_and_hour
-from node.base.markup import laid_out, opening_of
+from node.base.markup import has_words, laid_out, opening_of
 from node.http.csrf import form_token
 from node.http.search_engines import FOR_THEM, NOT_FOR_THEM, ROBOTS_TAG
 from node.http.security_headers import HEADERS
@@ -34,6 +34,10 @@ ATTACHMENT_WORDS = {
     "page": "Link",
 }
 OPENING_CHARACTERS_MAX = 300
+LONG_CHARACTERS = 8_000
+"""Of what is longer, a list shows the first words only: no list is longer than its posts (T144)."""
+
+BEGINNING_CHARACTERS_MAX = 1_000
 STYLE = (files("node.web") / "static" / "hedgerow.css").read_bytes()
 STYLE_URL = f"/static/hedgerow.css?v={sha256(STYLE).hexdigest()[:12]}"
 SECONDS = ((86_400 * 365, "year"), (86_400 * 30, "month"), (86_400, "day"), (3_600, "hour"))
@@ -101,6 +105,16 @@ def opening(post: Post) -> str:
     return post.title or opening_of(post.content, OPENING_CHARACTERS_MAX)
 
 
+def is_long(post: Post) -> bool:
+    """Whether a post is too long to stand in a list whole."""
+    return len(post.content) > LONG_CHARACTERS
+
+
+def beginning(post: Post) -> str:
+    """The first words of a long post."""
+    return opening_of(post.content, BEGINNING_CHARACTERS_MAX)
+
+
 environment = Environment(
     loader=PackageLoader("node.web"),
     autoescape=True,
@@ -123,6 +137,9 @@ environment.filters |= {
     "machine_time": machine_time,
     "day_and_hour": day_and_hour,
     "safe_html": safe,
+    "has_words": has_words,
+    "is_long": is_long,
+    "beginning": beginning,
     "opening": opening,
 }
 
@@ -162,12 +179,16 @@ def page(
 
 def error_page(request: web.Request, problem: Problem) -> web.Response:
     """A page that says what went wrong, and what to do."""
-    is_absent = isinstance(problem, NotFound)
+    is_absent, is_often = isinstance(problem, NotFound), isinstance(problem, TooMany)
+    title = (
+        "Nothing here" if is_absent else "A little too fast" if is_often else "That did not work"
+    )
     return page(
         request,
         "error.html",
         problem.status,
-        title="Nothing here" if is_absent else "That did not work",
+        title=title,
         sentence=problem.sentence,
         is_absent=is_absent,
+        is_often=is_often,
     )

@@ -73,7 +73,7 @@ GUARDS = (
         "T14",
         "node/inbox/test_accept.py::test_another_media_type_is_refused",
         (
-            "node/inbox/accept.py",
+            "node/inbox/envelope.py",
             'if not is_activity_type(request.headers.get(hdrs.CONTENT_TYPE, ""))',
             "if False",
         ),

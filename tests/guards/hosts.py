@@ -37,7 +37,7 @@ GUARDS = (
     guard(
         "T104",
         f"{WAYS_AROUND}::test_nothing_signed_there_is_taken_and_its_key_is_not_asked_for",
-        (ACCEPTING, "        self._check_met(host_of_key(claim))\n", ""),
+        (ACCEPTING, "        self._check_met(signed_at)\n", ""),
         (ACCEPTING, "        self._check_met(host)\n", ""),
     ),
     guard(

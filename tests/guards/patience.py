@@ -136,8 +136,8 @@ GUARDS = (
         f"{ASKING}::test_a_follow_that_comes_again_is_applied_again_once_it_was_answered_for_a_while",
         (
             "node/arrivals/store.py",
-            "and ((arrival.kind = 'Follow' and excluded.kind = 'Follow'",
-            "and ((false and excluded.kind = 'Follow'",
+            "(arrival.kind = 'Follow' and excluded.kind = 'Follow'",
+            "(false and excluded.kind = 'Follow'",
         ),
     ),
     guard(

@@ -10,6 +10,7 @@ RESOLVE, LOOKUP = "node/inbox/test_resolve.py", "federation/discovery/lookup.py"
 NAMES, NAMING = "federation/documents/test_names.py", "federation/documents/actor.py"
 QUICK = f"{MARKUP}::test_no_text_of_a_stranger_takes_more_than_fifty_milliseconds"
 
+
 GUARDS = (
     guard("T142", QUICK, (CLEANING, "shallow(in_lines(", "str(in_lines(")),
     guard(

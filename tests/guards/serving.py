@@ -66,7 +66,7 @@ GUARDS = (
         "T52",
         f"{ACCEPT}::test_a_body_that_comes_too_slowly_is_refused",
         (
-            "node/inbox/accept.py",
+            "node/inbox/envelope.py",
             "asyncio.timeout(min(allowed_s, BODY_S_MAX))",
             "asyncio.timeout(None)",
         ),
@@ -75,7 +75,7 @@ GUARDS = (
         "T53",
         f"{ACCEPT}::test_a_compressed_body_is_refused",
         (
-            "node/inbox/accept.py",
+            "node/inbox/envelope.py",
             'request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity"',
             "False",
         ),
@@ -84,12 +84,12 @@ GUARDS = (
         "T53",
         f"{ACCEPT}::test_a_body_beyond_one_mebibyte_is_refused",
         (
-            "node/inbox/accept.py",
+            "node/inbox/envelope.py",
             "(request.content_length or 0) > REQUEST_BODY_BYTES_MAX",
             "False",
         ),
         (
-            "node/inbox/accept.py",
+            "node/inbox/envelope.py",
             "return await request.read()",
             "return await request.content.read()",
         ),

@@ -14,12 +14,14 @@ from tests.guards import (
     reach,
     running,
     serving,
+    shares,
     signatures,
     words,
 )
 
 GUARDS = (
     *running.GUARDS,
+    *shares.GUARDS,
     *backups.GUARDS,
     *signatures.GUARDS,
     *keys.GUARDS,

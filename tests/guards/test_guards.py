@@ -11,7 +11,20 @@ from tests.guards.guard import Door, Guard, Rotten, guard
 from tests.guards.table import GUARDS
 from tests.test_threats import NOT_BUILT_YET, marked
 
-COVERED = (*range(1, 59), 101, *range(104, 112), 115, 116, *range(118, 124), 126, 133, 137)
+COVERED = (
+    *range(1, 59),
+    101,
+    *range(104, 112),
+    115,
+    116,
+    *range(118, 124),
+    126,
+    133,
+    137,
+    141,
+    *range(143, 149),
+    151,
+)
 
 
 @pytest.mark.parametrize("row", [f"T{number}" for number in COVERED])

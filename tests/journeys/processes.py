@@ -59,8 +59,8 @@ class NodeProcess:
             tokens[name] = (await self.run("token", "create", name))[1].strip()
         return tokens
 
-    async def start(self) -> None:
-        """Run it, and wait until it is ready."""
+    async def start(self, stderr: int | None = None, **settings: str) -> None:
+        """Run it, and wait until it is ready; `stderr` takes its log."""
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -70,9 +70,9 @@ class NodeProcess:
             "serve",
             "--port",
             str(self.port),
-            env=os.environ | {"HEDGEROW_WEB__RATE_LIMITS": "false"},
+            env=os.environ | {"HEDGEROW_WEB__RATE_LIMITS": "false"} | settings,
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=self.folder.with_suffix(".log").open("ab"),
+            stderr=self.folder.with_suffix(".log").open("ab") if stderr is None else stderr,
         )
         await self.wait_until_ready()
 

@@ -99,7 +99,7 @@ async def node(database: Database, aiohttp_client: AiohttpClient) -> AsyncIterat
         backlog=lambda: made.backlog,
         wake_applier=wake,
         wake_sender=lambda: None,
-        plain=lambda value: made.plain(value),
+        plain=lambda value, whose="": made.plain(value, whose),
     )
     app = web.Application(client_max_size=2**20, middlewares=[as_status])
     app.router.add_post("/inbox", inbox.post)

@@ -26,6 +26,7 @@ from node.topics.actors.store import (
 )
 
 NAME_CHARACTERS_MAX = 200
+SUMMARY_CHARACTERS_MAX = 10_000
 FIELDS_MAX = 8
 ALIASES_MAX = 10
 KEYS_MAX = 8
@@ -180,7 +181,7 @@ def actor_of(document: documents.Actor, inbox_host: str | None, now: int) -> Act
         host=host,
         handle=made_up_handle(name, host),
         display_name=plain_text(document.display_name),
-        summary=clean_html(document.summary),
+        summary=clean_html(document.summary[:SUMMARY_CHARACTERS_MAX]),
         url=own_page(document.url, document.iri),
         inbox=document.inbox,
         shared_inbox=shared if is_shared else None,

@@ -10,8 +10,11 @@ from node.topics.posts.conversation_locks import is_closed
 from node.topics.posts.store import Post
 from node.topics.posts.views import PostView, post_view, post_views
 
-THREAD_MAX = 400
+THREAD_MAX = 2_000
+REPLIES_MAX = 400
 ANCESTORS_MAX = 60
+ANSWERS_MAX = 60
+"""How many answers a page shows (T144)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Thread:
     """A post between what it answers (the first post first) and what answers it (in order).
 
     `is_closed`: it takes no answers. `may_moderate`: the reader looks after its community.
+    `after` is the answer that these come after; `more`, the one that the next ones come after.
     """
 
     ancestors: tuple[PostView, ...]
@@ -26,10 +30,22 @@ class Thread:
     descendants: tuple[PostView, ...]
     is_closed: bool = False
     may_moderate: bool = False
+    after: int | None = None
+    more: int | None = None
 
 
-def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
-    """The conversation around a post: at most 60 posts above it and 400 in all.
+def thread(
+    tx: Tx,
+    post_id: int,
+    reader: Actor | None,
+    *,
+    after: int | None = None,
+    answers_max: int = ANSWERS_MAX,
+) -> Thread:
+    """The conversation around a post: at most 60 posts above it, and 60 answers after `after`.
+
+    Of a conversation, 2,000 posts are known here. Where `after` is none of the answers, they begin
+    at the first.
 
     What those wrote whom the reader has muted is left out around it.
 
@@ -49,7 +65,9 @@ def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
     )
     parents: dict[int, int | None] = {row["id"]: row["parent_id"] for row in rows}
     parents.setdefault(post_id, here.post.parent_id)
-    above, below = above_of(parents, post_id), below_of(parents, post_id)
+    above, answers = above_of(parents, post_id), below_of(parents, post_id)
+    start = answers.index(after) + 1 if after in answers else 0
+    below = answers[start : start + answers_max]
     views = post_views(tx, [*above, *below], reader)
     return Thread(
         tuple(views[one] for one in above if is_shown(views, one)),
@@ -57,6 +75,8 @@ def thread(tx: Tx, post_id: int, reader: Actor | None) -> Thread:
         tuple(views[one] for one in below if is_shown(views, one)),
         is_closed(tx, post_id),
         looks_after(tx, here.community, reader),
+        after if start else None,
+        below[-1] if start + len(below) < len(answers) else None,
     )
 
 
@@ -74,7 +94,7 @@ def replies_below(tx: Tx, post: Post) -> list[int]:
         limit :limit
         """,
         root_id=post.root_id,
-        limit=THREAD_MAX,
+        limit=REPLIES_MAX,
     )
     return below_of({row["id"]: row["parent_id"] for row in rows}, post.id)
 

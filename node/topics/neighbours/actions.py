@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from node.arrivals.store import drop_held, drop_waiting_of, release_held
+from node.arrivals.held_arrivals import drop_held, release_held
+from node.arrivals.store import drop_waiting_of
 from node.base.errors import Invalid, NotFound
 from node.db.tx import Tx
 from node.outbox.deliveries import NOT_MET, park_waiting, release_parked, waiting_for

@@ -18,7 +18,12 @@ from federation import documents
 from federation.errors import Malformed, Overloaded
 from federation.jsonld import Expander, expander, is_plain, worker
 from federation.jsonld.profile import terms
-from federation.limits import JSONLD_CPU_S_MAX, JSONLD_MEMORY_BYTES_MAX, JSONLD_WAITING_MAX
+from federation.limits import (
+    JSONLD_CPU_S_MAX,
+    JSONLD_MEMORY_BYTES_MAX,
+    JSONLD_SHARE_WAITING_MAX,
+    JSONLD_WAITING_MAX,
+)
 from federation.strictjson import Json, read_json
 from tests.source import imports, modules
 
@@ -321,3 +326,40 @@ async def test_the_process_ends_after_a_quiet_while():
 
 def test_the_shapes_used_here_are_in_other_words():
     assert not any(is_plain(value) for name, value in POISON.items() if name != "a clique")
+
+
+@pytest.mark.threat("T143")
+async def test_one_domain_has_eight_that_wait_and_another_is_next_in_turn(translator):
+    order: list[str] = []
+
+    async def ask(whose: str) -> None:
+        await translator.plain(NOTE, whose)
+        order.append(whose)
+
+    many = [asyncio.create_task(ask("valley.example")) for _ in range(JSONLD_SHARE_WAITING_MAX)]
+    await asyncio.sleep(0)
+    other = asyncio.create_task(ask("hill.example"))
+    await asyncio.sleep(0)
+
+    with pytest.raises(Overloaded):
+        await translator.plain(NOTE, "valley.example")
+    await asyncio.gather(*many, other)
+    assert order.index("hill.example") <= 2
+    assert await translator.plain(NOTE, "valley.example")
+
+
+@pytest.mark.threat("T143")
+@pytest.mark.parametrize("value", [NOTE | {"a:content": "x" * 2_000}, POISON["wide"]])
+async def test_one_domain_has_so_much_translated_in_five_minutes_and_others_have_theirs(
+    translator, monkeypatch, value
+):
+    monkeypatch.setattr(expander, "JSONLD_SHARE_BYTES_MAX", 1_000)
+    with suppress(Malformed):
+        await translator.plain(value, "valley.example")
+
+    with pytest.raises(Overloaded):
+        await translator.plain(NOTE, "valley.example")
+    assert await translator.plain(NOTE, "hill.example")
+    assert await translator.plain(NOTE)
+    monkeypatch.setattr(expander, "SHARE_WINDOW_S", 0.0)
+    assert await translator.plain(NOTE, "valley.example")

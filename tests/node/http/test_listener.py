@@ -91,6 +91,39 @@ async def test_a_body_that_trickles_is_cut_off(port, monkeypatch):
     assert answer == b""
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.threat("T141")
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        (CHUNKED, b"1\r\nx\r\n" * 100_000),
+        (CHUNKED, (b"1;" + b"a" * 50 + b"\r\nx\r\n") * 10_000),
+        (CHUNKED + b"1\r\nx\r\n0\r\n", b"X: y\r\n" * 10_000),
+        (b"GET / HTTP/1.1\r\n", b"X: " + b"y" * 8_000 + b"\r\n" + b"Y: y\r\n" * 10_000),
+    ],
+    ids=["chunks of one byte", "long extensions", "trailers", "headers"],
+)
+async def test_what_stands_around_a_request_is_little_or_the_connection_ends(port, head, more):
+    answer = await said(port, head, more, b"\r\n0\r\n\r\n")
+
+    assert answer == b"" or answer.startswith((b"HTTP/1.1 400", b"HTTP/1.0 400"))
+
+
+async def test_bodies_in_chunks_of_a_usual_size_are_taken_one_after_the_other(port):
+    body = (b"64\r\n" + b"x" * 100 + b"\r\n") * 2_000 + b"0\r\n\r\n"
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for _ in range(3):
+        writer.write(CHUNKED + body)
+        await writer.drain()
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200")
+        assert await reader.readexactly(6) == b"200000"
+    writer.close()
+
+
 @pytest.mark.threat("T52")
 async def test_a_slow_but_steady_body_is_taken(port, monkeypatch):
     monkeypatch.setattr(listener, "LOOK_EVERY_S", 0.1)

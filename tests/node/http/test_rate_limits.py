@@ -100,10 +100,13 @@ def test_at_least_three_hundred_requests_are_always_allowed_to_apps():
     assert min(limit.per_account, limit.per_address) >= 300
 
 
-def test_pages_and_documents_are_not_counted_here():
-    assert limit_for("GET", "/people/rosa") is None
-    assert limit_for("POST", "/inbox") is None
-    assert limit_for("GET", "/apiary") is None
+@pytest.mark.threat("T144")
+def test_every_page_has_a_limit_and_only_whoever_watches_the_node_has_none():
+    found = {limit_for("GET", route.path.replace("{", "x")) for route in (*PAGES, *TABLE)}
+
+    assert None not in found
+    assert limit_for("GET", "/apiary") is limit_for("GET", "/") is not None
+    assert limit_for("GET", "/healthz") is limit_for("GET", "/readyz/") is None
 
 
 def test_what_is_kept_has_a_limit():

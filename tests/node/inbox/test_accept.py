@@ -12,7 +12,7 @@ from federation.limits import KEY_FETCHES_PER_ORIGIN_A_MINUTE, KEY_REFETCH_S
 from federation.signatures import Request, load_signing_key, read_claim
 from node.arrivals.store import NewArrival, add_arrival
 from node.base.errors import Busy
-from node.inbox import accept
+from node.inbox import envelope
 from node.inbox.remote_keys import KEY_RETRY_S
 from node.topics.actors.store import actor_by_iri
 from node.topics.members import actions as members
@@ -344,7 +344,7 @@ async def test_the_farewell_of_a_stranger_costs_nothing(node):
 
 @pytest.mark.threat("T52")
 async def test_a_body_that_comes_too_slowly_is_refused(node, rose, monkeypatch):
-    monkeypatch.setattr(accept, "BODY_S_MAX", 0.05)
+    monkeypatch.setattr(envelope, "BODY_S_MAX", 0.05)
     body, headers = signed(URL, follow(), key_of(ROSE))
 
     async def slowly():

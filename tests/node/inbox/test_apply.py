@@ -10,12 +10,17 @@ import pytest
 from federation import documents
 from federation.errors import FetchFailed
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
+from node.arrivals.store import BATCH_MAX, NewArrival, add_arrival, waiting_arrivals
 from node.base.errors import Missing, NotAllowed
 from node.base.metrics import Metrics
 from node.inbox.apply import TRIES_MAX, Applier
 from node.inbox.batch import apply_batch
-from node.inbox.lanes import LANES_MAX, LANES_PER_ORIGIN_MAX, LANES_RESERVED
+from node.inbox.lanes import (
+    LANES_MAX,
+    LANES_PER_DOMAIN_MAX,
+    LANES_PER_ORIGIN_MAX,
+    LANES_RESERVED,
+)
 from node.topics.members.actions import follow
 from tests.neighbours import add_neighbour, add_person
 from tests.peers.stub import NOW, THERE, person_document
@@ -203,6 +208,48 @@ async def test_origins_that_take_all_lanes_stop_nobody_else(node, monkeypatch):
     await applied(node, handler, waiting)
 
     assert set(seen) == {f"{one}/people/rose/1" for one in (KNOWN, THERE)}
+
+
+@pytest.mark.threat("T143")
+async def test_origins_have_their_turns_however_much_waits_of_one(node):
+    seen = []
+
+    def handler(tx, like, context):
+        if like.iri not in seen:
+            seen.append(like.iri)
+
+    crowd = [arrival(number, origin="https://crowd.example") for number in range(60)]
+
+    await applied(node, handler, [*crowd, arrival(1)])
+
+    assert len(seen) == 61
+    assert seen.index(f"{THERE}/people/rose/1") <= BATCH_MAX
+    assert numbers([one for one in seen if "crowd" in one]) == list(range(60))
+
+
+@pytest.mark.threat("T143")
+async def test_the_names_below_one_domain_take_eight_lanes_and_others_get_theirs(node, monkeypatch):
+    """Whoever else lacks something is fetched for, though nobody here knows them."""
+    seen, hanging, asked = [], asyncio.Event(), set()
+
+    def handler(tx, like, context):
+        if f"{like.actor}/slow" not in context.fetched:
+            raise Missing([f"{like.actor}/slow"])
+        seen.append(like.iri)
+
+    async def fetch(iri, budget):
+        asked.add(iri)
+        if ".crowd.example" in iri:
+            await hanging.wait()
+        return "failed"
+
+    monkeypatch.setattr(node.fetcher, "fetch", fetch)
+    crowd = [arrival(1, origin=f"https://n{number}.crowd.example") for number in range(70)]
+
+    await applied(node, handler, [*crowd, arrival(1)])
+
+    assert set(seen) == {f"{THERE}/people/rose/1"}
+    assert len(asked) == LANES_PER_DOMAIN_MAX + 1
 
 
 @pytest.mark.parametrize("is_freed", [False, True])

@@ -35,9 +35,9 @@ async def translated():
     """What was handed to the processor."""
     made, seen = Expander(), []
 
-    async def plain(value):
+    async def plain(value, whose=""):
         seen.append(value)
-        return await made.plain(value)
+        return await made.plain(value, whose)
 
     yield plain, seen
     await made.close()
@@ -107,15 +107,23 @@ async def test_poison_from_somebody_who_signs_is_refused(node, rose, node_that_t
     assert await node.arrivals() == []
 
 
+@pytest.mark.threat("T143")
 async def test_where_too_much_waits_to_be_translated_the_sender_is_asked_to_come_back(node, rose):
-    async def overloaded(value):
+    tried = []
+
+    async def overloaded(value, whose=""):
+        tried.append(whose)
         raise Overloaded
 
+    async def post(text):
+        return (await node.post(IN_OTHER_WORDS | {"a:content": text}, key=key_of(ROSE))).status
+
     node.plain = overloaded
+    answers = [await post("short"), await post("x" * 20_000)]
+    node.clock.at += 30
 
-    reply = await node.post(IN_OTHER_WORDS, key=key_of(ROSE))
-
-    assert reply.status == 503
+    assert [*answers, await post("x" * 20_000)] == [503] * 3
+    assert tried == ["valley.example"] * 2  # nothing is read of what is long and too early
 
 
 @pytest.mark.threat("T34")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.base.errors import TooMany
+from node.base.errors import Busy, TooMany
 from node.peers.message_rates import HOSTS_COUNTED_MAX, MESSAGES_MAX, Counts, MessageRates
 from node.peers.policy_cache import PolicyCache
 from node.peers.rules import Circle, Policy
@@ -40,3 +40,16 @@ def test_many_invented_hosts_leave_no_more_than_the_cap():
         counts.count(f"h{number}.example", NOW)
 
     assert len(counts) == HOSTS_COUNTED_MAX
+
+
+@pytest.mark.threat("T143")
+def test_the_long_messages_of_a_domain_that_used_up_its_share_are_refused_for_a_while():
+    rates = MessageRates(PolicyCache("group.example"))
+    rates.ask_back("valley.example", NOW + 30)
+
+    with pytest.raises(Busy) as refusal:
+        rates.check_asked_back("valley.example", 20_000, NOW)
+    assert refusal.value.retry_after_s == 30
+    rates.check_asked_back("valley.example", 2_000, NOW)
+    rates.check_asked_back("hill.example", 20_000, NOW)
+    rates.check_asked_back("valley.example", 20_000, NOW + 30)

@@ -8,7 +8,7 @@ import pytest
 from federation.documents import read_activity
 from federation.errors import FetchFailed
 from federation.followers_sync import PartialList, read_claim_header
-from federation.origin import authority_of
+from federation.origin import authority_of, origin_of
 from federation.strictjson import read_json
 from node.arrivals.follower_digests import note_digest
 from node.arrivals.store import NewArrival, add_arrival, waiting_arrivals
@@ -84,7 +84,7 @@ class Node:
         def take(tx):
             arrival = NewArrival(
                 activity_iri=activity.iri,
-                origin=authority_of(activity.actor),
+                origin=origin_of(activity.actor),
                 actor_iri=activity.actor,
                 kind=type(activity).__name__,
                 body=body,

@@ -6,7 +6,7 @@ import pytest
 
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.store import held_count
+from node.arrivals.held_arrivals import held_count
 from node.outbox.deliveries import hear_from
 from node.peers.rules import SILENCE_S, Contact, Policy, is_odd_change
 from node.peers.store import peer_by_host

@@ -7,7 +7,9 @@ import pytest
 
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.store import NewArrival, add_arrival, hold_arrival
+from node.arrivals.held_arrivals import hold_arrival
+from node.arrivals.host_rates import count_request
+from node.arrivals.store import NewArrival, add_arrival
 from node.arrivals.tombstones import add_tombstone
 from node.base.clock import FakeClock
 from node.base.config import Config, NodeSettings
@@ -82,7 +84,7 @@ def fill(tx) -> int:
         iri=f"{BAD}/notes/9",
         now=NOW,
     )
-    tx.run("insert into asked_host values ('www.bad.example', '', 0, 0, :now)", now=NOW)
+    count_request(tx, "www.bad.example", NOW, is_polite=False)
     tx.run("update post set community_id = :id where id = :post", id=there.id, post=roses.id)
     moderate(tx, walkers, there, mo, theirs)
     put_found_by(tx, mo.iri, "mo@old.example", NOW)
