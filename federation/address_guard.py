@@ -5,6 +5,7 @@ multicast for global, so it is not asked.
 """
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
 
 IPV4_REFUSED = tuple(
     IPv4Network(block)
@@ -17,6 +18,7 @@ IPV6_REFUSED = tuple(
     IPv6Network(block)
     for block in """2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20""".split()
 )
+LOCAL_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
 LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 
 
@@ -44,6 +46,33 @@ def is_loopback(address: str) -> bool:
     return found is not None and any(
         found in block for block in LOOPBACK if block.version == found.version
     )
+
+
+def is_public_url(url: str, iri: str) -> bool:
+    """Whether somebody's browser or app may be told to load `url`: https, on a public host.
+
+    Names of this machine or of one's own network are no public host, and nothing stands before the
+    host. For what comes from an `iri` with http, as only nodes under development have it, this
+    machine counts as well.
+    """
+    try:
+        parts = urlsplit(url)
+        host, is_plain = parts.hostname or "", "@" not in parts.netloc
+    except ValueError:
+        return False
+    if iri.startswith("http://") and is_loopback(host):
+        return parts.scheme in ("http", "https") and is_plain
+    return parts.scheme == "https" and is_plain and is_public_host(host)
+
+
+def is_public_host(host: str) -> bool:
+    """Whether a host is a public address, or a name that is looked up in the public DNS."""
+    if parsed(host) is not None:
+        return is_public(host)
+    name = host.rstrip(".").lower()
+    last = name.rpartition(".")[2]
+    is_name = name.isascii() and "." in name and not last[:1].isdigit()
+    return is_name and not f".{name}".endswith(LOCAL_NAMES)
 
 
 def parsed(address: str) -> IPv4Address | IPv6Address | None:

@@ -23,16 +23,19 @@ from node.cli.control_socket import open_control_socket
 from node.db.database import Database
 from node.db.open import open_database
 from node.documents.routes import ROUTES as DOCUMENT_ROUTES
+from node.http.client_address import note_client
 from node.http.counted_usage import USAGE_CACHE, UsageCache
 from node.http.health import LAST_TRY, LastTry
 from node.http.health import ROUTES as HEALTH_ROUTES
-from node.http.listener import listen, note_client
+from node.http.listener import listen
+from node.http.own_address import check_own_address
 from node.http.problems import ERROR_PAGE, Handler, answer_problems
 from node.http.rate_limits import MESSAGES, limit_rate
 from node.http.routes import add_routes, post
 from node.http.search_engines import keep_from_search
 from node.http.services import SERVICES, Services
 from node.http.sessions import note_person
+from node.http.uses import USES, Uses, note_use
 from node.outbox.signing_keys import node_key
 from node.peers.policy_cache import PolicyCache, open_policy_cache
 from node.web.render import error_page
@@ -89,17 +92,21 @@ def host_rates_of(config: Config, clock: Clock, db: Database, peers: PolicyCache
 
 def make_app(services: Services, receive: Handler) -> web.Application:
     """The application: what is asked first, and every route; `receive` takes what peers send."""
+    web_settings = services.config.web
     app = web.Application(
         client_max_size=REQUEST_BODY_BYTES_MAX,
         middlewares=[
-            note_client(services.config.web.trusted_proxies),
+            note_client(web_settings.trusted_proxies, web_settings.forwarded_header),
             allow_origins,
             keep_from_search,
             answer_problems,
+            check_own_address,
             limit_rate,
             note_person,
+            note_use,
         ],
     )
+    app[USES] = Uses()
     app[SERVICES], app[API_CACHE], app[USAGE_CACHE], app[ERROR_PAGE] = (
         services,
         ApiCache(),

@@ -16,7 +16,9 @@ from node.base.errors import Busy
 from node.db.database import Database
 from node.db.tx import Tx
 from node.outbox.destinations import forget_destinations
+from node.topics.accounts.devices import forget_old_devices
 from node.topics.accounts.store import forget_ended_sessions
+from node.topics.accounts.unused import forget_unused_apps, forget_unused_tokens
 from node.topics.actors.garbage_collection import forget_strangers
 from node.topics.actors.handles import forget_other_handles
 from node.topics.actors.key_rotation import forget_retired_keys
@@ -24,6 +26,7 @@ from node.topics.blocks.store import end_mutes
 from node.topics.moderation.origin_bans import settle_origin_bans
 from node.topics.neighbours.store import forget_old_introductions
 from node.topics.polls.actions import end_polls, send_results
+from node.topics.portability.deletion import forget_departed
 from node.topics.posts.idempotency import forget_old_keys
 from node.topics.publishing.activities import forget_words_of_gone
 from node.topics.publishing.held_decisions import sweep_held
@@ -43,6 +46,9 @@ TIDYING = (
     forget_asked_hosts,
     forget_old_keys,
     forget_ended_sessions,
+    forget_old_devices,
+    forget_unused_tokens,
+    forget_unused_apps,
     forget_old_introductions,
     forget_words_of_gone,
     sweep_held,
@@ -54,7 +60,7 @@ TIDYING = (
 )
 """Each takes the transaction and the time, tidies a part, and says of how many rows: 0 ends it."""
 
-PUNCTUAL = (send_results, end_polls, end_mutes)
+PUNCTUAL = (send_results, end_polls, end_mutes, forget_departed)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
 
 

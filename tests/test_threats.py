@@ -37,7 +37,6 @@ NOT_BUILT_YET = {
     "T138": "has no test of its own yet",
     "T139": "libraries are not checked in the gate yet",
     "T140": "has no test of its own yet",
-    "T150": "sign-in is still counted by name alone",
 }
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from federation.documents.contexts import ACTOR_CONTEXT
+from federation.documents.contexts import ACTOR_CONTEXT, SUSPENDED_CONTEXT
 from federation.documents.emoji import Emoji, emojis_of
 from federation.documents.shapes import (
     Json,
@@ -59,7 +59,8 @@ class Actor:
     `fields` are the label and HTML text of the profile's rows; `published` is in seconds.
     `handle` is `name@host` of one of ours (FEP-2c59); `claimed_handle` is what others say theirs
     is, of which WebFinger alone is believed (T71). `indexable`: they agree that others search what
-    they write for everybody; silence is no (FEP-5feb).
+    they write for everybody; silence is no (FEP-5feb). `suspended`: their own server shows them to
+    nobody. `posting_restricted`: only the moderators of a group begin conversations in it (Lemmy).
     """
 
     iri: str
@@ -83,6 +84,8 @@ class Actor:
     approves_followers: bool = False
     discoverable: bool = False
     indexable: bool = False
+    suspended: bool = False
+    posting_restricted: bool = False
     keys: tuple[Key, ...] = ()
     published: int | None = None
     emojis: tuple[Emoji, ...] = ()
@@ -138,6 +141,8 @@ def read_actor(value: Json) -> Actor:
         approves_followers=value.get("manuallyApprovesFollowers") is True,
         discoverable=value.get("discoverable") is True,
         indexable=value.get("indexable") is True,
+        suspended=value.get("suspended") is True,
+        posting_restricted=value.get("postingRestrictedToMods") is True,
         keys=read_keys(value, iri),
         published=instant_of(value.get("published")),
         emojis=emojis_of(value),
@@ -199,7 +204,7 @@ def multikey_in(listed: Json, iri: str) -> Key | None:
 def render_actor(actor: Actor) -> dict[str, Any]:
     """The JSON document of an actor of ours, with its context."""
     document = {
-        "@context": ACTOR_CONTEXT,
+        "@context": SUSPENDED_CONTEXT if actor.suspended else ACTOR_CONTEXT,
         "id": actor.iri,
         "type": actor.kind,
         "preferredUsername": actor.name,
@@ -220,6 +225,7 @@ def render_actor(actor: Actor) -> dict[str, Any]:
         "manuallyApprovesFollowers": actor.approves_followers,
         "discoverable": actor.discoverable,
         "indexable": actor.indexable,
+        "suspended": actor.suspended or None,
         "published": render_instant(actor.published) if actor.published is not None else None,
         **render_capabilities(actor),
         **render_moderators(actor),

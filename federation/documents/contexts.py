@@ -52,6 +52,10 @@ ACTOR_CONTEXT: list[Any] = [
         "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
     },
 ]
+SUSPENDED_CONTEXT: list[Any] = [
+    *ACTOR_CONTEXT[:3],
+    ACTOR_CONTEXT[3] | {"suspended": "toot:suspended"},
+]
 POST_CONTEXT: list[Any] = [
     AS2,
     SECURITY,

@@ -18,13 +18,17 @@ from federation.signatures.request import Request, check_single
 AGE_S_MAX = 12 * 3_600
 AHEAD_S_MAX = 3_600
 KEY_IRI_CHARACTERS_MAX = 2_048
+QUERY_PARTS = frozenset(("@target-uri", "@request-target", "@query"))
+QUERY_UNCOVERED = "query-uncovered"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A request that keeps our policy and says which key signed it; the signature is unchecked.
 
-    `bases` are what may have been signed: with the query, and without it, as old servers do.
+    `bases` are what may have been signed. Of a POST the query counts for nothing here, and old
+    servers leave it out. `bare_bases` leave out the query of a GET, which says what is asked for:
+    so signed it is not proven, and `check_claim` says that this is why.
     `covered` are the names of the headers and parts that the signature binds, in lower case.
     `signed_at` is when that was, by the signer's clock (seconds).
     """
@@ -36,6 +40,7 @@ class Claim:
     algorithm: str | None
     covered: frozenset[str] = frozenset()
     signed_at: int = 0
+    bare_bases: tuple[bytes, ...] = ()
 
 
 def read_claim(request: Request, now: int) -> Claim:
@@ -71,16 +76,19 @@ def read_cavage(request: Request, now: int) -> Claim:
     check_time(signed_at, now)
     check_expiry(parameters.expires, now)
     check_body(request, covered)
-    targets = dict.fromkeys((request.target, request.target.partition("?")[0]))
-    bases = tuple(cavage.signing_string(request, parameters, target) for target in targets)
+    path, mark, _ = request.target.partition("?")
+    whole = (cavage.signing_string(request, parameters, request.target),)
+    bare = (cavage.signing_string(request, parameters, path),) if mark else ()
+    is_post = request.method.upper() == "POST"
     return Claim(
         parameters.key_iri,
         "cavage",
         parameters.signature,
-        bases,
+        whole + bare if is_post else whole,
         parameters.algorithm,
         frozenset(covered),
         signed_at,
+        bare,
     )
 
 
@@ -104,14 +112,18 @@ def read_rfc9421(request: Request, now: int) -> Claim:
     check_time(created, now)
     check_expiry(described.instant("expires"), now)
     check_body(request, set(names))
+    base = (rfc9421.signature_base(request, described),)
+    is_post = request.method.upper() == "POST"
+    is_whole = is_post or "?" not in request.target or bool(QUERY_PARTS & names)
     return Claim(
         described.parameters.get("keyid", ""),
         "rfc9421",
         signatures[described.label],
-        (rfc9421.signature_base(request, described),),
+        base if is_whole else (),
         described.parameters.get("alg"),
         names,
         created,
+        base,
     )
 
 
@@ -158,13 +170,18 @@ def check_claim(claim: Claim, key: PublicKey) -> None:
     The algorithm follows from the key; one that the header names must agree with it.
     """
     check_algorithm(claim, key)
-    for base in claim.bases:
-        try:
-            key.check(claim.signature, base, sha512=claim.algorithm == "rsa-sha512")
-        except BadSignature:
-            continue
+    if any(is_signed(claim, key, base) for base in claim.bases):
         return
-    raise BadSignature("wrong-signature")
+    is_bare = any(is_signed(claim, key, base) for base in claim.bare_bases)
+    raise BadSignature(QUERY_UNCOVERED if is_bare else "wrong-signature")
+
+
+def is_signed(claim: Claim, key: PublicKey, base: bytes) -> bool:
+    try:
+        key.check(claim.signature, base, sha512=claim.algorithm == "rsa-sha512")
+    except BadSignature:
+        return False
+    return True
 
 
 def check_algorithm(claim: Claim, key: PublicKey) -> None:

@@ -16,7 +16,7 @@ import msgspec
 
 from federation.errors import Malformed
 from federation.origin import origin_of
-from node.base.errors import Refused
+from node.base.errors import Refused, why_not
 
 FILE_NAME = "hedgerow.toml"
 PREFIX = "HEDGEROW_"
@@ -59,7 +59,7 @@ class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 
 class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[web]`: where we listen, and whose word about a client's address counts.
+    """`[web]`: where we listen, and whose word about a client's address counts, in which header.
 
     `rate_limits` false is for measuring only. `search_engines` lets them in, to what those have
     agreed to whose words it is.
@@ -70,6 +70,7 @@ class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_limits: bool = True
     search_engines: bool = False
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    forwarded_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"
 
 
 class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +127,11 @@ def read_config(folder: Path, environ: Mapping[str, str] | None = None) -> Confi
         values: dict[str, Any] = tomllib.loads(path.read_text())
     except FileNotFoundError:
         raise Refused(f"There is no node in {folder}. Make one with `hedgerow init`.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except NotADirectoryError:
+        raise Refused(f"{folder} is no folder, or is inside a file.") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {why_not(error)}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused(f"{path} cannot be read: {error}.") from error
     for section, key, value in overrides(os.environ if environ is None else environ):
         values.setdefault(section, {})[key] = value
@@ -217,10 +222,41 @@ def render_config(url: str, name: str, development: bool, database_url: str) -> 
 
 
 def write_config(folder: Path, text: str) -> None:
-    """Write a new settings file; only its owner may read it. One that is there stays."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a new settings file; only its owner may read it. One that is there stays.
+
+    Raises:
+        FileExistsError: there is one.
+        Refused: the folder cannot be made or written to; then no half of a file is left.
+    """
+    path = folder / FILE_NAME
+    make_folder(folder)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise Refused(f"Nothing can be written in {folder}: {why_not(error)}.") from error
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise Refused(f"{path} cannot be written: {why_not(error)}.") from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner may look into, unless it is there.
+
+    Raises:
+        Refused: it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise Refused(
+            f"{folder} is a file. Name a folder, or one that is not there yet."
+        ) from error
+    except OSError as error:
+        raise Refused(f"The folder {folder} cannot be made: {why_not(error)}.") from error

@@ -4,6 +4,7 @@ They are raised where they are known and become an answer in one place: a proble
 own API, `{"error": …}` for the client API, a page for people, one line for the command line.
 """
 
+import errno
 from collections.abc import Iterable
 from http import HTTPStatus
 
@@ -102,6 +103,26 @@ class Busy(Problem):
 
 class Refused(Exception):
     """A command or a start that cannot be done; the sentence goes to standard error, exit 1."""
+
+
+WHY_NOT = {
+    errno.ENOTDIR: "part of that path is a file, not a folder",
+    errno.EEXIST: "there is something of that name already",
+    errno.EISDIR: "that is a folder, not a file",
+    errno.EACCES: "you have no right to",
+    errno.EPERM: "you have no right to",
+    errno.EROFS: "that disk can only be read",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ENOENT: "there is no such place",
+    errno.ELOOP: "links there lead in a circle",
+}
+
+
+def why_not(error: OSError) -> str:
+    """Why the machine refused something about a file or a folder, in words for its keeper."""
+    return WHY_NOT.get(error.errno or 0, error.strerror or str(error))
 
 
 class Missing(Exception):

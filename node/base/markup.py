@@ -73,15 +73,21 @@ cleaner = nh3.Cleaner(
     },
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow noopener noreferrer",
+    url_relative="deny",
 )
+OURS = re.compile(
+    r'(<a(?: [a-z]+="[^"]*")*?) href="(?!https?://[^/\\"]|mailto:)[^"]*"', re.IGNORECASE
+)
+"""A link that a browser would read as a page of ours: `https:/new` is one, as `/new` is."""
 texts_only = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
 
 
 def clean_html(html: str) -> str:
     """HTML of a stranger made harmless: an allow-list of tags, no pictures, styles or scripts.
 
-    Where a picture stood, its description stands; what stood in lines, or in the cells of a table,
-    stays apart. Longer than 65,536 characters is cut before
+    A link leads to a whole address of the web or of a mailbox, or is no link: else it would be one
+    to a page of ours, whatever it says. Where a picture stood, its description stands; what stood
+    in lines, or in the cells of a table, stays apart. Longer than 65,536 characters is cut before
     cleaning, so that the cut leaves no tag open.
     """
     html = shallow(in_lines(PICTURE.sub(described, html[:HTML_CHARACTERS_MAX])))
@@ -89,7 +95,7 @@ def clean_html(html: str) -> str:
     while len(cleaned) > HTML_CHARACTERS_MAX:
         html = html[: len(html) // 2]
         cleaned = cleaner.clean(html)
-    return cleaned
+    return OURS.sub(r"\1", cleaned)
 
 
 def described(picture: re.Match[str]) -> str:

@@ -1,20 +1,32 @@
-"""Commands about accounts: make one, make a token for one."""
+"""Commands about accounts: make, list, suspend, delete one; passwords; make a token for one."""
 
 import asyncio
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import click
+import msgspec
 
 from federation.signatures import make_keys
 from node.base.errors import Refused
 from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
+from node.db.tx import Tx
 from node.topics.accounts.actions import create_account, issue_token, replace_password
 from node.topics.accounts.passwords import hash_password
-from node.topics.accounts.store import account_by_name
+from node.topics.accounts.store import (
+    Account,
+    ListedAccount,
+    account_by_name,
+    any_account_by_name,
+    listed_accounts,
+)
+from node.topics.accounts.suspension import suspend, unsuspend
+from node.topics.portability.deletion import delete_account, forget_departed
 
+PAGE = 100
 ROLES = ("member", "moderator", "organiser", "clinic")
 
 
@@ -54,6 +66,111 @@ async def create_account_task(context: CommandContext, values: Mapping[str, Any]
     return f"@{made.name}@{context.config.host} can now take part."
 
 
+@account.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@pass_folder
+def list_accounts(folder: Folder, as_json: bool) -> None:
+    """Print every account: name, role, since when, last used, and whether it is suspended."""
+    run_task(folder, "account list", list_accounts_task, {"json": as_json})
+
+
+async def list_accounts_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """Every account, a line each or as JSON."""
+    found: list[ListedAccount] = []
+    while part := await context.db.read(listed_accounts, found[-1].name if found else "", PAGE):
+        found += part
+    if values["json"]:
+        return msgspec.json.encode(found).decode()
+    return "\n".join(map(in_words, found)) or "Nobody has an account here."
+
+
+def in_words(one: ListedAccount) -> str:
+    """One account as an operator reads it."""
+    used = f"last used {day(one.used_at)}" if one.used_at else "not used yet"
+    ends = f"  suspended since {day(one.disabled_at)}" if one.disabled_at else ""
+    email = f"  {one.email}" if one.email else ""
+    return f"{one.name:<30}  {one.role:<9}  since {day(one.created_at)}  {used}{email}{ends}"
+
+
+def day(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+@account.command("suspend")
+@click.argument("name")
+@pass_folder
+def suspend_account(folder: Folder, name: str) -> None:
+    """Sign somebody out everywhere and show nothing of theirs, until it is lifted."""
+    run_task(folder, "account suspend", suspend_task, {"name": name})
+
+
+async def suspend_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """Suspend an account; what is printed."""
+    await context.db.write(suspend_named, values["name"], context.clock.now())
+    return (
+        f"{values['name']} is signed out everywhere, and what they wrote is hidden. "
+        "Other places are told. `account unsuspend` takes it back."
+    )
+
+
+def suspend_named(tx: Tx, name: str, now: int) -> None:
+    suspend(tx, named(tx, name), now)
+
+
+@account.command("unsuspend")
+@click.argument("name")
+@pass_folder
+def unsuspend_account(folder: Folder, name: str) -> None:
+    """Let somebody in again, and show again what they wrote."""
+    run_task(folder, "account unsuspend", unsuspend_task, {"name": name})
+
+
+async def unsuspend_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """Lift a suspension; what is printed."""
+    await context.db.write(unsuspend_named, values["name"], context.clock.now())
+    return f"{values['name']} can sign in again, in apps anew as well. What they wrote is shown."
+
+
+def unsuspend_named(tx: Tx, name: str, now: int) -> None:
+    unsuspend(tx, named(tx, name), now)
+
+
+def named(tx: Tx, name: str) -> Account:
+    """The account of that name, suspended or not.
+
+    Raises:
+        Refused: there is none.
+    """
+    found = any_account_by_name(tx, name)
+    if found is None:
+        raise Refused(f"Nobody here is called {name}.")
+    return found
+
+
+@account.command("delete")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_folder
+def delete_named_account(folder: Folder, name: str, yes: bool) -> None:
+    """Delete an account and all that was written with it, for good; nobody gets its name again."""
+    if not yes:
+        click.confirm(f"Delete {name} and all they wrote, for good?", abort=True, err=True)
+    run_task(folder, "account delete", delete_task, {"name": name})
+
+
+async def delete_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """Delete an account and all its words; what is printed."""
+    now = context.clock.now()
+    await context.db.write(delete_named, values["name"], now)
+    while await context.db.write(forget_departed, now):
+        continue
+    return f"{values['name']} is gone. Every place that knows them is asked to delete them as well."
+
+
+def delete_named(tx: Tx, name: str, now: int) -> None:
+    delete_account(tx, named(tx, name), now)
+
+
 @account.command("password")
 @click.argument("name")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
@@ -70,9 +187,7 @@ def password(folder: Folder, name: str, password_stdin: bool) -> None:
 
 async def replace_password_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Set a password; what is printed."""
-    found = await context.db.read(account_by_name, values["name"])
-    if found is None:
-        raise Refused(f"Nobody here is called {values['name']}.")
+    found = await context.db.read(named, values["name"])
     password_hash = await hash_password(values["password"])
     await context.db.write(replace_password, found, password_hash, context.clock.now())
     return (

@@ -8,8 +8,12 @@ from node.cli.accounts import (
     account,
     create_account_task,
     create_token_task,
+    delete_task,
+    list_accounts_task,
     replace_password_task,
+    suspend_task,
     token,
+    unsuspend_task,
 )
 from node.cli.backup import backup, restore
 from node.cli.communities import community, create_community_task
@@ -38,6 +42,10 @@ from node.cli.reports import list_reports_task, report, resolve_report_task
 TASKS: Mapping[str, Task] = {
     "init": make_node,
     "account create": create_account_task,
+    "account list": list_accounts_task,
+    "account suspend": suspend_task,
+    "account unsuspend": unsuspend_task,
+    "account delete": delete_task,
     "account password": replace_password_task,
     "account alias": alias_task,
     "account move": move_task,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from node.base.errors import Problem, Refused
+from node.base.errors import Problem, Refused, why_not
 from node.base.version import __version__
 from node.cli.commands import COMMANDS
 from node.cli.run_task import Folder, Serve
@@ -57,5 +57,6 @@ def main(serve: Serve) -> None:
         click.echo(str(refused), err=True)
         sys.exit(1)
     except OSError as error:
-        click.echo(f"That could not be done: {error.strerror or error}.", err=True)
+        place = f" ({error.filename})" if error.filename else ""
+        click.echo(f"That could not be done: {why_not(error)}{place}.", err=True)
         sys.exit(1)

@@ -25,6 +25,7 @@ from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.outbox.deliveries import delivery_counts
 from node.topics.actors.actions import make_node_actor
+from node.topics.moderation.report_store import count_open
 from node.topics.timelines.node_usage import usage
 
 
@@ -138,6 +139,7 @@ def count_all(tx: Tx, now: int) -> dict[str, int]:
         "deliveries_waiting": deliveries["waiting"],
         "deliveries_parked": deliveries["parked"],
         "fetches_waiting": waiting_tasks(tx),
+        "reports_waiting": count_open(tx),
     }
 
 

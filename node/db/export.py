@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from node.base.errors import Refused
+from node.base.errors import Refused, why_not
 from node.db.inspection import Cells, Inspector, every_row
 
 Format = Literal["jsonl", "csv"]
@@ -52,7 +52,7 @@ def export_tables(
         finally:
             shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
-        raise Refused(f"{target} cannot be written: {error.strerror}.") from error
+        raise Refused(f"{target} cannot be written: {why_not(error)}.") from error
     return len(tables)
 
 

@@ -23,6 +23,7 @@ NEVER_SHOWN = frozenset(
         "account.password_hash",
         "actor_key.private_key",
         "idempotency.key",
+        "known_device.token_hash",
         "login_try.key",
         "oauth_app.secret_hash",
         "oauth_code.challenge",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import structlog
 
-from node.base.errors import Busy, Refused
+from node.base.config import make_folder
+from node.base.errors import Busy, Refused, why_not
 from node.base.log import standard_error
 from node.db.database import Database
 from node.db.folder import DATABASE_FILE
@@ -74,15 +75,20 @@ def open_sqlite(
     rehearsal: Rehearsal | None,
 ) -> tuple[Database, bool]:
     """The store in `folder`, and whether we may write to it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     path = folder / DATABASE_FILE
-    lock = lock_folder(folder)
+    try:
+        lock = lock_folder(folder)
+    except OSError as error:
+        raise Refused(f"Nothing can be written in {folder}: {why_not(error)}.") from error
     if lock is None and not read_only:
         raise Refused("Another Hedgerow process is using this data folder. Stop it first.")
     check_sqlite(sqlite3.sqlite_version_info, is_only_writer=lock is not None or read_only)
-    path.touch(mode=0o600)
     try:
+        path.touch(mode=0o600)
         db = SqliteDatabase(path, lock, on_fatal=on_fatal, rehearsal=rehearsal)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {why_not(error)}.") from error
     except sqlite3.Error as error:
         raise Refused(f"The database file cannot be opened: {error}.") from error
     return db, lock is not None

@@ -2,20 +2,24 @@
 
 from aiohttp import web
 
+from federation import documents
 from node.db.tx import Tx
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES
 from node.topics.actors.documents import actor_document
-from node.topics.actors.store import instance_actor
+from node.topics.actors.store import absent_person, instance_actor
 from node.topics.communities.lookup import known_local
 
 
 async def person_document(request: web.Request) -> web.Response:
-    """`/people/NAME`"""
-    services = request.app[SERVICES]
-    return document_response(
-        request, await services.db.read(read_actor, "people", name_in(request))
-    )
+    """`/people/NAME`; a tombstone (410) where somebody has left."""
+    services, name = request.app[SERVICES], name_in(request)
+    iri = f"{services.config.node.url}/people/{name}"
+    document, is_gone = await services.db.read(read_person, iri, name)
+    reply = document_response(request, document)
+    if is_gone:
+        reply.set_status(410)
+    return reply
 
 
 async def community_document(request: web.Request) -> web.Response:
@@ -34,6 +38,23 @@ async def node_document(request: web.Request) -> web.Response:
 
 def name_in(request: web.Request) -> str:
     return request.match_info["name"]
+
+
+def read_person(tx: Tx, iri: str, name: str) -> tuple[Json, bool]:
+    """The document of one of our people, and whether it is a tombstone.
+
+    Of somebody who is suspended it says that, with the keys by which our word for it is checked.
+
+    Raises:
+        NotFound: there never was one of that name.
+    """
+    absent = absent_person(tx, iri)
+    if absent is None:
+        return read_actor(tx, "people", name), False
+    if absent.deleted_at is None:
+        return actor_document(tx, absent), False
+    stone = documents.Tombstone(iri=iri, former_kind=absent.kind, deleted=absent.deleted_at)
+    return documents.render_tombstone(stone), True
 
 
 def read_actor(tx: Tx, folder: str, name: str) -> Json:

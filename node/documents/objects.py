@@ -100,6 +100,8 @@ def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
         NotFound: there is nothing, or nothing for that reader; the two look the same.
     """
     post = post_by_iri(tx, iri)
+    if post is not None and actor_by_id(tx, post.author_id) is None:
+        raise NotFound
     gone = gone_post(tx, iri) if post is None else None
     if gone is not None:
         stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=gone.deleted_at)

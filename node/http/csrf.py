@@ -13,6 +13,7 @@ from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 
 OWN = ("same-origin", "none")
+NOT_SAID = "Your browser did not say from which page this came. Open our page and try once more."
 STALE = "This page was open for too long. Go back, load it again, and try once more."
 
 
@@ -47,6 +48,17 @@ async def form_of(request: web.Request) -> tuple[Person, Params]:
     if not is_form_token(person, params.text("token")):
         raise NotAllowed(STALE)
     return person, params
+
+
+def check_own_visitor(request: web.Request) -> None:
+    """Raise NotAllowed for a form of a visitor that does not say it is from one of our own pages.
+
+    A visitor has no secret to send back, so the browser has to say where the form was: every
+    browser of the last years does (login CSRF).
+    """
+    if hdrs.ORIGIN not in request.headers and "Sec-Fetch-Site" not in request.headers:
+        raise NotAllowed(NOT_SAID)
+    check_own_page(request)
 
 
 def check_own_page(request: web.Request) -> None:

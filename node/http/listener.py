@@ -7,19 +7,17 @@ connections an address, and none of what stands around a body; they are added he
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from collections.abc import Collection
 from typing import cast
 
 import aiohttp
-from aiohttp import hdrs, http_parser, web
+from aiohttp import http_parser, web
 from aiohttp.streams import StreamReader
-from aiohttp.typedefs import Middleware
 from aiohttp.web_protocol import RequestHandler
 
 from federation.framing import Framing, pieces
 from node.base.errors import Refused
-from node.http.services import CLIENT
+from node.http.client_address import client_key, parsed
 
 OLDEST_AIOHTTP = (3, 14, 1)
 HEADERS_S_MAX = 10.0
@@ -30,9 +28,6 @@ LINE_BYTES_MAX = 8_190
 KEEP_ALIVE_S = 75.0
 STOP_S = 3.0
 BACKLOG = 1_024
-CLIENT_NETWORK_BITS = 64
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def check_libraries() -> None:
@@ -50,11 +45,12 @@ class Connections:
     """How many connections each address has open; those of our own proxies are not counted."""
 
     def __init__(self, trusted: Collection[str]) -> None:
-        self._trusted, self._open = frozenset(trusted), Counter[str]()
+        self._trusted = frozenset(map(parsed, trusted)) - {None}
+        self._open = Counter[str]()
 
     def enter(self, address: str) -> bool:
         """Count a new one; False if the address has as many as it may have."""
-        if address in self._trusted:
+        if parsed(address) in self._trusted:
             return True
         key = client_key(address)
         if self._open[key] >= CONNECTIONS_PER_ADDRESS_MAX:
@@ -65,7 +61,7 @@ class Connections:
     def leave(self, address: str) -> None:
         """One that was counted has ended."""
         key = client_key(address)
-        if address not in self._trusted:
+        if parsed(address) not in self._trusted:
             self._open[key] -= 1
             if self._open[key] <= 0:
                 del self._open[key]
@@ -210,43 +206,3 @@ async def listen(
         await runner.cleanup()
         raise Refused(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from error
     return Listener(runner, server)
-
-
-def client_of(request: web.Request, trusted: Collection[str]) -> str:
-    """The address that limits count for: the right-most one that is not a proxy of ours (T50).
-
-    IPv6 is cut to its /64, which is what one household has.
-    """
-    peer = request.remote or "unknown"
-    hops = [hop.strip() for hop in request.headers.get(hdrs.X_FORWARDED_FOR, "").split(",")]
-    while peer in trusted and hops and hops[-1]:
-        peer = hops.pop()
-    return client_key(peer)
-
-
-def client_key(address: str) -> str:
-    """An address as limits know it."""
-    found = parsed(address)
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(IPv6Network((int(found) >> 64 << 64, CLIENT_NETWORK_BITS)))
-    return str(found) if found is not None else "unknown"
-
-
-def parsed(address: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(address.partition("%")[0])
-    except ValueError:
-        return None
-
-
-def note_client(trusted: Collection[str]) -> Middleware:
-    """A middleware that puts the client's address, as limits know it, into the request."""
-
-    @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request[CLIENT] = client_of(request, trusted)
-        return await handler(request)
-
-    return middleware

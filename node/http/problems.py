@@ -38,6 +38,9 @@ ERROR_PAGE: web.AppKey[ErrorPage] = web.AppKey("error_page")
 
 PROBLEM_TYPE = "application/problem+json"
 CLIENT_API = ("/api/v1", "/api/v2", "/oauth")
+CONSENT = "/oauth/authorize"
+"""A page, which people see in a browser."""
+
 FOR_MACHINES = ("/api/", "/.well-known/", "/nodeinfo/", "/inbox", "/healthz", "/readyz")
 SENTENCES = {
     HTTPStatus.NOT_FOUND: NotFound,
@@ -109,7 +112,7 @@ def known(error: web.HTTPException) -> Problem:
 
 def answer(request: web.Request, problem: Problem) -> web.Response:
     """A failure in the form that the asker reads; never kept by caches."""
-    if request.path.startswith(CLIENT_API):
+    if request.path.startswith(CLIENT_API) and not request.path.startswith(CONSENT):
         reply = json_response(problem, {"error": problem.sentence}, "application/json")
     elif is_for_machine(request):
         document = {

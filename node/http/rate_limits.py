@@ -36,9 +36,12 @@ class Limit:
 
 
 SIGNING_IN = Limit("signing in", per_address=30, per_account=30)
+"""Counted on the page itself: a device that is known is not made to wait by its neighbours."""
 TOKENS = Limit("tokens", per_address=60, per_account=60)
 LETTING_IN = Limit("letting apps in", per_address=30, per_account=30)
 APPS = Limit("registering apps", per_address=30, per_account=30)
+ELSEWHERE = Limit("going elsewhere", per_address=20, per_account=20)
+"""Each asks another server."""
 DELETING = Limit("deleting posts", per_address=300, per_account=60)
 SEARCHING = Limit("searching", per_address=1_500, per_account=1_500)
 SEARCHING_PEOPLE = Limit("searching people", per_address=1_500, per_account=1_500)
@@ -139,12 +142,21 @@ async def limit_rate(request: web.Request, handler: Handler) -> web.StreamRespon
     """
     limit = request.app[LIMITS].limit_for(request.method, request.path)
     if limit is not None and request.app[SERVICES].config.web.rate_limits:
-        address = request.get(CLIENT, "unknown")
-        count_request(request, limit, f"address {address}", limit.per_address)
+        count_address(request, limit)
         account_id = await account_asking(request)
         if account_id is not None:
             count_request(request, limit, f"account {account_id}", limit.per_account)
     return await handler(request)
+
+
+def count_address(request: web.Request, limit: Limit) -> None:
+    """Count a request for the address that it comes from.
+
+    Raises:
+        TooMany: it is one too many.
+    """
+    address = request.get(CLIENT, "unknown")
+    count_request(request, limit, f"address {address}", limit.per_address)
 
 
 def asker_of(request: web.Request, settings: WebSettings) -> str:

@@ -11,6 +11,7 @@ from aiohttp import web
 from federation.errors import BadSignature, Malformed
 from federation.origin import authority_of, is_same_origin
 from federation.signatures import Claim, Request, read_claim
+from federation.signatures.claim import QUERY_UNCOVERED
 from node.base.clock import Clock
 from node.base.config import WebSettings
 from node.base.errors import NotAllowed, Unauthorised
@@ -44,6 +45,8 @@ class AuthorizedFetch:
         """The actor of another node that asks, as its signature says; None for a visitor.
 
         It is asked before anything is looked up, so that the answer is the same whatever exists.
+        Who signs all but the query, as old servers do, has not said what they ask for: where nobody
+        needs to sign they are a visitor.
         A host that is not met is refused without asking for its key. A document that says who
         somebody is (`is_who`) is given unsigned, and in the open nobody is asked for a key before:
         two nodes would wait for each other's (T9).
@@ -62,7 +65,8 @@ class AuthorizedFetch:
             asker = asker_of(request, self._web)
             return None if is_lax else await self._keys.signer(claim, asker=asker)
         except BadSignature as error:
-            if is_lax:
+            is_public = not self._must_sign and not self._peers.circle.is_closed
+            if is_lax or (is_public and error.reason == QUERY_UNCOVERED):
                 return None
             log.info("reading_refused", reason=error.reason)
             raise Unauthorised("The signature does not hold.") from error

@@ -147,6 +147,41 @@ def once_a_host(tx: Tx, inboxes: Collection[str]) -> set[str]:
     return set[str]().union(*by_host.values())
 
 
+def acquainted_inboxes(tx: Tx, actor_id: int) -> set[str]:
+    """The inboxes of everybody elsewhere who may know an actor of ours.
+
+    They follow, or are followed; they wrote, liked, boosted or were told in a conversation with it;
+    or our receipts say that their node was given something of it, and then one inbox of it counts.
+    """
+    rows = tx.all(
+        """
+        select distinct coalesce(a.shared_inbox, a.inbox) as inbox from actor a
+        where a.local = 0 and a.deleted_at is null and a.hidden_at is null and a.id in (
+            select follower_id from follow where followed_id = :actor_id
+            union select followed_id from follow where follower_id = :actor_id
+            union select r.actor_id from post p join post_recipient r on r.post_id = p.id
+                where p.author_id = :actor_id
+            union select l.actor_id from post p join favourite l on l.post_id = p.id
+                where p.author_id = :actor_id
+            union select b.actor_id from post p join boost b on b.post_id = p.id
+                where p.author_id = :actor_id
+            union select q.author_id from post p join post q on q.parent_id = p.id
+                where p.author_id = :actor_id
+            union select p.community_id from post p where p.author_id = :actor_id)
+        union
+        select min(coalesce(a.shared_inbox, a.inbox)) as inbox
+        from (select object_iri from outbox_entry where actor_id = :actor_id
+              union select iri from post where author_id = :actor_id) o
+            join receipt r on r.object_iri = o.object_iri
+            join actor a on a.host = r.host
+        where a.local = 0 and a.deleted_at is null and a.hidden_at is null
+        group by a.host
+        """,
+        actor_id=actor_id,
+    )
+    return {row["inbox"] for row in rows}
+
+
 def neighbour_inboxes(tx: Tx) -> set[str]:
     """One inbox of each node that we have to do with, as far as somebody of it is known: that are
     those that are trusted, and those that were sent something in the last thirty days."""

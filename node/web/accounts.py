@@ -3,19 +3,29 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from node.base.errors import TooMany, Unauthorised
-from node.http.csrf import check_own_page, form_of
+from node.http.client_address import network_of
+from node.http.csrf import check_own_visitor, form_of
 from node.http.params import Params, read_params
+from node.http.rate_limits import SIGNING_IN, count_address
 from node.http.redirects import see_other
 from node.http.security_headers import HEADERS
 from node.http.services import CLIENT, SERVICES
 from node.http.sessions import PERSON, signed_in
+from node.topics.accounts import devices
 from node.topics.accounts.apps import App, app_by_client
 from node.topics.accounts.oauth import Asked, check_asking, give_code
 from node.topics.accounts.redirect_uris import OUT_OF_BAND, form_action_of, shown_target
-from node.topics.accounts.sign_in import COOKIE, SESSION_S, sign_in, sign_out
+from node.topics.accounts.sign_in import (
+    COOKIE,
+    SESSION_S,
+    Attempt,
+    knows_device,
+    sign_in,
+    sign_out,
+)
 from node.web.render import page
 
 SENTENCES = {
@@ -49,28 +59,65 @@ async def get_sign_in(request: web.Request) -> web.StreamResponse:
 async def post_sign_in(request: web.Request) -> web.StreamResponse:
     """The form of `/sign-in`; what was typed stays, but for the password."""
     params = await read_params(request)
-    check_own_page(request)
-    services, name = request.app[SERVICES], params.text("name")
-    client = request[CLIENT]
+    check_own_visitor(request)
+    services, attempt = request.app[SERVICES], attempt_of(request, params)
     try:
-        token = await sign_in(services.db, services.clock, name, params.text("password"), client)
+        await count_stranger(request, attempt)
+        signed = await sign_in(services.db, services.clock, attempt)
     except (Unauthorised, TooMany) as problem:
-        back = params.text("next", "/")
-        wrong = problem.sentence
-        reply = page(
-            request, "accounts/sign_in.html", problem.status, back=back, name=name, wrong=wrong
-        )
-        return for_pop_ups(reply)
+        return sign_in_page(request, params, problem)
     reply = for_pop_ups(see_other(params.text("next", "/")))
-    reply.set_cookie(
-        COOKIE,
-        token,
-        max_age=SESSION_S,
-        httponly=True,
-        samesite="Lax",
-        secure=services.config.node.url.startswith("https://"),
-    )
+    put_cookie(request, reply, COOKIE, signed.session, SESSION_S)
+    put_cookie(request, reply, devices.COOKIE, signed.device, devices.KNOWN_S, path="/sign-in")
     return reply
+
+
+def attempt_of(request: web.Request, params: Params) -> Attempt:
+    client = request[CLIENT]
+    return Attempt(
+        name_or_email=params.text("name"),
+        password=params.text("password"),
+        client=client,
+        network=network_of(client),
+        device=request.cookies.get(devices.COOKIE, "")[: devices.TOKEN_CHARACTERS_MAX],
+        words=devices.device_words(request.headers.get(hdrs.USER_AGENT, "")),
+    )
+
+
+async def count_stranger(request: web.Request, attempt: Attempt) -> None:
+    """Count the tries of an address, unless the device has signed in to that account before.
+
+    Raises:
+        TooMany: it is one too many.
+    """
+    services = request.app[SERVICES]
+    if not services.config.web.rate_limits:
+        return
+    if not await knows_device(services.db, attempt.name_or_email, attempt.device):
+        count_address(request, SIGNING_IN)
+
+
+def sign_in_page(
+    request: web.Request, params: Params, problem: Unauthorised | TooMany
+) -> web.StreamResponse:
+    """The form once more, with what was wrong."""
+    back, name, wrong = params.text("next", "/"), params.text("name"), problem.sentence
+    reply = page(
+        request, "accounts/sign_in.html", problem.status, back=back, name=name, wrong=wrong
+    )
+    if isinstance(problem, TooMany):
+        reply.headers[hdrs.RETRY_AFTER] = str(problem.retry_after_s)
+    return for_pop_ups(reply)
+
+
+def put_cookie(
+    request: web.Request, reply: web.Response, name: str, value: str, age_s: int, path: str = "/"
+) -> None:
+    """Have the browser keep a secret of ours, out of the reach of scripts and other sites."""
+    is_safe = request.app[SERVICES].config.node.url.startswith("https://")
+    reply.set_cookie(
+        name, value, max_age=age_s, path=path, httponly=True, samesite="Lax", secure=is_safe
+    )
 
 
 async def post_sign_out(request: web.Request) -> web.StreamResponse:

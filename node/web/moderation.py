@@ -182,7 +182,7 @@ async def get_elsewhere(request: web.Request) -> web.StreamResponse:
 
 
 def read_moderation_elsewhere(tx: Tx, me: Actor, group_id: int, now: int) -> CommunityModeration:
-    return moderation_of(tx, moderated_elsewhere(tx, me, group_id), now)
+    return moderation_of(tx, me, moderated_elsewhere(tx, me, group_id), now)
 
 
 def moderated_elsewhere(tx: Tx, me: Actor, group_id: int) -> Actor:
@@ -212,10 +212,10 @@ def moderated_community(tx: Tx, me: Actor, name: str) -> Actor:
 
 
 def read_moderation(tx: Tx, me: Actor, name: str, now: int) -> CommunityModeration:
-    return moderation_of(tx, moderated_community(tx, me, name), now)
+    return moderation_of(tx, me, moderated_community(tx, me, name), now)
 
 
-def moderation_of(tx: Tx, group: Actor, now: int) -> CommunityModeration:
+def moderation_of(tx: Tx, me: Actor, group: Actor, now: int) -> CommunityModeration:
     iris = moderator_iris(tx, group.id) if group.local else group_moderators(tx, group.id)
     moderators = (actor_by_iri(tx, iri) for iri in iris)
     banned = (
@@ -227,7 +227,7 @@ def moderation_of(tx: Tx, group: Actor, now: int) -> CommunityModeration:
         place_of(group),
         tuple(one for one in moderators if one is not None),
         tuple((who, until) for who, until in banned if who is not None),
-        tuple(open_reports_in(tx, group.id)),
+        tuple(open_reports_in(tx, group.id, but_about=me.id)),
         tuple(line_of(tx, entry) for entry in entries(tx, group.id, LOG_ENTRIES)),
     )
 

@@ -7,9 +7,9 @@ from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params
 from node.http.redirects import see_other
-from node.http.services import CLIENT, SERVICES
+from node.http.services import SERVICES
 from node.http.sessions import signed_in
-from node.topics.accounts.sign_in import check_password
+from node.topics.accounts.sign_in import check_own_password
 from node.topics.accounts.store import Person
 from node.topics.actors.moved import new_homes
 from node.topics.actors.store import Actor, actor_by_id
@@ -79,10 +79,9 @@ async def post_away(request: web.Request) -> web.StreamResponse:
     """`/settings/moving/away`: the password is asked for, and the new address is read anew."""
     person, params = await form_of(request)
     services, address = request.app[SERVICES], address_in(params)
-    client = request[CLIENT]
     try:
-        await check_password(
-            services.db, services.clock, person.account.name, params.text("password"), client
+        await check_own_password(
+            services.db, services.clock, person.account.id, params.text("password")
         )
         found = await services.resolver.read_anew(address)
         await services.db.write(move_to_found, person.actor, found.actor_id, services.clock.now())

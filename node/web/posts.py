@@ -14,6 +14,7 @@ from node.http.search_engines import may_index
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
+from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor
 from node.topics.conversations.missing import fetch_parts, missing_parts
 from node.topics.conversations.threads import Thread, thread
@@ -21,6 +22,7 @@ from node.topics.posts.rules import narrower
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import PostView, post_view
 from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.may_write import why_not_answer, why_not_in
 from node.web.render import page, page_of_post
 
 WITH_CHARACTERS_MAX = 500
@@ -87,7 +89,7 @@ async def get_post(request: web.Request) -> web.StreamResponse:
     iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
     found = await services.db.read(read_at, iri, reader_of(request), after_asked(request))
     await complete_opened(request, found.post.post)
-    return thread_page(request, found)
+    return await thread_page(request, found)
 
 
 async def get_seen_post(request: web.Request) -> web.StreamResponse:
@@ -102,7 +104,7 @@ async def get_seen_post(request: web.Request) -> web.StreamResponse:
     if found.post.post.local:
         return see_other(page_of_post(found.post.post))
     await complete_opened(request, found.post.post)
-    return thread_page(request, found)
+    return await thread_page(request, found)
 
 
 async def complete_opened(request: web.Request, post: Post) -> None:
@@ -126,12 +128,18 @@ def read_at(tx: Tx, iri: str, reader: Actor | None, after: int | None) -> Thread
     return thread(tx, post.id, reader, after=after)
 
 
-def thread_page(
+async def thread_page(
     request: web.Request, found: Thread, typed: Typed | None = None, wrong: str = ""
 ) -> web.Response:
+    """The page; where the reader may not answer it says why, in place of the form."""
+    services = request.app[SERVICES]
     person, post = request.get(PERSON), found.post.post
     if typed is None:
         typed = Typed("/new", greeting(found.post, person), "", post.content_note or "")
+    barred = ""
+    if person is not None:
+        now = services.clock.now()
+        barred = await services.db.read(why_not_answer, person.actor, found.post, now)
     return page(
         request,
         "posts/thread.html",
@@ -140,6 +148,7 @@ def thread_page(
         thread=found,
         draft=typed,
         wrong=wrong,
+        barred=barred,
     )
 
 
@@ -170,7 +179,15 @@ async def get_new(request: web.Request) -> web.StreamResponse:
         visibility=person.account.default_visibility,
         choices=("",) * CHOICES_SHOWN,
     )
-    return page(request, "posts/new.html", draft=typed, wrong="")
+    services = request.app[SERVICES]
+    barred = await services.db.read(barred_from, person.actor, begins, services.clock.now())
+    return page(request, "posts/new.html", draft=typed, wrong=barred)
+
+
+def barred_from(tx: Tx, me: Actor, begins: str, now: int) -> str:
+    """Why `me` may not write to the community that a text begins with; empty if they may."""
+    group = actor_named(tx, begins.strip().removeprefix("@"), me.host)
+    return why_not_in(tx, me, group, now) if group is not None and group.is_group else ""
 
 
 async def post_new(request: web.Request) -> web.StreamResponse:
@@ -206,7 +223,7 @@ async def written_wrong(
     """The form again, with what was typed and what is wrong with it."""
     if parent_id is not None:
         found = await request.app[SERVICES].db.read(thread, parent_id, person.actor)
-        return thread_page(request, found, typed_in(params, "/new", ""), wrong)
+        return await thread_page(request, found, typed_in(params, "/new", ""), wrong)
     typed = typed_in(params, "/new", params.text("visibility"))
     return page(request, "posts/new.html", 422, draft=typed, wrong=wrong)
 

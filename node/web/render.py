@@ -18,6 +18,7 @@ from node.base.hashtags import hashtag_path
 from node.base.instants import day_and_hour
 from node.base.markup import has_words, laid_out, opening_of
 from node.http.csrf import form_token
+from node.http.own_address import ElsewhereAtHome
 from node.http.search_engines import FOR_THEM, NOT_FOR_THEM, ROBOTS_TAG
 from node.http.security_headers import HEADERS
 from node.http.services import SERVICES
@@ -179,6 +180,10 @@ def page(
 
 def error_page(request: web.Request, problem: Problem) -> web.Response:
     """A page that says what went wrong, and what to do."""
+    if isinstance(problem, ElsewhereAtHome):
+        return page(
+            request, "wrong_address.html", problem.status, home=problem.home, way=problem.way
+        )
     is_absent, is_often = isinstance(problem, NotFound), isinstance(problem, TooMany)
     title = (
         "Nothing here" if is_absent else "A little too fast" if is_often else "That did not work"

@@ -2,7 +2,7 @@
 
 from node.documents import actors, objects
 from node.documents.negotiation import negotiated
-from node.http.rate_limits import LETTING_IN, SIGNING_IN
+from node.http.rate_limits import ELSEWHERE, LETTING_IN
 from node.http.routes import Route, get, post
 from node.topics.members.actions import follow, unfollow
 from node.topics.members.blocks import block, unblock
@@ -19,6 +19,7 @@ from node.web import (
     move,
     neighbours,
     notifications,
+    own_account,
     polls,
     posts,
     reactions,
@@ -47,7 +48,7 @@ ROUTES: tuple[Route, ...] = (
     get("/notifications", notifications.get_news),
     get("/find", search.get_find),
     get("/authorize_interaction", search.get_interaction),
-    post("/elsewhere", search.post_elsewhere),
+    post("/elsewhere", search.post_elsewhere, limit=ELSEWHERE),
     get("/new", posts.get_new),
     post("/new", posts.post_new),
     get(f"/edit/{ID}", posts.get_edit),
@@ -95,8 +96,14 @@ ROUTES: tuple[Route, ...] = (
     post("/settings/moving/drop", move.post_drop),
     post("/settings/moving/away", move.post_away),
     post("/settings/moving/back", move.post_back),
+    get("/settings/account", own_account.get_account),
+    post("/settings/account/password", own_account.post_password),
+    post("/settings/account/devices/end", own_account.post_end_device),
+    post("/settings/account/apps/end", own_account.post_end_app),
+    get("/settings/account/delete", own_account.get_delete),
+    post("/settings/account/delete", own_account.post_delete),
     get("/sign-in", accounts.get_sign_in),
-    post("/sign-in", accounts.post_sign_in, limit=SIGNING_IN),
+    post("/sign-in", accounts.post_sign_in),
     post("/sign-out", accounts.post_sign_out),
     get("/oauth/authorize", accounts.get_authorize),
     get("/oauth/authorize/", accounts.get_authorize),

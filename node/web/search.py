@@ -12,6 +12,7 @@ from federation.origin import is_iri
 from node.base.errors import BadRequest
 from node.base.hashtags import hashtag_key, hashtag_path
 from node.db.tx import Tx
+from node.http.csrf import check_own_visitor
 from node.http.params import Params, read_params
 from node.http.redirects import see_other
 from node.http.services import SERVICES, Found, Services
@@ -63,6 +64,7 @@ async def get_interaction(request: web.Request) -> web.StreamResponse:
 async def post_elsewhere(request: web.Request) -> web.StreamResponse:
     """`/elsewhere`: a visitor says where they belong, and sees its name before they go."""
     params, services = await read_params(request), request.app[SERVICES]
+    check_own_visitor(request)
     target = f"{services.config.node.url}{local_target(params)}"
     typed = params.text("handle").strip()[:QUERY_CHARACTERS_MAX]
     try:

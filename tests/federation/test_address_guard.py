@@ -2,7 +2,7 @@
 
 import pytest
 
-from federation.address_guard import is_loopback, is_public
+from federation.address_guard import is_loopback, is_public, is_public_url
 from federation.addressing import visibility_of
 from federation.documents import PUBLIC
 
@@ -68,3 +68,28 @@ FOLLOWERS, ROSE = "https://valley.example/rose/followers", "https://valley.examp
 )
 def test_what_is_unclear_counts_as_the_narrower(to, cc, followers, visibility):
     assert visibility_of(to, cc, followers) == visibility
+
+
+@pytest.mark.threat("T36")
+@pytest.mark.parametrize(
+    "url",
+    """http://files.example/a https://192.168.0.1/a https://[::1]/a https://[fe80::1]/a
+    https://printer/a https://printer.local/a https://x.localhost/a https://nas.home.arpa/a
+    https://2130706433/a https://127.1/a https://0x7f.0x1/a https://1.1.1.1./a
+    https://files.example@10.0.0.1/a https://me@files.example/a ftp://files.example/a
+    https://\uff11\uff12\uff17.0.0.1/a https://[/a /a javascript:a""".split(),
+)
+def test_nobodys_app_is_told_to_load_from_a_network_at_home(url):
+    assert not is_public_url(url, "https://valley.example/people/rose")
+
+
+def test_an_app_is_told_to_load_from_a_public_host():
+    for url in ("https://files.example/a?b=c", "https://files.example:8443/a", "https://1.1.1.1/a"):
+        assert is_public_url(url, "https://valley.example/people/rose")
+
+
+def test_under_development_this_machine_counts_as_well_and_no_other_one():
+    iri = "http://127.0.0.1:8001/people/rose"
+
+    assert is_public_url("http://127.0.0.1:8001/a", iri)
+    assert not is_public_url("http://192.168.0.1/a", iri)

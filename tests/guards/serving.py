@@ -4,6 +4,7 @@ from tests.guards.guard import guard
 
 LISTENER, LISTENING = "node/http/test_listener.py", "node/http/listener.py"
 ACCEPT = "node/inbox/test_accept.py"
+ADDRESS, ADDRESSES = "node/http/test_client_address.py", "node/http/client_address.py"
 PARAMS = "node/http/test_params.py"
 LIMITS = "node/http/test_rate_limits.py"
 
@@ -29,18 +30,23 @@ GUARDS = (
     ),
     guard(
         "T50",
-        f"{LISTENER}::test_only_our_own_proxies_are_believed_about_a_clients_address",
-        (LISTENING, "peer in trusted and hops and hops[-1]", "hops and hops[-1]"),
+        f"{ADDRESS}::test_only_our_own_proxies_are_believed_about_a_clients_address",
+        (ADDRESSES, "peer is None or str(peer) not in ours", "peer is None"),
     ),
     guard(
         "T50",
-        f"{LISTENER}::test_only_our_own_proxies_are_believed_about_a_clients_address",
-        (LISTENING, "peer = hops.pop()", "peer = hops.pop(0)"),
+        f"{ADDRESS}::test_only_our_own_proxies_are_believed_about_a_clients_address",
+        (ADDRESSES, 'in reversed(",".join(lines).split(","))', 'in ",".join(lines).split(",")'),
+    ),
+    guard(
+        "T150",
+        f"{ADDRESS}::test_a_second_line_of_the_header_is_read_as_the_end_of_the_first",
+        (ADDRESSES, '",".join(lines).split(",")', 'lines[0].split(",") if lines else []'),
     ),
     guard(
         "T50",
-        f"{LISTENER}::test_a_household_with_ipv6_is_one_client",
-        (LISTENING, "IPv6Network((int(found) >> 64 << 64, CLIENT_NETWORK_BITS))", "found"),
+        f"{ADDRESS}::test_a_household_with_ipv6_is_one_client",
+        (ADDRESSES, "IPv6Network((int(found) >> 64 << 64, CLIENT_NETWORK_BITS))", "found"),
     ),
     guard(
         "T51",
@@ -164,8 +170,8 @@ GUARDS = (
         f"{LIMITS}::test_one_more_than_an_address_may_is_refused",
         (
             "node/http/rate_limits.py",
-            '        count_request(request, limit, f"address {address}", limit.per_address)\n',
-            "",
+            "        count_address(request, limit)\n        account_id",
+            "        account_id",
         ),
     ),
     guard(
@@ -178,8 +184,8 @@ GUARDS = (
         f"{LIMITS}::test_made_up_tokens_do_not_help_an_address_that_asked_too_often",
         (
             "node/http/rate_limits.py",
-            '        count_request(request, limit, f"address {address}", limit.per_address)\n',
-            '        if token_in(request) is None:\n            count_request(request, limit, f"address {address}", limit.per_address)\n',
+            "        count_address(request, limit)\n        account_id",
+            "        if token_in(request) is None:\n            count_address(request, limit)\n        account_id",
         ),
     ),
     guard(

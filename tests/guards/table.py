@@ -1,6 +1,7 @@
 """All guards that are taken out: one file for each part of the checklist."""
 
 from tests.guards import (
+    accounts,
     backups,
     budgets,
     claims,
@@ -20,6 +21,7 @@ from tests.guards import (
 )
 
 GUARDS = (
+    *accounts.GUARDS,
     *running.GUARDS,
     *shares.GUARDS,
     *backups.GUARDS,

@@ -77,9 +77,14 @@ def each_mark_is_true(request: pytest.FixtureRequest, mirrored: set[str]) -> Non
 
 
 async def shapes_sent(place: Neighbour) -> set[tuple[str, ...]]:
-    """The kinds of activity that a node has said, each with those inside it."""
-    words = ("rows", "outbox_entry", "--limit", "10000", "--format", "json")
-    rows = json.loads(await place.do("data", *words))
+    """The kinds of activity that a node has said or was sent, each with those inside it.
+
+    What somebody said who has left is kept by nobody but those who were sent it.
+    """
+    rows: list[Any] = []
+    for table in ("outbox_entry", "arrival"):
+        words = ("rows", table, "--limit", "10000", "--format", "json")
+        rows += json.loads(await place.do("data", *words))
     return {shape_of(json.loads(row["body"])) for row in rows if row["body"]}
 
 

@@ -65,7 +65,9 @@ class Neighbour:
     async def browser(self, name: str) -> aiohttp.ClientSession:
         """Somebody's browser, signed in."""
         if name not in self.browsers:
-            session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+            session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": self.url}
+            )
             self.browsers[name] = session
             form = {"name": name, "password": PASSWORD, "next": "/"}
             async with session.post(f"{self.url}/sign-in", data=form) as reply:

@@ -8,6 +8,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from tests.neighbours import ORIGIN
+
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 
@@ -39,6 +41,8 @@ class Browser:
 
     async def ask(self, method: str, path: str, **options: Any) -> Page:
         headers = options.pop("headers", {})
+        if method == "POST":
+            headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"} | headers
         if self.cookies:
             said = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             headers = {"Cookie": said} | headers

@@ -56,7 +56,9 @@ async def house(database: Database, aiohttp_client: AiohttpClient) -> House:
         wake_sender=lambda: woken.append(None),
     )
     await database.write(add_node)
-    client = await aiohttp_client(make_app(services, no_inbox))
+    server = TestServer(make_app(services, no_inbox), skip_url_asserts=True)
+    client = await aiohttp_client(server)
+    client.session.headers["Host"] = "group.example"
     return House(database, clock, client, resolver, woken)
 
 

@@ -53,6 +53,8 @@ ROSE = {
     "blocked": "/settings/blocked",
     "muted": "/settings/muted",
     "hashtag": "/tags/walk",
+    "account": "/settings/account",
+    "delete-account": "/settings/account/delete",
     "neighbours": "/neighbours",
     "held": "/held",
     "reports": "/reports",

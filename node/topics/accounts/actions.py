@@ -6,9 +6,11 @@ from node.base.errors import Conflict, Invalid
 from node.base.ids import new_id, new_token
 from node.db.errors import AlreadyThere
 from node.db.tx import Tx
+from node.topics.accounts.devices import forget_devices
 from node.topics.accounts.scopes import WHOLE, are_scopes
 from node.topics.accounts.sign_in import forget_tries
 from node.topics.accounts.store import Account, hashed, insert_account
+from node.topics.accounts.suspension import sign_out_everywhere
 from node.topics.actors.actions import Keys, add_local_actor
 
 ROLES = ("member", "moderator", "organiser", "clinic")
@@ -74,16 +76,9 @@ def replace_password(tx: Tx, account: Account, password_hash: str, now: int) -> 
         password_hash=password_hash,
         id=account.id,
     )
-    tx.run("delete from session where account_id = :id", id=account.id)
-    tx.run("delete from oauth_code where account_id = :id", id=account.id)
-    tx.run(
-        """
-        update oauth_token set revoked_at = :now where account_id = :id and revoked_at is null
-        """,
-        id=account.id,
-        now=now,
-    )
-    forget_tries(tx, [account.name, *([account.email] if account.email else [])])
+    sign_out_everywhere(tx, account.id, now)
+    forget_devices(tx, account.id)
+    forget_tries(tx, account.id)
 
 
 def issue_token(tx: Tx, account_id: int, scopes: str, now: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from federation.address_guard import is_public_url
 from node.base.errors import Invalid
 from node.base.ids import new_id, new_token
 from node.db.tx import Tx
@@ -49,7 +50,8 @@ def register_app(
         Invalid: it lacks a name, or names an address or scope that cannot be.
     """
     uris = [uri.strip() for text in redirect_uris for uri in text.split("\n") if uri.strip()]
-    if not 0 < len(name.strip()) <= NAME_CHARACTERS_MAX:
+    name = plain_name(name)
+    if not 0 < len(name) <= NAME_CHARACTERS_MAX:
         raise Invalid("Validation failed: Application name can't be blank")
     is_short = len(uris) <= URIS_MAX and sum(map(len, uris)) <= URIS_CHARACTERS_MAX
     if not uris or not is_short or not all(map(is_redirect, uris)):
@@ -57,12 +59,12 @@ def register_app(
     if not are_scopes(scopes):
         raise Invalid("Validation failed: Scopes doesn't match configured on the server.")
     secret = new_token()
-    is_site = website.startswith(("https://", "http://")) and len(website) <= URI_CHARACTERS_MAX
+    is_site = is_public_url(website, "") and len(website) <= URI_CHARACTERS_MAX
     app = App(
         id=new_id(now),
         client_id=new_token(),
         secret_hash=hashed(secret),
-        name=name.strip(),
+        name=name,
         website=website if is_site else None,
         redirect_uris="\n".join(uris),
         scopes=scopes,
@@ -83,6 +85,12 @@ def register_app(
         now=now,
     )
     return Registered(app, secret)
+
+
+def plain_name(name: str) -> str:
+    """An app's name on one line, without what turns or hides the letters around it."""
+    seen = "".join(one if one.isprintable() or one.isspace() else "" for one in name)
+    return " ".join(seen.split())
 
 
 def app_by_client(tx: Tx, client_id: str) -> App | None:

@@ -7,6 +7,8 @@ than itself there, or be taken for another host, is refused when the app registe
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from federation.address_guard import is_loopback, is_public_host
+
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 URI_CHARACTERS_MAX = 2_000
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]*")
@@ -22,8 +24,9 @@ FORBIDDEN_SCHEMES = frozenset(
 def is_redirect(uri: str) -> bool:
     """Whether an app may be led back there.
 
-    Taken are `urn:ietf:wg:oauth:2.0:oob`; addresses of the web with a host in ASCII and nothing
-    before it; and schemes of apps' own, such as `icecubesapp://`. At most 2,000 characters.
+    Taken are `urn:ietf:wg:oauth:2.0:oob`; https addresses with a public host in ASCII and nothing
+    before it; http on this very machine, where an app of the desktop listens (RFC 8252 section
+    7.3); and schemes of apps' own, such as `icecubesapp://`. At most 2,000 characters.
     """
     if uri == OUT_OF_BAND:
         return True
@@ -32,7 +35,17 @@ def is_redirect(uri: str) -> bool:
     parts = split(uri)
     if parts is None or parts.scheme in FORBIDDEN_SCHEMES:
         return False
-    return parts.scheme not in WEB or WEB_HOST.fullmatch(parts.netloc) is not None
+    if parts.scheme not in WEB:
+        return True
+    return WEB_HOST.fullmatch(parts.netloc) is not None and is_safe_host(parts)
+
+
+def is_safe_host(parts: SplitResult) -> bool:
+    """Whether a code comes to whoever it is for: by https to a public host, or to this machine."""
+    host = (parts.hostname or "").lower()
+    if parts.scheme == "http":
+        return host == "localhost" or is_loopback(host)
+    return is_public_host(host)
 
 
 def split(uri: str) -> SplitResult | None:
@@ -57,4 +70,4 @@ def shown_target(uri: str) -> str:
     if uri == OUT_OF_BAND:
         return "this page"
     parts = urlsplit(uri)
-    return parts.netloc if parts.scheme in WEB else "an app on this device"
+    return parts.netloc if parts.scheme in WEB else f"an app on this device ({parts.scheme}:)"

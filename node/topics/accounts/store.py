@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from node.base.ids import new_id
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor, actor_by_id
 
@@ -66,6 +67,49 @@ def account_by_name(tx: Tx, name: str) -> Account | None:
     return Account.from_row(row) if row else None
 
 
+def any_account_by_name(tx: Tx, name: str) -> Account | None:
+    """The account of that name, suspended or not."""
+    row = tx.one(
+        """
+        select id, actor_id, name, email, role, language, default_visibility, created_at,
+            disabled_at
+        from account where name = :name
+        """,
+        name=name.lower(),
+    )
+    return Account.from_row(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAccount:
+    """An account as the keeper sees it: `used_at` is the last day on which it was used, if any."""
+
+    name: str
+    role: str
+    email: str | None
+    created_at: int
+    disabled_at: int | None
+    used_at: int | None
+
+
+def listed_accounts(tx: Tx, after: str, most: int) -> list[ListedAccount]:
+    """Accounts by name, those whose name comes after one first, at most `most`."""
+    rows = tx.all(
+        """
+        select a.name, a.role, a.email, a.created_at, a.disabled_at,
+            (select max(used_at) from (
+                select max(s.seen_at) as used_at from session s where s.account_id = a.id
+                union all
+                select max(t.used_at) from oauth_token t where t.account_id = a.id) as u)
+            as used_at
+        from account a where a.name > :after order by a.name limit :most
+        """,
+        after=after,
+        most=most,
+    )
+    return [ListedAccount(**row) for row in rows]
+
+
 def password_of(tx: Tx, name_or_email: str) -> tuple[int, str | None] | None:
     """The account's id and password hash, by name or e-mail, unless disabled."""
     row = tx.one(
@@ -99,16 +143,21 @@ def insert_account(tx: Tx, account: Account, password_hash: str | None) -> None:
     )
 
 
-def add_session(tx: Tx, token: str, account_id: int, csrf: str, now: int, ends_at: int) -> None:
-    """Store a session."""
+def add_session(
+    tx: Tx, token: str, account_id: int, csrf: str, now: int, ends_at: int, device: str = ""
+) -> None:
+    """Store a session; `device` is what to call the browser, at most 60 characters."""
     tx.run(
         """
-        insert into session (token_hash, account_id, csrf, created_at, expires_at)
-        values (:token_hash, :account_id, :csrf, :now, :ends_at)
+        insert into session (token_hash, id, account_id, csrf, device, created_at, seen_at,
+            expires_at)
+        values (:token_hash, :id, :account_id, :csrf, :device, :now, :now, :ends_at)
         """,
         token_hash=hashed(token),
+        id=new_id(now),
         account_id=account_id,
         csrf=csrf,
+        device=device,
         now=now,
         ends_at=ends_at,
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from federation import documents
+from federation.address_guard import is_public_url
 from federation.origin import authority_of, is_iri, is_same_origin, own_page
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
@@ -22,6 +23,8 @@ from node.topics.actors.store import (
     actor_by_iri,
     insert_actor,
     mark_actor_deleted,
+    put_suspended,
+    suspended_by_iri,
     update_actor,
 )
 
@@ -66,7 +69,7 @@ def store_profile(tx: Tx, document: documents.Actor, now: int) -> tuple[Actor, b
         raise NotAllowed("We have nothing to do with that place.")
     if inbox_host is not None:
         check_inbox_elsewhere(tx, document.iri, inbox_host)
-    stored = actor_by_iri(tx, document.iri)
+    stored = actor_by_iri(tx, document.iri) or suspended_by_iri(tx, document.iri)
     is_silenced = circle.policy_of(host) is Policy.SILENCED
     actor = actor_of(document, inbox_host, now)
     actor = replace(actor, silenced_at=now if is_silenced else None)
@@ -76,6 +79,8 @@ def store_profile(tx: Tx, document: documents.Actor, now: int) -> tuple[Actor, b
         return actor, True
     actor = replace(actor, id=stored.id, created_at=stored.created_at)
     update_actor(tx, with_known_handle(actor, stored))
+    if actor.suspended_at is None or stored.suspended_at is None:
+        put_suspended(tx, actor.id, actor.suspended_at)
     return actor, False
 
 
@@ -190,8 +195,8 @@ def actor_of(document: documents.Actor, inbox_host: str | None, now: int) -> Act
         following=document.following,
         featured=document.featured,
         moderators=document.moderators,
-        icon_url=document.icon_url,
-        image_url=document.image_url,
+        icon_url=public_picture(document.icon_url, document.iri),
+        image_url=public_picture(document.image_url, document.iri),
         fields=tuple(
             (plain_text(label, 255), clean_html(text[:2048]))
             for label, text in document.fields[:FIELDS_MAX]
@@ -207,18 +212,29 @@ def actor_of(document: documents.Actor, inbox_host: str | None, now: int) -> Act
         updated_at=now,
         fetched_at=now,
         deleted_at=None,
-        emojis=emojis_of(document.emojis),
+        hidden_at=now if document.suspended else None,
+        suspended_at=now if document.suspended else None,
+        posting_restricted=document.posting_restricted,
+        emojis=emojis_of(document.emojis, document.iri),
         inbox_host=inbox_host,
     )
 
 
-def emojis_of(emojis: Sequence[documents.Emoji]) -> tuple[Emoji, ...]:
-    """The custom emoji of another node that are kept: with a usual name, and a picture by https."""
+def public_picture(url: str | None, iri: str) -> str | None:
+    """The address of a picture, if apps may be told to load it: they are at home in a network."""
+    return url if url is not None and is_public_url(url, iri) else None
+
+
+def emojis_of(emojis: Sequence[documents.Emoji], iri: str) -> tuple[Emoji, ...]:
+    """The custom emoji of another node that are kept: with a usual name, and a public picture.
+
+    `iri` is of the document that they are in.
+    """
     return tuple(
         Emoji(one.shortcode, one.url)
         for one in emojis[:EMOJIS_MAX]
         if SHORTCODE.fullmatch(one.shortcode)
-        and one.url.startswith("https://")
+        and is_public_url(one.url, iri)
         and len(one.url) <= EMOJI_URL_CHARACTERS_MAX
     )
 

@@ -1,5 +1,6 @@
 """Our actors as other nodes read them."""
 
+from dataclasses import replace
 from typing import Any
 
 from federation import documents
@@ -12,7 +13,14 @@ Json = dict[str, Any]
 
 
 def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
-    """An actor of ours as the value that is rendered for other nodes."""
+    """An actor of ours as the value that is rendered for other nodes.
+
+    Of one who is suspended it says just that, and what is needed to check that we said it.
+    """
+    if actor.suspended_at is not None:
+        actor = replace(
+            actor, display_name="", summary="", icon_url=None, image_url=None, fields=(), aliases=()
+        )
     return documents.Actor(
         iri=actor.iri,
         kind=actor.kind,
@@ -35,6 +43,7 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
         approves_followers=actor.approves_followers,
         discoverable=actor.discoverable,
         indexable=actor.indexable,
+        suspended=actor.suspended_at is not None,
         keys=tuple(
             documents.Key(
                 iri=key.iri,

@@ -35,7 +35,7 @@ def put_standing(tx: Tx, hosts: Sequence[str], *, hidden: bool, silenced: bool, 
     tx.run(
         """
         update actor
-        set hidden_at = case when :hidden = 1 then coalesce(hidden_at, :now) end,
+        set hidden_at = case when :hidden = 1 then coalesce(hidden_at, :now) else suspended_at end,
             silenced_at = case when :silenced = 1 then coalesce(silenced_at, :now) end,
             version = version + 1
         where host in (:hosts[]) and local = 0

@@ -33,8 +33,9 @@ class Actor:
     `handle_confirmed_at`, or else the name and the host of the iri. `inbox_host` is where the inbox
     is, if not at home with the actor. `fields` are the profile's label and text pairs;
     `summary` is HTML that was cleaned when it was stored. `hidden_at`: their host is blocked, and
-    nothing of them is shown; `silenced_at`: it is silenced, and they are shown as text, to
-    those who follow them.
+    nothing of them is shown, or they are suspended; `silenced_at`: it is silenced, and they are
+    shown as text, to those who follow them. `posting_restricted`: of a community, that only its
+    moderators begin conversations. `suspended_at`: their own home shows them to nobody.
     """
 
     id: int
@@ -68,10 +69,12 @@ class Actor:
     deleted_at: int | None
     hidden_at: int | None = None
     silenced_at: int | None = None
+    suspended_at: int | None = None
     emojis: tuple[Emoji, ...] = ()
     indexable: bool = False
     handle_confirmed_at: int | None = None
     inbox_host: str | None = None
+    posting_restricted: bool = False
 
     @property
     def acct(self) -> str:
@@ -105,11 +108,12 @@ class Actor:
         values["fields"] = read_pairs(row["fields"])
         values["aliases"] = read_texts(row["aliases"])
         values["emojis"] = read_emojis(row["emojis"])
-        for name in ("approves_followers", "discoverable", "indexable", "local"):
+        for name in FLAGS:
             values[name] = bool(row[name])
         return cls(**values)
 
 
+FLAGS = ("approves_followers", "discoverable", "indexable", "local", "posting_restricted")
 COLUMNS = tuple(field.name for field in fields(Actor))
 read_emojis = msgspec.json.Decoder(tuple[Emoji, ...]).decode
 
@@ -176,7 +180,7 @@ def local_actor(tx: Tx, kind: str, name: str) -> Actor | None:
         """
         select * from actor
         where handle = (select :name || '@' || host from actor where local = 1 order by id limit 1)
-          and kind = :kind and local = 1 and deleted_at is null
+          and kind = :kind and local = 1 and deleted_at is null and hidden_at is null
         """,
         name=name.lower(),
         kind=kind,
@@ -199,13 +203,14 @@ def insert_actor(tx: Tx, actor: Actor) -> None:
         insert into actor (id, iri, kind, name, host, handle, display_name, summary, url, inbox,
             shared_inbox, outbox, followers, following, featured, moderators, icon_url, image_url,
             fields, aliases, moved_to, approves_followers, discoverable, indexable, local, version,
-            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at, emojis,
-            handle_confirmed_at, inbox_host)
+            created_at, updated_at, fetched_at, deleted_at, hidden_at, silenced_at, suspended_at,
+            emojis, posting_restricted, handle_confirmed_at, inbox_host)
         values (:id, :iri, :kind, :name, :host, :handle, :display_name, :summary, :url, :inbox,
             :shared_inbox, :outbox, :followers, :following, :featured, :moderators, :icon_url,
             :image_url, :fields, :aliases, :moved_to, :approves_followers, :discoverable,
             :indexable, :local, :version, :created_at, :updated_at, :fetched_at, :deleted_at,
-            :hidden_at, :silenced_at, :emojis, :handle_confirmed_at, :inbox_host)
+            :hidden_at, :silenced_at, :suspended_at, :emojis, :posting_restricted,
+            :handle_confirmed_at, :inbox_host)
         """,
         **actor_params(actor),
     )
@@ -222,7 +227,7 @@ def update_actor(tx: Tx, actor: Actor) -> None:
             featured = :featured, moderators = :moderators, icon_url = :icon_url,
             image_url = :image_url, fields = :fields, aliases = :aliases, moved_to = :moved_to,
             approves_followers = :approves_followers, discoverable = :discoverable,
-            indexable = :indexable,
+            indexable = :indexable, posting_restricted = :posting_restricted,
             version = version + 1, updated_at = :updated_at, fetched_at = :fetched_at,
             emojis = :emojis, handle_confirmed_at = :handle_confirmed_at, inbox_host = :inbox_host
         where id = :id
@@ -236,9 +241,58 @@ def actor_params(actor: Actor) -> dict[str, Any]:
     values["fields"] = write_json(actor.fields).decode()
     values["aliases"] = write_json(actor.aliases).decode()
     values["emojis"] = write_json(actor.emojis).decode()
-    for name in ("approves_followers", "discoverable", "indexable", "local"):
+    for name in FLAGS:
         values[name] = int(values[name])
     return values
+
+
+def put_suspended(tx: Tx, actor_id: int, at: int | None) -> None:
+    """Say since when an actor is suspended at its home, or (None) that it is not."""
+    tx.run(
+        """
+        update actor set suspended_at = :at, hidden_at = :at, version = version + 1
+        where id = :id
+        """,
+        id=actor_id,
+        at=at,
+    )
+
+
+def suspended_actor(tx: Tx, actor_id: int) -> Actor | None:
+    """The actor with that id, if it is suspended at its home."""
+    row = tx.one(
+        """
+        select * from actor
+        where id = :id and deleted_at is null and suspended_at is not null
+        """,
+        id=actor_id,
+    )
+    return Actor.from_row(row) if row else None
+
+
+def suspended_by_iri(tx: Tx, iri: str) -> Actor | None:
+    """The actor at `iri`, if it is suspended at its home."""
+    row = tx.one(
+        """
+        select * from actor
+        where iri = :iri and deleted_at is null and suspended_at is not null
+        """,
+        iri=iri,
+    )
+    return Actor.from_row(row) if row else None
+
+
+def absent_person(tx: Tx, iri: str) -> Actor | None:
+    """The person of ours at `iri` who is suspended or has left."""
+    row = tx.one(
+        """
+        select * from actor
+        where iri = :iri and local = 1 and kind <> 'Group'
+          and (deleted_at is not null or suspended_at is not null)
+        """,
+        iri=iri,
+    )
+    return Actor.from_row(row) if row else None
 
 
 def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:

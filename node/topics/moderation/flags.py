@@ -14,7 +14,7 @@ from node.topics.moderation.report_store import (
     withdraw_report,
 )
 from node.topics.notifications.store import notify
-from node.topics.posts.store import post_by_iri
+from node.topics.posts.store import post_by_iri, posts_by_ids
 from node.topics.posts.views import PostView, post_views
 
 OBJECTS_MAX = 50
@@ -64,12 +64,18 @@ def person_reported(tx: Tx, iris: tuple[str, ...], seen: list[PostView]) -> Acto
 
 
 def tell_who_looks_after(tx: Tx, report: NewReport, now: int) -> None:
-    """Tell them what to look at; who reported it is not told (T99)."""
+    """Tell them what to look at; who reported it is not told (T99), nor is whoever it is about.
+
+    Where that leaves nobody, the keeper finds it with `hedgerow status` and `report list`.
+    """
     about = actor_by_id(tx, report.about_id) if report.about_id else None
     if about is None:
         return
     post_id = report.post_ids[0] if report.post_ids else 0
+    reported = {post.author_id for post in posts_by_ids(tx, report.post_ids).values()} | {about.id}
     for reader_id in who_looks_after(tx, report.group_id):
+        if reader_id in reported:
+            continue
         notify(tx, reader_id, "report", about.id, post_id, now)
 
 

@@ -107,6 +107,14 @@ REPORTS = """
 """
 
 
+NOT_ABOUT = """
+        and coalesce(r.about_id, -1) <> :but_about
+        and not exists (select 1 from report_post rp join post p on p.id = rp.post_id
+                        where rp.report_id = r.id and p.author_id = :but_about)
+"""
+"""Neither about somebody nor about what they wrote: they look at no report about themselves."""
+
+
 def open_reports(
     tx: Tx, limit: int = REPORTS_LISTED_MAX, *, after_id: int = 0, but_about: int = 0
 ) -> list[Report]:
@@ -115,7 +123,9 @@ def open_reports(
         REPORTS
         + """
         where r.resolved_at is null and r.id > :after_id
-        and (r.about_id is null or r.about_id <> :but_about)
+        """
+        + NOT_ABOUT
+        + """
         order by r.id limit :limit
         """,
         after_id=after_id,
@@ -125,18 +135,28 @@ def open_reports(
     return [Report.from_row(tx, row) for row in rows]
 
 
-def open_reports_in(tx: Tx, group_id: int) -> list[Report]:
-    """What waits about one community, the oldest first."""
+def open_reports_in(tx: Tx, group_id: int, *, but_about: int = 0) -> list[Report]:
+    """What waits about one community, the oldest first, but for what is about one actor of ours."""
     rows = tx.all(
         REPORTS
         + """
         where r.group_id = :group_id and r.resolved_at is null
+        """
+        + NOT_ABOUT
+        + """
         order by r.id limit :limit
         """,
         group_id=group_id,
+        but_about=but_about,
         limit=REPORTS_LISTED_MAX,
     )
     return [Report.from_row(tx, row) for row in rows]
+
+
+def count_open(tx: Tx) -> int:
+    """How many reports wait for a look."""
+    row = tx.one("select count(*) as total from report where resolved_at is null")
+    return int(row["total"]) if row else 0
 
 
 def reported_posts(tx: Tx, report_id: int) -> tuple[str, ...]:
@@ -178,6 +198,8 @@ def resolve_report_but(tx: Tx, me_id: int, report_id: int, now: int) -> None:
         """
         update report set resolved_at = :now
         where id = :id and resolved_at is null and coalesce(about_id, 0) <> :me_id
+          and not exists (select 1 from report_post rp join post p on p.id = rp.post_id
+                          where rp.report_id = report.id and p.author_id = :me_id)
         """,
         id=report_id,
         me_id=me_id,

@@ -1,1 +1,1 @@
-"""A node that goes on elsewhere: what became of its posts and people since it was backed up."""
+"""What goes on elsewhere, or ends: a node that comes back from a backup, an account that leaves."""

@@ -11,7 +11,8 @@ from node.outbox.append import cancel_unsent
 from node.topics.accounts.store import end_all_sessions, revoke_tokens
 from node.topics.actors.activities import delete_actor
 from node.topics.actors.store import actors_by_ids
-from node.topics.portability.store import some_actors, some_posts, some_tokens
+from node.topics.portability.deletion import depart, drop_messages
+from node.topics.portability.store import local_people_among, some_actors, some_posts, some_tokens
 from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
 from node.topics.posts.store import posts_by_ids
 from node.topics.publishing.fanout import remove_post
@@ -40,10 +41,17 @@ def take_out_posts(tx: Tx, marks: Marks, after_id: int, now: int) -> int | None:
 
 
 def take_out_actors(tx: Tx, marks: Marks, after_id: int, now: int) -> int | None:
-    """Delete those of some people and groups who went since the backup."""
+    """Delete those of some people and groups who went since the backup.
+
+    Of ours their accounts and all that they said go as well; that they left was said then.
+    """
     found = some_actors(tx, after_id)
     gone = [one for one, iri in found.items() if mark_of(iri) in marks["actor"]]
-    for actor in actors_by_ids(tx, gone).values():
+    ours = local_people_among(tx, gone)
+    for actor_id in ours:
+        drop_messages(tx, actor_id)
+        depart(tx, actor_id, now)
+    for actor in actors_by_ids(tx, [one for one in gone if one not in ours]).values():
         delete_actor(tx, actor, now)
     return max(found, default=None)
 

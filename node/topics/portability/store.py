@@ -1,5 +1,6 @@
 """What went since a moment, and everything by its number: for backups, and after a restore."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,14 @@ def some_actors(tx: Tx, after_id: int) -> dict[int, str]:
         limit=PAGE,
     )
     return {row["id"]: row["iri"] for row in rows}
+
+
+def local_people_among(tx: Tx, ids: Sequence[int]) -> set[int]:
+    """Those of some actors that are people of ours, suspended or not."""
+    rows = tx.all(
+        "select id from actor where id in (:ids[]) and local = 1 and kind <> 'Group'", ids=ids
+    )
+    return {row["id"] for row in rows}
 
 
 def some_tokens(tx: Tx, after: str) -> list[str]:

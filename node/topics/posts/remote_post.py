@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from federation import documents
+from federation.address_guard import is_public_url
 from federation.addressing import Visibility, visibility_of
 from federation.groups import community_candidates
 from federation.origin import authority_of, is_iri, own_page
@@ -26,6 +27,8 @@ from node.topics.posts.store import (
 from node.topics.posts.withdrawals import restored_id
 
 ATTACHMENTS_MAX = 16
+LINKS = ("Link", "Page")
+LOADED = ("image", "video", "audio")
 DESCRIPTION_CHARACTERS_MAX = 1_500
 CHOICES_MAX = 20
 PLACE_CHARACTERS_MAX = 500
@@ -79,7 +82,7 @@ def received_post(
         starts_at=document.start_at if document.kind == "Event" else None,
         ends_at=document.end_at if document.kind == "Event" else None,
         place=plain_text(document.place, PLACE_CHARACTERS_MAX) if document.place else None,
-        emojis=emojis_of(document.emojis),
+        emojis=emojis_of(document.emojis, document.iri),
         quote_iri=document.quote if document.quote and is_iri(document.quote) else None,
         policy=policy_of(document.policy) if document.policy else None,
     )
@@ -195,7 +198,18 @@ def attachments_kept(tx: Tx, document: documents.Post, author: Actor) -> tuple[A
     hosts = {one.url: authority_of(one.url) for one in hung if is_iri(one.url)}
     circle = circle_around(tx, set(hosts.values()))
     blocked = {url for url, host in hosts.items() if circle.policy_of(host) is HostPolicy.BLOCKED}
-    return tuple(attachment_of(one) for one in hung if one.url not in blocked)
+    return tuple(
+        attachment_of(one)
+        for one in hung
+        if one.url not in blocked and is_public_url(web_link(one), document.iri)
+    )
+
+
+def web_link(attachment: documents.Attachment) -> str:
+    """The address of what hangs on a post; a link that is only opened may be http as well."""
+    kind = (attachment.media_type or "").partition("/")[0].lower()
+    is_link = attachment.kind in LINKS and kind not in LOADED
+    return attachment.url.replace("http://", "https://", 1) if is_link else attachment.url
 
 
 def attachment_of(document: documents.Attachment) -> Attachment:

@@ -3,19 +3,16 @@
 from dataclasses import dataclass, replace
 
 from federation import documents
-from node.base.errors import Invalid, NotAllowed, NotFound
+from node.base.errors import Invalid, NotFound
 from node.base.ids import new_id, new_name
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import copy_holders, inboxes_given, once_a_host
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
-from node.topics.communities.rules import check_may_post
-from node.topics.communities.store import community_by_actor, membership
 from node.topics.notifications.store import notify
 from node.topics.polls.store import put_due
 from node.topics.posts.audience import append_about, audience_inboxes, pass_on
-from node.topics.posts.conversation_locks import is_closed
 from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
@@ -25,6 +22,7 @@ from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, up
 from node.topics.posts.text import ParsedText, parse_text
 from node.topics.posts.views import post_view
 from node.topics.publishing.fanout import fan_out, remove_post
+from node.topics.publishing.may_write import check_may_post_in, check_may_write, check_open
 from node.topics.publishing.send_create import send_create
 
 
@@ -85,7 +83,7 @@ def publish(
     words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
     community = community_for(tx, words.people, parent, visibility)
     if community is not None:
-        check_may_post_in(tx, community, author, now)
+        check_may_write(tx, community, author, parent, now)
     post = new_post(author, draft, words, parent, community, visibility, now)
     readers = {actor.id: True for actor in words.people}
     if parent and visibility == "direct":
@@ -122,22 +120,6 @@ def community_for(
     if parent is not None and parent.community_id is not None:
         return actor_by_id(tx, parent.community_id)
     return next((actor for actor in people if actor.is_group), None)
-
-
-def check_may_post_in(tx: Tx, group: Actor, author: Actor, now: int) -> None:
-    """Raise NotAllowed unless `author` may post in a community.
-
-    Of one elsewhere only a ban that it told us of is known here; the rest is decided there.
-    """
-    community, held = community_by_actor(tx, group.id), membership(tx, group.id, author.id)
-    posting = community.posting if community else "anyone"
-    check_may_post(held.role, posting, held.banned_until, now)
-
-
-def check_open(tx: Tx, parent: Post | None) -> None:
-    """Raise NotAllowed for an answer in a conversation that is closed."""
-    if parent is not None and is_closed(tx, parent.id):
-        raise NotAllowed("This conversation is closed: it takes no more answers.")
 
 
 def new_post(

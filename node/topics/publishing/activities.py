@@ -12,7 +12,14 @@ from node.db.tx import Tx
 from node.outbox.append import append_activity, was_said
 from node.outbox.audience import copy_holders, follower_inboxes
 from node.topics.actors.activities import delete_actor, receive_update_actor
-from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
+from node.topics.actors.store import (
+    Actor,
+    actor_by_id,
+    actor_by_iri,
+    known_actor,
+    suspended_actor,
+    suspended_by_iri,
+)
 from node.topics.communities.announce import announce_activity
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.posts.removals import hidden_post
@@ -23,9 +30,9 @@ from node.topics.posts.withdrawals import (
     note_restored,
     note_withdrawn,
 )
-from node.topics.publishing.actions import check_may_post_in
 from node.topics.publishing.fanout import remove_post
 from node.topics.publishing.gone_posts import bring_back, hear_that_gone, may_be_asked
+from node.topics.publishing.may_write import check_may_post_in
 from node.topics.publishing.receive import change_post, fetched_post, receive_post
 from node.topics.quotes.activities import receive_revocation, wait_for_quote
 from node.topics.reactions.boosts import boosters_of
@@ -64,7 +71,10 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
         NotAllowed: somebody else's.
     """
     if isinstance(update.object, documents.Actor):
+        was_shown = actor_by_iri(tx, update.actor) is not None
         receive_update_actor(tx, update, context)
+        if update.object.suspended == was_shown:
+            pass_on_person(tx, update.actor, context)
         return
     author = known_actor(tx, update.actor)
     if not isinstance(update.object, documents.Post):
@@ -114,6 +124,7 @@ def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> N
         Missing: the object's own address must be asked.
     """
     if delete.object == delete.actor:
+        pass_on_person(tx, delete.actor, context)
         forget_actor(tx, delete.actor, context.now)
         return
     author = actor_by_iri(tx, delete.actor)
@@ -160,7 +171,7 @@ def undo_delete(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
 
 def forget_actor(tx: Tx, iri: str, now: int) -> None:
     """Delete a remote actor. Their posts are shown to nobody from then on, and go part by part."""
-    actor = actor_by_iri(tx, iri)
+    actor = actor_by_iri(tx, iri) or suspended_by_iri(tx, iri)
     if actor is None or actor.local:
         return
     delete_actor(tx, actor, now)
@@ -202,6 +213,28 @@ def pass_on_for(tx: Tx, boosters: Sequence[int], post: Post, context: ApplyConte
             public=False,
             now=context.now,
         )
+
+
+def pass_on_person(tx: Tx, iri: str, context: ApplyContext) -> None:
+    """Have the communities of ours that somebody wrote in announce what became of them.
+
+    Their members' nodes may hold posts that came from here alone; each asks at the person's own
+    address.
+    """
+    rows = tx.all(
+        """
+        select distinct p.community_id, a.id from actor a
+            join post p on p.author_id = a.id
+            join community c on c.actor_id = p.community_id
+        where a.iri = :iri and a.local = 0 and a.deleted_at is null
+        """,
+        iri=iri,
+    )
+    for row in rows:
+        group = actor_by_id(tx, row["community_id"])
+        author = actor_by_id(tx, row["id"]) or suspended_actor(tx, row["id"])
+        if group is not None and author is not None and context.verbatim:
+            announce_activity(tx, group, author, context.verbatim, iri, context.now)
 
 
 def pass_on(

@@ -23,8 +23,8 @@ from node.topics.moderation.log_store import Entry, add_entry, new_entry_id
 from node.topics.notifications.store import withdraw_from_strangers
 from node.topics.posts.recipients import recipients_of
 from node.topics.posts.store import Post, post_by_id
-from node.topics.publishing.actions import check_may_post_in
 from node.topics.publishing.fanout import fan_out, remove_post
+from node.topics.publishing.may_write import check_may_post_in
 from node.topics.publishing.send_create import announce_post
 
 SWEPT_AT_ONCE = 100

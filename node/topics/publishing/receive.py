@@ -24,9 +24,9 @@ from node.topics.posts.recipients import put_recipients, replace_recipients
 from node.topics.posts.remote_post import group_named, readers_named, received_post
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 from node.topics.posts.withdrawals import restored_id
-from node.topics.publishing.actions import check_may_post_in, check_open
 from node.topics.publishing.fanout import fan_out, hide_if_removed
 from node.topics.publishing.gone_posts import bring_back
+from node.topics.publishing.may_write import check_may_post_in, check_open
 from node.topics.publishing.narrow import narrow
 from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote

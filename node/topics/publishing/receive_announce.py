@@ -9,7 +9,14 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import has_tombstone
 from node.base.errors import Missing
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, actor_by_id, actors_by_ids, known_actor
+from node.topics.actors.store import (
+    Actor,
+    actor_by_id,
+    actor_by_iri,
+    actors_by_ids,
+    known_actor,
+    suspended_by_iri,
+)
 from node.topics.communities.announce import PassingOn
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
@@ -20,7 +27,12 @@ from node.topics.posts.remote_post import readers_named
 from node.topics.posts.removals import BEFORE_IT_CAME, take_out_posts
 from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
-from node.topics.publishing.activities import receive_delete, receive_update, refetch
+from node.topics.publishing.activities import (
+    forget_actor,
+    receive_delete,
+    receive_update,
+    refetch,
+)
 from node.topics.publishing.fanout import fan_out, hide_if_removed
 from node.topics.publishing.receive import recipients_in, store_fetched_post, wait_for_parents
 from node.topics.reactions.boosts import add_boost
@@ -187,6 +199,8 @@ def receive_passed_on_post(
 ) -> None:
     """Apply what a community passed on of a post; one that starts a conversation is its boost."""
     group, context = passing.group, passing.context
+    if receive_passed_on_person(tx, inner, context):
+        return
     if isinstance(inner, documents.Create):
         concerns_us = is_wanted(tx, inner, group)
     else:
@@ -211,6 +225,30 @@ def is_wanted(tx: Tx, create: documents.Create, group: Actor) -> bool:
         return False
     answered = post_by_iri(tx, document.in_reply_to)
     return answered is not None and answered.local
+
+
+def receive_passed_on_person(
+    tx: Tx, inner: documents.Create | documents.Update | documents.Delete, context: ApplyContext
+) -> bool:
+    """Read somebody again who, as a community says, changed or is gone; False if it is no person.
+
+    Their own address alone is believed. Who is gone there, and has proven to have said so, is
+    deleted at once.
+
+    Raises:
+        Missing: they must be read first.
+    """
+    target = inner.object if isinstance(inner.object, str) else inner.object.iri
+    person = actor_by_iri(tx, target) or suspended_by_iri(tx, target)
+    if isinstance(inner, documents.Create) or target != inner.actor or person is None:
+        return False
+    if person.local:
+        return True
+    if target not in context.fetched:
+        raise Missing([target])
+    if context.fetched[target] == "gone" and inner in context.proven:
+        forget_actor(tx, target, context.now)
+    return True
 
 
 def holds_object(tx: Tx, inner: documents.Activity) -> bool:

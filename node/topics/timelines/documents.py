@@ -28,6 +28,8 @@ def outbox_page(tx: Tx, actor_id: int, before: int | None) -> OutboxPage:
         select e.id, e.body from outbox_entry e left join post p on p.iri = e.object_iri
         where e.actor_id = :actor_id and e.public = 1 and e.id < :before
           and e.kind in ('Create', 'Announce') and p.deleted_at is null
+          and not exists (select 1 from actor a where a.id = p.author_id
+                          and (a.deleted_at is not null or a.hidden_at is not null))
         order by e.id desc limit :limit
         """,
         actor_id=actor_id,
@@ -45,6 +47,8 @@ def outbox_total(tx: Tx, actor_id: int) -> int:
         select count(*) as total from outbox_entry e left join post p on p.iri = e.object_iri
         where e.actor_id = :actor_id and e.public = 1 and e.kind in ('Create', 'Announce')
           and p.deleted_at is null
+          and not exists (select 1 from actor a where a.id = p.author_id
+                          and (a.deleted_at is not null or a.hidden_at is not null))
         """,
         actor_id=actor_id,
     )
@@ -55,8 +59,13 @@ def activity_body(tx: Tx, iri: str) -> Json | None:
     """A public activity of ours as it was sent; with a deleted post, what said it is gone too."""
     row = tx.one(
         """
-        select e.body from outbox_entry e left join post p on p.iri = e.object_iri
+        select e.body from outbox_entry e
+            join actor said on said.id = e.actor_id
+            left join post p on p.iri = e.object_iri
+            left join actor wrote on wrote.id = p.author_id
         where e.iri = :iri and e.public = 1
+          and said.deleted_at is null and said.hidden_at is null
+          and wrote.deleted_at is null and wrote.hidden_at is null
           and (p.deleted_at is null or e.kind not in ('Create', 'Update', 'Announce'))
         """,
         iri=iri,

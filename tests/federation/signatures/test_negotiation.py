@@ -147,12 +147,9 @@ def test_an_answer_about_something_else_is_not_asked_again(status):
     assert following([Attempt("cavage")], status) is None
 
 
-def test_a_signature_over_the_path_alone_is_taken_by_us_as_well():
+def test_a_signature_over_the_path_alone_leaves_the_query_out_of_what_is_signed():
     url = f"{URL}?page=2"
     headers = sign_request("GET", url, None, KEY, NOW, with_query=False)
-    pairs = [(name.lower(), value) for name, value in headers.items()]
-
-    check_claim(read_claim(Request("GET", url, pairs), NOW), load_public_key(PUBLIC))
 
     assert headers["Signature"] == sign_request("GET", URL, None, KEY, NOW)["Signature"]
 

@@ -260,6 +260,25 @@ def test_a_signature_over_the_path_without_its_query_is_taken_as_old_servers_mak
     assert reason_of(Request("POST", URL, headers, BODY)) is None
 
 
+@pytest.mark.threat("T4")
+@pytest.mark.parametrize("form", ["cavage", "rfc9421"])
+def test_what_a_get_asks_for_has_to_be_signed_with_its_query(form):
+    """Else whoever sees one signed request reads with it what the signer never asked for."""
+    url = "https://group.example/people/ann/followers"
+    bare = Request("GET", f"{url}?domain=valley.example", signed_get(url, form))
+    whole = Request("GET", f"{url}?page=1", signed_get(f"{url}?page=1", form))
+    other = Request("GET", f"{url}?page=2", signed_get(f"{url}?page=1", form))
+
+    assert reason_of(bare) == ("query-uncovered" if form == "cavage" else "wrong-signature")
+    assert reason_of(whole) is None
+    assert reason_of(other) == "wrong-signature"
+
+
+def signed_get(url: str, form: str) -> list[tuple[str, str]]:
+    made = sign_request("GET", url, None, KEY, NOW, form=form)
+    return [(name.lower(), value) for name, value in made.items()]
+
+
 def test_the_spelling_of_the_host_does_not_matter():
     assert reason_of(request(changes={"host": "GROUP.example"})) is None
 

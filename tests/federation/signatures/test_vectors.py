@@ -32,10 +32,13 @@ from federation.signatures.rfc9421 import read_inputs, signature_base
 FOLDER = Path(__file__).parents[2] / "vectors"
 POLICY = {
     "post split target": "accepted: method, path and authority are all covered",
-    "get query param": "accepted: method, path and authority are all covered",
+    "get query param": "refused: the query as a whole is not covered",
     "two labels, one good": "refused: exactly one signature is read",
 }
 """Vectors that leave the choice to the verifier, and ours."""
+
+QUIRK = "query string is missing from the signature verification"
+"""What Mastodon takes for the sake of its own past; here whoever signs a GET so is a visitor."""
 
 
 def vectors(name: str) -> Any:
@@ -141,7 +144,8 @@ def test_requests_of_mastodons_specification_are_judged_alike(case):
     key = key_in(MASTODON["keys"][case["key"]]["public_pem"])
     request = request_of(case["request"], {}, "www.example.com")
 
-    assert is_valid(request, key, instant(MASTODON["clock"])) == (case["expect"] == "valid")
+    is_right = case["expect"] == "valid" and QUIRK not in case["name"]
+    assert is_valid(request, key, instant(MASTODON["clock"])) == is_right
 
 
 @pytest.mark.threat("T3")

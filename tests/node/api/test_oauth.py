@@ -273,6 +273,21 @@ async def test_the_page_lets_pop_ups_answer_and_forms_lead_back(visit):
     assert page.headers["X-Frame-Options"] == "DENY"
 
 
+@pytest.mark.threat("T65")
+async def test_who_asks_and_where_it_leads_cannot_be_mistaken_on_the_page(visit):
+    name = "Ann\u202e\u200b <b>\n\n is\tsafe"
+    form = {"client_name": name, "redirect_uris": "walks://back", "website": "http://10.0.0.1/"}
+    app = (await visit.house.visitor.post("/api/v1/apps", form)).value
+
+    question = visit.question(client_id=app["client_id"], redirect_uri="walks://back", scope="read")
+    page = await visit.browser.open(question)
+
+    assert (app["name"], app["website"]) == ("Ann <b> is safe", None)
+    assert "calls itself <strong><bdi>Ann &lt;b&gt; is safe</bdi></strong>" in page.text
+    assert '<bdi dir="ltr">an app on this device (walks:)</bdi>' in page.text
+    assert '<bdi dir="ltr">app.example</bdi>' in (await visit.browser.open(visit.question())).text
+
+
 @pytest.mark.parametrize("uris", [[BACK], [BACK, OUT_OF_BAND]])
 async def test_an_app_registers_by_form_json_or_query(house, uris):
     words = {"client_name": "Walker", "scopes": "read"}
@@ -304,6 +319,13 @@ async def test_an_app_registers_by_form_json_or_query(house, uris):
         {"redirect_uris": "https://bank.example:x@evil.example/"},
         {"redirect_uris": "https://b\u0430nk.example/"},
         {"redirect_uris": "https:///back"},
+        {"redirect_uris": "http://app.example/back"},
+        {"redirect_uris": "https://192.168.0.1/back"},
+        {"redirect_uris": "https://127.0.0.1/back"},
+        {"redirect_uris": "https://[::1]/back"},
+        {"redirect_uris": "https://printer/back"},
+        {"redirect_uris": "https://printer.local/back"},
+        {"redirect_uris": "http://10.0.0.1/back"},
         {"redirect_uris": "https://app.example:port/"},
         {"redirect_uris": "app://x y"},
         {"redirect_uris": "JavaScript:alert(1)"},
@@ -316,7 +338,7 @@ async def test_an_app_registers_by_form_json_or_query(house, uris):
         {"scopes": "read:nothing"},
         {"scopes": "read " * 201},
     ],
-    ids=range(23),
+    ids=range(30),
 )
 async def test_an_app_that_cannot_be_is_not_registered(house, words):
     form = {"client_name": "Walker", "redirect_uris": BACK, "scopes": "read"}

@@ -189,9 +189,9 @@ def test_a_long_text_of_many_small_parts_costs_at_most_a_quarter_of_a_second(lin
 
 
 def test_what_stands_in_a_link_is_not_linked_again_and_what_follows_is():
-    html = html_of_markdown("[#a](https://b.example/) #a [x *#a*](https://c.example/) #a", {}, "")
+    html = html_of_markdown("[#a](https://b.example/) #a [x *#a*](https://c.example/) #a", {}, TAGS)
 
-    assert html.count('href="/tags/a"') == html.count("/tags/a") == 2
+    assert html.count(f'href="{TAGS}/tags/a"') == html.count("/tags/a") == 2
 
 
 ODD_NESTS = (
@@ -237,3 +237,48 @@ def test_what_is_nested_too_deeply_is_left_as_its_words():
     assert plain_text(f"{'<b>' * 2_500} Mallory") == "Mallory"
     assert plain_text(f"{'<b>' * 65_000} Mallory") == ""
     assert clean_html("<ul><li><b>dry</b></li></ul>") == "<ul><li><b>dry</b></li></ul>"
+
+
+@pytest.mark.threat("T30")
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/oauth/authorize?client_id=1",
+        "//evil.example/x",
+        "\\\\evil.example",
+        "new",
+        "#main",
+        "?next=/",
+        "",
+        ".",
+        "https:/new",
+        "https:new",
+        "HTTPS:///new",
+        "https:\\new",
+        "ht&#10;tps:new",
+        "http:/%09/evil",
+        "javascript:alert(1)",
+        "JaVa&#x09;script:alert(1)",
+        "data:text/html,x",
+        "ftp://files.example/",
+    ],
+)
+def test_a_strangers_link_never_leads_to_a_page_of_ours(href):
+    cleaned = clean_html(f'<p>go <a class="mention" href="{href}">there</a></p>')
+
+    assert "href" not in cleaned
+    assert ">there</a>" in cleaned
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["https://valley.example/x?a=1&amp;b#c", "http://valley.example", "mailto:rose@valley.example"],
+)
+def test_a_whole_address_stays(href):
+    assert f'href="{href}"' in clean_html(f'<a href="{href}">there</a>')
+
+
+def test_words_that_look_like_a_link_stay_words():
+    words = '<p>write &lt;a href="/new"&gt; or href="/new"</p>'
+
+    assert clean_html(words) == words

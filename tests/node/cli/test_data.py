@@ -45,7 +45,7 @@ def fill(tx):
     made = register_app(tx, "App", "", ["https://app.example/back"], "read", NOW)
     app = made.app
     code = give_code(tx, app, account, app.redirect_uris[0], "read", "c" * 43, NOW)
-    count_try(tx, {"client 192.0.2.7": 9}, NOW)
+    count_try(tx, {"client 192.0.2.7": 9}, None, NOW)
     rose = add_neighbour(tx, "rose")
     tx.run("update actor set display_name = :name where id = :id", name=FORMULA, id=rose.id)
     return (issue_token(tx, account, "read", NOW), code, made.secret)

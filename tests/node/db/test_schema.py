@@ -4,12 +4,6 @@ import pytest
 
 from tests.schema import checks, columns, indexed, is_limited, references
 
-NOT_INDEXED = {
-    ("oauth_code", "app_id"): "codes live ten minutes, nobody asks for an app's",
-    ("oauth_token", "app_id"): "apps are never deleted",
-}
-"""References without an index of their own, each with the reason why it needs none."""
-
 
 @pytest.mark.threat("T57")
 def test_every_text_has_a_limit(tx):
@@ -30,8 +24,4 @@ def test_every_column_is_of_a_kind_that_both_engines_hold(tx):
 
 
 def test_every_reference_has_an_index(tx):
-    assert references(tx) - indexed(tx) - set(NOT_INDEXED) == set()
-
-
-def test_what_needs_no_index_is_still_a_reference_without_one(tx):
-    assert set(NOT_INDEXED) <= references(tx) - indexed(tx)
+    assert references(tx) - indexed(tx) == set()

@@ -61,6 +61,19 @@ async def test_whoever_signs_is_known_by_the_key(node, readers):
 
 
 @pytest.mark.threat("T4")
+async def test_whoever_leaves_the_query_unsigned_is_a_visitor_and_nobody_where_one_must_sign(
+    node, readers
+):
+    path = "/people/ann/followers?domain=valley.example"
+    bare = asking(path, headers=asking(path.partition("?")[0], signer=NODE).headers)
+    strict = AuthorizedFetch(ORIGIN, node.keys, node.peers, node.clock, must_sign=True)
+
+    assert await readers.check(asking(path, signer=NODE)) == NODE
+    assert await readers.check(bare) is None
+    assert (await refusal(strict.check(bare)))[0] == 401
+
+
+@pytest.mark.threat("T4")
 async def test_a_signature_that_does_not_hold_is_refused_even_where_none_is_needed(node, readers):
     wrong = asking("/posts/1", signer=NODE, pem=OTHER_PRIVATE)
     elsewhere = asking("/posts/2", headers=asking("/posts/1", signer=NODE).headers)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.topics.actors.store import actor_by_handle
+from node.topics.actors.handles import actor_by_handle
 from node.topics.members.blocks import block
 from node.topics.publishing.actions import Draft, publish
 from tests.neighbours import NOW, add_group, add_neighbour

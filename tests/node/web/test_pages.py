@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import pytest
 
+from node.http.rate_limits import SIGNING_IN
+from node.topics.accounts.sign_in import COOKIE
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import Founding, ask_again, follow, found_community
 from node.topics.members.rules import ASK_AGAIN_AFTER_S
@@ -31,6 +33,8 @@ PAGES = (
     "/settings/blocked",
     "/settings/muted",
     "/tags/walk",
+    "/settings/account",
+    "/settings/account/delete",
 )
 TEMPLATES = files("node.web") / "templates"
 JARGON = re.compile(r"\b(instance|federat|activitypub|fediverse|toot|webfinger|actor)\w*", re.I)
@@ -165,6 +169,47 @@ async def test_a_wrong_password_is_said_without_saying_what_was_wrong(ann, visit
 
     assert (wrong.status, unknown.status) == (401, 401)
     assert wrong.text.replace("ann", "") == unknown.text.replace("nobody", "").replace("ann", "")
+
+
+@pytest.mark.threat("T62")
+async def test_a_sign_in_that_does_not_say_from_where_it_comes_is_refused(house, ann):
+    """Else another site could sign somebody in to an account of its own, and read what they do."""
+    form = {"name": "ann", "password": PASSWORD}
+    async with house.client.post("/sign-in", data=form, allow_redirects=False) as said_nothing:
+        answers = [said_nothing.status]
+    for headers in ({"Origin": ORIGIN}, {"Sec-Fetch-Site": "same-origin"}):
+        async with house.client.post(
+            "/sign-in", data=form, headers=headers, allow_redirects=False
+        ) as reply:
+            answers.append(reply.status)
+
+    assert answers == [403, 303, 303]
+
+
+@pytest.mark.threat("T150")
+async def test_a_device_that_is_known_signs_in_while_its_neighbours_guess(house, ann, visitor):
+    ann.cookies.pop(COOKIE)
+    for number in range(SIGNING_IN.per_address + 1):
+        last = await visitor.send("/sign-in", {"name": f"name{number}", "password": "guess"})
+
+    signed = await ann.sign_in("ann", PASSWORD)
+    unknown = await visitor.sign_in("ann", PASSWORD)
+
+    assert (last.status, signed.status, unknown.status) == (429, 303, 429)
+    assert int(unknown.headers["Retry-After"]) > 0
+
+
+@pytest.mark.threat("T150")
+async def test_the_secret_of_a_device_is_sent_where_somebody_signs_in_and_nowhere_else(
+    house, ann, visitor
+):
+    page = await visitor.sign_in("ann", PASSWORD)
+
+    cookie = next(
+        one for one in page.headers.getall("Set-Cookie") if one.startswith("hedgerow_device=")
+    )
+    words = ("HttpOnly", "Secure", "SameSite=Lax", "Path=/sign-in", "Max-Age=34560000")
+    assert [word for word in words if word not in cookie] == []
 
 
 @pytest.mark.threat("T64")

@@ -2,11 +2,12 @@
 
 import pytest
 
+from node.topics.actors.store import actor_by_id
 from node.topics.moderation.member_reports import Complaint, file_report
-from node.topics.moderation.report_store import open_reports
+from node.topics.moderation.report_store import NewReport, add_report, count_open, open_reports
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
-from tests.neighbours import NOW, add_neighbour, note
+from tests.neighbours import NOW, add_group, add_neighbour, note
 from tests.node.web.test_neighbours import somebody
 
 
@@ -113,6 +114,43 @@ async def test_those_who_look_after_the_node_see_it_without_its_reporter_and_set
     await olga.send("/reports", {"token": token, "report": str(found.id)})
     assert await house.do(open_reports) == []
     assert "Nothing is reported." in (await olga.open("/reports")).text
+
+
+@pytest.mark.threat("T99")
+async def test_who_is_reported_sees_nothing_of_it_and_another_moderator_does(house, ann, tilda):
+    olga, otto = (
+        await somebody(house, "olga", "organiser"),
+        await somebody(house, "otto", "moderator"),
+    )
+    ids = {}
+    for name in ("olga", "otto"):
+        row = await house.do(lambda tx, n=name: tx.one("select id from actor where name = :n", n=n))
+        ids[name] = row["id"]
+    me = await house.do(actor_by_id, ids["olga"])
+    walkers = await house.do(add_group, "walkers", me)
+    said = await house.do(publish, me, Draft(text="rude @walkers"), NOW)
+    by_words = Complaint(about_id=me.id, post_ids=(said,), words="olga bullies me")
+    await house.do(file_report, tilda.actor, by_words, NOW)
+    by_post = NewReport(
+        iri="https://valley.example/flags/1",
+        reporter_id=tilda.actor.id,
+        about_id=None,
+        group_id=walkers.id,
+        words="her post bullies me",
+        post_ids=(said,),
+    )
+    await house.do(add_report, by_post, NOW)
+
+    for path in ("/reports", "/moderate/walkers", "/notifications"):
+        page = await olga.open(path)
+        assert (page.status, "bullies me" in page.text) == (200, False), path
+        assert "was reported" not in page.text
+    token = (await olga.open("/new")).fields["token"]
+    for one in await house.do(open_reports):
+        await olga.send("/reports", {"token": token, "report": str(one.id)})
+    assert (await otto.open("/reports")).text.count("bullies me") == 2
+    assert "was reported" in (await otto.open("/notifications")).text
+    assert await house.do(count_open) == 2
 
 
 @pytest.mark.parametrize("role", ["member", "clinic"])

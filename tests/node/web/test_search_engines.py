@@ -8,7 +8,7 @@ import pytest
 from node.http.search_engines import ROBOTS_TAG, may_index
 from node.http.services import SERVICES
 from node.topics.actors.actions import ProfileChanges, edit_profile
-from node.topics.actors.store import actor_by_handle
+from node.topics.actors.handles import actor_by_handle
 from node.topics.members.actions import follow
 from node.topics.publishing.actions import Draft, publish
 from node.topics.reactions.actions import boost

@@ -3,9 +3,25 @@
 import pytest
 
 from node.base.errors import TooMany, Unauthorised
+from node.http.client_address import network_of
 from node.http.services import SERVICES
+from node.topics.accounts.devices import (
+    DEVICES_MAX,
+    KNOWN_S,
+    device_words,
+    forget_old_devices,
+)
 from node.topics.accounts.passwords import hash_password_now
-from node.topics.accounts.sign_in import SESSION_S, TRIES_A_CLIENT_MAX, TRIES_MAX, sign_in, sign_out
+from node.topics.accounts.sign_in import (
+    SESSION_S,
+    TRIES_A_CLIENT_MAX,
+    TRIES_A_NAME_MAX,
+    TRIES_MAX,
+    Attempt,
+    SignedIn,
+    sign_out,
+)
+from node.topics.accounts.sign_in import sign_in as sign_in_by
 from node.topics.accounts.store import forget_ended_sessions, person_by_session
 
 PASSWORD = "a long walk on sunday"
@@ -18,6 +34,22 @@ async def services(house):
     await house.person("rosa", password_hash=HASH)
     await house.person("tilda", password_hash=HASH)
     return house.client.app[SERVICES]
+
+
+async def sign_in(db, clock, name, password, client, device="") -> str:
+    """The token of a new session."""
+    return (await signed_in(db, clock, name, password, client, device)).session
+
+
+async def signed_in(db, clock, name, password, client, device="") -> SignedIn:
+    attempt = Attempt(
+        name_or_email=name,
+        password=password,
+        client=client,
+        network=network_of(client),
+        device=device,
+    )
+    return await sign_in_by(db, clock, attempt)
 
 
 async def count(services, sql):
@@ -50,11 +82,129 @@ async def test_after_ten_wrong_tries_even_the_right_password_waits_a_quarter_of_
             await sign_in(services.db, services.clock, "rosa", "some other password", HERE)
 
     with pytest.raises(TooMany) as waiting:
-        await sign_in(services.db, services.clock, "rosa", PASSWORD, "198.51.100.1")
+        await sign_in(services.db, services.clock, "rosa", PASSWORD, "192.0.2.200")
     assert waiting.value.retry_after_s == 15 * 60
     await sign_in(services.db, services.clock, "tilda", PASSWORD, HERE)
     services.clock.at += 15 * 60
     await sign_in(services.db, services.clock, "rosa", PASSWORD, HERE)
+
+
+async def guess_from(services, networks, monkeypatch):
+    """Guess the password of rosa ten times from each of so many networks; how many were heard."""
+
+    async def never(stored, text):
+        return text == PASSWORD
+
+    monkeypatch.setattr("node.topics.accounts.sign_in.verify_password", never)
+    heard = 0
+    for number in range(networks * TRIES_MAX):
+        client = f"203.0.{number % networks}.9"
+        try:
+            await sign_in(services.db, services.clock, "rosa", "some other password", client)
+        except Unauthorised:
+            heard += 1
+        except TooMany:
+            continue
+    return heard
+
+
+@pytest.mark.threat("T150")
+async def test_a_stranger_who_guesses_makes_only_their_own_network_wait(services, monkeypatch):
+    heard = await guess_from(services, 3, monkeypatch)
+
+    assert heard == 3 * TRIES_MAX
+    assert await sign_in(services.db, services.clock, "rosa", PASSWORD, HERE)
+
+
+@pytest.mark.threat("T72", "T150")
+async def test_a_guesser_with_many_networks_is_slowed_too(services, monkeypatch):
+    heard = await guess_from(services, 30, monkeypatch)
+
+    assert heard == TRIES_A_NAME_MAX
+    with pytest.raises(TooMany):
+        await sign_in(services.db, services.clock, "rosa", PASSWORD, HERE)
+
+
+@pytest.mark.threat("T150")
+async def test_a_device_that_signed_in_before_is_let_through_while_the_whole_world_guesses(
+    services, monkeypatch
+):
+    before = await signed_in(services.db, services.clock, "rosa", PASSWORD, HERE)
+    await guess_from(services, 30, monkeypatch)
+
+    after = await signed_in(services.db, services.clock, "rosa", PASSWORD, HERE, before.device)
+
+    assert after.device == before.device
+
+
+@pytest.mark.threat("T150")
+async def test_a_device_is_known_to_the_account_it_signed_in_to_and_to_no_other(
+    services, monkeypatch
+):
+    own = await signed_in(services.db, services.clock, "tilda", PASSWORD, HERE)
+    await guess_from(services, 30, monkeypatch)
+
+    for device in (own.device, "made up"):
+        with pytest.raises(TooMany):
+            await sign_in(services.db, services.clock, "rosa", PASSWORD, HERE, device)
+
+
+@pytest.mark.threat("T72", "T150")
+async def test_a_known_device_has_ten_tries_as_well(services):
+    known = await signed_in(services.db, services.clock, "rosa", PASSWORD, HERE)
+    for _ in range(TRIES_MAX):
+        with pytest.raises(Unauthorised):
+            await sign_in(services.db, services.clock, "rosa", "wrong", HERE, known.device)
+
+    with pytest.raises(TooMany):
+        await sign_in(services.db, services.clock, "rosa", PASSWORD, HERE, known.device)
+    await sign_in(services.db, services.clock, "rosa", PASSWORD, HERE)
+
+
+async def test_an_account_knows_twenty_devices_and_each_for_four_hundred_days(services):
+    for _ in range(DEVICES_MAX + 3):
+        last = await signed_in(services.db, services.clock, "rosa", PASSWORD, HERE)
+        services.clock.at += 1
+
+    assert await count(services, "select count(*) as total from known_device") == DEVICES_MAX
+    await signed_in(services.db, services.clock, "rosa", PASSWORD, HERE, last.device)
+    assert await count(services, "select count(*) as total from known_device") == DEVICES_MAX
+    await services.db.write(forget_old_devices, services.clock.now() + KNOWN_S + 1)
+    assert await count(services, "select count(*) as total from known_device") == 0
+
+
+async def test_neither_names_nor_addresses_stand_among_the_tries(services):
+    with pytest.raises(Unauthorised):
+        await sign_in(services.db, services.clock, "rosas secret", "wrong", HERE)
+
+    rows = await services.db.read(lambda tx: tx.all("select * from login_try"))
+    assert len(rows) == 3
+    assert not any("rosa" in str(row) or HERE in str(row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0",
+            "Firefox on Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+            "Safari on an iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
+            "Edge on Windows",
+        ),
+        ("<script>", "A browser"),
+        ("", "A browser"),
+    ],
+)
+def test_a_device_is_called_what_people_call_it(user_agent, words):
+    assert device_words(user_agent) == words
 
 
 @pytest.mark.threat("T72")

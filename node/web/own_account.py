@@ -1,0 +1,147 @@
+"""What people do with their own account: password, where they are signed in, and its end."""
+
+from typing import Any
+
+from aiohttp import web
+
+from node.base.errors import Invalid, NotFound, Problem
+from node.base.ids import new_token
+from node.db.tx import Tx
+from node.http.csrf import form_of
+from node.http.params import Params
+from node.http.redirects import see_other
+from node.http.services import SERVICES
+from node.http.sessions import PERSON, signed_in
+from node.topics.accounts import devices
+from node.topics.accounts.passwords import hash_password
+from node.topics.accounts.sign_in import COOKIE, check_own_password
+from node.topics.accounts.signed_in import (
+    Device,
+    LetIn,
+    NewPassword,
+    apps_let_in,
+    change_password,
+    devices_of,
+    end_app,
+    end_device,
+)
+from node.topics.accounts.store import Person
+from node.topics.portability.deletion import delete_account
+from node.web.accounts import put_cookie
+from node.web.render import page
+
+HERE = "/settings/account"
+NOT_TWICE = "The two new passwords are not the same. Type the new one twice."
+SAME = "That is the password you have already. Choose another."
+
+
+async def get_account(request: web.Request) -> web.StreamResponse:
+    """`/settings/account`"""
+    is_changed = "changed" in request.query
+    return await account_page(request, signed_in(request), is_changed=is_changed)
+
+
+async def account_page(
+    request: web.Request, person: Person, wrong: Problem | None = None, *, is_changed: bool = False
+) -> web.StreamResponse:
+    """The page; where something is wrong it says so."""
+    services = request.app[SERVICES]
+    signed, let_in = await services.db.read(
+        read_signed_in, person.account.id, request.cookies.get(COOKIE, ""), services.clock.now()
+    )
+    return page(
+        request,
+        "accounts/account.html",
+        int(wrong.status) if wrong else 200,
+        wrong=wrong.sentence if wrong else "",
+        is_changed=is_changed,
+        signed=signed,
+        let_in=let_in,
+    )
+
+
+def read_signed_in(
+    tx: Tx, account_id: int, token: str, now: int
+) -> tuple[list[Device], list[LetIn]]:
+    return devices_of(tx, account_id, token, now), apps_let_in(tx, account_id)
+
+
+async def post_password(request: web.Request) -> web.StreamResponse:
+    """`/settings/account/password`: the one there is, and the new one twice."""
+    person, params = await form_of(request)
+    services, new = request.app[SERVICES], params.text("new")
+    device = new_token()
+    try:
+        await check_asked_password(request, person, params)
+        check_new_password(params)
+        change = NewPassword(
+            password_hash=await hash_password(new),
+            session=request.cookies.get(COOKIE, ""),
+            device=device,
+            ends_apps=params.flag("apps"),
+        )
+        await services.db.write(change_password, person.account.id, change, services.clock.now())
+    except Problem as problem:
+        return await account_page(request, person, problem)
+    reply = see_other(f"{HERE}?changed=yes")
+    put_cookie(request, reply, devices.COOKIE, device, devices.KNOWN_S, path="/sign-in")
+    return reply
+
+
+async def check_asked_password(request: web.Request, person: Person, params: Params) -> None:
+    services = request.app[SERVICES]
+    await check_own_password(
+        services.db, services.clock, person.account.id, params.text("password")
+    )
+
+
+def check_new_password(params: Params) -> None:
+    """Raise Invalid unless the new password was typed twice and is another one."""
+    if params.text("new") != params.text("again"):
+        raise Invalid(NOT_TWICE)
+    if params.text("new") == params.text("password"):
+        raise Invalid(SAME)
+
+
+async def post_end_device(request: web.Request) -> web.StreamResponse:
+    """`/settings/account/devices/end`"""
+    return await end_one(request, end_device, "device")
+
+
+async def post_end_app(request: web.Request) -> web.StreamResponse:
+    """`/settings/account/apps/end`"""
+    now = request.app[SERVICES].clock.now()
+    return await end_one(request, end_app, "app", now)
+
+
+async def end_one(request: web.Request, end: Any, name: str, *args: int) -> web.StreamResponse:
+    """End what a form names, and show the page again."""
+    person, params = await form_of(request)
+    number = params.number(name)
+    if number is None:
+        raise NotFound
+    await request.app[SERVICES].db.write(end, person.account.id, number, *args)
+    return see_other(HERE)
+
+
+async def get_delete(request: web.Request) -> web.StreamResponse:
+    """`/settings/account/delete`: what will happen."""
+    signed_in(request)
+    return page(request, "accounts/delete.html", wrong="")
+
+
+async def post_delete(request: web.Request) -> web.StreamResponse:
+    """The form of `/settings/account/delete`: with the password it is done."""
+    person, params = await form_of(request)
+    services = request.app[SERVICES]
+    try:
+        await check_asked_password(request, person, params)
+    except Problem as problem:
+        return page(request, "accounts/delete.html", problem.status, wrong=problem.sentence)
+    await services.db.write(delete_account, person.account, services.clock.now())
+    services.wake_sender()
+    request[PERSON] = None
+    reply = page(request, "accounts/deleted.html")
+    reply.del_cookie(COOKIE)
+    reply.del_cookie(devices.COOKIE, path="/sign-in")
+    return reply

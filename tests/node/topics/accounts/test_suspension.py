@@ -1,0 +1,170 @@
+"""Somebody of ours is suspended: signed out, shown to nobody, and everybody elsewhere told."""
+
+import pytest
+
+from federation import documents
+from node.arrivals.apply_context import ApplyContext
+from node.base.errors import Conflict, NotAllowed
+from node.topics.accounts.passwords import hash_password_now
+from node.topics.accounts.store import any_account_by_name, listed_accounts
+from node.topics.accounts.suspension import suspend, unsuspend
+from node.topics.actors.activities import receive_update_actor
+from node.topics.actors.hosts import put_standing
+from node.topics.actors.store import actor_by_iri
+from node.topics.members.actions import take_follow
+from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.activities import receive_delete
+from tests.neighbours import NOW, ORIGIN, actor_document, add_neighbour, sent
+from tests.node.browser import Browser
+
+PASSWORD = "a long walk on sunday"
+HASH = hash_password_now(PASSWORD)
+DOCUMENT = {"Accept": "application/activity+json"}
+LATER = NOW + 60
+
+
+@pytest.fixture
+async def bob(house):
+    """Somebody with a password, an app, a follower elsewhere and a post."""
+    bob = await house.person("bob", password_hash=HASH)
+    rose = await house.do(add_neighbour, "rose")
+    await house.do(take_follow, rose, bob.actor, f"{rose.iri}/follows/1", NOW)
+    await house.do(publish, bob.actor, Draft(text="Words of bob"), NOW)
+    return bob
+
+
+async def change(house, how, name="bob"):
+    account = await house.do(any_account_by_name, name)
+    return await house.do(how, account, LATER)
+
+
+async def last_said(house):
+    return await house.do(
+        lambda tx: tx.one("select kind, body from outbox_entry order by id desc limit 1")
+    )
+
+
+@pytest.mark.threat("T83")
+async def test_whoever_is_suspended_is_signed_out_everywhere(house, bob):
+    browser = Browser(house.client)
+    await browser.sign_in("bob", PASSWORD)
+
+    await change(house, suspend)
+
+    assert (await browser.open("/notifications")).status == 303
+    assert (await browser.sign_in("bob", PASSWORD)).status == 401
+    for path in ("/api/v1/accounts/verify_credentials", "/api/v1/apps/verify_credentials"):
+        assert (await bob.ask("GET", path)).status == 401
+
+
+@pytest.mark.threat("T83")
+async def test_nothing_of_whoever_is_suspended_is_shown_to_anybody(house, bob, tilda, visitor):
+    post = (await tilda.get(f"/api/v1/accounts/{bob.id}/statuses")).value[0]
+    place = post["uri"].removeprefix(ORIGIN)
+    paths = (
+        "/people/bob",
+        place,
+        f"/api/v1/accounts/{bob.id}",
+        "/api/v1/accounts/lookup?acct=bob",
+        f"/api/v1/statuses/{post['id']}",
+        "/.well-known/webfinger?resource=acct:bob@group.example",
+    )
+    before = [(await visitor.open(path)).status for path in paths]
+    activity = f"{place}"
+
+    await change(house, suspend)
+
+    assert before == [200] * len(paths)
+    assert [(await visitor.open(path)).status for path in paths] == [404] * len(paths)
+    assert (await visitor.open(activity, headers=DOCUMENT)).status == 404
+    assert (await tilda.get("/api/v1/timelines/public")).value == []
+    assert "Words of bob" not in (await visitor.open("/public")).text
+
+
+async def test_other_nodes_read_that_it_is_suspended_and_nothing_else_of_it(house, bob, visitor):
+    await change(house, suspend)
+
+    async with house.client.get("/people/bob", headers=DOCUMENT) as reply:
+        document = await reply.json(content_type=None)
+
+    assert reply.status == 200
+    assert document["suspended"] is True
+    assert (document["name"], document["summary"]) == ("bob", "")
+    assert "publicKey" in document
+
+
+async def test_everybody_who_knows_them_is_told_once(house, bob):
+    await change(house, suspend)
+
+    said = await last_said(house)
+    inboxes = await house.do(lambda tx: tx.all("select inbox from delivery order by inbox"))
+
+    assert said["kind"] == "Update"
+    assert '"suspended":true' in said["body"]
+    assert {row["inbox"] for row in inboxes} == {"https://valley.example/inbox"}
+
+
+async def test_lifted_it_is_as_it_was_before(house, bob, visitor):
+    post = (await bob.get(f"/api/v1/accounts/{bob.id}/statuses")).value[0]
+    await change(house, suspend)
+
+    await change(house, unsuspend)
+
+    assert (await visitor.open("/people/bob")).status == 200
+    assert (await house.visitor.get(f"/api/v1/statuses/{post['id']}")).value["id"] == post["id"]
+    assert (await Browser(house.client).sign_in("bob", PASSWORD)).status == 303
+    assert (await bob.ask("GET", "/api/v1/preferences")).status == 401
+    assert "suspended" not in (await last_said(house))["body"]
+
+
+async def test_twice_is_once(house, bob):
+    await change(house, suspend)
+    with pytest.raises(Conflict):
+        await change(house, suspend)
+    await change(house, unsuspend)
+    with pytest.raises(Conflict):
+        await change(house, unsuspend)
+
+
+async def test_the_keeper_sees_every_account_and_which_is_suspended(house, bob, tilda):
+    await change(house, suspend)
+
+    found = await house.do(listed_accounts, "", 10)
+
+    assert [(one.name, one.disabled_at) for one in found] == [("bob", LATER), ("tilda", None)]
+
+
+@pytest.fixture
+def rose(tx):
+    return add_neighbour(tx, "rose")
+
+
+def update(rose, suspended):
+    document = actor_document("rose", suspended=suspended)
+    return documents.Update(iri=f"{rose.iri}/updates/1", actor=rose.iri, object=document)
+
+
+def test_somebody_elsewhere_whose_home_suspends_them_is_hidden_until_it_is_lifted(tx, rose):
+    receive_update_actor(tx, update(rose, True), ApplyContext(NOW))
+    hidden = actor_by_iri(tx, rose.iri)
+    receive_update_actor(tx, update(rose, False), ApplyContext(NOW))
+
+    assert hidden is None
+    assert actor_by_iri(tx, rose.iri).id == rose.id
+
+
+def test_somebody_elsewhere_who_is_suspended_can_leave(tx, rose):
+    receive_update_actor(tx, update(rose, True), ApplyContext(NOW))
+    receive_delete(tx, sent(documents.Delete, rose, rose.iri), ApplyContext(NOW))
+    with pytest.raises(NotAllowed):
+        receive_update_actor(tx, update(rose, False), ApplyContext(NOW))
+
+    assert actor_by_iri(tx, rose.iri) is None
+
+
+def test_lifting_the_block_of_a_host_does_not_show_whom_it_suspends_itself(tx, rose):
+    receive_update_actor(tx, update(rose, True), ApplyContext(NOW))
+    put_standing(tx, ["valley.example"], hidden=True, silenced=False, now=NOW)
+    put_standing(tx, ["valley.example"], hidden=False, silenced=False, now=NOW)
+
+    assert actor_by_iri(tx, rose.iri) is None

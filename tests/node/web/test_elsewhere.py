@@ -1,0 +1,29 @@
+"""A visitor says where they belong: from our own page alone, and not too often."""
+
+import pytest
+
+from node.http.rate_limits import ELSEWHERE
+
+FORM = {"handle": "not an address at all", "path": "/people/rosa"}
+
+
+@pytest.mark.threat("T62")
+async def test_only_our_own_page_has_other_servers_asked(house, rosa, visitor):
+    answers = [
+        (await visitor.send("/elsewhere", FORM)).status,
+        (await visitor.send("/elsewhere", FORM, headers={"Origin": "https://evil.example"})).status,
+        (await visitor.send("/elsewhere", FORM, headers={"Sec-Fetch-Site": "cross-site"})).status,
+    ]
+    async with house.client.post("/elsewhere", data=FORM) as said_nothing:
+        answers.append(said_nothing.status)
+
+    assert answers == [422, 403, 403, 403]
+
+
+@pytest.mark.threat("T56")
+async def test_an_address_has_other_servers_asked_twenty_times_in_five_minutes(rosa, visitor):
+    answers = [
+        (await visitor.send("/elsewhere", FORM)).status for _ in range(ELSEWHERE.per_address + 1)
+    ]
+
+    assert answers == [422] * ELSEWHERE.per_address + [429]
