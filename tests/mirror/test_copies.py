@@ -85,7 +85,7 @@ async def test_whoever_wrote_what_a_community_elsewhere_removes_is_told_and_keep
     form = {"deed": "remove", "reason": "Not about walks."}
     await world.hill.press("ann", f"/moderate/posts/{post['hill']}", **form)
 
-    sentence = "no longer shows your post"
+    sentence = "took your post out of its list"
     await until(lambda: is_told(world.vale, "bea", sentence), "bea is told")
     assert "Removed at hill alone" in await words(world.vale, "bea", post["vale"])
     await world.hill.press("ann", "/moderate/walkers", deed="restore", post=post["hill"])

@@ -83,7 +83,7 @@ async def test_a_longer_piece_is_shown_with_its_title_and_its_markup(world):
 
     page = await world.moor.page("cat", f"/seen/posts/{there}")
     assert "Our ten paths" in page
-    assert "<li>the bridge</li>" in page
+    assert '<li dir="auto">the bridge</li>' in page
     assert "Our ten paths" in plain((await world.moor.status("cat", there))["content"])
 
 

@@ -86,7 +86,9 @@ def test_migrating_a_migrated_store_changes_nothing(tx):
 def test_a_kill_at_any_statement_leaves_the_store_before_or_after_a_migration(
     stores, engine, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("node.db.migrate.migrations", lambda engine: THREE)
+    for module in ("migrate", "upgrade"):
+        monkeypatch.setattr(f"node.db.{module}.migrations", lambda engine: THREE)
+    monkeypatch.setattr("node.db.upgrade.words_kept", lambda tx: {})
     killed = 0
     for count in range(1, 60):
         folder = tmp_path / str(count)
