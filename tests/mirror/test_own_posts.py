@@ -70,7 +70,8 @@ async def test_a_warning_a_language_a_tag_and_who_is_named_arrive_as_they_were_w
     assert [one["name"].lower() for one in there["tags"]] == ["herbst"]
     assert [one["acct"] for one in there["mentions"]] == ["cat"]
     page = await world.moor.page("cat", f"/seen/posts/{there['id']}")
-    assert "Hospital" in page
+    assert '<summary dir="auto" lang="de">Hospital</summary>' in page
+    assert '<div class="words" dir="auto" lang="de">' in page
 
 
 @pytest.mark.mirrors("nodebb/create_article")
