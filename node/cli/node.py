@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import click
@@ -17,6 +16,7 @@ from node.base.clock import Clock
 from node.base.config import Config, check_url, read_config, render_config, write_config
 from node.base.errors import Refused
 from node.base.log import set_up_logging
+from node.base.standard_streams import silence_standard_output
 from node.base.version import __version__
 from node.cli.backup_state import backup_facts
 from node.cli.checks import run_checks
@@ -89,8 +89,10 @@ async def serve_until_told(folder: Folder, host: str, port: int, tasks: Mapping[
     config = read_config(folder.path)
 
     def say_where(listens_on: int) -> None:
-        with suppress(OSError):  # nobody may be there to read it, and the node runs all the same
+        try:
             click.echo(where_to_look(config, host, listens_on))
+        except OSError:  # nobody may be there to read it, and the node runs all the same
+            silence_standard_output()
 
     await folder.serve(config, host, port, clock, stop, tasks, say_where)
 
