@@ -21,6 +21,10 @@ from node.base.errors import Refused, why_not
 FILE_NAME = "hedgerow.toml"
 PREFIX = "HEDGEROW_"
 TEST_NAMES = ("localhost", ".localhost", ".test", ".example", ".invalid")
+NO_NODE = (
+    "There is no node in {folder}. Make one with `hedgerow init`; if it was lost, bring it back"
+    " from a backup with `hedgerow restore FILE`."
+)
 
 
 class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +130,7 @@ def read_config(folder: Path, environ: Mapping[str, str] | None = None) -> Confi
     try:
         values: dict[str, Any] = tomllib.loads(path.read_text())
     except FileNotFoundError:
-        raise Refused(f"There is no node in {folder}. Make one with `hedgerow init`.") from None
+        raise Refused(NO_NODE.format(folder=folder)) from None
     except NotADirectoryError:
         raise Refused(f"{folder} is no folder, or is inside a file.") from None
     except OSError as error:
@@ -211,13 +215,15 @@ def is_for_tests(host: str) -> bool:
 
 
 def render_config(url: str, name: str, development: bool, database_url: str) -> str:
-    """The text of a new settings file."""
+    """The text of a new settings file; in development the node itself listens at its address."""
     quoted = msgspec.json.encode
     text = f"[node]\nurl = {quoted(url).decode()}\nname = {quoted(name).decode()}\n"
     if database_url:
         text += f"\n[database]\nurl = {quoted(database_url).decode()}\n"
     if development:
         text += "\n[federation]\ndevelopment = true\n"
+    if development and (port := urlsplit(url).port) is not None:
+        text += f"\n[web]\nport = {port}\n"
     return text
 
 

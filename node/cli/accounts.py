@@ -86,7 +86,7 @@ async def list_accounts_task(context: CommandContext, values: Mapping[str, Any])
 
 def in_words(one: ListedAccount) -> str:
     """One account as an operator reads it."""
-    used = f"last used {day(one.used_at)}" if one.used_at else "not used yet"
+    used = f"last used {day(one.used_at)}" if one.used_at else "signed in nowhere"
     ends = f"  suspended since {day(one.disabled_at)}" if one.disabled_at else ""
     email = f"  {one.email}" if one.email else ""
     return f"{one.name:<30}  {one.role:<9}  since {day(one.created_at)}  {used}{email}{ends}"

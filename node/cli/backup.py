@@ -53,6 +53,10 @@ NO_LIST = (
     "Beside the backup there is no list of what was deleted later. What was deleted after {at} is"
     " here again: delete it once more. Everybody has to sign in anew."
 )
+ASIDE = (
+    "What was there before is in {folder}, in a folder whose name begins with replaced-. Remove it"
+    " once all is well: it holds everything of the old node, also what people deleted since."
+)
 SAME_KEY = "The same key, as the program `age` takes it:"
 
 
@@ -113,7 +117,7 @@ def make(folder: Folder, file: str | None, to: str | None) -> None:
     finally:
         lock.release()
     note_made(folder.path, made.path, made.size, now)
-    size = f"{made.size / MEBIBYTE:.1f} MiB"
+    size = f"{made.size / MEBIBYTE:.1f} MiB" if made.size >= MEBIBYTE else f"{made.size:,} bytes"
     click.echo(f"{made.path} is made ({size}). {counted(made.rows)}.")
 
 
@@ -162,6 +166,8 @@ def restore(
         database=database,
         replaces=replace,
     )
+    if replace:
+        click.echo(ASIDE.format(folder=folder.path))
     click.echo(f"It is in {folder.path}. Run it with: hedgerow --data {folder.path} serve")
 
 

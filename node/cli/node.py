@@ -126,7 +126,8 @@ async def show_status(context: CommandContext, values: Mapping[str, Any]) -> str
     facts = {**named, "version": __version__, **figures, **backup_facts(context.config)}
     if values["json"]:
         return msgspec.json.encode(facts).decode()
-    return "\n".join(f"{name.replace('_', ' '):<24}{value}" for name, value in facts.items())
+    width = max(map(len, facts)) + 2
+    return "\n".join(f"{name.replace('_', ' '):<{width}}{value}" for name, value in facts.items())
 
 
 def count_all(tx: Tx, now: int) -> dict[str, int]:

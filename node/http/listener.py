@@ -27,6 +27,7 @@ CONNECTIONS_PER_ADDRESS_MAX = 30
 LINE_BYTES_MAX = 8_190
 KEEP_ALIVE_S = 75.0
 STOP_S = 3.0
+ANOTHER_PORT = "Another port: --port, or [web] port in hedgerow.toml."
 BACKLOG = 1_024
 
 
@@ -204,5 +205,6 @@ async def listen(
         )
     except OSError as error:
         await runner.cleanup()
-        raise Refused(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from error
+        why = error.strerror or error
+        raise Refused(f"Cannot listen on {host}:{port}: {why}. {ANOTHER_PORT}") from error
     return Listener(runner, server)

@@ -21,7 +21,14 @@ from node.topics.conversations.threads import Thread, thread
 from node.topics.posts.rules import narrower
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import PostView, post_view
-from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.actions import (
+    Draft,
+    PollDraft,
+    check_is_for_somebody,
+    delete,
+    edit,
+    publish,
+)
 from node.topics.publishing.may_write import why_not_answer, why_not_in
 from node.web.render import page, page_of_post
 
@@ -214,6 +221,8 @@ def publish_typed(tx: Tx, person: Person, params: Params, parent_id: int | None,
         parent = post_view(tx, parent_id, person.actor).post
         reach = narrower(person.account.default_visibility, parent.visibility)
         draft = replace(draft, visibility=reach)
+    if parent_id is None:
+        check_is_for_somebody(tx, person.actor, draft)
     return publish(tx, person.actor, draft, now)
 
 

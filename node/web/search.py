@@ -18,23 +18,26 @@ from node.http.redirects import see_other
 from node.http.services import SERVICES, Found, Services
 from node.http.sessions import signed_in
 from node.topics.actors.store import actor_by_id
+from node.topics.communities.store import public_communities
 from node.topics.posts.store import post_by_id
 from node.topics.search.store import actors_found
 from node.topics.search.tags import tags_found
 from node.web.render import page, page_of, page_of_post
 
-LIMIT, TAGS = 20, 10
+LIMIT, TAGS, COMMUNITIES = 20, 10, 50
 QUERY_CHARACTERS_MAX = 2_048
 FETCHES = 4
 
 
 async def get_find(request: web.Request) -> web.StreamResponse:
-    """`/find`: by name, by handle, by address; what is found exactly is opened at once."""
+    """`/find`: by name, by handle, by address; what is found exactly is opened at once. Before
+    anybody is asked for, the communities of this place."""
     signed_in(request)
     query = request.query.get("q", "").strip()[:QUERY_CHARACTERS_MAX]
-    if not query:
-        return page(request, "search/find.html", query="", actors=[], tags=[])
     services = request.app[SERVICES]
+    if not query:
+        here = await services.db.read(public_communities, COMMUNITIES)
+        return page(request, "search/find.html", query="", actors=[], tags=[], communities=here)
     if query.startswith("#") and hashtag_key(query):
         return see_other(hashtag_path(query))
     found = await services.resolver.resolve(query)
@@ -43,7 +46,7 @@ async def get_find(request: web.Request) -> web.StreamResponse:
         return see_other(path)
     actors = await services.db.read(actors_found, query, found.actor_id, LIMIT)
     tags = await services.db.read(tags_found, query, TAGS)
-    return page(request, "search/find.html", query=query, actors=actors, tags=tags)
+    return page(request, "search/find.html", query=query, actors=actors, tags=tags, communities=[])
 
 
 def path_to(tx: Tx, found: Found) -> str | None:

@@ -25,6 +25,11 @@ from node.topics.publishing.fanout import fan_out, remove_post
 from node.topics.publishing.may_write import check_may_post_in, check_may_write, check_open
 from node.topics.publishing.send_create import send_create
 
+NOBODY_NAMED = (
+    "Nobody whom you named was found, so nobody could read this. Write each name with its @, and"
+    " look how it is spelt."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollDraft:
@@ -97,6 +102,18 @@ def publish(
     fan_out(tx, author, post, list(readers), now)
     send_create(tx, author, post, community, now)
     return post.id
+
+
+def check_is_for_somebody(tx: Tx, author: Actor, draft: Draft) -> None:
+    """Raise Invalid for a message to those it names that names nobody who is known.
+
+    Apps may publish such a thing, as a note to oneself; on a page it is a name written wrong.
+    """
+    if draft.visibility != "direct":
+        return
+    people = parse_text(tx, author, draft.text, is_long=bool(draft.title)).people
+    if all(one.id == author.id for one in people):
+        raise Invalid(NOBODY_NAMED)
 
 
 def answered(tx: Tx, author: Actor, parent_id: int) -> Post:
