@@ -26,7 +26,7 @@ NOT_MET = "we have nothing to do with that host"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One activity to one inbox. `form` is how the destination is known to read signatures."""
+    """One activity to one inbox; `reason` is why it was not taken, if it was tried before."""
 
     id: int
     host: str
@@ -39,6 +39,7 @@ class Delivery:
     object_iri: str
     kind: str
     body: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def waiting_deliveries(tx: Tx, host: str, after_id: int) -> list[Delivery]:
     rows = tx.all(
         """
         select d.id, d.host, d.inbox, d.tries, d.next_try_at, d.created_at, e.actor_id,
-            e.iri as activity_iri, e.object_iri, e.kind, e.body
+            e.iri as activity_iri, e.object_iri, e.kind, e.body, d.reason
         from delivery d join outbox_entry e on e.id = d.entry_id
         where d.host = :host and d.state = 'waiting' and d.id > :after_id
         order by d.id

@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeGuard
 
@@ -26,6 +27,7 @@ from node.base.metrics import Metrics
 from node.db.database import Database
 from node.db.errors import StoreFailed
 from node.outbox.deliveries import (
+    DOUBTED,
     NOT_MET,
     Delivery,
     destination,
@@ -58,6 +60,32 @@ NOT_NOW = frozenset((408, 425, 429))
 UNBELIEVED = frozenset((401, 403))
 """What is said of whoever signs, after every form of signature: a block, or, at first contact, that
 a host cannot read our key for some minutes."""
+
+
+@dataclass(slots=True)
+class HeldUp:
+    """What waits at one host: objects, for what is said of each goes in order; and whoever of ours
+    is not believed at an inbox, which holds up nobody else (T115)."""
+
+    objects: set[str] = field(default_factory=set)
+    doubted: set[tuple[int, str]] = field(default_factory=set)
+
+    def lets(self, delivery: Delivery, now: int) -> bool:
+        """Whether a delivery may be tried now; what is not due yet holds up what comes behind."""
+        whose = (delivery.actor_id, delivery.inbox)
+        if delivery.object_iri in self.objects or whose in self.doubted:
+            return False
+        if delivery.next_try_at > now:
+            self.note(delivery, "doubted" if delivery.reason in DOUBTED else "refused")
+            return False
+        return True
+
+    def note(self, delivery: Delivery, outcome: str) -> None:
+        """What came of a delivery."""
+        if outcome == "refused":
+            self.objects.add(delivery.object_iri)
+        if outcome == "doubted":
+            self.doubted.add((delivery.actor_id, delivery.inbox))
 
 
 class Sender:
@@ -134,7 +162,7 @@ class Sender:
             parked = await self._db.write(park_waiting, [host], NOT_MET)
             log.info("deliveries_parked", destination=host, deliveries=parked, reason=NOT_MET)
             return
-        after_id, held, doubted = 0, set[str](), set[tuple[int, str]]()
+        after_id, held = 0, HeldUp()
         known = await self._db.read(destination, host)
         stored: Form = "rfc9421" if known.signature_form == "rfc9421" else "cavage"
         form = self._forms.form_of(host, stored)
@@ -145,19 +173,13 @@ class Sender:
                 after_id = delivery.id
                 if not self._peers.may_ask(host):
                     return
-                if delivery.next_try_at > self._clock.now() or delivery.object_iri in held:
-                    held.add(delivery.object_iri)
-                    continue
-                if (delivery.actor_id, delivery.inbox) in doubted:
+                if not held.lets(delivery, self._clock.now()):
                     continue
                 claim = claims.get(delivery.id)
                 outcome, form = await self._try(delivery, keys[delivery.id], form, claim)
                 if outcome == "failed":
                     return
-                if outcome == "refused":
-                    held.add(delivery.object_iri)
-                if outcome == "doubted":
-                    doubted.add((delivery.actor_id, delivery.inbox))
+                held.note(delivery, outcome)
 
     async def _try(
         self, delivery: Delivery, keys: Sequence[SigningKey], form: Form, claim: str | None

@@ -57,6 +57,8 @@ def answer_to(
         return "Reject"
     held = follow_between(tx, follower.id, followed.id)
     if held is not None:
+        if held.iri != follow.iri:
+            add_tombstone(tx, held.iri, follow.actor, "undone", now, lasts_s=SIGNATURE_S_MAX)
         put_follow(tx, Follow(held.id, follower.id, followed.id, follow.iri, held.state, 0))
         return "Accept" if held.is_accepted else None
     try:
@@ -190,14 +192,17 @@ def undo_follow(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     if actor is None:
         return False
     inner = undo.object
-    held = follow_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
+    iri = inner if isinstance(inner, str) else inner.iri
+    held = follow_by_iri(tx, iri)
+    if held is None and has_tombstone(tx, iri, undo.actor, "undone"):
+        return True
     if held is None and isinstance(inner, documents.Follow):
         held = follow_of(tx, actor, inner.object)
     if held is None or held.follower_id != actor.id:
         return False
     end_follow(tx, held)
-    for iri in {held.iri, inner if isinstance(inner, str) else inner.iri}:
-        add_tombstone(tx, iri, undo.actor, "undone", context.now, lasts_s=SIGNATURE_S_MAX)
+    for one in {held.iri, iri}:
+        add_tombstone(tx, one, undo.actor, "undone", context.now, lasts_s=SIGNATURE_S_MAX)
     withdraw_notification(tx, held.followed_id, ("follow", "follow_request"), actor.id, 0)
     return True
 

@@ -5,7 +5,7 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.ids import new_id
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, actor_by_iri, known_actor
+from node.topics.actors.store import Actor, actor_by_iri, known_actor, suspended_by_iri
 from node.topics.blocks.store import Block, block_between, block_by_iri, drop_block, put_block
 from node.topics.members.actions import end_follow
 from node.topics.members.activities import SIGNATURE_S_MAX
@@ -17,12 +17,14 @@ def receive_person_block(tx: Tx, block: documents.Block, context: ApplyContext) 
     """Somebody of another node wants nothing more of one of ours; False if it says another thing.
 
     Both follows end without a word, as the other side has ended them, and neither is shown what
-    the other writes. Nobody here is told. One that was undone before it came has no effect (T120).
+    the other writes. Nobody here is told. One that was undone before it came has no effect (T120);
+    one that takes the place of another has it undone, whose Undo may come later (GoToSocial sends
+    from several workers). It counts for somebody whom we have suspended as well.
 
     Raises:
         Missing: who blocks is not stored here yet.
     """
-    blocked = actor_by_iri(tx, block.object)
+    blocked = actor_by_iri(tx, block.object) or suspended_by_iri(tx, block.object)
     if block.target is not None or blocked is None or not is_person_of_ours(blocked):
         return False
     if has_tombstone(tx, block.iri, block.actor, "undone"):
@@ -30,6 +32,9 @@ def receive_person_block(tx: Tx, block: documents.Block, context: ApplyContext) 
     blocker = known_actor(tx, block.actor)
     if blocker.is_group or blocker.local:
         return False
+    before = block_between(tx, blocker.id, blocked.id)
+    if before is not None and before.iri != block.iri:
+        add_tombstone(tx, before.iri, block.actor, "undone", context.now, lasts_s=SIGNATURE_S_MAX)
     put_block(tx, Block(new_id(context.now), block.iri, blocker.id, blocked.id), context.now)
     for one, other in ((blocker, blocked), (blocked, blocker)):
         held = follow_between(tx, one.id, other.id)
@@ -51,13 +56,16 @@ def undo_person_block(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bo
     actor, inner = actor_by_iri(tx, undo.actor), undo.object
     if actor is None:
         return False
-    held = block_by_iri(tx, inner if isinstance(inner, str) else inner.iri)
+    iri = inner if isinstance(inner, str) else inner.iri
+    held = block_by_iri(tx, iri)
+    if held is None and has_tombstone(tx, iri, undo.actor, "undone"):
+        return True
     if held is None and isinstance(inner, documents.Block) and inner.target is None:
-        blocked = actor_by_iri(tx, inner.object)
+        blocked = actor_by_iri(tx, inner.object) or suspended_by_iri(tx, inner.object)
         held = block_between(tx, actor.id, blocked.id) if blocked else None
     if held is None or held.blocker_id != actor.id:
         return False
     drop_block(tx, held.id)
-    for iri in {held.iri, inner if isinstance(inner, str) else inner.iri}:
-        add_tombstone(tx, iri, undo.actor, "undone", context.now, lasts_s=SIGNATURE_S_MAX)
+    for one in {held.iri, iri}:
+        add_tombstone(tx, one, undo.actor, "undone", context.now, lasts_s=SIGNATURE_S_MAX)
     return True

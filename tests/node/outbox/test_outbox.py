@@ -402,6 +402,30 @@ async def test_a_host_that_does_not_believe_one_of_ours_gets_what_others_say(dat
     assert set(sent(gate)) == {0, 7}
 
 
+@pytest.mark.threat("T115")
+async def test_who_is_not_believed_holds_up_nobody_else_who_speaks_of_the_same(database):
+    """As when somebody has blocked one of ours: what others say of that person goes, also later."""
+
+    def speak_of_it(tx):
+        about = f"{local_actor(tx, 'Person', 'ann').iri}/posts/0"
+        say(tx, add_person(tx, "ben"), 7, kind="Like", about=about)
+
+    await database.write(prepare, range(1))
+    gate, clock = PeerGate(), FakeClock(NOW)
+
+    async def post(url, body, headers):
+        answer = await PeerGate.post(gate, url, body, headers)
+        return replace(answer, status=403) if b"people/ann" in body else answer
+
+    doubting = type("Gate", (), {"post": staticmethod(post), "sent": gate.sent})()
+    await send(database, doubting, clock)
+    await database.write(speak_of_it)
+    await send(database, doubting, clock)
+
+    assert sent(gate) == [0, 0, 7]
+    assert await rows(database) == ["waiting"]
+
+
 def test_what_is_deleted_is_deleted_in_every_inbox_that_got_it_and_once_where_one_is_shared(tx):
     """snac has no shared inbox; followers who left meanwhile hold their copies still."""
     ann = add_person(tx, "ann")

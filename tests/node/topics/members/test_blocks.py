@@ -399,6 +399,46 @@ def test_nobody_lifts_anybody_elses_block(tx, is_whole):
 
 
 @pytest.mark.threat("T120")
+def test_the_undo_of_an_earlier_block_that_comes_late_leaves_the_later_one(tx):
+    """GoToSocial sends from several workers, and what it said last may come first."""
+    ann, rose = friends(tx)
+    first, then = (
+        sent(documents.Block, rose, ann.iri, iri=f"{rose.iri}/blocks/{one}") for one in "12"
+    )
+
+    for said in (first, then, sent(documents.Undo, rose, first)):
+        receive(tx, said)
+    assert are_apart(tx, ann.id, rose.id)
+
+    receive(tx, sent(documents.Undo, rose, then))
+    assert not are_apart(tx, ann.id, rose.id)
+
+
+@pytest.mark.threat("T120")
+def test_the_undo_of_an_earlier_follow_that_comes_late_leaves_the_later_one(tx):
+    ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
+    first, then = (
+        sent(documents.Follow, rose, ann.iri, iri=f"{rose.iri}/follows/{one}") for one in "12"
+    )
+
+    for said in (first, then, sent(documents.Undo, rose, first)):
+        receive(tx, said)
+    assert follow_between(tx, rose.id, ann.id) is not None
+
+    receive(tx, sent(documents.Undo, rose, then))
+    assert follow_between(tx, rose.id, ann.id) is None
+
+
+def test_a_block_of_somebody_who_is_suspended_counts_once_they_are_back(tx):
+    ann, rose = friends(tx)
+    tx.run("update actor set suspended_at = 1, hidden_at = 1 where id = :id", id=ann.id)
+
+    receive(tx, sent(documents.Block, rose, ann.iri))
+
+    assert are_apart(tx, ann.id, rose.id)
+
+
+@pytest.mark.threat("T120")
 def test_a_block_that_was_undone_before_it_came_has_no_effect(tx):
     ann, rose = friends(tx)
     said = sent(documents.Block, rose, ann.iri)
