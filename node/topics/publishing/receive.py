@@ -244,7 +244,7 @@ def change_post(
         hold_again(tx, known, author, now)
     when = known.edited_at if is_same else edited_at
     update_post(tx, replace(changed, id=known.id, edited_at=when))
-    hear_of_lock(tx, document, known, now)
+    hear_of_lock(tx, document, known, now, is_fetched=is_fetched)
     readers = recipients_in(readers_named(tx, document, author))
     if is_fetched:
         put_recipients(tx, known.id, readers)
@@ -271,14 +271,18 @@ def shown_in(post: Post) -> tuple[object, ...]:
     return post.title, post.content, post.content_note, post.attachments, post.quote_iri, asked
 
 
-def hear_of_lock(tx: Tx, document: documents.Post, known: Post, now: int) -> None:
-    """Close a conversation as its post says; open it only where its community has the same home.
+def hear_of_lock(
+    tx: Tx, document: documents.Post, known: Post, now: int, *, is_fetched: bool
+) -> None:
+    """Close a conversation as its post says, or open it where its community has the same home.
 
-    Older Lemmy, PieFed and PeerTube say with `commentsEnabled` what a Lock says.
+    Older Lemmy, PieFed and PeerTube say with `commentsEnabled` what a Lock says. An author may
+    close what they began. A copy that `is_fetched` closes nothing in a community with another home: it
+    may be from before that opened it again.
     """
-    if document.comments_enabled is False:
+    group = actor_by_id(tx, known.community_id) if known.community_id is not None else None
+    is_at_home = group is None or (not group.local and is_same_origin(group.iri, known.iri))
+    if document.comments_enabled is False and (is_at_home or not is_fetched):
         lock_post(tx, known.id, now)
-    elif document.comments_enabled and known.community_id is not None:
-        group = actor_by_id(tx, known.community_id)
-        if group is not None and not group.local and is_same_origin(group.iri, known.iri):
-            unlock_post(tx, known.id)
+    elif document.comments_enabled and is_at_home and group is not None:
+        unlock_post(tx, known.id)

@@ -231,6 +231,20 @@ def test_an_author_closes_their_own_conversation_with_an_edit_and_opens_none(tx)
     assert post_by_id(tx, scene.post.id).locked_at == NOW
 
 
+def test_a_copy_from_the_authors_home_closes_nothing_that_the_community_has_opened_again(tx):
+    """It is from before the author's node heard of that."""
+    scene = ours(tx)
+    lock = verb("lock", scene.mia, scene.walkers, scene.post, scene.rose)
+    receive(tx, lock)
+    receive(tx, sent(documents.Undo, scene.mia, lock))
+    assert post_by_id(tx, scene.post.id).locked_at is None
+    copy = note(scene.rose, "hello", iri=scene.post.iri, updated=NOW + 9, comments_enabled=False)
+
+    store_fetched_post(tx, copy, NOW + 9)
+
+    assert post_by_id(tx, scene.post.id).locked_at is None
+
+
 @pytest.mark.threat("T11")
 def test_who_is_banned_neither_writes_nor_edits_nor_joins(tx):
     scene = ours(tx)
