@@ -19,7 +19,7 @@ from node.http.params import id_of
 from node.http.services import SERVICES, SIGNER
 from node.outbox.follower_digests import followers_at, list_url
 from node.topics.actors.counts import followers_told
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.communities.lookup import known_local
 from node.topics.communities.store import moderator_iris
 from node.topics.conversations.collections import (
@@ -83,6 +83,7 @@ async def actor_collection(request: web.Request) -> web.Response:
         name_in(request),
         request.match_info["collection"],
         id_of(before),
+        request[SIGNER],
     )
     await note_reader(request, *document.get("orderedItems", ()))
     return document_response(request, document)
@@ -157,12 +158,13 @@ def owner_of(tx: Tx, post: Post) -> str | None:
 
 
 def read_actor_collection(
-    tx: Tx, folder: str, name: str, collection: str, before: int | None
+    tx: Tx, folder: str, name: str, collection: str, before: int | None, signer: str | None = None
 ) -> Json:
     actor = known_local(tx, folder, name)
     iri = f"{actor.iri}/{collection}"
     if collection == "outbox":
-        return read_outbox(tx, actor, iri, before)
+        reader = actor_by_iri(tx, signer) if signer else None
+        return read_outbox(tx, actor, iri, before, reader)
     if collection == "moderators":
         iris = moderator_iris(tx, actor.id) if actor.is_group else []
         return documents.render_collection(iri, items=iris, total=len(iris), owner=actor.iri)
@@ -185,12 +187,14 @@ def featured_document(tx: Tx, actor: Actor, posts: Sequence[Post]) -> Json:
     return documents.render_collection(iri, items=items, total=len(items), owner=actor.iri)
 
 
-def read_outbox(tx: Tx, actor: Actor, iri: str, before: int | None) -> Json:
+def read_outbox(
+    tx: Tx, actor: Actor, iri: str, before: int | None, reader: Actor | None = None
+) -> Json:
     if before is None:
         total = outbox_total(tx, actor.id)
         first = f"{iri}?before={2**62}"
         return documents.render_collection(iri, total=total, first=first, owner=actor.iri)
-    page = outbox_page(tx, actor.id, before)
+    page = outbox_page(tx, actor.id, before, reader)
     after = f"{iri}?before={page.next_before}" if page.next_before else None
     return documents.render_collection_page(
         f"{iri}?before={before}",

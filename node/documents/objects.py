@@ -47,11 +47,15 @@ async def activity_object(request: web.Request) -> web.Response:
     """`/activities/ID`: a public activity as it was sent."""
     services = request.app[SERVICES]
     iri = f"{services.config.node.url}/activities/{request.match_info['id']}"
-    document = await services.db.read(activity_body, iri)
+    document = await services.db.read(read_activity, iri, request[SIGNER])
     if document is None:
         raise NotFound
     await note_reader(request, document)
     return document_response(request, document)
+
+
+def read_activity(tx: Tx, iri: str, signer: str | None) -> Json | None:
+    return activity_body(tx, iri, actor_by_iri(tx, signer) if signer else None)
 
 
 async def stamp_object(request: web.Request) -> web.Response:

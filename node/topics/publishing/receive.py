@@ -277,8 +277,8 @@ def hear_of_lock(
     """Close a conversation as its post says, or open it where its community has the same home.
 
     Older Lemmy, PieFed and PeerTube say with `commentsEnabled` what a Lock says. An author may
-    close what they began. A copy that `is_fetched` closes nothing in a community with another home: it
-    may be from before that opened it again.
+    close what they began. A copy that `is_fetched` closes nothing in a community with another
+    home: it may be from before that opened it again.
     """
     group = actor_by_id(tx, known.community_id) if known.community_id is not None else None
     is_at_home = group is None or (not group.local and is_same_origin(group.iri, known.iri))

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
-from node.db.tx import Tx
+from node.db.tx import Row, Tx
+from node.topics.actors.store import Actor
+from node.topics.blocks.store import are_apart
 
 Json = dict[str, Any]
 PAGE = 20
@@ -21,11 +23,18 @@ class OutboxPage:
     next_before: int | None
 
 
-def outbox_page(tx: Tx, actor_id: int, before: int | None) -> OutboxPage:
-    """The newest public activities of an actor of ours below the entry id `before`."""
+def outbox_page(
+    tx: Tx, actor_id: int, before: int | None, reader: Actor | None = None
+) -> OutboxPage:
+    """The newest public activities of an actor of ours below the entry id `before`.
+
+    A `reader` who is known, for they have signed the request, is given nothing of whom a block
+    parts them from.
+    """
     rows = tx.all(
         """
-        select e.id, e.body from outbox_entry e left join post p on p.iri = e.object_iri
+        select e.id, e.body, e.actor_id, p.author_id
+        from outbox_entry e left join post p on p.iri = e.object_iri
         where e.actor_id = :actor_id and e.public = 1 and e.id < :before
           and e.kind in ('Create', 'Announce') and p.deleted_at is null
           and not exists (select 1 from actor a where a.id = p.author_id
@@ -37,7 +46,14 @@ def outbox_page(tx: Tx, actor_id: int, before: int | None) -> OutboxPage:
         limit=PAGE,
     )
     more = rows[-1]["id"] if len(rows) == PAGE else None
-    return OutboxPage([read_json(row["body"]) for row in rows], more)
+    shown = [row for row in rows if not is_kept_from(tx, reader, row)]
+    return OutboxPage([read_json(row["body"]) for row in shown], more)
+
+
+def is_kept_from(tx: Tx, reader: Actor | None, entry: Row) -> bool:
+    """Whether a block parts the reader from who said something, or whose post it is about."""
+    people = {entry["actor_id"], entry["author_id"]} - {None}
+    return reader is not None and any(are_apart(tx, reader.id, one) for one in people)
 
 
 def outbox_total(tx: Tx, actor_id: int) -> int:
@@ -55,11 +71,12 @@ def outbox_total(tx: Tx, actor_id: int) -> int:
     return int(row["total"]) if row else 0
 
 
-def activity_body(tx: Tx, iri: str) -> Json | None:
-    """A public activity of ours as it was sent; with a deleted post, what said it is gone too."""
+def activity_body(tx: Tx, iri: str, reader: Actor | None = None) -> Json | None:
+    """A public activity of ours as it was sent; with a deleted post, what said it is gone too, and
+    so is what a block keeps from the `reader`."""
     row = tx.one(
         """
-        select e.body from outbox_entry e
+        select e.body, e.actor_id, p.author_id from outbox_entry e
             join actor said on said.id = e.actor_id
             left join post p on p.iri = e.object_iri
             left join actor wrote on wrote.id = p.author_id
@@ -70,4 +87,4 @@ def activity_body(tx: Tx, iri: str) -> Json | None:
         """,
         iri=iri,
     )
-    return read_json(row["body"]) if row else None
+    return read_json(row["body"]) if row and not is_kept_from(tx, reader, row) else None

@@ -10,8 +10,10 @@ from federation.signatures import sign_request
 from node.arrivals.apply_context import ApplyContext
 from node.base.ids import new_id
 from node.outbox.audience import copy_holders
+from node.topics.actors.store import actor_by_iri
 from node.topics.conversations.collections import POSTS_PAGE
 from node.topics.members.actions import Founding, found_community
+from node.topics.members.blocks import block
 from node.topics.members.store import Follow, put_follow
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, delete, publish
@@ -127,6 +129,22 @@ async def seen_by(visitor, path: str, name: str | None):
         headers |= sign_request("GET", ORIGIN + path, None, key, NOW)
         headers["Host"] = "group.example"
     return await visitor.open(path, headers=headers)
+
+
+@pytest.mark.threat("T99")
+async def test_whom_a_block_parts_is_given_nothing_of_the_other_by_any_address(
+    house, rosa, readers, visitor
+):
+    post = await written(house, rosa, "Said to everybody else")
+    lily = await house.do(actor_by_iri, f"{VALLEY}/people/lily")
+    await house.do(block, rosa.actor, lily, NOW)
+    row = await house.do(lambda tx: tx.one("select iri from outbox_entry where kind = 'Create'"))
+    outbox = f"{rosa.actor.iri}/outbox?before={2**62}"
+
+    for address in (row["iri"], post.iri, outbox):
+        path = address.removeprefix(ORIGIN)
+        shown = [await seen_by(visitor, path, name) for name in ("lily", "reed", None)]
+        assert ["Said to everybody" in one.text for one in shown] == [False, True, True]
 
 
 @pytest.mark.threat("T22")
