@@ -14,7 +14,7 @@ from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts import devices
 from node.topics.accounts.passwords import hash_password
-from node.topics.accounts.sign_in import COOKIE, check_own_password
+from node.topics.accounts.sign_in import COOKIE, SESSION_S, check_own_password
 from node.topics.accounts.signed_in import (
     Device,
     LetIn,
@@ -70,13 +70,14 @@ async def post_password(request: web.Request) -> web.StreamResponse:
     """`/settings/account/password`: the one there is, and the new one twice."""
     person, params = await form_of(request)
     services, new = request.app[SERVICES], params.text("new")
-    device = new_token()
+    device, renewed = new_token(), new_token()
     try:
         await check_asked_password(request, person, params)
         check_new_password(params)
         change = NewPassword(
             password_hash=await hash_password(new),
             session=request.cookies.get(COOKIE, ""),
+            renewed=renewed,
             device=device,
             ends_apps=params.flag("apps"),
         )
@@ -84,6 +85,7 @@ async def post_password(request: web.Request) -> web.StreamResponse:
     except Problem as problem:
         return await account_page(request, person, problem)
     reply = see_other(f"{HERE}?changed=yes")
+    put_cookie(request, reply, COOKIE, renewed, SESSION_S)
     put_cookie(request, reply, devices.COOKIE, device, devices.KNOWN_S, path="/sign-in")
     return reply
 

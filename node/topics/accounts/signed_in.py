@@ -116,24 +116,35 @@ def end_app(tx: Tx, account_id: int, app_id: int, now: int) -> None:
 class NewPassword:
     """Another password for somebody, as they set it themselves.
 
-    `session` is the browser in which they did: it stays signed in, and `device` is its secret from
-    then on. `ends_apps`: apps are signed out as well.
+    `session` is the browser in which they did: it stays signed in under `renewed`, and is known by
+    `device` from then on. `ends_apps`: apps are signed out as well.
     """
 
     password_hash: str
     session: str
+    renewed: str
     device: str
     ends_apps: bool
 
 
 def change_password(tx: Tx, account_id: int, new: NewPassword, now: int) -> None:
-    """Set a password and sign every other browser out, and apps if so wished."""
+    """Set a password and sign every other browser out, and apps if so wished.
+
+    The one that stays goes on under a secret of its own from now on, so that a copy of the old
+    cookie opens nothing.
+    """
     tx.run(
         "update account set password_hash = :password_hash where id = :id",
         id=account_id,
         password_hash=new.password_hash,
     )
-    kept = hashed(new.session)
+    kept = hashed(new.renewed)
+    tx.run(
+        "update session set token_hash = :renewed where token_hash = :old and account_id = :id",
+        renewed=kept,
+        old=hashed(new.session),
+        id=account_id,
+    )
     if new.ends_apps:
         sign_out_everywhere(tx, account_id, now, but_session=kept)
     else:

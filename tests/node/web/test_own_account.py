@@ -55,6 +55,17 @@ async def test_a_new_password_signs_every_other_browser_out_and_no_app(house, an
     assert (await visitor.sign_in("ann", NEW)).status == 303
 
 
+@pytest.mark.threat("T75")
+async def test_a_copy_of_the_cookie_from_before_a_new_password_opens_nothing(ann, visitor):
+    visitor.cookies = dict(ann.cookies)
+    assert (await visitor.open("/notifications")).status == 200
+
+    await change(ann)
+
+    assert (await visitor.open("/notifications")).status == 303
+    assert (await ann.open("/notifications")).status == 200
+
+
 async def test_apps_are_signed_out_as_well_if_so_wished(house, ann):
     app = await let_in(house, "ann", "Tusky")
 
