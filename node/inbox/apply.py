@@ -113,6 +113,7 @@ class Applier:
         now, held = self._clock.now(), self._lanes
         held.look_again()
         origins, ids = held.origins_held(), held.messages_held()
+        subjects = held.subjects_held()  # as it is with these ids: a lane may end meanwhile
         arrivals = await self._db.read(waiting_arrivals, now, [*origins, *self._served], ids)
         if not arrivals and self._served:
             self._served.clear()
@@ -120,9 +121,7 @@ class Applier:
         if not arrivals:
             return False
         self._served.update(arrival.origin for arrival in arrivals)
-        batch = await self._db.write(
-            apply_batch, arrivals, self._handlers, {}, now, None, held.subjects_held()
-        )
+        batch = await self._db.write(apply_batch, arrivals, self._handlers, {}, now, None, subjects)
         await self._report(batch)
         held.behind |= {one: batch.held[one] for one in batch.behind}
         for arrival, iris in batch.lacking.values():
