@@ -142,8 +142,6 @@ def expected_for(document, local=False):
             return verdict, "", reason
     if document.kind == "Create(Note)" and is_ballot(document.value.get("object")):
         return "accept", "", "a vote is shown as no post"
-    if document.kind == "Update(Question)" and str(document.value.get("id")).endswith("#Update"):
-        return "accept", "", "GoToSocial says so as well how many have voted: no words change"
     exempt = "" if local else exemption(document)
     if exempt:
         return "either", "", exempt
@@ -155,10 +153,10 @@ def expected_for(document, local=False):
 
 
 def is_ballot(value):
-    """Whether a Note chooses in a poll: snac and others give it an empty line as content."""
+    """Whether a Note chooses in a poll: it answers, and has a name and no words (snac: `<br>`)."""
     return (
         isinstance(value, dict)
-        and bool(value.get("name"))
+        and bool(value.get("name") and value.get("inReplyTo"))
         and value.get("content") in (None, "", "<br>")
     )
 
