@@ -21,7 +21,6 @@ from federation.strictjson import Json
 
 HEADER = "Collection-Synchronization"
 HEADER_CHARACTERS_MAX = 8_192
-URL_CHARACTERS_MAX = 2_048
 NOBODY = "0" * 64
 PARAMETER = re.compile(r'\s*([A-Za-z]+)\s*=\s*"([^"]*)"\s*(?:,|$)')
 DIGEST = re.compile(r"[0-9a-f]{64}")

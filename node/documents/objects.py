@@ -20,6 +20,7 @@ from node.topics.actors.store import actor_by_id, actor_by_iri
 from node.topics.blocks.store import are_apart
 from node.topics.posts.documents import post_value
 from node.topics.posts.gone_post import gone_post
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.quotes.store import stamp_by_iri
@@ -123,4 +124,4 @@ def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
 
 
 def is_public(post: Post) -> bool:
-    return post.visibility in ("public", "unlisted")
+    return post.visibility in OPEN

@@ -66,7 +66,6 @@ from node.topics.actors.store import is_known
 
 log = structlog.get_logger()
 
-IRI_CHARACTERS_MAX = 2_048
 PASSED_ON = frozenset((Create, Update, Delete, Announce, Like, EmojiReact, Dislike, Undo))
 """What somebody else may bring if its actor has proven it. A Follow or an answer to one is said to
 us alone: whoever kept an old one could bring it again (T6)."""

@@ -203,8 +203,18 @@ GUARDS = (
         "::test_of_strangers_twenty_a_day_are_told_and_what_the_others_said_stays",
         (
             "node/topics/publishing/fanout.py",
-            "return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX",
+            "return strangers_heard(tx, reader_id, now - DAY_S, only_id) < STRANGERS_A_DAY_MAX",
             "return True",
+        ),
+    ),
+    guard(
+        "T106",
+        "node/topics/publishing/test_strangers.py"
+        "::test_of_one_stranger_twenty_answers_a_day_are_told_and_others_are_heard",
+        (
+            "node/topics/publishing/fanout.py",
+            "return strangers_heard(tx, reader_id, now - DAY_S, only_id) < STRANGERS_A_DAY_MAX",
+            "return is_answer",
         ),
     ),
     guard(

@@ -46,9 +46,8 @@ class Aside:
     mute: Mute | None = None
 
 
-def put_block(tx: Tx, block: Block, now: int) -> bool:
-    """Store a block; False if there is one between the same two, which then takes the new iri."""
-    held = block_between(tx, block.blocker_id, block.blocked_id)
+def put_block(tx: Tx, block: Block, now: int) -> None:
+    """Store a block; one that there is between the same two takes the new iri."""
     tx.run(
         """
         insert into block (id, iri, blocker_id, blocked_id, created_at)
@@ -61,7 +60,6 @@ def put_block(tx: Tx, block: Block, now: int) -> bool:
         blocked_id=block.blocked_id,
         now=now,
     )
-    return held is None
 
 
 def block_between(tx: Tx, blocker_id: int, blocked_id: int) -> Block | None:

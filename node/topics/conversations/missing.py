@@ -7,6 +7,7 @@ from federation.limits import ANSWERS_AGAIN_S, CONVERSATION_AGAIN_S
 from node.arrivals.fetch_tasks import Kind, add_task, is_held
 from node.db.tx import Tx
 from node.topics.members.store import follows_any
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 
 ANSWERS_ASKED_MAX = 50
@@ -27,7 +28,7 @@ def missing_parts(tx: Tx, post: Post, now: int) -> list[Part]:
     What it hangs below, if that is unknown; what answers it, at its home, every 15 minutes. Where
     it began here, the homes of its answers know of further ones, and are asked once a day.
     """
-    if post.visibility not in ("public", "unlisted"):
+    if post.visibility not in OPEN:
         return []
     root = post_by_id(tx, post.root_id) or post
     above = missing_above(tx, root)
@@ -52,7 +53,7 @@ def complete_answered(tx: Tx, post: Post, now: int) -> None:
     That is if somebody here follows its author, who began it, or the community in which it is. Was
     it completed within 15 minutes, then it is again when they are over.
     """
-    if post.parent_iri is None or post.visibility not in ("public", "unlisted"):
+    if post.parent_iri is None or post.visibility not in OPEN:
         return
     root = post_by_id(tx, post.root_id) or post
     if root.local:

@@ -32,6 +32,7 @@ from node.topics.posts.removals import (
     unhide_posts,
     written_in,
 )
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, posts_by_ids
 from node.topics.reactions.boosts import boost_of
 from node.topics.reactions.community_boosts import boost_in_community, unboost_in_community
@@ -183,7 +184,7 @@ def is_for_all(tx: Tx, post: Post) -> bool:
     """Whether everybody may read a post, and it is not held for a look (T106)."""
     author = actor_by_id(tx, post.author_id)
     is_held = author is None or is_kept_from_others(tx, post, author)
-    return post.visibility in ("public", "unlisted") and not is_held
+    return post.visibility in OPEN and not is_held
 
 
 def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bool = False) -> bool:

@@ -13,12 +13,12 @@ from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id, instance_actor
 from node.topics.moderation.flags import tell_who_looks_after
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
+from node.topics.posts.rules import OPEN
 from node.topics.posts.views import PostView, post_views
 
 COMMENT_CHARACTERS_MAX = 1_000
 OPEN_PER_PERSON_MAX = 30
 POSTS_MAX = 50
-OPEN = ("public", "unlisted")
 """Only such posts are named to the home of their author: others could have been reported by few."""
 
 Category = Literal["spam", "legal", "violation", "other"]

@@ -129,18 +129,21 @@ NEXT_NOTIFICATIONS = """
 """
 
 
-def strangers_heard(tx: Tx, reader_id: int, since: int) -> int:
-    """How often people of other nodes whom the reader does not follow have named them since."""
+def strangers_heard(tx: Tx, reader_id: int, since: int, only_id: int = 0) -> int:
+    """How often people of other nodes whom the reader does not follow have named or answered them
+    since; of one alone, if `only_id` is theirs."""
     row = tx.one(
         """
         select count(*) as total
         from notification n join actor a on a.id = n.from_id
         where n.reader_id = :reader_id and n.id >= :first_id and n.kind = 'mention' and a.local = 0
+          and (:only_id = 0 or n.from_id = :only_id)
           and not exists (select 1 from follow f where f.follower_id = :reader_id
                           and f.followed_id = n.from_id and f.state = 'accepted')
         """,
         reader_id=reader_id,
         first_id=first_id(since),
+        only_id=only_id,
     )
     return int(row["total"]) if row else 0
 

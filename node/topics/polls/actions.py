@@ -15,6 +15,7 @@ from node.topics.polls.rules import check_ballot, counted
 from node.topics.polls.store import add_vote, due_polls, put_due, put_poll, settle_due, voters_of
 from node.topics.posts.audience import audience_inboxes, pass_on
 from node.topics.posts.documents import post_value
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Poll, Post, post_by_id
 from node.topics.posts.views import post_view
 
@@ -83,7 +84,7 @@ def append_results(tx: Tx, post: Post, now: int) -> None:
     if author is None:
         return
     update = documents.render_update(new_activity_iri(author), post_value(tx, post))
-    is_open = post.visibility in ("public", "unlisted")
+    is_open = post.visibility in OPEN
     voters = inboxes_of(tx, voters_of(tx, post.id), shared=is_open)
     append_activity(
         tx,

@@ -9,6 +9,7 @@ from node.outbox.audience import follower_inboxes, inboxes_of
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.communities.announce import announce_activity
 from node.topics.posts.recipients import recipients_of
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, post_by_id
 
 
@@ -30,7 +31,7 @@ def append_about(
         object_iri=post.iri,
         kind=kind,
         inboxes={*audience_inboxes(tx, author, post), *also},
-        public=post.visibility in ("public", "unlisted"),
+        public=post.visibility in OPEN,
         now=now,
     )
 
@@ -40,7 +41,7 @@ def audience_inboxes(tx: Tx, author: Actor, post: Post) -> set[str]:
 
     Shared inboxes are used for what anybody may read, personal ones for everything else (T89).
     """
-    is_open = post.visibility in ("public", "unlisted")
+    is_open = post.visibility in OPEN
     people = [actor_id for actor_id, _ in recipients_of(tx, post.id)]
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     if parent and is_open:

@@ -10,6 +10,7 @@ from node.base.markup import links_in, opening_of
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.posts.recipients import recipients_of
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Poll, Post, post_by_id
 
 Json = dict[str, Any]
@@ -118,7 +119,7 @@ def people_of(tx: Tx, post: Post) -> list[Actor]:
     """
     ids = [actor_id for actor_id, _ in recipients_of(tx, post.id)]
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
-    is_open = post.visibility in ("public", "unlisted")
+    is_open = post.visibility in OPEN
     if parent is not None and is_open and parent.author_id not in (*ids, post.author_id):
         ids.append(parent.author_id)
     return list(actors_by_ids(tx, ids).values())
@@ -148,7 +149,7 @@ def preview_of(post: Post) -> str:
 
 def policy_of(visibility: str, author: Actor) -> documents.InteractionPolicy:
     """Who may quote a post: anybody what anybody may read, and the author alone all else (T98)."""
-    if visibility in ("public", "unlisted"):
+    if visibility in OPEN:
         return documents.QUOTED_BY_ANYBODY
     return documents.InteractionPolicy(quote=documents.Approval((author.iri,)))
 

@@ -14,7 +14,7 @@ from node.peers.rules import Policy as HostPolicy
 from node.peers.store import circle_around
 from node.topics.actors.activities import emojis_of
 from node.topics.actors.store import Actor, actors_by_iris, local_actor, ours_among
-from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
+from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX, OPEN
 from node.topics.posts.store import (
     Attachment,
     Choice,
@@ -142,7 +142,7 @@ def community_named(
     A conversation is begun in a community elsewhere only once that has announced it (T109); what
     answers in it belongs with it.
     """
-    if visibility not in ("public", "unlisted"):
+    if visibility not in OPEN:
         return None
     if parent is not None and parent.community_id is not None:
         return parent.community_id

@@ -19,6 +19,9 @@ STRANGERS_A_DAY_MAX = 20
 CHOICE_CHARACTERS_MAX = 100
 POLL_S_MIN = 300
 POLL_S_MAX = 60 * 24 * 3_600
+OPEN = ("public", "unlisted")
+"""What everybody may read."""
+
 REACH: dict[str, int] = {"public": 3, "unlisted": 2, "followers": 1, "direct": 0}
 
 
@@ -55,14 +58,14 @@ def may_see(visibility: str, reading: Reading) -> bool:
         return False
     if reading.is_held and not (reading.is_follower or reading.is_author):
         return False
-    if visibility in ("public", "unlisted") or reading.is_author or reading.is_named:
+    if visibility in OPEN or reading.is_author or reading.is_named:
         return True
     return visibility == "followers" and reading.is_follower
 
 
 def may_boost(visibility: str, is_author: bool) -> bool:
     """Whether a post may be boosted: only what everybody may see, or one's own to followers."""
-    return visibility in ("public", "unlisted") or (visibility == "followers" and is_author)
+    return visibility in OPEN or (visibility == "followers" and is_author)
 
 
 def check_lives_here(moved_to: str | None) -> None:
@@ -75,7 +78,7 @@ def check_lives_here(moved_to: str | None) -> None:
 
 def may_quote(visibility: str) -> bool:
     """Whether anybody is let quote a post of ours: only what anybody may read (T98)."""
-    return visibility in ("public", "unlisted")
+    return visibility in OPEN
 
 
 def may_show_quote(visibility: str, is_own: bool, is_agreed: bool) -> bool:
@@ -84,7 +87,7 @@ def may_show_quote(visibility: str, is_own: bool, is_agreed: bool) -> bool:
     Only what anybody may read (T98), and only where both are by one author or the quoted one
     agreed (FEP-044f).
     """
-    return visibility in ("public", "unlisted") and (is_own or is_agreed)
+    return visibility in OPEN and (is_own or is_agreed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from federation.origin import is_same_origin
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Emoji, read_emojis
 from node.topics.posts.recipients import put_recipients
+from node.topics.posts.rules import OPEN
 from node.topics.posts.tags import put_tags
 
 SAME_PAGE_MAX = 20
@@ -317,7 +318,7 @@ def narrow_post(tx: Tx, post_id: int, visibility: str) -> None:
         """,
         id=post_id,
         visibility=visibility,
-        is_open=int(visibility in ("public", "unlisted")),
+        is_open=int(visibility in OPEN),
     )
 
 

@@ -17,7 +17,7 @@ from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.recipients import recipients_of, replace_recipients
-from node.topics.posts.rules import check_choices, check_draft, check_lives_here, narrower
+from node.topics.posts.rules import OPEN, check_choices, check_draft, check_lives_here, narrower
 from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
 from node.topics.posts.text import ParsedText, parse_text
 from node.topics.posts.views import post_view
@@ -132,7 +132,7 @@ def community_for(
     tx: Tx, people: tuple[Actor, ...], parent: Post | None, visibility: str
 ) -> Actor | None:
     """The community that a post belongs to: the one it answers in, else the first it names."""
-    if visibility not in ("public", "unlisted"):
+    if visibility not in OPEN:
         return None
     if parent is not None and parent.community_id is not None:
         return actor_by_id(tx, parent.community_id)
@@ -223,7 +223,7 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
         edited_at=now,
     )
     before = dict(recipients_of(tx, post.id))
-    is_open = post.visibility in ("public", "unlisted")
+    is_open = post.visibility in OPEN
     had_it = audience_inboxes(tx, author, post) | (copy_holders(tx, post.iri) if is_open else set())
     update_post(tx, changed)
     if post.visibility != "direct":
@@ -272,7 +272,7 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
         object_iri=post.iri,
         kind="Delete",
         inboxes=inboxes,
-        public=post.visibility in ("public", "unlisted"),
+        public=post.visibility in OPEN,
         now=now,
     )
     pass_on(tx, author, post, said, now)

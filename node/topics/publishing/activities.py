@@ -23,6 +23,7 @@ from node.topics.actors.store import (
 from node.topics.communities.announce import announce_activity
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.posts.removals import hidden_post
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, post_by_id, post_by_iri, posts_by_ids
 from node.topics.posts.withdrawals import (
     deleted_post,
@@ -94,7 +95,7 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
     wait_for_quote(tx, update.object, context)
     is_changed = change_post(tx, update.object, known, author, context.now)
     now_it_is = post_by_id(tx, known.id) or known
-    is_open = now_it_is.visibility in ("public", "unlisted")
+    is_open = now_it_is.visibility in OPEN
     if is_changed and is_open and not is_kept_from_others(tx, known, author):
         pass_on(tx, known, author, context, also=copy_holders(tx, known.iri))
 
@@ -200,7 +201,7 @@ def pass_on_for(tx: Tx, boosters: Sequence[int], post: Post, context: ApplyConte
     Source: ActivityPub section 7.1.2 (forwarding); FEP-8b32.
     """
     activity = context.verbatim
-    if not boosters or "proof" not in activity or post.visibility not in ("public", "unlisted"):
+    if not boosters or "proof" not in activity or post.visibility not in OPEN:
         return
     if not was_said(tx, activity["id"]):
         append_activity(

@@ -10,7 +10,7 @@ from node.topics.moderation.held import is_followed_by, is_kept_from_others, sta
 from node.topics.notifications.store import notify, strangers_heard, withdraw_of_post
 from node.topics.polls.store import drop_votes
 from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
-from node.topics.posts.rules import STRANGERS_A_DAY_MAX
+from node.topics.posts.rules import STRANGERS_A_DAY_MAX, Reading, may_see
 from node.topics.posts.store import Post, mark_post_deleted, post_by_id
 from node.topics.quotes.actions import end_quotes_of
 from node.topics.reactions.boosts import drop_boosts_of
@@ -34,26 +34,27 @@ def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> No
         if author.local:
             place_in_home(tx, author.id, item_id=post.id, post_id=post.id, from_id=author.id)
     told = list(named)
-    if parent and parent.author_id not in told and is_for(tx, author, post, parent.author_id):
+    if parent and parent.author_id not in told and may_read(tx, author, post, parent.author_id):
         told.append(parent.author_id)
     is_held = is_kept_from_others(tx, post, author)
     for reader_id in told:
         if is_held and not is_followed_by(tx, author, reader_id):
             continue
         is_answer = parent is not None and parent.author_id == reader_id
-        if is_answer or may_tell(tx, reader_id, author, post, now):
+        if may_tell(tx, reader_id, author, post, now, is_answer=is_answer):
             notify(tx, reader_id, "mention", author.id, post.id, now)
 
 
-def is_for(tx: Tx, author: Actor, post: Post, reader_id: int) -> bool:
+def may_read(tx: Tx, author: Actor, post: Post, reader_id: int) -> bool:
     """Whether somebody may read a post that is not addressed to them."""
-    if post.visibility in ("public", "unlisted"):
-        return True
-    return post.visibility == "followers" and is_followed_by(tx, author, reader_id)
+    return may_see(post.visibility, Reading(is_follower=is_followed_by(tx, author, reader_id)))
 
 
-def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> bool:
-    """Whether somebody is told that a post names them: of strangers, twenty times a day (T106).
+def may_tell(
+    tx: Tx, reader_id: int, author: Actor, post: Post, now: int, *, is_answer: bool
+) -> bool:
+    """Whether somebody is told of a post that names or answers them: of strangers, twenty times a
+    day (T106). Answers are told in any crowd, and twenty of each stranger.
 
     A stranger is somebody of another node whom they do not follow, outside of communities. What
     was said beyond that stays where it is, and nobody is disturbed. What somebody let through who
@@ -63,7 +64,8 @@ def may_tell(tx: Tx, reader_id: int, author: Actor, post: Post, now: int) -> boo
         return True
     if state_of(tx, post.id) == "passed":
         return True
-    return strangers_heard(tx, reader_id, now - DAY_S) < STRANGERS_A_DAY_MAX
+    only_id = author.id if is_answer else 0
+    return strangers_heard(tx, reader_id, now - DAY_S, only_id) < STRANGERS_A_DAY_MAX
 
 
 def hide_if_removed(tx: Tx, post: Post, group: Actor, now: int) -> bool:

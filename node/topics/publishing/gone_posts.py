@@ -10,6 +10,7 @@ from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.home_timeline import place_in_homes
 from node.topics.posts.recipients import recipients_of
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post
 from node.topics.posts.unverified_deletes import (
     AGAIN_AFTER_S,
@@ -22,8 +23,6 @@ from node.topics.posts.unverified_deletes import (
 )
 from node.topics.publishing.fanout import fan_out, hide_if_removed, remove_post
 from node.topics.reactions.boosts import boosts_of
-
-OPEN = ("public", "unlisted")
 
 
 def may_be_asked(post: Post) -> bool:

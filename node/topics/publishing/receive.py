@@ -22,6 +22,7 @@ from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.recipients import put_recipients, replace_recipients
 from node.topics.posts.remote_post import group_named, readers_named, received_post
+from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 from node.topics.posts.withdrawals import restored_id
 from node.topics.publishing.fanout import fan_out, hide_if_removed
@@ -115,7 +116,7 @@ def show_again(
     readers = readers_named(tx, document, author, context.inboxes)
     put_recipients(tx, post.id, recipients_in(readers))
     community_id = received_post(tx, document, author, context.now).community_id
-    if community_id is not None and post.visibility in ("public", "unlisted"):
+    if community_id is not None and post.visibility in OPEN:
         put_in_community(tx, post, community_id)
         post = replace(post, community_id=post.community_id or community_id)
     group = actor_by_id(tx, post.community_id) if post.community_id else None

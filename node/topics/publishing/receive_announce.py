@@ -25,7 +25,7 @@ from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.recipients import put_recipients, recipients_of
 from node.topics.posts.remote_post import readers_named
 from node.topics.posts.removals import BEFORE_IT_CAME, take_out_posts
-from node.topics.posts.rules import may_boost
+from node.topics.posts.rules import OPEN, may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.topics.publishing.activities import (
     forget_actor,
@@ -111,7 +111,7 @@ def keep_believed_post(
         NotAllowed: it was deleted.
     """
     author = known_actor(tx, create.actor)
-    is_open = visibility_of(document.to, document.cc, author.followers) in ("public", "unlisted")
+    is_open = visibility_of(document.to, document.cc, author.followers) in OPEN
     is_over = has_tombstone(tx, document.iri, author.iri, "deleted") or has_tombstone(
         tx, create.iri, author.iri, "undone"
     )
@@ -160,7 +160,7 @@ def announced_post(
         return None
     if post is None:
         return None
-    if post.visibility in ("public", "unlisted"):
+    if post.visibility in OPEN:
         vouch_for(tx, group, post.iri)
         complete_answered(tx, replace(post, community_id=group.id), context.now)
         if is_for(tx, post, group):

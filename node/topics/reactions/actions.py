@@ -14,7 +14,7 @@ from node.topics.communities.announce import announce_activity
 from node.topics.members.home_timeline import place_in_home
 from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.posts.interaction_policies import check_is_let
-from node.topics.posts.rules import check_lives_here, may_boost
+from node.topics.posts.rules import OPEN, check_lives_here, may_boost
 from node.topics.posts.views import PostView, post_view
 from node.topics.reactions.boosts import add_boost, boost_of, drop_boost
 from node.topics.reactions.documents import render_boost, render_unboost
@@ -70,7 +70,7 @@ def render_favour(iri: str, me: Actor, view: PostView) -> dict[str, Any]:
 def send_reaction(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int) -> None:
     """Tell the author's node, and have a community of ours pass it on, or ask another to."""
     people = [view.author.id, *([view.community.id] if view.community else [])]
-    is_public = view.post.visibility in ("public", "unlisted")
+    is_public = view.post.visibility in OPEN
     said = append_activity(
         tx,
         actor_id=me.id,
@@ -128,7 +128,7 @@ def unboost(tx: Tx, me: Actor, post_id: int, now: int) -> None:
 
 
 def send_boost(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int) -> None:
-    is_public = view.post.visibility in ("public", "unlisted")
+    is_public = view.post.visibility in OPEN
     inboxes = follower_inboxes(tx, me.id, shared=is_public)
     inboxes = inboxes | inboxes_of(tx, [view.author.id], shared=is_public)
     append_activity(

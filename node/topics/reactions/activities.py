@@ -13,7 +13,7 @@ from node.topics.members.store import follows_any
 from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.posts.recipients import is_named
 from node.topics.posts.removals import hidden_post
-from node.topics.posts.rules import may_boost
+from node.topics.posts.rules import OPEN, may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.topics.reactions.boosts import add_boost, boost_by_iri, boost_of, drop_boost
 from node.topics.reactions.store import (
@@ -59,7 +59,7 @@ def receive_dislike(tx: Tx, dislike: documents.Dislike, context: ApplyContext) -
     if post is None or has_tombstone(tx, dislike.iri, dislike.actor, "undone"):
         return
     actor = known_actor(tx, dislike.actor)
-    if post.visibility not in ("public", "unlisted") or are_apart(tx, actor.id, post.author_id):
+    if post.visibility not in OPEN or are_apart(tx, actor.id, post.author_id):
         return
     if add_dislike(tx, actor.id, post.id, dislike.iri, context.now):
         pass_on(tx, post, actor, context)

@@ -80,6 +80,19 @@ def test_an_answer_to_ones_own_post_is_told_in_any_crowd(tx):
     assert told(tx, ann) == STRANGERS_A_DAY_MAX + 1
 
 
+@pytest.mark.threat("T106")
+def test_of_one_stranger_twenty_answers_a_day_are_told_and_others_are_heard(tx):
+    ann, rose, reed = add_person(tx, "ann"), add_neighbour(tx, "rose"), add_neighbour(tx, "reed")
+    asked = post_by_id(tx, publish(tx, ann, Draft(text="Who walks?"), NOW))
+
+    for number in range(STRANGERS_A_DAY_MAX + 5):
+        names(tx, rose, ann, number, in_reply_to=asked.iri)
+    assert told(tx, ann) == STRANGERS_A_DAY_MAX
+
+    names(tx, reed, ann, 1, in_reply_to=asked.iri)
+    assert told(tx, ann) == STRANGERS_A_DAY_MAX + 1
+
+
 def test_what_is_said_in_a_community_is_told_in_any_crowd(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     walks = add_group(tx, "walks", ann)
