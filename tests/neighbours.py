@@ -39,6 +39,7 @@ def add_group(tx: Tx, name: str, organiser: Actor, joining: str = "open") -> Act
         organiser=organiser,
         visibility="public",
         joining=joining,
+        posting="anyone",
         keys=KEYS,
         now=NOW,
     )

@@ -100,6 +100,7 @@ def world(tx: Tx) -> World:
         organiser=ann,
         visibility="public",
         joining="open",
+        posting="anyone",
         keys=KEYS,
         now=NOW,
     )
@@ -572,7 +573,9 @@ def person_moved(tx: Tx) -> Json:
 
 
 def followers_of_host(tx: Tx) -> Json:
-    return read_partial_followers(tx, "people", world(tx).ann.name, "valley.example")
+    return read_partial_followers(
+        tx, "people", world(tx).ann.name, "valley.example", "https://valley.example/actor"
+    )
 
 
 def conversation(name: str, after: Any = None) -> Maker:

@@ -38,6 +38,7 @@ TOPICS = (
     "accounts",
     "blocks",
     "actors",
+    "permissions",
 )
 """Top to bottom: a verb that touches two topics lives in the upper one."""
 

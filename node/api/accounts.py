@@ -15,8 +15,8 @@ from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.accounts.store import put_preferences
 from node.topics.actors.actions import FIELDS_MAX, ProfileChanges, edit_profile
-from node.topics.actors.handles import actor_named
-from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
+from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.communities.lookup import known_among, known_by_handle, known_by_id
 from node.topics.members.store import count_follow_requests
 
 IDS_MAX = 40
@@ -29,7 +29,7 @@ VISIBILITIES = {
     "followers": "followers",
     "direct": "direct",
 }
-NAMES = {"followers": "private"}
+NAMES = {"followers": "private", "members": "private", "node": "private"}
 ABSENT = "Record not found"
 
 
@@ -49,17 +49,16 @@ def visibility_name(visibility: str) -> str:
     return NAMES.get(visibility, visibility)
 
 
-def known_actor_id(tx: Tx, text: str) -> Actor:
+def known_actor_id(tx: Tx, text: str, reader: Actor | None) -> Actor:
     """The actor that an account id means.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none that the reader may know of.
     """
-    found = id_of(text)
-    actor = actor_by_id(tx, found) if found is not None else None
-    if actor is None or actor.is_our_node:
-        raise NotFound(ABSENT)
-    return actor
+    try:
+        return known_by_id(tx, id_of(text), reader)
+    except NotFound:
+        raise NotFound(ABSENT) from None
 
 
 async def get_account(request: web.Request) -> web.Response:
@@ -70,7 +69,7 @@ async def get_account(request: web.Request) -> web.Response:
 
 def read_account(tx: Tx, requester: Requester, text: str) -> Entity:
     """The `Account` of an account id."""
-    actor = known_actor_id(tx, text)
+    actor = known_actor_id(tx, text, requester.reader)
     if requester.reader is not None and requester.reader.id == actor.id:
         return own_account_entity(tx, actor, requester)
     return account_entities(tx, [actor], requester)[actor.id]
@@ -84,7 +83,7 @@ async def get_accounts(request: web.Request) -> web.Response:
 
 def read_accounts(tx: Tx, requester: Requester, ids: list[int]) -> list[Entity]:
     actors = actors_by_ids(tx, ids)
-    shown = [actor for actor in actors.values() if not actor.is_our_node]
+    shown = known_among(tx, actors.values(), requester.reader)
     entities = account_entities(tx, shown, requester)
     return [entities[one] for one in ids if one in entities]
 
@@ -96,8 +95,8 @@ async def look_up(request: web.Request) -> web.Response:
 
 
 def read_by_handle(tx: Tx, requester: Requester, typed: str, host: str) -> Entity:
-    actor = actor_named(tx, typed, host)
-    if actor is None or actor.is_our_node:
+    actor = known_by_handle(tx, typed, host, requester.reader)
+    if actor is None:
         raise NotFound(ABSENT)
     return account_entities(tx, [actor], requester)[actor.id]
 

@@ -51,7 +51,7 @@ async def post_mute(request: web.Request) -> web.Response:
 
 
 def do_mute(tx: Tx, requester: Requester, text: str, params: Params) -> int:
-    other, now = known_actor_id(tx, text), requester.now
+    other, now = known_actor_id(tx, text, requester.reader), requester.now
     wanted = mute_of(
         params.number("duration") or 0,
         now,

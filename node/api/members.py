@@ -68,7 +68,7 @@ def change(doing: Doing) -> Handler:
 
 
 def change_relation(tx: Tx, requester: Requester, text: str, doing: Doing) -> int:
-    other = known_actor_id(tx, text)
+    other = known_actor_id(tx, text, requester.reader)
     doing(tx, requester.me.actor, other, requester.now)
     return other.id
 
@@ -91,7 +91,7 @@ def read_of(
 
     Of somebody of another node we know only who of ours follows them, so that list is nobody's.
     """
-    actor = known_actor_id(tx, whose)
+    actor = known_actor_id(tx, whose, requester.reader)
     is_own = requester.reader is not None and requester.reader.id == actor.id
     return read_listed(tx, requester, actor, listing, params) if is_own else ([], [])
 

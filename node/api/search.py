@@ -77,9 +77,9 @@ def read_accounts(tx: Tx, requester: Requester, params: Params, found: Found) ->
     if not query or params.number("offset"):
         return []
     actors = (
-        actors_found(tx, query, found.actor_id, limit)
+        actors_found(tx, query, found.actor_id, reader, limit)
         if reader
-        else actors_named(tx, query, found.actor_id)
+        else actors_named(tx, query, found.actor_id, reader)
     )
     if params.flag("following") and reader is not None:
         known = relations(tx, reader.id, [actor.id for actor in actors])

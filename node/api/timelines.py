@@ -107,7 +107,7 @@ async def open_timeline(request: web.Request, reading: Reading) -> web.Response:
 
 def read_of_account(tx: Tx, requester: Requester, params: Params, text: str) -> Sequence[Item]:
     """What somebody wrote and boosted; of a community of ours, its conversations."""
-    actor = known_actor_id(tx, text)
+    actor = known_actor_id(tx, text, requester.reader)
     if params.flag("pinned") or params.text("tagged"):
         return []
     if actor.is_group and actor.local:

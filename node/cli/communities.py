@@ -11,8 +11,9 @@ from node.cli.context import CommandContext
 from node.cli.move import person_called
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
-from node.topics.communities.rules import JOININGS, VISIBILITIES
+from node.topics.communities.rules import JOININGS, POSTINGS
 from node.topics.members.actions import Founding, found_community
+from node.topics.permissions.rules import DOORS
 
 
 @click.group()
@@ -24,19 +25,30 @@ def community() -> None:
 @click.argument("name")
 @click.option("--title", required=True, help="What people read.")
 @click.option("--organiser", required=True, metavar="ACCOUNT", help="Who looks after it.")
-@click.option("--visibility", type=click.Choice(VISIBILITIES), default="public", show_default=True)
+@click.option("--visibility", type=click.Choice(DOORS), default="node", show_default=True)
 @click.option("--join", type=click.Choice(JOININGS), default="open", show_default=True)
+@click.option("--posting", type=click.Choice(POSTINGS), default="members", show_default=True)
+@click.option("--elsewhere", is_flag=True, help="People of other nodes may be members.")
 @pass_folder
 def create(
-    folder: Folder, name: str, title: str, organiser: str, visibility: str, join: str
+    folder: Folder,
+    name: str,
+    title: str,
+    organiser: str,
+    visibility: str,
+    join: str,
+    posting: str,
+    elsewhere: bool,
 ) -> None:
-    """Make a community."""
+    """Make a community: public, closed (seen to exist), node (this node's people), or hidden."""
     values = {
         "name": name,
         "title": title,
         "organiser": organiser,
         "visibility": visibility,
         "joining": join,
+        "posting": posting,
+        "elsewhere": elsewhere,
     }
     run_task(folder, "community create", create_community_task, values)
 
@@ -58,5 +70,7 @@ def create_for(
         title=values["title"],
         visibility=values["visibility"],
         joining=values["joining"],
+        posting=values["posting"],
+        elsewhere=values["elsewhere"],
     )
     found_community(tx, founding, organiser, keys, now)

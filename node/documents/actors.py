@@ -5,9 +5,9 @@ from aiohttp import web
 from federation import documents
 from node.db.tx import Tx
 from node.documents.responses import Json, document_response
-from node.http.services import SERVICES
+from node.http.services import SERVICES, SIGNER
 from node.topics.actors.documents import actor_document
-from node.topics.actors.store import absent_person, instance_actor
+from node.topics.actors.store import absent_person, actor_by_iri, instance_actor
 from node.topics.communities.lookup import known_local
 
 
@@ -26,7 +26,7 @@ async def community_document(request: web.Request) -> web.Response:
     """`/communities/NAME`"""
     services = request.app[SERVICES]
     return document_response(
-        request, await services.db.read(read_actor, "communities", name_in(request))
+        request, await services.db.read(read_community, name_in(request), request[SIGNER])
     )
 
 
@@ -58,7 +58,17 @@ def read_person(tx: Tx, iri: str, name: str) -> tuple[Json, bool]:
 
 
 def read_actor(tx: Tx, folder: str, name: str) -> Json:
-    return actor_document(tx, known_local(tx, folder, name))
+    return actor_document(tx, known_local(tx, folder, name, None))
+
+
+def read_community(tx: Tx, name: str, signer: str | None) -> Json:
+    """The document of a community of ours, for whoever may know that it is there.
+
+    Raises:
+        NotFound: there is none that whoever asks may know of.
+    """
+    reader = actor_by_iri(tx, signer) if signer else None
+    return actor_document(tx, known_local(tx, "communities", name, reader))
 
 
 def read_node_actor(tx: Tx) -> Json:

@@ -12,7 +12,6 @@ from federation.origin import authority_of
 from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.documents.actors import name_in
-from node.documents.objects import is_public
 from node.documents.readers import note_reader
 from node.documents.responses import Json, document_response
 from node.http.params import id_of
@@ -21,6 +20,7 @@ from node.outbox.follower_digests import followers_at, list_url
 from node.topics.actors.counts import followers_told
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.communities.lookup import known_local
+from node.topics.communities.permissions import is_allowed
 from node.topics.communities.store import moderator_iris
 from node.topics.conversations.collections import (
     Place,
@@ -29,9 +29,11 @@ from node.topics.conversations.collections import (
     thread_page,
     thread_total,
 )
+from node.topics.permissions.rules import Act
 from node.topics.posts.documents import post_document
 from node.topics.posts.pins import pinned
 from node.topics.posts.store import Post, post_by_iri
+from node.topics.posts.views import post_views
 from node.topics.timelines.documents import ID_MAX, outbox_page, outbox_total
 
 PLACE = re.compile(r"(?P<at>\d{1,12})-(?P<id>\d{1,19})")
@@ -101,15 +103,15 @@ async def partial_followers(request: web.Request) -> web.Response:
     if signer is None or authority_of(signer) != host:
         raise NotFound
     document = await services.db.read(
-        read_partial_followers, request.match_info["folder"], name_in(request), host
+        read_partial_followers, request.match_info["folder"], name_in(request), host, signer
     )
     reply = document_response(request, document)
     reply.headers[hdrs.CACHE_CONTROL] = "private, no-store"
     return reply
 
 
-def read_partial_followers(tx: Tx, folder: str, name: str, host: str) -> Json:
-    actor = known_local(tx, folder, name)
+def read_partial_followers(tx: Tx, folder: str, name: str, host: str, signer: str) -> Json:
+    actor = known_local(tx, folder, name, actor_by_iri(tx, signer))
     iris = followers_at(tx, actor.id, host)
     iri = list_url(actor.followers or f"{actor.iri}/followers", host)
     return documents.render_collection(iri, items=iris, total=len(iris))
@@ -160,16 +162,18 @@ def owner_of(tx: Tx, post: Post) -> str | None:
 def read_actor_collection(
     tx: Tx, folder: str, name: str, collection: str, before: int | None, signer: str | None = None
 ) -> Json:
-    actor = known_local(tx, folder, name)
+    reader = actor_by_iri(tx, signer) if signer else None
+    actor = known_local(tx, folder, name, reader)
     iri = f"{actor.iri}/{collection}"
+    if actor.is_group and not is_allowed(tx, Act.READ, actor, reader):
+        raise NotFound
     if collection == "outbox":
-        reader = actor_by_iri(tx, signer) if signer else None
         return read_outbox(tx, actor, iri, before, reader)
     if collection == "moderators":
         iris = moderator_iris(tx, actor.id) if actor.is_group else []
         return documents.render_collection(iri, items=iris, total=len(iris), owner=actor.iri)
     if collection == "featured":
-        return featured_document(tx, actor, pinned(tx, actor.id))
+        return featured_document(tx, actor, seen_among(tx, pinned(tx, actor.id), reader))
     is_told = collection == "followers" and actor.is_group
     return documents.render_counted(iri, followers_told(tx, actor.id) if is_told else None)
 
@@ -185,6 +189,11 @@ def featured_document(tx: Tx, actor: Actor, posts: Sequence[Post]) -> Json:
     ]
     iri = actor.featured or f"{actor.iri}/featured"
     return documents.render_collection(iri, items=items, total=len(items), owner=actor.iri)
+
+
+def seen_among(tx: Tx, posts: Sequence[Post], reader: Actor | None) -> list[Post]:
+    views = post_views(tx, [post.id for post in posts], reader)
+    return [post for post in posts if post.id in views]
 
 
 def read_outbox(
@@ -211,6 +220,6 @@ def public_post(tx: Tx, post: Post | None) -> Post:
     Raises:
         NotFound: it is not; the same as if it were not there.
     """
-    if post is None or not post.local or not is_public(post):
+    if post is None or not post.local or post.id not in post_views(tx, [post.id], None):
         raise NotFound
     return post

@@ -20,8 +20,7 @@ from node.topics.actors.store import actor_by_id, actor_by_iri
 from node.topics.blocks.store import are_apart
 from node.topics.posts.documents import post_value
 from node.topics.posts.gone_post import gone_post
-from node.topics.posts.rules import OPEN
-from node.topics.posts.store import Post, post_by_iri
+from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.quotes.store import stamp_by_iri
 from node.topics.timelines.documents import activity_body
@@ -114,14 +113,7 @@ def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
     reader = actor_by_iri(tx, signer) if signer else None
     if post is not None and reader is not None and are_apart(tx, reader.id, post.author_id):
         raise NotFound
-    is_theirs = (
-        post is not None and reader is not None and post.id in post_views(tx, [post.id], reader)
-    )
-    if post is None or not post.local or not (is_theirs or is_public(post)):
+    if post is None or not post.local or post.id not in post_views(tx, [post.id], reader):
         raise NotFound
     document = documents.render_post(post_value(tx, post), with_context=True)
-    return FoundPost(document, is_open=is_public(post))
-
-
-def is_public(post: Post) -> bool:
-    return post.visibility in OPEN
+    return FoundPost(document, is_open=post.id in post_views(tx, [post.id], None))

@@ -12,7 +12,7 @@ from node.http.services import SERVICES
 from node.topics.actors.documents import handle_of
 from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, actor_by_iri, instance_actor
-from node.topics.communities.lookup import is_open
+from node.topics.communities.permissions import is_known_to
 
 CACHE = "public, max-age=600"
 ANYWHERE = {hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*"}
@@ -60,7 +60,7 @@ def actor_asked_for(tx: Tx, resource: Resource, origin: str, host: str) -> Actor
         actor = actor_named(tx, resource.handle, host)
     else:
         actor = None
-    if actor is None or not actor.local or not is_open(tx, actor):
+    if actor is None or not actor.local or not is_known_to(tx, actor, None):
         raise NotFound("Nobody here goes by that name.")
     return actor
 

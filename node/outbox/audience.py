@@ -27,6 +27,23 @@ def follower_inboxes(tx: Tx, actor_id: int, *, shared: bool = True) -> set[str]:
     return {row["inbox"] for row in rows}
 
 
+def member_inboxes(tx: Tx, group_id: int) -> set[str]:
+    """One inbox of a member at each node elsewhere that has members of a community of ours.
+
+    It is that member's own (T89); their node shows what comes to whoever of its people is one.
+    """
+    rows = tx.all(
+        """
+        select min(a.inbox) as inbox from membership m join actor a on a.id = m.actor_id
+        where m.community_id = :group_id
+          and a.local = 0 and a.deleted_at is null and a.hidden_at is null
+        group by a.host
+        """,
+        group_id=group_id,
+    )
+    return {row["inbox"] for row in rows}
+
+
 def inboxes_of(tx: Tx, actor_ids: Sequence[int], *, shared: bool) -> set[str]:
     """The inboxes of those among `actor_ids` who live elsewhere."""
     rows = tx.all(

@@ -13,8 +13,9 @@ from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor
 from node.topics.blocks.store import Aside, asides, blocked_by, muted_by
+from node.topics.communities.lookup import known_by_id
 from node.topics.members.mutes import mute, mute_of
 from node.web.render import page, page_of
 
@@ -37,8 +38,8 @@ def read_choice(tx: Tx, person: Person, other_id: int) -> tuple[Actor, Aside]:
     Raises:
         NotFound: there is nobody, or it is oneself.
     """
-    other = actor_by_id(tx, other_id)
-    if other is None or other.is_our_node or other.id == person.actor.id:
+    other = known_by_id(tx, other_id, person.actor)
+    if other.id == person.actor.id:
         raise NotFound
     return other, asides(tx, person.actor.id, [other.id]).get(other.id, Aside())
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import id_of
@@ -13,7 +12,8 @@ from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor
+from node.topics.communities.lookup import known_by_id
 from node.topics.members.store import follow_requests
 from node.web.render import page, page_of
 
@@ -35,9 +35,7 @@ def press(doing: Doing) -> Handler:
 
 
 def change(tx: Tx, person: Person, other_id: int | None, doing: Doing, now: int) -> Actor:
-    other = actor_by_id(tx, other_id) if other_id is not None else None
-    if other is None:
-        raise NotFound
+    other = known_by_id(tx, other_id, person.actor)
     doing(tx, person.actor, other, now)
     return other
 

@@ -11,9 +11,8 @@ from node.http.params import Params, id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
-from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
-from node.topics.communities.lookup import known_local
+from node.topics.communities.lookup import known_by_handle, known_local
 from node.topics.communities.store import looks_after, moderator_iris, standing_of
 from node.topics.moderation import member_actions, post_actions
 from node.topics.moderation.ban_store import bans_in
@@ -203,7 +202,7 @@ def moderated_community(tx: Tx, me: Actor, name: str) -> Actor:
     Raises:
         NotFound: there is none: the same as for anybody who does not look after it.
     """
-    group = known_local(tx, "communities", name)
+    group = known_local(tx, "communities", name, me)
     try:
         check_may_moderate(standing_of(tx, group.id, me.id))
     except NotAllowed:
@@ -300,7 +299,7 @@ def named(tx: Tx, group: Actor, handle: str) -> int:
     Raises:
         Invalid: nobody known here does.
     """
-    found = actor_named(tx, handle, group.host)
+    found = known_by_handle(tx, handle, group.host, None)
     if found is None:
         raise Invalid("Nobody by that name is known here. Find them first, with their address.")
     return found.id

@@ -14,8 +14,8 @@ from node.http.search_engines import may_index
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
-from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor
+from node.topics.communities.lookup import known_by_handle
 from node.topics.conversations.missing import fetch_parts, missing_parts
 from node.topics.conversations.threads import Thread, thread
 from node.topics.posts.rules import narrower
@@ -193,7 +193,7 @@ async def get_new(request: web.Request) -> web.StreamResponse:
 
 def barred_from(tx: Tx, me: Actor, begins: str, now: int) -> str:
     """Why `me` may not write to the community that a text begins with; empty if they may."""
-    group = actor_named(tx, begins.strip().removeprefix("@"), me.host)
+    group = known_by_handle(tx, begins.strip().removeprefix("@"), me.host, me)
     return why_not_in(tx, me, group, now) if group is not None and group.is_group else ""
 
 

@@ -17,7 +17,8 @@ from node.http.params import Params, read_params
 from node.http.redirects import see_other
 from node.http.services import SERVICES, Found, Services
 from node.http.sessions import signed_in
-from node.topics.actors.store import actor_by_id
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.permissions import is_known_to
 from node.topics.communities.store import public_communities
 from node.topics.posts.store import post_by_id
 from node.topics.search.store import actors_found
@@ -32,7 +33,7 @@ FETCHES = 4
 async def get_find(request: web.Request) -> web.StreamResponse:
     """`/find`: by name, by handle, by address; what is found exactly is opened at once. Before
     anybody is asked for, the communities of this place."""
-    signed_in(request)
+    person = signed_in(request)
     query = request.query.get("q", "").strip()[:QUERY_CHARACTERS_MAX]
     services = request.app[SERVICES]
     if not query:
@@ -41,19 +42,19 @@ async def get_find(request: web.Request) -> web.StreamResponse:
     if query.startswith("#") and hashtag_key(query):
         return see_other(hashtag_path(query))
     found = await services.resolver.resolve(query)
-    path = await services.db.read(path_to, found)
+    path = await services.db.read(path_to, found, person.actor)
     if path is not None:
         return see_other(path)
-    actors = await services.db.read(actors_found, query, found.actor_id, LIMIT)
+    actors = await services.db.read(actors_found, query, found.actor_id, person.actor, LIMIT)
     tags = await services.db.read(tags_found, query, TAGS)
     return page(request, "search/find.html", query=query, actors=actors, tags=tags, communities=[])
 
 
-def path_to(tx: Tx, found: Found) -> str | None:
+def path_to(tx: Tx, found: Found, reader: Actor) -> str | None:
     """The page of who or what was found."""
     actor = actor_by_id(tx, found.actor_id) if found.actor_id is not None else None
     if actor is not None:
-        return page_of(actor)
+        return page_of(actor) if is_known_to(tx, actor, reader) else None
     post = post_by_id(tx, found.post_id) if found.post_id is not None else None
     return page_of_post(post) if post is not None else None
 

@@ -15,8 +15,8 @@ from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.actors.counts import Counts, actor_counts
 from node.topics.actors.moved import new_homes
-from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
-from node.topics.communities.lookup import known_local
+from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.communities.lookup import known_by_id, known_local
 from node.topics.communities.store import looks_after, moderators_known, public_communities
 from node.topics.members.store import Relation, relations
 from node.topics.posts.pins import pinned
@@ -183,14 +183,11 @@ def profile_page(request: web.Request, found: Profile) -> web.Response:
 
 
 def read_local(tx: Tx, folder: str, name: str, reader: Actor | None, asked: Page) -> Profile:
-    return read_profile(tx, known_local(tx, folder, name), reader, asked)
+    return read_profile(tx, known_local(tx, folder, name, reader), reader, asked)
 
 
 def read_seen(tx: Tx, actor_id: int, reader: Actor | None, asked: Page) -> Profile:
-    actor = actor_by_id(tx, actor_id)
-    if actor is None or actor.is_our_node:
-        raise NotFound
-    return read_profile(tx, actor, reader, asked)
+    return read_profile(tx, known_by_id(tx, actor_id, reader), reader, asked)
 
 
 def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Profile:

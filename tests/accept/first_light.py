@@ -25,6 +25,8 @@ import aiohttp
 import rig
 from rig import ACTIVITY, AS2, LD, WEBFINGER, Failed, eventually, expect, mark
 
+from tests.journeys.processes import FOR_ALL
+
 LIMIT_S, CLEAN_UP_S = 150, 8
 READY_S, SOON_S, GROUP_S, CATCH_UP_S, RESTING_MIB_MAX = 3, 5, 8, 60, 120
 HOME, NOTIFICATIONS = "/api/v1/timelines/home", "/api/v1/notifications"
@@ -73,7 +75,13 @@ class FirstLight:
     async def community(self):
         """community create makes a public community that anyone may join"""
         words = "--title Walkers --organiser alice --visibility public --join open"
-        await self.a.run("community", "create", "walkers", *words.split())
+        await self.a.run(
+            "community",
+            "create",
+            "walkers",
+            *FOR_ALL,
+            *words.split(),
+        )
 
     async def exit_status(self):
         """wrong usage exits 2, what cannot be done exits 1 with one sentence on standard error"""

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.journeys.processes import FOR_ALL
 from tests.mirror.neighbour import PASSWORD, Neighbour, neighbour
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
@@ -30,7 +31,16 @@ async def two(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Two]:
     folder = tmp_path_factory.mktemp("belonging")
     hill, vale = neighbour(folder / "hill"), neighbour(folder / "vale")
     await asyncio.gather(hill.make("ann"), vale.make("bea"))
-    await hill.do("community", "create", "walkers", "--title", "Walkers", "--organiser", "ann")
+    await hill.do(
+        "community",
+        "create",
+        "walkers",
+        *FOR_ALL,
+        "--title",
+        "Walkers",
+        "--organiser",
+        "ann",
+    )
     try:
         await asyncio.gather(hill.start(), vale.start())
         said = await hill.say("ann", "Who comes to the hill?")

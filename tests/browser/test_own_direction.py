@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from tests.journeys.processes import FOR_ALL
 from tests.mirror.neighbour import PASSWORD, Neighbour, neighbour
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
@@ -47,7 +48,16 @@ async def hill(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Neighb
     """ann, whose name and profile are in Hebrew and Arabic, and bob, who answers her."""
     place = neighbour(tmp_path_factory.mktemp("direction") / "hill")
     await place.make("ann", "bob")
-    await place.do("community", "create", "walkers", "--title", NAME, "--organiser", "ann")
+    await place.do(
+        "community",
+        "create",
+        "walkers",
+        *FOR_ALL,
+        "--title",
+        NAME,
+        "--organiser",
+        "ann",
+    )
     await place.start()
     profile = {"fields_attributes[0][name]": NAME, "fields_attributes[0][value]": WALK}
     path = "/api/v1/accounts/update_credentials"

@@ -152,7 +152,7 @@ GUARDS = (
         "node/topics/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
         (
             "node/topics/publishing/receive.py",
-            "    if group is not None:\n        check_may_post_in(tx, group, author, now)\n",
+            "        check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)\n",
             "",
         ),
     ),
@@ -161,7 +161,7 @@ GUARDS = (
         "node/topics/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
         (
             "node/topics/publishing/activities.py",
-            "    if group is not None and group.local:\n        check_may_post_in(tx, group, author, context.now)\n",
+            "        check_may_post_in(tx, group, author, context.now, is_answer=is_answer)\n",
             "",
         ),
     ),

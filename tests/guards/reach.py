@@ -2,7 +2,7 @@
 
 from tests.guards.guard import guard
 
-POST_RULES, MAY_SEE = "node/topics/posts/test_rules.py", "node/topics/posts/rules.py"
+POST_RULES, MAY_SEE = "node/topics/posts/test_rules.py", "node/topics/permissions/rules.py"
 DOCUMENTS = "node/documents/test_documents.py"
 BELIEVED = "node/topics/moderation/test_rules.py"
 OURS, THEIRS = "node/topics/moderation/test_ours.py", "node/topics/moderation/test_theirs.py"
@@ -20,7 +20,11 @@ GUARDS = (
     guard(
         "T22",
         MATRIX,
-        (MAY_SEE, 'visibility == "followers" and reading.is_follower', 'visibility == "followers"'),
+        (
+            MAY_SEE,
+            '(visibility == "followers" and reading.is_follower)',
+            'visibility == "followers"',
+        ),
     ),
     guard(
         "T22",
@@ -36,7 +40,7 @@ GUARDS = (
         f"{DOCUMENTS}::test_what_not_everybody_may_read_looks_as_if_it_were_not_there",
         (
             "node/documents/objects.py",
-            "not post.local or not (is_theirs or is_public(post))",
+            "not post.local or post.id not in post_views(tx, [post.id], reader)",
             "not post.local",
         ),
     ),
@@ -86,8 +90,8 @@ GUARDS = (
         MATRIX,
         (
             MAY_SEE,
-            'return visibility == "followers" and reading.is_follower',
-            "return reading.is_follower",
+            '(visibility == "followers" and reading.is_follower)',
+            "reading.is_follower",
         ),
     ),
     guard(

@@ -16,6 +16,10 @@ import aiohttp
 READY_S = 20.0
 
 
+FOR_ALL = ("--visibility", "public", "--posting", "anyone")
+"""With what a community is made in which anybody reads and writes."""
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.journeys.processes import NodeProcess, Phone
+from tests.journeys.processes import FOR_ALL, NodeProcess, Phone
 from tests.peers.nodejs import FOLDER, check_installed, node_program
 
 EXAMINER = FOLDER / "activitypub_testing"
@@ -20,7 +20,16 @@ async def node(tmp_path: Path) -> AsyncIterator[NodeProcess]:
     """A node with a person who has said something, and a community."""
     made = NodeProcess(tmp_path / "data")
     tokens = await made.make("ann")
-    await made.run("community", "create", "valley", "--title", "Valley", "--organiser", "ann")
+    await made.run(
+        "community",
+        "create",
+        "valley",
+        *FOR_ALL,
+        "--title",
+        "Valley",
+        "--organiser",
+        "ann",
+    )
     await made.start()
     async with aiohttp.ClientSession() as session:
         await Phone(session, made.url, tokens["ann"]).ask("POST", "/api/v1/statuses", status="Hi")

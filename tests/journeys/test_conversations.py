@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.journeys.processes import NodeProcess, Phone
+from tests.journeys.processes import FOR_ALL, NodeProcess, Phone
 
 ANSWERS = 12
 TRIES = 600
@@ -108,7 +108,16 @@ async def test_who_joins_late_reads_what_was_said_before(nodes):
     ann_token = (await a.make("ann"))["ann"]
     bob_token = (await b.make("bob"))["bob"]
     cee_token = (await c.make("cee"))["cee"]
-    await a.run("community", "create", "walks", "--title", "Walks", "--organiser", "ann")
+    await a.run(
+        "community",
+        "create",
+        "walks",
+        *FOR_ALL,
+        "--title",
+        "Walks",
+        "--organiser",
+        "ann",
+    )
     for node in nodes:
         await node.start()
     group = f"@walks@127.0.0.1:{a.port}"

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.journeys.processes import NodeProcess, Phone
+from tests.journeys.processes import FOR_ALL, NodeProcess, Phone
 from tests.peers.nodejs import SEEN_S, FedifyPeer
 
 
@@ -101,7 +101,16 @@ async def meeting(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     try:
         await peer.start()
         tokens = await node.make("ann")
-        words = ("community", "create", "valley", "--title", "Valley", "--organiser", "ann")
+        words = (
+            "community",
+            "create",
+            "valley",
+            *FOR_ALL,
+            "--title",
+            "Valley",
+            "--organiser",
+            "ann",
+        )
         await node.run(*words)
         await node.start()
         async with aiohttp.ClientSession() as session:

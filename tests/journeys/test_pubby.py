@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.processes import FOR_ALL
 from tests.mirror.neighbour import Neighbour, neighbour, plain, until
 from tests.peers.pubby_server import PubbyWeblog
 from tests.stores import Stores
@@ -96,7 +97,16 @@ async def meeting(tmp_path: Path, stores: Stores) -> AsyncIterator[Meeting]:
     await weblog.start()
     try:
         await node.make("ann", database=url)
-        words = ("community", "create", "valley", "--title", "Valley", "--organiser", "ann")
+        words = (
+            "community",
+            "create",
+            "valley",
+            *FOR_ALL,
+            "--title",
+            "Valley",
+            "--organiser",
+            "ann",
+        )
         await node.do(*words)
         await node.start()
         yield Meeting(node, weblog)

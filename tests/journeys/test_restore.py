@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.processes import FOR_ALL
 from tests.mirror.conftest import id_of
 from tests.mirror.neighbour import Neighbour, neighbour, until
 from tests.stores import Stores
@@ -55,7 +56,16 @@ async def circle(tmp_path: Path, stores: Stores) -> AsyncIterator[Circle]:
     hill, vale, moor = places
     for place, name, url in zip(places, ("ann", "bea", "cat"), urls, strict=True):
         await place.make(name, database=url)
-    await hill.do("community", "create", "walkers", "--title", "Walkers", "--organiser", "ann")
+    await hill.do(
+        "community",
+        "create",
+        "walkers",
+        *FOR_ALL,
+        "--title",
+        "Walkers",
+        "--organiser",
+        "ann",
+    )
     key = (await hill.do("backup", "key")).strip().splitlines()[-1]
     settings = hill.node.folder / "hedgerow.toml"
     settings.write_text(f'{settings.read_text()}\n[backup]\nto = "{tmp_path / "backups"}"\n')

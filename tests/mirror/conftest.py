@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.journeys.processes import FOR_ALL
 from tests.mirror.neighbour import Neighbour, neighbour, plain, until
 from tests.source import ROOT
 from tests.stores import Stores
@@ -113,7 +114,16 @@ async def world(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Asy
             for place, names, url in zip(places, people, urls, strict=True)
         )
     )
-    await hill.do("community", "create", "walkers", "--title", "Walkers", "--organiser", "ann")
+    await hill.do(
+        "community",
+        "create",
+        "walkers",
+        *FOR_ALL,
+        "--title",
+        "Walkers",
+        "--organiser",
+        "ann",
+    )
     try:
         await asyncio.gather(*(place.start() for place in places))
         walkers = hill.handle("walkers")

@@ -3,6 +3,7 @@
 import pytest
 import pytest_asyncio
 
+from tests.journeys.processes import FOR_ALL
 from tests.mirror.conftest import World, id_of
 from tests.mirror.neighbour import until
 
@@ -90,7 +91,16 @@ async def test_who_is_declined_is_told_so_and_waits_no_more(world):
 
 @pytest.mark.mirrors("lemmy/follow_group", "lemmy/accept", "lemmy/undo_follow")
 async def test_who_leaves_a_community_is_sent_nothing_of_it_any_more(world):
-    await world.hill.do("community", "create", "rowers", "--title", "Rowers", "--organiser", "ann")
+    await world.hill.do(
+        "community",
+        "create",
+        "rowers",
+        *FOR_ALL,
+        "--title",
+        "Rowers",
+        "--organiser",
+        "ann",
+    )
     rowers = world.hill.handle("rowers")
     whom = await world.vale.follow("bob", rowers)
     await world.moor.follow("cat", rowers)
@@ -106,8 +116,8 @@ async def test_who_leaves_a_community_is_sent_nothing_of_it_any_more(world):
 
 @pytest.mark.mirrors("lemmy/reject")
 async def test_a_community_by_invitation_turns_down_who_only_asks(world):
-    words = ("--title", "Quiet", "--organiser", "ann", "--join", "invite")
-    await world.hill.do("community", "create", "quiet", *words)
+    words = ("--title", "Quiet", "--organiser", "ann", "--join", "invite", "--elsewhere")
+    await world.hill.do("community", "create", "quiet", "--visibility", "closed", *words)
     whom = await world.moor.find("cat", world.hill.handle("quiet"))
 
     await (await world.moor.phone("cat")).ask("POST", f"/api/v1/accounts/{whom['id']}/follow")

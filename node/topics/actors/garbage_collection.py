@@ -71,6 +71,7 @@ UNNEEDED = """
       and not exists (select 1 from follow x where x.follower_id = a.id)
       and not exists (select 1 from follow x where x.followed_id = a.id)
       and not exists (select 1 from membership x where x.actor_id = a.id)
+      and not exists (select 1 from membership x where x.community_id = a.id)
       and not exists (select 1 from community x where x.actor_id = a.id)
       and not exists (select 1 from account x where x.actor_id = a.id)
       and not exists (select 1 from departure x where x.actor_id = a.id)

@@ -13,9 +13,10 @@ from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.outbox.append import append_activity
-from node.outbox.audience import follower_inboxes
+from node.outbox.audience import follower_inboxes, member_inboxes
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
+from node.topics.communities.store import community_even_closed
 
 
 def announce_activity(
@@ -35,8 +36,8 @@ def announce_activity(
         new_activity_iri(group),
         group.iri,
         activity,
-        to=[documents.PUBLIC],
-        cc=[followers_of(group)],
+        to=[documents.PUBLIC] if is_open_to_all(tx, group) else [followers_of(group)],
+        cc=[followers_of(group)] if is_open_to_all(tx, group) else [],
         published=now,
     )
     append_for_members(tx, group, author, announce, object_iri, now, also)
@@ -53,11 +54,15 @@ def append_for_members(
 ) -> None:
     """Send what a community says to its members' nodes, and to the author's own.
 
-    That one learns so what became of the post there.
+    That one learns so what became of the post there. What a community says that not everybody may
+    read goes to one member's own inbox at each of their nodes, and nowhere else (T89).
     """
-    inboxes = {*follower_inboxes(tx, group.id), *also}
-    if not author.local:
+    is_open = is_open_to_all(tx, group)
+    inboxes = {*follower_inboxes(tx, group.id), *also} if is_open else member_inboxes(tx, group.id)
+    if is_open and not author.local:
         inboxes.add(author.shared_inbox or author.inbox)
+    if not is_open and not inboxes:
+        return
     append_activity(
         tx,
         actor_id=group.id,
@@ -65,9 +70,15 @@ def append_for_members(
         object_iri=object_iri,
         kind=str(activity["type"]),
         inboxes=inboxes,
-        public=True,
+        public=is_open,
         now=now,
     )
+
+
+def is_open_to_all(tx: Tx, group: Actor) -> bool:
+    """Whether everybody may read what a community of ours says."""
+    community = community_even_closed(tx, group.id)
+    return community is not None and community.visibility == "public"
 
 
 def followers_of(actor: Actor) -> str:

@@ -1,29 +1,52 @@
 """Finding communities and people: by id, or by the folder and name of their addresses."""
 
+from collections.abc import Iterable
+
 from node.base.errors import NotFound
 from node.db.tx import Tx
+from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, actor_by_id, local_actor
+from node.topics.communities.permissions import is_known_to
 from node.topics.communities.store import community_by_actor
 
 FOLDERS = {"people": ("Person", "Organization", "Service"), "communities": ("Group",)}
 
 
-def known_local(tx: Tx, folder: str, name: str) -> Actor:
-    """Our own actor of that name.
+def known_local(tx: Tx, folder: str, name: str, reader: Actor | None) -> Actor:
+    """Our own actor of that name, as far as the reader may know of it; None is a visitor.
 
     Raises:
-        NotFound: there is none, or it is a community that is not public.
+        NotFound: there is none, or it is a community that the reader may not know of.
     """
     for kind in FOLDERS.get(folder, ()):
         actor = local_actor(tx, kind, name)
-        if actor is not None and is_open(tx, actor) and actor.name == name:
+        if actor is not None and actor.name == name and is_known_to(tx, actor, reader):
             return actor
     raise NotFound
 
 
-def is_open(tx: Tx, actor: Actor) -> bool:
-    community = community_by_actor(tx, actor.id) if actor.is_group else None
-    return not actor.is_group or (community is not None and community.visibility == "public")
+def known_by_id(tx: Tx, actor_id: int | None, reader: Actor | None) -> Actor:
+    """Somebody stored here, as far as a reader may know of them; the node itself is nobody.
+
+    Raises:
+        NotFound: there is nobody, or it is a community that the reader may not know of.
+    """
+    actor = actor_by_id(tx, actor_id) if actor_id is not None else None
+    if actor is None or actor.is_our_node or not is_known_to(tx, actor, reader):
+        raise NotFound
+    return actor
+
+
+def known_by_handle(tx: Tx, typed: str, host: str, reader: Actor | None) -> Actor | None:
+    """Whoever goes by a handle as somebody typed it, as far as a reader may know of them."""
+    actor = actor_named(tx, typed, host)
+    is_shown = actor is not None and not actor.is_our_node and is_known_to(tx, actor, reader)
+    return actor if is_shown else None
+
+
+def known_among(tx: Tx, actors: Iterable[Actor], reader: Actor | None) -> list[Actor]:
+    """Those of several that a reader may know of; the node itself is none of them."""
+    return [one for one in actors if not one.is_our_node and is_known_to(tx, one, reader)]
 
 
 def known_community(tx: Tx, group_id: int | None) -> Actor:

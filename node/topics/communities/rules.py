@@ -1,22 +1,13 @@
 """What a community of ours may be, and who may do what in it."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
-from node.base.errors import Invalid, NotAllowed
+from node.base.errors import Invalid
+from node.topics.permissions.rules import DOORS, Place, Role, Who
 
 TITLE_CHARACTERS_MAX = 100
 JOININGS = ("open", "approval", "invite")
-VISIBILITIES = ("public", "closed", "node", "hidden")
-
-
-class Role(IntEnum):
-    """What somebody is to a community, the least first."""
-
-    NOBODY = 0
-    MEMBER = 1
-    MODERATOR = 2
-    ORGANISER = 3
+POSTINGS = ("anyone", "members", "moderators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +18,16 @@ class Standing:
     looks_after_node: bool = False
 
 
-LEAST_ROLE = {
-    "anyone": Role.NOBODY,
-    "members": Role.MEMBER,
-    "moderators": Role.MODERATOR,
-}
-
-
-def check_community(title: str, visibility: str, joining: str) -> None:
-    """Raise Invalid unless a community may be made like this."""
+def check_community(title: str, door: str, joining: str, posting: str) -> None:
+    """Raise Invalid unless a community may be like this."""
     if not 0 < len(title.strip()) <= TITLE_CHARACTERS_MAX:
         raise Invalid(f"A community's title has 1 to {TITLE_CHARACTERS_MAX} characters.")
-    if visibility not in VISIBILITIES:
-        raise Invalid(f"A community is one of: {', '.join(VISIBILITIES)}.")
-    if visibility != "public":
-        raise Invalid(f"A {visibility} community cannot be made yet, only a public one.")
+    if door not in DOORS:
+        raise Invalid(f"A community is one of: {', '.join(DOORS)}.")
     if joining not in JOININGS:
         raise Invalid(f"Joining is one of: {', '.join(JOININGS)}.")
+    if posting not in POSTINGS:
+        raise Invalid(f"Posting is for one of: {', '.join(POSTINGS)}.")
 
 
 def may_moderate(standing: Standing) -> bool:
@@ -51,14 +35,9 @@ def may_moderate(standing: Standing) -> bool:
     return standing.role >= Role.MODERATOR or standing.looks_after_node
 
 
-def check_not_banned(banned_until: int | None, now: int) -> None:
-    """Raise NotAllowed for somebody who is banned from a community at `now`."""
-    if banned_until is not None and now < banned_until:
-        raise NotAllowed("This community has shut you out for now.")
-
-
-def check_may_post(role: Role, posting: str, banned_until: int | None, now: int) -> None:
-    """Raise NotAllowed unless somebody with `role` may post under `posting` at `now`."""
-    check_not_banned(banned_until, now)
-    if role < LEAST_ROLE[posting]:
-        raise NotAllowed(f"Posting here is for {posting} only.")
+def enters_at_once(place: Place, who: Who) -> bool:
+    """Whether somebody who may join is in at once: of people of other nodes, who bring a copy of
+    all that is said to their home, an organiser decides unless everybody may read."""
+    if who.is_invited:
+        return True
+    return place.joining == "open" and (who.is_here or place.door == "public")

@@ -1,15 +1,21 @@
 """The communities stored here, and the roles people have in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Literal
 
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
-from node.topics.communities.rules import Role, Standing, may_moderate
+from node.topics.communities.rules import Standing, may_moderate
+from node.topics.permissions.rules import Place, Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Community:
-    """A community of ours; `actor_id` is the group that it is to other nodes."""
+    """A community of ours; `actor_id` is the group that it is to other nodes.
+
+    `visibility` is its door; `elsewhere`: people of other nodes may be members. `question` is put
+    to those who ask to join. `closed_at`: when it was closed down.
+    """
 
     actor_id: int
     name: str
@@ -17,18 +23,36 @@ class Community:
     joining: str
     posting: str
     created_at: int
+    elsewhere: bool = False
+    rules: str = ""
+    language: str = ""
+    topics: str = ""
+    question: str = ""
+    shows_members: bool = True
+    closed_at: int | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Community":
         """The community in a row that has its columns."""
-        return cls(
-            row["actor_id"],
-            row["name"],
-            row["visibility"],
-            row["joining"],
-            row["posting"],
-            row["created_at"],
+        values = {field.name: row[field.name] for field in fields(cls)}
+        values["elsewhere"] = bool(row["elsewhere"])
+        values["shows_members"] = bool(row["shows_members"])
+        return cls(**values)
+
+    @property
+    def place(self) -> Place:
+        """What is asked of it by whoever would do something there."""
+        return Place(
+            door=self.visibility,
+            elsewhere=self.elsewhere,
+            posting=self.posting,
+            joining=self.joining,
+            shows_members=self.shows_members,
+            is_closed_down=self.closed_at is not None,
         )
+
+
+CameBy = Literal["founding", "open", "approval", "invitation", "writing", "appointment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +65,13 @@ class Membership:
 
 def community_by_actor(tx: Tx, actor_id: int) -> Community | None:
     """The community of ours that the group `actor_id` is, unless closed down."""
-    row = tx.one(
-        """
-        select actor_id, name, visibility, joining, posting, created_at
-        from community
-        where actor_id = :actor_id and closed_at is null
-        """,
-        actor_id=actor_id,
-    )
+    found = community_even_closed(tx, actor_id)
+    return found if found is not None and found.closed_at is None else None
+
+
+def community_even_closed(tx: Tx, actor_id: int) -> Community | None:
+    """The community of ours that the group `actor_id` is, also if it is closed down."""
+    row = tx.one("select * from community where actor_id = :actor_id", actor_id=actor_id)
     return Community.from_row(row) if row else None
 
 
@@ -71,8 +94,8 @@ def insert_community(tx: Tx, community: Community) -> None:
     """Store a new community."""
     tx.run(
         """
-        insert into community (actor_id, name, visibility, joining, posting, created_at)
-        values (:actor_id, :name, :visibility, :joining, :posting, :created_at)
+        insert into community (actor_id, name, visibility, joining, posting, created_at, elsewhere)
+        values (:actor_id, :name, :visibility, :joining, :posting, :created_at, :elsewhere)
         """,
         actor_id=community.actor_id,
         name=community.name,
@@ -80,6 +103,19 @@ def insert_community(tx: Tx, community: Community) -> None:
         joining=community.joining,
         posting=community.posting,
         created_at=community.created_at,
+        elsewhere=int(community.elsewhere),
+    )
+
+
+def put_lets_in_by_hand(tx: Tx, actor_id: int, *, is_private: bool) -> None:
+    """Say to other nodes whether a community shows to its members alone what is said there.
+
+    Source: Lemmy 1.0, `manuallyApprovesFollowers` of a group.
+    """
+    tx.run(
+        "update actor set approves_followers = :flag, version = version + 1 where id = :id",
+        id=actor_id,
+        flag=int(is_private),
     )
 
 
@@ -140,8 +176,8 @@ def put_role(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> 
     """Give somebody a role, whatever they were."""
     tx.run(
         """
-        insert into membership (community_id, actor_id, role, since)
-        values (:community_id, :actor_id, :role, :now)
+        insert into membership (community_id, actor_id, role, since, came_by)
+        values (:community_id, :actor_id, :role, :now, 'appointment')
         on conflict (community_id, actor_id) do update set role = excluded.role
         """,
         community_id=community_id,
@@ -151,18 +187,21 @@ def put_role(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> 
     )
 
 
-def put_member(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> None:
-    """Make somebody a member; who is one already keeps their role."""
+def put_member(
+    tx: Tx, community_id: int, actor_id: int, role: Role, now: int, came_by: CameBy = "open"
+) -> None:
+    """Make somebody a member of a community, ours or not; who is one already keeps their role."""
     tx.run(
         """
-        insert into membership (community_id, actor_id, role, since)
-        values (:community_id, :actor_id, :role, :now)
+        insert into membership (community_id, actor_id, role, since, came_by)
+        values (:community_id, :actor_id, :role, :now, :came_by)
         on conflict (community_id, actor_id) do nothing
         """,
         community_id=community_id,
         actor_id=actor_id,
         role=role.name.lower(),
         now=now,
+        came_by=came_by,
     )
 
 

@@ -7,7 +7,7 @@ from federation.limits import ANSWERS_AGAIN_S, CONVERSATION_AGAIN_S
 from node.arrivals.fetch_tasks import Kind, add_task, is_held
 from node.db.tx import Tx
 from node.topics.members.store import follows_any
-from node.topics.posts.rules import OPEN
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 
 ANSWERS_ASKED_MAX = 50

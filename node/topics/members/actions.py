@@ -12,8 +12,9 @@ from node.topics.actors.actions import Keys, new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import are_apart, block_between
 from node.topics.communities.actions import create_community
-from node.topics.communities.rules import Role, check_not_banned
-from node.topics.communities.store import community_by_actor, drop_member, membership, put_member
+from node.topics.communities.permissions import check_known, place_of, who_is
+from node.topics.communities.rules import enters_at_once
+from node.topics.communities.store import drop_member, put_member
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.rules import next_ask_at
 from node.topics.members.store import (
@@ -26,8 +27,12 @@ from node.topics.members.store import (
     put_follow,
 )
 from node.topics.notifications.store import notify
+from node.topics.permissions.rules import Act, Role, may
 
 ASKED_AT_ONCE = 100
+SHUT_OUT = "This community has shut you out for now."
+BY_INVITATION = "This community takes members by invitation only."
+NOT_TO_JOIN = "You cannot join this community."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +42,10 @@ class Founding:
     origin: str
     name: str
     title: str
-    visibility: str
-    joining: str
+    visibility: str = "node"
+    joining: str = "open"
+    posting: str = "members"
+    elsewhere: bool = False
 
 
 def found_community(tx: Tx, founding: Founding, organiser: Actor, keys: Keys, now: int) -> Actor:
@@ -55,6 +62,8 @@ def found_community(tx: Tx, founding: Founding, organiser: Actor, keys: Keys, no
         organiser=organiser,
         visibility=founding.visibility,
         joining=founding.joining,
+        posting=founding.posting,
+        elsewhere=founding.elsewhere,
         keys=keys,
         now=now,
     )
@@ -101,22 +110,50 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
     )
 
 
-def take_follow(tx: Tx, follower: Actor, followed: Actor, iri: str, now: int) -> bool:
+def take_follow(
+    tx: Tx, follower: Actor, followed: Actor, iri: str, now: int, *, joins: bool = True
+) -> bool:
     """Store that somebody asks to follow one of ours, and tell them; whether it was accepted.
 
+    Who follows a community `joins` it; what everybody may read may be followed without that.
+
     Raises:
-        NotAllowed: the community takes members by invitation only, or one has blocked the other.
+        NotFound: it is a community that the follower may not know of.
+        NotAllowed: the community takes members by invitation only, or has shut them out; or one
+            has blocked the other.
     """
     check_not_apart(tx, follower, followed)
     if followed.is_group:
-        check_not_banned(membership(tx, followed.id, follower.id).banned_until, now)
-    is_open = may_enter(tx, followed)
+        return take_member(tx, follower, followed, iri, now, joins=joins)
+    is_open = not followed.approves_followers
     state = "accepted" if is_open else "pending"
     put_follow(tx, Follow(new_id(now), follower.id, followed.id, iri, state, now))
-    if followed.is_group and is_open:
-        put_member(tx, followed.id, follower.id, Role.MEMBER, now)
-    if not followed.is_group:
-        notify(tx, followed.id, "follow" if is_open else "follow_request", follower.id, 0, now)
+    notify(tx, followed.id, "follow" if is_open else "follow_request", follower.id, 0, now)
+    return is_open
+
+
+def take_member(tx: Tx, follower: Actor, group: Actor, iri: str, now: int, *, joins: bool) -> bool:
+    """Store that somebody follows a community of ours, or asks to join it; whether they are in.
+
+    Raises:
+        NotFound, NotAllowed: as `take_follow`.
+    """
+    check_known(tx, group, follower)
+    place, who = place_of(tx, group), who_is(tx, group.id, follower, now)
+    if place is None:
+        raise NotFound
+    if who.is_banned:
+        raise NotAllowed(SHUT_OUT)
+    if not joins and may(Act.FOLLOW, place, who):
+        put_follow(tx, Follow(new_id(now), follower.id, group.id, iri, "accepted", now))
+        return True
+    if not may(Act.JOIN, place, who):
+        raise NotAllowed(BY_INVITATION if place.joining == "invite" else NOT_TO_JOIN)
+    is_open = enters_at_once(place, who)
+    state = "accepted" if is_open else "pending"
+    put_follow(tx, Follow(new_id(now), follower.id, group.id, iri, state, now))
+    if is_open:
+        put_member(tx, group.id, follower.id, Role.MEMBER, now)
     return is_open
 
 
@@ -124,20 +161,6 @@ def check_not_apart(tx: Tx, follower: Actor, followed: Actor) -> None:
     """Raise NotAllowed where one of the two has blocked the other."""
     if are_apart(tx, follower.id, followed.id):
         raise NotAllowed("You cannot follow them.")
-
-
-def may_enter(tx: Tx, followed: Actor) -> bool:
-    """Whether a follow of our actor counts at once.
-
-    Raises:
-        NotAllowed: the community takes members by invitation only.
-    """
-    community = community_by_actor(tx, followed.id) if followed.is_group else None
-    if community is None:
-        return not followed.approves_followers
-    if community.joining == "invite":
-        raise NotAllowed("This community takes members by invitation only.")
-    return community.joining == "open"
 
 
 def unfollow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
@@ -196,7 +219,7 @@ def accept_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
         raise NotFound
     accept_stored(tx, asked.id, now)
     if me.is_group:
-        put_member(tx, me.id, follower.id, Role.MEMBER, now)
+        put_member(tx, me.id, follower.id, Role.MEMBER, now, "approval")
     append_answer(tx, "Accept", me, follower, asked.iri, now)
 
 

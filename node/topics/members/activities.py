@@ -11,6 +11,8 @@ from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.outbox.append import was_said
 from node.topics.actors.store import Actor, actor_by_iri, known_actor
+from node.topics.communities.permissions import is_known_to
+from node.topics.communities.store import put_member
 from node.topics.members.actions import append_answer, end_follow, take_follow
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.move import take_move
@@ -23,13 +25,20 @@ from node.topics.members.store import (
     put_follow,
 )
 from node.topics.notifications.store import notify, withdraw_notification
+from node.topics.permissions.rules import Role
 
+NOBODY_THERE = "There is nobody to follow at that address."
 SIGNATURE_S_MAX = AGE_S_MAX + AHEAD_S_MAX
 """How long what somebody captured could be sent again with the signature that it has."""
 
 
-def receive_follow(tx: Tx, follow: documents.Follow, context: ApplyContext) -> None:
+def receive_follow(
+    tx: Tx, follow: documents.Follow, context: ApplyContext, *, joins: bool = False
+) -> None:
     """Somebody of another node asks to follow one of ours; a repeated asking is answered again.
+
+    A community that not everybody may read is followed by its members alone, so that asking to
+    follow it asks to join; of others they become a member who `joins`, or who writes there.
 
     What the follower took back has no effect any more, in whatever order the two come (T120).
     What ours said no to, or ended, and what is not to be had, is answered no.
@@ -40,31 +49,35 @@ def receive_follow(tx: Tx, follow: documents.Follow, context: ApplyContext) -> N
     """
     followed = actor_by_iri(tx, follow.object)
     if followed is None or not followed.local or followed.is_our_node:
-        raise NotAllowed("There is nobody to follow at that address.")
+        raise NotAllowed(NOBODY_THERE)
     follower = known_actor(tx, follow.actor)
+    if not is_known_to(tx, followed, follower):
+        raise NotAllowed(NOBODY_THERE)
     if has_tombstone(tx, follow.iri, follow.actor, "undone"):
         return
-    answer = answer_to(tx, follow, follower, followed, context.now)
+    answer = answer_to(tx, follow, follower, followed, context.now, joins=joins)
     if answer is not None:
         append_answer(tx, answer, followed, follower, follow.iri, context.now)
 
 
 def answer_to(
-    tx: Tx, follow: documents.Follow, follower: Actor, followed: Actor, now: int
+    tx: Tx, follow: documents.Follow, follower: Actor, followed: Actor, now: int, *, joins: bool
 ) -> str | None:
     """Store that somebody asks; `Accept`, `Reject`, or None while a person has to decide."""
     if has_tombstone(tx, follow.iri, followed.iri, "undone"):
         return "Reject"
     held = follow_between(tx, follower.id, followed.id)
-    if held is not None:
+    is_more = joins and followed.is_group and held is not None and held.is_accepted
+    if held is not None and not is_more:
         if held.iri != follow.iri:
             add_tombstone(tx, held.iri, follow.actor, "undone", now, lasts_s=SIGNATURE_S_MAX)
         put_follow(tx, Follow(held.id, follower.id, followed.id, follow.iri, held.state, 0))
         return "Accept" if held.is_accepted else None
     try:
-        return "Accept" if take_follow(tx, follower, followed, follow.iri, now) else None
+        is_in = take_follow(tx, follower, followed, follow.iri, now, joins=joins)
     except NotAllowed:
         return "Reject"
+    return "Accept" if is_in else None
 
 
 def receive_join(tx: Tx, join: documents.Join, context: ApplyContext) -> None:
@@ -77,7 +90,7 @@ def receive_join(tx: Tx, join: documents.Join, context: ApplyContext) -> None:
     if group is None or not group.is_group:
         return
     asked = documents.Follow(iri=join.iri, actor=join.actor, object=join.object)
-    receive_follow(tx, asked, context)
+    receive_follow(tx, asked, context, joins=True)
 
 
 def receive_leave(tx: Tx, leave: documents.Leave, context: ApplyContext) -> None:
@@ -115,6 +128,9 @@ def receive_accept(tx: Tx, accept: documents.Accept, context: ApplyContext) -> N
     """
     asked = our_follow(tx, accept.actor, accept.object)
     if asked is not None and accept_stored(tx, asked.id, context.now):
+        group = actor_by_iri(tx, accept.actor)
+        if group is not None and group.is_group and group.approves_followers:
+            put_member(tx, group.id, asked.follower_id, Role.MEMBER, context.now)
         add_task(tx, "history", accept.actor, context.now, again_s=HISTORY_AGAIN_S)
 
 

@@ -49,6 +49,31 @@ def place_in_homes(
     )
 
 
+def place_in_member_homes(tx: Tx, post_id: int, community_id: int, author_id: int) -> int:
+    """Place what was said in a community that not everybody may read in the homes of its members
+    here; how many got it. Whoever has muted the community or its author, or is apart from the
+    author by a block, is left out.
+    """
+    return tx.run(
+        """
+        insert into home_entry (reader_id, item_id, post_id, boost_id, from_id)
+        select m.actor_id, :post_id, :post_id, null, :community_id
+        from membership m join actor a on a.id = m.actor_id
+        where m.community_id = :community_id and a.local = 1 and a.kind <> 'Group'
+          and not exists (select 1 from mute x where x.muter_id = m.actor_id
+                          and x.muted_id in (:author_id, :community_id))
+          and not exists (select 1 from block k where k.blocker_id = m.actor_id
+                          and k.blocked_id = :author_id)
+          and not exists (select 1 from block k where k.blocker_id = :author_id
+                          and k.blocked_id = m.actor_id)
+        on conflict do nothing
+        """,
+        post_id=post_id,
+        community_id=community_id,
+        author_id=author_id,
+    )
+
+
 def place_in_home(tx: Tx, reader_id: int, *, item_id: int, post_id: int, from_id: int) -> None:
     """Place a post in one person's home."""
     tx.run(

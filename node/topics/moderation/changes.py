@@ -8,17 +8,21 @@ from dataclasses import dataclass
 
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
-from node.topics.communities.rules import Role
 from node.topics.communities.store import drop_member, put_role, standing_of
 from node.topics.conversations.threads import replies_below
 from node.topics.members.actions import reject_follow
-from node.topics.members.home_timeline import place_in_homes, remove_boost_from_homes
+from node.topics.members.home_timeline import (
+    place_in_homes,
+    place_in_member_homes,
+    remove_boost_from_homes,
+)
 from node.topics.members.store import follow_between
 from node.topics.moderation.ban_store import Ban, ban_of, drop_ban, put_ban
 from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.moderation.log_store import Entry, add_entry, entry_by_id, new_entry_id
 from node.topics.notifications.store import notify, withdraw_notification
+from node.topics.permissions.rules import LIMITED, OPEN, Role
 from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.pins import add_pin, drop_pin
 from node.topics.posts.removals import (
@@ -32,7 +36,6 @@ from node.topics.posts.removals import (
     unhide_posts,
     written_in,
 )
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, posts_by_ids
 from node.topics.reactions.boosts import boost_of
 from node.topics.reactions.community_boosts import boost_in_community, unboost_in_community
@@ -170,6 +173,9 @@ def show_again(tx: Tx, change: Change, ids: list[int]) -> None:
     for post in posts_by_ids(tx, ids).values():
         withdraw_notification(tx, post.author_id, [REMOVED], group.id, post.id)
         if post.parent_iri is not None:
+            continue
+        if post.visibility in LIMITED:
+            place_in_member_homes(tx, post.id, group.id, post.author_id)
             continue
         place_in_homes(tx, item_id=post.id, post_id=post.id, boost_id=None, from_id=post.author_id)
         if group.local and is_for_all(tx, post):

@@ -6,7 +6,6 @@ from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri, actors_by_iris
-from node.topics.communities.rules import Role
 from node.topics.moderation.authority import Said, believed_change, pass_on, post_in, standings
 from node.topics.moderation.changes import (
     appoint,
@@ -17,6 +16,7 @@ from node.topics.moderation.changes import (
     unpin_post,
 )
 from node.topics.moderation.rules import FOR_EVER, check_may_act_on, role_meant
+from node.topics.permissions.rules import Role
 from node.topics.posts.pins import add_pin, drop_pin
 from node.topics.posts.store import post_by_iri
 

@@ -6,7 +6,7 @@ from node.base.markup import opening_of
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.moderation.held import Held
-from node.topics.posts.rules import OPEN
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.store import Post, posts_by_ids
 
 WORDS_CHARACTERS_MAX = 2_000

@@ -13,7 +13,7 @@ from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id, instance_actor
 from node.topics.moderation.flags import tell_who_looks_after
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
-from node.topics.posts.rules import OPEN
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.views import PostView, post_views
 
 COMMENT_CHARACTERS_MAX = 1_000

@@ -23,8 +23,8 @@ from node.topics.moderation.changes import (
 from node.topics.moderation.log_store import entry_by_id, last_entry_about_post
 from node.topics.moderation.rules import check_may_moderate, check_reason
 from node.topics.moderation.send_change import new_change, send_change, send_undo
+from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.posts.removals import hidden_post_by_id
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, post_by_id
 
 NOT_OPEN = "Only what everybody may read is looked after by a community."
@@ -152,7 +152,7 @@ def post_to_moderate(tx: Tx, me: Actor, post_id: int) -> tuple[Post, Actor]:
     post = post_by_id(tx, post_id)
     group = known_community(tx, post.community_id if post else None)
     check_may_moderate(standing_in(tx, group, me))
-    if post is None or post.visibility not in OPEN:
+    if post is None or post.visibility not in (*OPEN, *LIMITED):
         raise NotAllowed(NOT_OPEN)
     return post, group
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from node.base.errors import Invalid, NotAllowed
-from node.topics.communities.rules import Role, Standing, may_moderate
+from node.topics.communities.rules import Standing, may_moderate
+from node.topics.permissions.rules import Role
 
 REASON_CHARACTERS_MAX = 500
 DAYS_MAX = 3_650

@@ -11,11 +11,11 @@ from node.outbox.audience import inboxes_of
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.notifications.store import notify
+from node.topics.permissions.rules import OPEN
 from node.topics.polls.rules import check_ballot, counted
 from node.topics.polls.store import add_vote, due_polls, put_due, put_poll, settle_due, voters_of
 from node.topics.posts.audience import audience_inboxes, pass_on
 from node.topics.posts.documents import post_value
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Poll, Post, post_by_id
 from node.topics.posts.views import post_view
 

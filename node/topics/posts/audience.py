@@ -8,8 +8,8 @@ from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes, inboxes_of
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.communities.announce import announce_activity
+from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.posts.recipients import recipients_of
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, post_by_id
 
 
@@ -41,6 +41,8 @@ def audience_inboxes(tx: Tx, author: Actor, post: Post) -> set[str]:
 
     Shared inboxes are used for what anybody may read, personal ones for everything else (T89).
     """
+    if post.visibility in LIMITED:
+        return community_inbox(tx, post)
     is_open = post.visibility in OPEN
     people = [actor_id for actor_id, _ in recipients_of(tx, post.id)]
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
@@ -52,6 +54,12 @@ def audience_inboxes(tx: Tx, author: Actor, post: Post) -> set[str]:
     if post.visibility != "direct":
         inboxes |= follower_inboxes(tx, author.id, shared=is_open)
     return inboxes
+
+
+def community_inbox(tx: Tx, post: Post) -> set[str]:
+    """Where a post for the members of a community elsewhere goes: there, which passes it on. What
+    is said in one of ours, that says itself."""
+    return inboxes_of(tx, [post.community_id] if post.community_id else [], shared=False)
 
 
 def pass_on(tx: Tx, author: Actor, post: Post, activity: Mapping[str, Any], now: int) -> None:

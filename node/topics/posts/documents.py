@@ -9,8 +9,9 @@ from node.base.hashtags import hashtag_path
 from node.base.markup import links_in, opening_of
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
+from node.topics.communities.announce import followers_of
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.recipients import recipients_of
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Poll, Post, post_by_id
 
 Json = dict[str, Any]
@@ -45,6 +46,8 @@ def addressing_of(
     """Whom a post is addressed to: no member of a group but those it names (T90)."""
     followers = author.followers or f"{author.iri}/followers"
     iris = tuple(actor.iri for actor in named)
+    if community is not None and visibility == "members":
+        return Addressing((community.iri, followers_of(community)), (), community.iri)
     if community is not None:
         others = tuple(iri for iri in iris if iri != community.iri)
         to, cc = (community.iri, documents.PUBLIC), (followers, *others)

@@ -69,12 +69,13 @@ def is_pinned(tx: Tx, owner_id: int, post_id: int) -> bool:
 
 
 def pinned(tx: Tx, owner_id: int) -> list[Post]:
-    """What stands first with a community or a person, the newest pin first; public posts only."""
+    """What stands first with a community or a person, the newest pin first, whoever may see it;
+    nothing that is for followers or for single people."""
     rows = tx.all(
         """
         select p.* from pin join post p on p.id = pin.post_id
         where pin.owner_id = :owner_id and p.deleted_at is null and p.removed_in is null
-          and p.visibility in ('public', 'unlisted')
+          and p.visibility in ('public', 'unlisted', 'members', 'node')
         order by pin.pinned_at desc, p.id desc
         limit :limit
         """,

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
-from node.topics.posts.rules import Reading, is_kept_back, may_see
+from node.topics.permissions.rules import VISITOR as NOBODY
+from node.topics.permissions.rules import Place, Reading, Role, Who, may_see
+from node.topics.posts.rules import is_kept_back
 
 ANSWERS_COUNTED_MAX = 500
 
@@ -24,8 +26,16 @@ IS_APART = """
                       where g.group_id = p.community_id and r.id = :reader_id) then 0
          else 1 end as is_apart
 """
+PLACE = """
+    c.visibility as door, c.elsewhere, c.closed_at as closed_down_at,
+    (select m.role from membership m where m.community_id = p.community_id
+     and m.actor_id = :reader_id) as role,
+"""
+"""What the community `c` that a post stands in is like, and what the reader is to it."""
+
 FOR_READER = (
-    """
+    PLACE
+    + """
     a.silenced_at as author_silenced_at,
     (select h.state from held_post h where h.post_id = p.id) as held_state,
     exists (select 1 from follow f where f.follower_id = :reader_id
@@ -75,6 +85,7 @@ READ_POSTS = (
     + FOR_READER
     + """
     from post p join actor a on a.id = p.author_id left join post parent on parent.id = p.parent_id
+        left join community c on c.actor_id = p.community_id
     """
     + AMONG_IDS
 )
@@ -89,6 +100,7 @@ GLIMPSE_POSTS = (
     + FOR_READER
     + """
     from post p join actor a on a.id = p.author_id
+        left join community c on c.actor_id = p.community_id
         left join post q on q.iri = p.quote_iri left join actor qa on qa.id = q.author_id
     """
     + AMONG_IDS
@@ -96,6 +108,9 @@ GLIMPSE_POSTS = (
 ANSWERS = (
     """
     select p.parent_id, p.visibility,
+    """
+    + PLACE
+    + """
         case when p.author_id = :reader_id then p.author_id else 0 end as author_id,
         case when a.silenced_at is null then null else 1 end as author_silenced_at,
         (select h.state from held_post h where h.post_id = p.id) as held_state,
@@ -107,9 +122,10 @@ ANSWERS = (
     + IS_APART
     + """, count(*) as total
     from post p join actor a on a.id = p.author_id
+        left join community c on c.actor_id = p.community_id
     where p.parent_id in (:ids[]) and p.deleted_at is null
       and a.deleted_at is null and a.hidden_at is null
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
     """
 )
 """Answers to posts, counted by what they are to a reader."""
@@ -154,4 +170,27 @@ def reading_of(row: Row, reader: Actor | None) -> Reading:
         is_named=reader is not None and bool(row["is_named"]),
         is_apart=reader is not None and bool(row["is_apart"]),
         is_held=is_kept_back(row["held_state"], is_silenced=row["author_silenced_at"] is not None),
+        who=who_reads(row, reader),
+        place=place_in(row),
+    )
+
+
+def place_in(row: Row) -> Place | None:
+    """The community of ours that a post stands in, as far as reading goes; None for others."""
+    if row["door"] is None:
+        return None
+    return Place(
+        door=row["door"],
+        elsewhere=bool(row["elsewhere"]),
+        is_closed_down=row["closed_down_at"] is not None,
+    )
+
+
+def who_reads(row: Row, reader: Actor | None) -> Who:
+    if reader is None:
+        return NOBODY
+    return Who(
+        role=Role[(row["role"] or "nobody").upper()],
+        is_here=reader.local,
+        is_clinic=reader.kind == "Organization",
     )

@@ -14,7 +14,8 @@ from node.peers.rules import Policy as HostPolicy
 from node.peers.store import circle_around
 from node.topics.actors.activities import emojis_of
 from node.topics.actors.store import Actor, actors_by_iris, local_actor, ours_among
-from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX, OPEN
+from node.topics.permissions.rules import OPEN
+from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
 from node.topics.posts.store import (
     Attachment,
     Choice,

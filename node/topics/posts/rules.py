@@ -1,13 +1,11 @@
-"""Who may see a post, who may write what, and how far a reply may reach. Pure."""
+"""Who may write what, and how far a reply may reach. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from federation.documents import PUBLIC
 from node.base.errors import Invalid, NotAllowed
-
-Visibility = Literal["public", "unlisted", "followers", "direct"]
+from node.topics.permissions.rules import LIMITED, OPEN
 
 TEXT_CHARACTERS_MAX = 10_000
 TITLE_CHARACTERS_MAX = 200
@@ -19,25 +17,16 @@ STRANGERS_A_DAY_MAX = 20
 CHOICE_CHARACTERS_MAX = 100
 POLL_S_MIN = 300
 POLL_S_MAX = 60 * 24 * 3_600
-OPEN = ("public", "unlisted")
-"""What everybody may read."""
-
-REACH: dict[str, int] = {"public": 3, "unlisted": 2, "followers": 1, "direct": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reader is to one post; a visitor is nothing to any.
-
-    `is_held`: it is kept back, so that only those who follow the author read it. `is_apart`: the
-    reader has blocked the author, or the author the reader.
-    """
-
-    is_author: bool = False
-    is_follower: bool = False
-    is_named: bool = False
-    is_held: bool = False
-    is_apart: bool = False
+REACH: dict[str, int] = {
+    "public": 5,
+    "unlisted": 4,
+    "node": 3,
+    "members": 2,
+    "followers": 1,
+    "direct": 0,
+}
+CHOSEN = ("public", "unlisted", "followers", "direct")
+"""What a member chooses from; who reads in a community, its door says."""
 
 
 def is_kept_back(state: str | None, *, is_silenced: bool) -> bool:
@@ -47,20 +36,6 @@ def is_kept_back(state: str | None, *, is_silenced: bool) -> bool:
     fetched, is kept back if the author's host is silenced.
     """
     return is_silenced if state is None else state != "passed"
-
-
-def may_see(visibility: str, reading: Reading) -> bool:
-    """Whether a reader may see a post of that visibility.
-
-    `is_follower` means accepted by the author; one who has only asked is a stranger (T22).
-    """
-    if reading.is_apart:
-        return False
-    if reading.is_held and not (reading.is_follower or reading.is_author):
-        return False
-    if visibility in OPEN or reading.is_author or reading.is_named:
-        return True
-    return visibility == "followers" and reading.is_follower
 
 
 def may_boost(visibility: str, is_author: bool) -> bool:
@@ -113,7 +88,12 @@ def is_let(named: Sequence[str] | None, circle: Circle) -> bool:
 
 
 def narrower(visibility: str, parent_visibility: str) -> str:
-    """The visibility of a reply: never wider than that of what it answers (T98)."""
+    """The visibility of a reply: never wider than that of what it answers (T98).
+
+    In a community that not everybody may read it is for the same readers, or for those it names.
+    """
+    if parent_visibility in LIMITED:
+        return visibility if visibility == "direct" else parent_visibility
     if REACH[visibility] <= REACH[parent_visibility]:
         return visibility
     if REACH[parent_visibility] >= REACH["unlisted"]:
@@ -131,7 +111,7 @@ def check_draft(text: str, title: str | None, content_note: str, visibility: str
         raise Invalid(f"A title has at most {TITLE_CHARACTERS_MAX} characters.")
     if len(content_note) > NOTE_CHARACTERS_MAX:
         raise Invalid(f"A content note has at most {NOTE_CHARACTERS_MAX} characters.")
-    if visibility not in REACH:
+    if visibility not in CHOSEN:
         raise Invalid("A post is public, unlisted, for followers or direct.")
     if "\x00" in text + content_note + (title or ""):
         raise Invalid("A post cannot hold the character NUL.")

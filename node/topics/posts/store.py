@@ -9,8 +9,8 @@ import msgspec
 from federation.origin import is_same_origin
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Emoji, read_emojis
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.recipients import put_recipients
-from node.topics.posts.rules import OPEN
 from node.topics.posts.tags import put_tags
 
 SAME_PAGE_MAX = 20

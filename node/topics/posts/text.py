@@ -15,6 +15,7 @@ from node.base.markup import (
 from node.db.tx import Tx
 from node.topics.actors.handles import actor_named, canonical_handle
 from node.topics.actors.store import Actor
+from node.topics.communities.lookup import known_by_handle
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
 from node.topics.posts.store import Tag
 
@@ -37,7 +38,7 @@ def parse_text(tx: Tx, author: Actor, text: str, *, is_long: bool) -> ParsedText
     Raises:
         Invalid: it names more people, or has more hashtags, than a post may.
     """
-    named = people_named(tx, author.host, text)
+    named = people_named(tx, author, text)
     tags = hashtags_in(text)
     if len(named) > MENTIONS_MAX:
         raise Invalid(f"A post names at most {MENTIONS_MAX} people.")
@@ -58,11 +59,12 @@ def without_community(named: Mapping[str, Actor], text: str) -> str:
     return rest if actor is not None and actor.is_group else text
 
 
-def people_named(tx: Tx, host: str, text: str) -> Mapping[str, Actor]:
-    """The actors stored here whom `text` names, by the handle as typed, in lower case."""
+def people_named(tx: Tx, author: Actor, text: str) -> Mapping[str, Actor]:
+    """The actors whom a text by `author` names, as far as they may know of them, by the handle as
+    typed, in lower case."""
     found: dict[str, Actor] = {}
     for typed in handles_in(text):
-        actor = actor_named(tx, typed, host)
+        actor = known_by_handle(tx, typed, author.host, author)
         if actor is not None:
             found[typed.lower()] = actor
     return found

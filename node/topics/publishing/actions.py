@@ -10,19 +10,26 @@ from node.outbox.append import append_activity
 from node.outbox.audience import copy_holders, inboxes_given, once_a_host
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.permissions import place_of
 from node.topics.notifications.store import notify
+from node.topics.permissions.rules import BEHIND, LIMITED, OPEN
 from node.topics.polls.store import put_due
 from node.topics.posts.audience import append_about, audience_inboxes, pass_on
 from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.recipients import recipients_of, replace_recipients
-from node.topics.posts.rules import OPEN, check_choices, check_draft, check_lives_here, narrower
+from node.topics.posts.rules import check_choices, check_draft, check_lives_here, narrower
 from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
 from node.topics.posts.text import ParsedText, parse_text
 from node.topics.posts.views import post_view
 from node.topics.publishing.fanout import fan_out, remove_post
-from node.topics.publishing.may_write import check_may_post_in, check_may_write, check_open
+from node.topics.publishing.may_write import (
+    check_may_post_in,
+    check_may_write,
+    check_open,
+    take_in_by_writing,
+)
 from node.topics.publishing.send_create import send_create
 
 NOBODY_NAMED = (
@@ -89,6 +96,8 @@ def publish(
     community = community_for(tx, words.people, parent, visibility)
     if community is not None:
         check_may_write(tx, community, author, parent, now)
+        visibility = visibility_in(tx, community, visibility)
+        take_in_by_writing(tx, community, author, now)
     post = new_post(author, draft, words, parent, community, visibility, now)
     readers = {actor.id: True for actor in words.people}
     if parent and visibility == "direct":
@@ -132,11 +141,17 @@ def community_for(
     tx: Tx, people: tuple[Actor, ...], parent: Post | None, visibility: str
 ) -> Actor | None:
     """The community that a post belongs to: the one it answers in, else the first it names."""
-    if visibility not in OPEN:
+    if visibility not in OPEN and visibility not in LIMITED:
         return None
     if parent is not None and parent.community_id is not None:
         return actor_by_id(tx, parent.community_id)
     return next((actor for actor in people if actor.is_group), None)
+
+
+def visibility_in(tx: Tx, group: Actor, visibility: str) -> str:
+    """Who may see what is written in a community: those whom its door lets read, at this moment."""
+    place = place_of(tx, group)
+    return BEHIND.get(place.door, visibility) if place is not None else visibility
 
 
 def new_post(
@@ -207,8 +222,9 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     post = own_post(tx, author, post_id)
     community = actor_by_id(tx, post.community_id) if post.community_id else None
     if community is not None:
-        check_may_post_in(tx, community, author, now)
-    check_draft(draft.text, draft.title, draft.content_note, post.visibility)
+        is_answer = post.parent_iri is not None
+        check_may_post_in(tx, community, author, now, is_answer=is_answer)
+    check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
     check_poll_stays(post, draft)
     words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
     changed = replace(

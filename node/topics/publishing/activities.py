@@ -22,8 +22,8 @@ from node.topics.actors.store import (
 )
 from node.topics.communities.announce import announce_activity
 from node.topics.moderation.held import is_kept_from_others
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.removals import hidden_post
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, post_by_id, post_by_iri, posts_by_ids
 from node.topics.posts.withdrawals import (
     deleted_post,
@@ -91,7 +91,8 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
         raise NotAllowed("A post is changed by its author alone.")
     group = actor_by_id(tx, known.community_id) if known.community_id else None
     if group is not None and group.local:
-        check_may_post_in(tx, group, author, context.now)
+        is_answer = known.parent_iri is not None
+        check_may_post_in(tx, group, author, context.now, is_answer=is_answer)
     wait_for_quote(tx, update.object, context)
     is_changed = change_post(tx, update.object, known, author, context.now)
     now_it_is = post_by_id(tx, known.id) or known

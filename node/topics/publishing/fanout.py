@@ -5,13 +5,20 @@ from node.arrivals.tombstones import has_tombstone
 from node.db.tx import Tx
 from node.outbox.append import forget_said
 from node.topics.actors.store import Actor, actor_by_id
-from node.topics.members.home_timeline import place_in_home, place_in_homes, remove_post_from_homes
+from node.topics.members.home_timeline import (
+    place_in_home,
+    place_in_homes,
+    place_in_member_homes,
+    remove_post_from_homes,
+)
 from node.topics.moderation.held import is_followed_by, is_kept_from_others, state_of
 from node.topics.notifications.store import notify, strangers_heard, withdraw_of_post
+from node.topics.permissions.rules import LIMITED
 from node.topics.polls.store import drop_votes
 from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
-from node.topics.posts.rules import STRANGERS_A_DAY_MAX, Reading, may_see
+from node.topics.posts.rules import STRANGERS_A_DAY_MAX
 from node.topics.posts.store import Post, mark_post_deleted, post_by_id
+from node.topics.posts.views import post_views
 from node.topics.quotes.actions import end_quotes_of
 from node.topics.reactions.boosts import drop_boosts_of
 from node.topics.reactions.community_boosts import unboost_in_community
@@ -22,7 +29,9 @@ DAY_S = 24 * 3_600
 def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> None:
     """Place a new post in the homes it belongs in on this node, and tell those it names."""
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
-    if post.visibility != "direct":
+    if post.visibility in LIMITED:
+        place_in_member_homes(tx, post.id, post.community_id or 0, author.id)
+    elif post.visibility != "direct":
         place_in_homes(
             tx,
             item_id=post.id,
@@ -33,9 +42,11 @@ def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> No
         )
         if author.local:
             place_in_home(tx, author.id, item_id=post.id, post_id=post.id, from_id=author.id)
-    told = list(named)
-    if parent and parent.author_id not in told and may_read(tx, author, post, parent.author_id):
-        told.append(parent.author_id)
+    told = named
+    if post.visibility in LIMITED:
+        told = [one for one in named if may_read(tx, post, one)]
+    if parent and parent.author_id not in told and may_read(tx, post, parent.author_id):
+        told = [*told, parent.author_id]
     is_held = is_kept_from_others(tx, post, author)
     for reader_id in told:
         if is_held and not is_followed_by(tx, author, reader_id):
@@ -45,9 +56,10 @@ def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> No
             notify(tx, reader_id, "mention", author.id, post.id, now)
 
 
-def may_read(tx: Tx, author: Actor, post: Post, reader_id: int) -> bool:
+def may_read(tx: Tx, post: Post, reader_id: int) -> bool:
     """Whether somebody may read a post that is not addressed to them."""
-    return may_see(post.visibility, Reading(is_follower=is_followed_by(tx, author, reader_id)))
+    reader = actor_by_id(tx, reader_id)
+    return reader is not None and post.id in post_views(tx, [post.id], reader)
 
 
 def may_tell(

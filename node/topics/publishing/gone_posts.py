@@ -9,8 +9,8 @@ from node.arrivals.apply_context import Fetched
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.home_timeline import place_in_homes
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.recipients import recipients_of
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post
 from node.topics.posts.unverified_deletes import (
     AGAIN_AFTER_S,

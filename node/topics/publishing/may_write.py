@@ -7,10 +7,11 @@ comes.
 from node.base.errors import NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
-from node.topics.communities.rules import check_may_post
-from node.topics.communities.store import community_by_actor, membership
-from node.topics.members.store import follow_between
+from node.topics.communities.permissions import place_of, who_is
+from node.topics.communities.store import put_member
+from node.topics.members.actions import SHUT_OUT
 from node.topics.moderation.group_moderators import group_moderators
+from node.topics.permissions.rules import Act, Role, may
 from node.topics.posts.conversation_locks import is_closed
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.rules import check_lives_here
@@ -21,14 +22,30 @@ NOT_LET_IN = "This community lets only its members write. Join it, and wait unti
 MODERATORS_ONLY = "In this community only those who look after it begin a conversation."
 
 
-def check_may_post_in(tx: Tx, group: Actor, author: Actor, now: int) -> None:
-    """Raise NotAllowed unless `author` may post in a community.
+def check_may_post_in(
+    tx: Tx, group: Actor, author: Actor, now: int, *, is_answer: bool = False
+) -> None:
+    """Raise NotAllowed unless `author` may begin a conversation in a community, or answer in one.
 
-    Of one elsewhere only a ban that it told us of is known here; the rest is decided there.
+    Of one elsewhere only a ban that it told us of is known here, and whether it lets in by hand;
+    the rest is decided there.
     """
-    community, held = community_by_actor(tx, group.id), membership(tx, group.id, author.id)
-    posting = community.posting if community else "anyone"
-    check_may_post(held.role, posting, held.banned_until, now)
+    place, who = place_of(tx, group), who_is(tx, group.id, author, now)
+    if place is None or not may(Act.KNOW, place, who):
+        raise NotAllowed(NOT_LET_IN)
+    if who.is_banned:
+        raise NotAllowed(SHUT_OUT)
+    if not may(Act.ANSWER if is_answer else Act.BEGIN, place, who):
+        is_for_moderators = place.posting == "moderators" and not is_answer
+        raise NotAllowed(MODERATORS_ONLY if is_for_moderators else NOT_LET_IN)
+
+
+def take_in_by_writing(tx: Tx, group: Actor, author: Actor, now: int) -> None:
+    """Make whoever follows a community of ours that anybody may join, and writes in it, a member:
+    other software has no other way to join."""
+    place, who = place_of(tx, group), who_is(tx, group.id, author, now)
+    if place is not None and group.local and who.is_follower and place.joining == "open":
+        put_member(tx, group.id, author.id, Role.MEMBER, now, "writing")
 
 
 def check_may_write(tx: Tx, group: Actor, author: Actor, parent: Post | None, now: int) -> None:
@@ -37,12 +54,9 @@ def check_may_write(tx: Tx, group: Actor, author: Actor, parent: Post | None, no
     One elsewhere says of itself that it lets in by hand, or that only moderators begin
     conversations (Lemmy).
     """
-    check_may_post_in(tx, group, author, now)
+    check_may_post_in(tx, group, author, now, is_answer=parent is not None)
     if group.local:
         return
-    held = follow_between(tx, author.id, group.id)
-    if group.approves_followers and (held is None or not held.is_accepted):
-        raise NotAllowed(NOT_LET_IN)
     is_moderator = author.iri in group_moderators(tx, group.id)
     if group.posting_restricted and parent is None and not is_moderator:
         raise NotAllowed(MODERATORS_ONLY)

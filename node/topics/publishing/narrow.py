@@ -6,7 +6,8 @@ from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.home_timeline import place_in_homes, remove_post_from_homes
 from node.topics.moderation.held import forget_verbatim
 from node.topics.notifications.store import withdraw_from_outsiders
-from node.topics.posts.rules import OPEN, REACH
+from node.topics.permissions.rules import OPEN
+from node.topics.posts.rules import REACH
 from node.topics.posts.store import Post, narrow_post, post_by_id
 from node.topics.reactions.boosts import drop_boosts_of
 from node.topics.reactions.community_boosts import unboost_in_community

@@ -17,17 +17,17 @@ from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
 from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
 from node.topics.moderation.origin_bans import check_not_shut_out
+from node.topics.permissions.rules import OPEN
 from node.topics.polls.rules import is_vote
 from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.conversation_locks import lock_post, unlock_post
 from node.topics.posts.recipients import put_recipients, replace_recipients
 from node.topics.posts.remote_post import group_named, readers_named, received_post
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post_by_iri, update_post
 from node.topics.posts.withdrawals import restored_id
 from node.topics.publishing.fanout import fan_out, hide_if_removed
 from node.topics.publishing.gone_posts import bring_back
-from node.topics.publishing.may_write import check_may_post_in, check_open
+from node.topics.publishing.may_write import check_may_post_in, check_open, take_in_by_writing
 from node.topics.publishing.narrow import narrow
 from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote
@@ -80,7 +80,8 @@ def pass_on_new(tx: Tx, post: Post, author: Actor, context: ApplyContext) -> Non
 def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now: int) -> None:
     """Raise NotAllowed for a post that its community would not have, or that comes too late."""
     if group is not None:
-        check_may_post_in(tx, group, author, now)
+        check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)
+        take_in_by_writing(tx, group, author, now)
     check_open(tx, post_by_id(tx, post.parent_id) if post.parent_id else None)
 
 

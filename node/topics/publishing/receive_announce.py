@@ -21,11 +21,12 @@ from node.topics.communities.announce import PassingOn
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
 from node.topics.moderation.held import vouch_for
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.recipients import put_recipients, recipients_of
 from node.topics.posts.remote_post import readers_named
 from node.topics.posts.removals import BEFORE_IT_CAME, take_out_posts
-from node.topics.posts.rules import OPEN, may_boost
+from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.topics.publishing.activities import (
     forget_actor,

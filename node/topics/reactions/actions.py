@@ -13,8 +13,9 @@ from node.topics.actors.store import Actor
 from node.topics.communities.announce import announce_activity
 from node.topics.members.home_timeline import place_in_home
 from node.topics.notifications.store import notify, withdraw_notification
+from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.posts.interaction_policies import check_is_let
-from node.topics.posts.rules import OPEN, check_lives_here, may_boost
+from node.topics.posts.rules import check_lives_here, may_boost
 from node.topics.posts.views import PostView, post_view
 from node.topics.reactions.boosts import add_boost, boost_of, drop_boost
 from node.topics.reactions.documents import render_boost, render_unboost
@@ -68,9 +69,13 @@ def render_favour(iri: str, me: Actor, view: PostView) -> dict[str, Any]:
 
 
 def send_reaction(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, now: int) -> None:
-    """Tell the author's node, and have a community of ours pass it on, or ask another to."""
-    people = [view.author.id, *([view.community.id] if view.community else [])]
-    is_public = view.post.visibility in OPEN
+    """Tell the author's node, and have a community of ours pass it on, or ask another to.
+
+    In a community that not everybody may read it is counted there, and nobody else hears (T90).
+    """
+    is_public, is_limited = view.post.visibility in OPEN, view.post.visibility in LIMITED
+    people = [view.community.id] if view.community else []
+    people += [] if is_limited else [view.author.id]
     said = append_activity(
         tx,
         actor_id=me.id,
@@ -81,7 +86,7 @@ def send_reaction(tx: Tx, me: Actor, view: PostView, activity: Json, kind: str, 
         public=is_public,
         now=now,
     )
-    if view.community is not None and view.community.local:
+    if view.community is not None and view.community.local and not is_limited:
         announce_activity(tx, view.community, me, said, view.post.iri, now)
 
 

@@ -11,10 +11,11 @@ from node.topics.blocks.store import are_apart
 from node.topics.communities.announce import PassingOn, announce_activity
 from node.topics.members.store import follows_any
 from node.topics.notifications.store import notify, withdraw_notification
-from node.topics.posts.recipients import is_named
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.removals import hidden_post
-from node.topics.posts.rules import OPEN, may_boost
+from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
+from node.topics.posts.views import post_views
 from node.topics.reactions.boosts import add_boost, boost_by_iri, boost_of, drop_boost
 from node.topics.reactions.store import (
     add_dislike,
@@ -40,7 +41,7 @@ def receive_like(tx: Tx, like: Liking, context: ApplyContext) -> None:
     if post is None or has_tombstone(tx, like.iri, like.actor, "undone"):
         return
     actor = known_actor(tx, like.actor)
-    if post.visibility == "direct" and not is_named(tx, post.id, actor.id):
+    if post.visibility not in OPEN and post.id not in post_views(tx, [post.id], actor):
         return
     if are_apart(tx, actor.id, post.author_id):
         return
@@ -68,7 +69,8 @@ def receive_dislike(tx: Tx, dislike: documents.Dislike, context: ApplyContext) -
 def pass_on(tx: Tx, post: Post, actor: Actor, context: ApplyContext) -> None:
     """Have the community of ours that a post belongs to announce what was done with it."""
     group = actor_by_id(tx, post.community_id) if post.community_id else None
-    if group is not None and group.local and context.verbatim:
+    is_for_all = post.visibility in OPEN
+    if group is not None and group.local and context.verbatim and is_for_all:
         announce_activity(tx, group, actor, context.verbatim, post.iri, context.now)
 
 

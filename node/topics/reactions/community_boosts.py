@@ -11,6 +11,7 @@ from node.db.tx import Tx
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.announce import append_for_members
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.store import Post
 from node.topics.reactions.boosts import add_boost, boost_of, drop_boost
 from node.topics.reactions.documents import render_boost, render_unboost
@@ -18,7 +19,7 @@ from node.topics.reactions.documents import render_boost, render_unboost
 
 def boost_in_community(tx: Tx, group: Actor, post: Post, now: int) -> None:
     """Show a post that begins a conversation to all who follow the community, once."""
-    if post.parent_iri is not None:
+    if post.parent_iri is not None or post.visibility not in OPEN:
         return
     iri = new_activity_iri(group)
     if add_boost(tx, group.id, post, iri, now) is not None:

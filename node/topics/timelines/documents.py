@@ -39,6 +39,8 @@ def outbox_page(
           and e.kind in ('Create', 'Announce') and p.deleted_at is null
           and not exists (select 1 from actor a where a.id = p.author_id
                           and (a.deleted_at is not null or a.hidden_at is not null))
+          and not exists (select 1 from community c where c.actor_id = p.community_id
+                          and (c.visibility <> 'public' or c.closed_at is not null))
         order by e.id desc limit :limit
         """,
         actor_id=actor_id,
@@ -65,6 +67,8 @@ def outbox_total(tx: Tx, actor_id: int) -> int:
           and p.deleted_at is null
           and not exists (select 1 from actor a where a.id = p.author_id
                           and (a.deleted_at is not null or a.hidden_at is not null))
+          and not exists (select 1 from community c where c.actor_id = p.community_id
+                          and (c.visibility <> 'public' or c.closed_at is not null))
         """,
         actor_id=actor_id,
     )
@@ -83,6 +87,8 @@ def activity_body(tx: Tx, iri: str, reader: Actor | None = None) -> Json | None:
         where e.iri = :iri and e.public = 1
           and said.deleted_at is null and said.hidden_at is null
           and wrote.deleted_at is null and wrote.hidden_at is null
+          and not exists (select 1 from community c where c.actor_id = p.community_id
+                          and (c.visibility <> 'public' or c.closed_at is not null))
           and (p.deleted_at is null or e.kind not in ('Create', 'Update', 'Announce'))
         """,
         iri=iri,

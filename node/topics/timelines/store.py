@@ -135,7 +135,8 @@ COMMUNITY = """
     from post p
     where p.community_id = :community_id and p.deleted_at is null and p.removed_in is null
       and p.parent_iri is null
-      and p.visibility in ('public', 'unlisted') and p.id < :before and p.id > :after
+      and p.visibility in ('public', 'unlisted', 'members', 'node')
+      and p.id < :before and p.id > :after
       and not exists (select 1 from block k where k.blocker_id = :reader_id
                       and k.blocked_id = p.author_id)
       and not exists (select 1 from mute m where m.muter_id = :reader_id

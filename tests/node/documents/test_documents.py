@@ -36,7 +36,7 @@ async def read(browser, path: str, status: int = 200, accept: str = ACTIVITY):
 @pytest.fixture
 async def walkers(house, rosa):
     founding = Founding(
-        origin=ORIGIN, name="walkers", title="Walkers", visibility="public", joining="open"
+        origin=ORIGIN, name="walkers", title="Walkers", visibility="public", posting="anyone"
     )
     return await house.do(found_community, founding, rosa.actor, KEYS, NOW)
 

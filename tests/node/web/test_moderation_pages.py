@@ -6,9 +6,9 @@ import pytest
 
 from federation import documents
 from node.topics.actors.store import local_actor
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role, standing_of
 from node.topics.members.actions import Founding, found_community
+from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_iri
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, sent
 from tests.node.browser import Browser
@@ -20,7 +20,7 @@ from tests.node.web.conftest import HASH, PASSWORD
 async def scene(house, ann):
     """ann organises walkers, in which rose of another node wrote; ben is a member."""
     founding = Founding(
-        origin=ORIGIN, name="walkers", title="Walkers", visibility="public", joining="open"
+        origin=ORIGIN, name="walkers", title="Walkers", visibility="public", posting="anyone"
     )
     me = await house.do(actor_named, "ann")
     group = await house.do(found_community, founding, me, KEYS, NOW)

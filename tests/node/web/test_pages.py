@@ -52,7 +52,7 @@ async def write(browser: Browser, text: str, **fields: str):
 
 async def test_a_visitor_is_told_what_this_place_is_and_what_is_open(house, rosa, visitor):
     founding = Founding(
-        origin=ORIGIN, name="walkers", title="Walkers", visibility="public", joining="open"
+        origin=ORIGIN, name="walkers", title="Walkers", visibility="public", posting="anyone"
     )
     await house.do(found_community, founding, rosa.actor, KEYS, NOW)
 

@@ -14,11 +14,16 @@ from node.base.errors import NotFound
 from node.inbox.handlers import HANDLERS
 from node.outbox.deliveries import settle_delivered, settle_refused, waiting_deliveries
 from node.topics.members.actions import ask_again, follow, reject_follow, unfollow
-from node.topics.members.activities import receive_accept, receive_follow, receive_reject
+from node.topics.members.activities import (
+    receive_accept,
+    receive_follow,
+    receive_join,
+    receive_reject,
+)
 from node.topics.members.rules import DAY_S, HOUR_S, next_ask_at
 from node.topics.members.store import Relation, follow_between, relations
 from node.topics.notifications.store import notifications
-from node.topics.posts.rules import Reading, may_see
+from node.topics.permissions.rules import Reading, may_see
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, sent
 
 APPLYING = ApplyContext(NOW)
@@ -189,7 +194,7 @@ def test_who_was_removed_may_ask_anew(tx):
 def test_who_asks_to_join_a_community_by_invitation_is_told_no(tx):
     walkers = add_group(tx, "walkers", add_person(tx, "ann"), joining="invite")
 
-    receive_follow(tx, sent(documents.Follow, add_neighbour(tx, "rose"), walkers.iri), APPLYING)
+    receive_join(tx, sent(documents.Join, add_neighbour(tx, "rose"), walkers.iri), APPLYING)
 
     assert answers(tx) == ["Reject"]
     assert tx.all("select id from follow") == []

@@ -13,6 +13,7 @@ from node.topics.members.activities import (
     receive_accept,
     receive_follow,
     receive_invite,
+    receive_join,
     receive_reject,
     undo_follow,
 )
@@ -164,13 +165,17 @@ def test_a_follow_by_somebody_unknown_asks_for_them_first(tx):
     assert missing.value.iris == (stranger.iri,)
 
 
-def test_joining_an_open_community_is_accepted_and_makes_a_member(tx):
+@pytest.mark.feature("C09")
+def test_following_an_open_community_is_accepted_and_joining_it_makes_a_member(tx):
     ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
     walkers = add_group(tx, "walkers", ann)
-
     receive_follow(tx, sent(documents.Follow, rose, walkers.iri), APPLYING)
-
     assert kinds_sent(tx) == ["Accept"]
+    assert tx.one("select role from membership where actor_id = :id", id=rose.id) is None
+
+    receive_join(tx, sent(documents.Join, rose, walkers.iri), APPLYING)
+
+    assert kinds_sent(tx) == ["Accept", "Accept"]
     member = tx.one("select role from membership where actor_id = :id", id=rose.id)
     assert member["role"] == "member"
 

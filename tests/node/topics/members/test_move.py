@@ -16,7 +16,6 @@ from node.peers.policy_cache import PolicyCache
 from node.topics.accounts.actions import create_account
 from node.topics.actors.documents import actor_document
 from node.topics.actors.store import actor_by_id, actor_by_iri
-from node.topics.communities.rules import Role
 from node.topics.communities.store import membership
 from node.topics.members.activities import receive_follow, receive_move
 from node.topics.members.move import (
@@ -31,6 +30,7 @@ from node.topics.members.move_store import move_of
 from node.topics.members.rules import ALIASES_MAX, MOVE_EVERY_S
 from node.topics.members.store import Follow, Relation, put_follow, relations
 from node.topics.notifications.store import notifications
+from node.topics.permissions.rules import Role
 from node.topics.publishing.actions import Draft, publish
 from node.topics.reactions.actions import boost
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_person, sent

@@ -9,10 +9,10 @@ from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import Actor
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
 from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
+from node.topics.permissions.rules import Role
 from node.topics.posts.store import Post, post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post

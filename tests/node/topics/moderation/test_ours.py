@@ -9,10 +9,10 @@ from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import NotAllowed
 from node.inbox.handlers import HANDLERS
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
 from node.topics.members.actions import follow
 from node.topics.members.store import follow_between
+from node.topics.permissions.rules import Role
 from node.topics.posts.pins import pinned
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, edit, publish

@@ -11,7 +11,6 @@ from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing
 from node.inbox.handlers import HANDLERS
 from node.topics.actors.activities import store_actor
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
 from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
@@ -19,6 +18,7 @@ from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.group_moderators import group_moderators
 from node.topics.moderation.report_store import open_reports
 from node.topics.notifications.store import notifications
+from node.topics.permissions.rules import Role
 from node.topics.posts.pins import pinned
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_iri

@@ -3,9 +3,9 @@
 import pytest
 
 from federation import documents
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
 from node.topics.moderation.group_moderators import put_group_moderator
+from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_view
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent

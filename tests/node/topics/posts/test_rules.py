@@ -4,10 +4,10 @@ import pytest
 
 from federation.documents import PUBLIC
 from node.base.errors import Invalid, NotAllowed
+from node.topics.permissions.rules import Reading, may_see
 from node.topics.posts.rules import (
     TEXT_CHARACTERS_MAX,
     Circle,
-    Reading,
     check_choices,
     check_draft,
     check_lives_here,
@@ -15,7 +15,6 @@ from node.topics.posts.rules import (
     is_let,
     may_boost,
     may_quote,
-    may_see,
     may_show_quote,
     narrower,
 )

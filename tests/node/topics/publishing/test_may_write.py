@@ -4,10 +4,12 @@ import pytest
 
 from node.base.errors import NotAllowed
 from node.topics.actors.store import actor_by_id
+from node.topics.communities.store import put_member
 from node.topics.members.store import Follow, put_follow
 from node.topics.moderation.changes import Change, ban_person, close_post
 from node.topics.moderation.group_moderators import put_group_moderators
 from node.topics.moderation.rules import FOR_EVER
+from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_id
 from node.topics.posts.views import post_view
 from node.topics.publishing.actions import Draft, publish
@@ -67,6 +69,7 @@ def test_a_community_elsewhere_that_has_not_let_somebody_in_takes_nothing_of_the
 def test_once_it_has_let_them_in_it_takes_what_they_write(tx, ann):
     club = elsewhere(tx, approves_followers=True)
     join(tx, ann, club, "accepted")
+    put_member(tx, club.id, ann.id, Role.MEMBER, NOW)
 
     assert why_not_in(tx, ann, club, NOW) == ""
     assert say(tx, ann, club)

@@ -1,0 +1,86 @@
+"""What somebody is to a community, as the one permission function wants to know it."""
+
+from node.base.errors import NotAllowed, NotFound
+from node.db.tx import Tx
+from node.topics.actors.store import Actor
+from node.topics.communities.store import community_even_closed
+from node.topics.permissions.rules import VISITOR, Act, Place, Role, Who, may
+
+PLACE_ELSEWHERE = Place(elsewhere=True, posting="anyone")
+CLOSED_ELSEWHERE = Place(door="closed", elsewhere=True, posting="members", joining="approval")
+
+
+def place_of(tx: Tx, group: Actor) -> Place | None:
+    """What a community is like; None for a group of ours that is no community.
+
+    One of another node that lets in by hand is taken to show to its members alone what is said
+    there (Lemmy 1.0), and any other to everybody.
+    """
+    if group.local:
+        community = community_even_closed(tx, group.id)
+        return community.place if community else None
+    return CLOSED_ELSEWHERE if group.approves_followers else PLACE_ELSEWHERE
+
+
+def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -> Who:
+    """What somebody is to a community; of nobody, a visitor.
+
+    A ban is looked for where it is said what time it is `now`: it keeps nobody from reading.
+    """
+    if actor is None:
+        return VISITOR
+    row = tx.one(
+        """
+        select
+            (select role from membership
+             where community_id = :group_id and actor_id = :actor_id) as role,
+            (select until from ban
+             where group_id = :group_id and person_id = :actor_id) as banned_until,
+            (select 1 from follow where follower_id = :actor_id and followed_id = :group_id
+             and state = 'accepted') as follows,
+            (select role from account
+             where actor_id = :actor_id and disabled_at is null) as node_role
+        """,
+        group_id=group_id,
+        actor_id=actor.id,
+    )
+    if row is None:
+        return VISITOR
+    until = row["banned_until"]
+    return Who(
+        role=Role[(row["role"] or "nobody").upper()],
+        is_here=actor.local,
+        is_clinic=actor.kind == "Organization",
+        is_follower=row["follows"] is not None,
+        is_banned=now is not None and until is not None and now < until,
+        looks_after_node=row["node_role"] in ("moderator", "organiser"),
+    )
+
+
+def is_allowed(tx: Tx, act: Act, group: Actor, actor: Actor | None, now: int | None = None) -> bool:
+    """Whether somebody may do a thing with a community, ours or one elsewhere."""
+    place = place_of(tx, group)
+    return place is not None and may(act, place, who_is(tx, group.id, actor, now))
+
+
+def is_known_to(tx: Tx, actor: Actor, reader: Actor | None) -> bool:
+    """Whether a reader may learn that somebody is there: everybody of people and of communities
+    elsewhere, and of ours whom its door lets know."""
+    return not actor.is_group or not actor.local or is_allowed(tx, Act.KNOW, actor, reader)
+
+
+def check_known(tx: Tx, actor: Actor, reader: Actor | None) -> None:
+    """Raise NotFound for a community that a reader may not know of: as if it were not there."""
+    if not is_known_to(tx, actor, reader):
+        raise NotFound
+
+
+def check_allowed(tx: Tx, act: Act, group: Actor, actor: Actor, now: int, *, sentence: str) -> None:
+    """Raise NotAllowed with a sentence unless somebody may do a thing with a community.
+
+    Raises:
+        NotFound: they may not know of it.
+    """
+    check_known(tx, group, actor)
+    if not is_allowed(tx, act, group, actor, now):
+        raise NotAllowed(sentence)
