@@ -9,7 +9,7 @@ import gc
 
 gc.disable()
 
-from node.app import serve  # noqa: E402 - what is loaded here is frozen below
+from node.app import audit_leaks, serve  # noqa: E402 - what is loaded here is frozen below
 from node.base.standard_streams import fill_standard_streams  # noqa: E402
 from node.cli.main import main as run  # noqa: E402
 
@@ -22,7 +22,7 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     gc.enable()
-    run(serve)
+    run(serve, audit_leaks)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from node.http.search_engines import keep_from_search
 from node.http.services import SERVICES, Services
 from node.http.sessions import note_person
 from node.http.uses import USES, Uses, note_use
+from node.leak_audit.audit import Report, audit
 from node.outbox.signing_keys import node_key
 from node.peers.policy_cache import PolicyCache, open_policy_cache
 from node.web.render import error_page
@@ -117,6 +118,11 @@ def make_app(services: Services, receive: Handler) -> web.Application:
     inboxes = [post(path, receive, limit=MESSAGES) for path in INBOXES]
     add_routes(app, (*inboxes, *API_ROUTES, *HEALTH_ROUTES, *DOCUMENT_ROUTES, *WEB_ROUTES))
     return app
+
+
+async def audit_leaks(config: Config, clock: Clock) -> Report:
+    """Look for leaks in a made-up node with these settings."""
+    return await audit(config, clock.now(), make_app)
 
 
 @asynccontextmanager

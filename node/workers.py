@@ -28,6 +28,7 @@ from node.inbox.resolve import HomeResolver
 from node.outbox.sender import Sender
 from node.peers.message_rates import MessageRates
 from node.peers.policy_cache import PolicyCache
+from node.scheduled_audits import keep_auditing
 from node.scheduled_backups import keep_backups
 from node.topics.members.follow_retries import FollowKeeper
 
@@ -152,6 +153,7 @@ def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, 
         FetchWorker(db, fetcher, clock, look_every_s=look_every_s).run(),
         keep_house(db, clock),
         keep_backups(parts.config, db, clock),
+        keep_auditing(parts.config, db, clock),
         keep_checking_gone_actors(db, fetcher, clock),
         keep_checking_gone_posts(db, fetcher, clock),
         keep_time(db, clock, wake_sender),

@@ -125,6 +125,7 @@ SEAMS = {
         allowed={
             "node/cli/demo.py": "starts the nodes of the demonstration",
             "node/scheduled_backups.py": "makes backups beside the node, not in it",
+            "node/scheduled_audits.py": "looks for leaks beside the node, not in it",
             "federation/jsonld/expander.py": "a JSON-LD processor that can be ended",
         },
     ),

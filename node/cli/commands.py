@@ -15,6 +15,7 @@ from node.cli.accounts import (
     token,
     unsuspend_task,
 )
+from node.cli.audit import audit, note_audit_task
 from node.cli.backup import backup, restore
 from node.cli.communities import community, create_community_task
 from node.cli.context import Task
@@ -72,6 +73,7 @@ TASKS: Mapping[str, Task] = {
     "peer answer": answer_task,
     "peer withdraw": withdraw_task,
     "status": show_status,
+    "audit note": note_audit_task,
 }
 COMMANDS: tuple[click.Command, ...] = (
     init,
@@ -88,5 +90,6 @@ COMMANDS: tuple[click.Command, ...] = (
     restore,
     status,
     doctor,
+    audit,
     demo,
 )

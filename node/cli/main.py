@@ -11,7 +11,7 @@ import click
 from node.base.errors import Problem, Refused, why_not
 from node.base.version import __version__
 from node.cli.commands import COMMANDS
-from node.cli.run_task import Folder, Serve
+from node.cli.run_task import Audit, Folder, Serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,17 +28,18 @@ from node.cli.run_task import Folder, Serve
 @click.pass_context
 def hedgerow(context: click.Context, data: Path) -> None:
     """A small community node: people, communities, and their neighbours elsewhere."""
-    context.obj = Folder(data.expanduser().absolute(), serve=context.obj)
+    context.obj = Folder(data.expanduser().absolute(), *context.obj)
 
 
 for command in COMMANDS:
     hedgerow.add_command(command)
 
 
-def main(serve: Serve) -> None:
-    """Run the command line and end the process with its exit status; `serve` runs a node."""
+def main(serve: Serve, audit: Audit) -> None:
+    """Run the command line and end the process with its exit status; `serve` runs a node, `audit`
+    looks for leaks."""
     try:
-        hedgerow.main(standalone_mode=False, obj=serve)
+        hedgerow.main(standalone_mode=False, obj=(serve, audit))
     except click.UsageError as error:
         error.show()
         sys.exit(2)

@@ -21,6 +21,7 @@ from node.db.open import open_database
 from node.http.services import Resolver
 from node.inbox.fetch import Fetcher
 from node.inbox.resolve import HomeResolver
+from node.leak_audit.audit import Report
 from node.peers.policy_cache import PolicyCache, open_policy_cache
 
 Serve = Callable[
@@ -31,12 +32,18 @@ Serve = Callable[
 is told the port where it listens, once it answers."""
 
 
+Audit = Callable[[Config, Clock], Coroutine[Any, Any, Report]]
+"""Looks for leaks in a made-up node with these settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The data folder that the command line was given, and what runs the node in it."""
+    """The data folder that the command line was given, what runs the node in it, and what looks for
+    leaks."""
 
     path: Path
     serve: Serve
+    audit: Audit
 
 
 pass_folder = click.make_pass_decorator(Folder)

@@ -1,4 +1,5 @@
-"""A store for simulations: the same functions, run at once on one connection, with no thread.
+"""A store for simulations and audits: the same functions, run at once on one connection, with no
+thread.
 
 Nothing here waits, so a run on a fake clock and a seed goes the same way each time.
 """
@@ -7,12 +8,23 @@ import sqlite3
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from node.db.migrate import migrate
 from node.db.rehearsal import Rehearsal
 from node.db.sqlite_tx import SqliteTx
 from node.db.tx import Engine, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+async def in_memory(now: int) -> "InlineDatabase":
+    """An empty store of this version's schema that nothing on disk will ever know of."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("pragma foreign_keys = on")
+    made = InlineDatabase(connection)
+    await made.write(migrate, now)
+    return made
 
 
 class InlineDatabase:

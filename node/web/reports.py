@@ -12,7 +12,8 @@ from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import check_looks_after_node, signed_in
 from node.topics.accounts.store import Person
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor
+from node.topics.communities.lookup import known_by_id
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.report_store import Report, open_reports, resolve_report_but
 from node.topics.posts.views import PostView, post_view
@@ -58,8 +59,8 @@ def read_reported(tx: Tx, me: Actor, kind: str, number: int) -> Reported:
         NotFound: it is not there, not for `me`, or theirs.
     """
     view = post_view(tx, number, me) if kind == "posts" else None
-    about = view.author if view else actor_by_id(tx, number)
-    if about is None or about.is_our_node or about.id == me.id:
+    about = view.author if view else known_by_id(tx, number, me)
+    if about.id == me.id:
         raise NotFound
     return Reported(about, view)
 

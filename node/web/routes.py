@@ -11,6 +11,7 @@ from node.topics.members.mutes import unmute
 from node.topics.reactions.actions import boost, favourite, unboost, unfavourite
 from node.web import (
     accounts,
+    audits,
     blocks,
     found,
     held,
@@ -80,6 +81,7 @@ ROUTES: tuple[Route, ...] = (
     get("/reported", reports.get_reported),
     get("/reports", reports.get_reports),
     post("/reports", reports.post_settle),
+    get("/leaks", audits.get_leaks),
     get("/held", held.get_held),
     post("/held", held.post_decision),
     get("/requests", members.get_requests),

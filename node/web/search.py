@@ -20,7 +20,7 @@ from node.http.sessions import signed_in
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.permissions import is_known_to
 from node.topics.communities.store import public_communities
-from node.topics.posts.store import post_by_id
+from node.topics.posts.views import post_views
 from node.topics.search.store import actors_found
 from node.topics.search.tags import tags_found
 from node.web.render import page, page_of, page_of_post
@@ -51,12 +51,12 @@ async def get_find(request: web.Request) -> web.StreamResponse:
 
 
 def path_to(tx: Tx, found: Found, reader: Actor) -> str | None:
-    """The page of who or what was found."""
+    """The page of who or what was found, if the reader may see it."""
     actor = actor_by_id(tx, found.actor_id) if found.actor_id is not None else None
     if actor is not None:
         return page_of(actor) if is_known_to(tx, actor, reader) else None
-    post = post_by_id(tx, found.post_id) if found.post_id is not None else None
-    return page_of_post(post) if post is not None else None
+    views = post_views(tx, [found.post_id], reader) if found.post_id is not None else {}
+    return next((page_of_post(view.post) for view in views.values()), None)
 
 
 async def get_interaction(request: web.Request) -> web.StreamResponse:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from federation.documents.moderating import render_flag, render_flag_in_community
-from node.base.errors import Invalid, NotAllowed, NotFound
+from node.base.errors import Invalid, NotAllowed
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.topics.actors.actions import new_activity_iri
-from node.topics.actors.store import Actor, actor_by_id, instance_actor
+from node.topics.actors.store import Actor, instance_actor
+from node.topics.communities.lookup import known_by_id
 from node.topics.moderation.flags import tell_who_looks_after
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
 from node.topics.permissions.rules import OPEN
@@ -65,9 +66,7 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
         NotAllowed: too many reports by `me` wait.
     """
     check_complaint(me, complaint)
-    about = actor_by_id(tx, complaint.about_id)
-    if about is None or about.is_our_node:
-        raise NotFound
+    about = known_by_id(tx, complaint.about_id, me)
     if count_open_of(tx, me.id, OPEN_PER_PERSON_MAX) >= OPEN_PER_PERSON_MAX:
         raise NotAllowed("Many reports of yours wait for a look already. Talk to somebody, please.")
     seen = post_views(tx, list(complaint.post_ids)[:POSTS_MAX], me).values()

@@ -104,3 +104,4 @@ async def test_who_is_named_in_a_closed_community_and_is_no_member_reads_nothing
 
     assert (await tilda.ask("GET", f"/api/v1/statuses/{post_id}")).status == 404
     assert (await tilda.get("/api/v1/notifications")).value == []
+    assert await house.do(stored, "select count(*) as n from notification") == 0

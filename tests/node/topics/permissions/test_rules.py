@@ -141,6 +141,7 @@ def test_what_is_for_members_is_seen_by_members_and_by_no_clinic():
     assert not may_see("members", Reading(is_named=True, is_follower=True, place=closed))
 
 
+@pytest.mark.threat("T88")
 @pytest.mark.parametrize("door", ["closed", "hidden", "node"])
 @pytest.mark.parametrize("visibility", ["public", "unlisted"])
 def test_a_door_that_is_shut_shuts_at_once_also_over_what_was_said_in_the_open(door, visibility):
@@ -149,6 +150,7 @@ def test_a_door_that_is_shut_shuts_at_once_also_over_what_was_said_in_the_open(d
     assert seen(visibility, place) == allowed(Act.READ, place)
 
 
+@pytest.mark.threat("T88")
 def test_a_door_that_is_opened_shows_nothing_that_was_said_behind_it():
     assert seen("members", Place(door="public")) == MEMBERS
     assert seen("node", Place(door="public")) == HERE - {"clinic"}

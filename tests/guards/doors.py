@@ -1,0 +1,118 @@
+"""Who learns that a community is there, and who reads in it: T88, T94, T97."""
+
+from tests.guards.guard import guard
+
+RULES = "node/topics/permissions/rules.py"
+LOOKUP = "node/topics/communities/lookup.py"
+TABLE = "node/topics/permissions/test_rules.py"
+DOORS = "node/web/test_doors.py"
+
+
+MATRIX = "matrix/test_matrix.py::test_"
+VISITOR = f"{MATRIX}a_visitor_is_told_nothing_that_is_hidden"
+OTHER = f"{MATRIX}somebody_else_of_the_node_is_told_no_more_than_that_a_community_is_there"
+CLINIC = f"{MATRIX}an_organisation_is_told_nothing_that_is_said_behind_a_door"
+NODE = f"{MATRIX}a_node_that_does_not_sign_is_told_nothing_that_is_hidden"
+
+GUARDS = (
+    guard(
+        "T88",
+        OTHER,
+        (RULES, '    if place.door == "hidden":\n        return False\n', ""),
+    ),
+    guard(
+        "T88",
+        VISITOR,
+        (RULES, 'return place.door == "closed" and place.elsewhere', "return True"),
+    ),
+    guard(
+        "T88",
+        f"{TABLE}::test_each_door_lets_those_read_whom_it_is_for",
+        (
+            RULES,
+            "        return who.is_here\n    return who.role > Role.NOBODY\n",
+            "        return who.is_here\n    return True\n",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{TABLE}::test_a_door_that_is_opened_shows_nothing_that_was_said_behind_it",
+        (
+            RULES,
+            "return reading.who.role > Role.NOBODY and not reading.who.is_clinic",
+            "return True",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{TABLE}::test_a_door_that_is_shut_shuts_at_once_also_over_what_was_said_in_the_open",
+        (
+            RULES,
+            "    if reading.place is not None and not may(Act.READ, reading.place, reading.who):\n        return False\n",
+            "",
+        ),
+    ),
+    guard(
+        "T88",
+        CLINIC,
+        (
+            RULES,
+            '    if who.is_clinic:\n        return False\n    if place.door == "node":',
+            '    if place.door == "node":',
+        ),
+        (RULES, "return reading.who.is_here and not reading.who.is_clinic", "return True"),
+    ),
+    guard(
+        "T94",
+        VISITOR,
+        (LOOKUP, "actor.name == name and is_known_to(tx, actor, reader)", "actor.name == name"),
+    ),
+    guard(
+        "T94",
+        OTHER,
+        (LOOKUP, " or not is_known_to(tx, actor, reader)", ""),
+    ),
+    guard(
+        "T94",
+        VISITOR,
+        (LOOKUP, "not actor.is_our_node and is_known_to(tx, actor, reader)", "True"),
+    ),
+    guard(
+        "T94",
+        OTHER,
+        (LOOKUP, "not one.is_our_node and is_known_to(tx, one, reader)", "not one.is_our_node"),
+    ),
+    guard(
+        "T94",
+        VISITOR,
+        ("node/documents/webfinger.py", " or not is_known_to(tx, actor, None)", ""),
+    ),
+    guard(
+        "T94",
+        OTHER,
+        ("node/web/search.py", "if is_known_to(tx, actor, reader) else None", ""),
+    ),
+    guard(
+        "T94",
+        NODE,
+        ("node/documents/objects.py", " or post.id not in post_views(tx, [post.id], reader)", ""),
+    ),
+    guard(
+        "T97",
+        f"{DOORS}::test_what_is_said_behind_a_closed_door_is_for_members_until_they_leave",
+        (
+            "node/topics/members/actions.py",
+            "    drop_member(tx, held.followed_id, held.follower_id)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T98",
+        f"{DOORS}::test_who_is_named_in_a_closed_community_and_is_no_member_reads_nothing_of_it",
+        (
+            "node/topics/publishing/fanout.py",
+            "        told = [one for one in named if may_read(tx, post, one)]\n",
+            "        pass\n",
+        ),
+    ),
+)
