@@ -14,6 +14,7 @@ from node.http.problems import Handler
 from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
 from node.topics.members.store import Relation, follow_requests, relations
+from node.topics.permissions.clinics import CLINIC
 
 LIMIT, LIMIT_MAX, IDS_MAX = 40, 80, 100
 Listing = Callable[[Tx, int, int, int | None, int | None], list[tuple[int, Actor]]]
@@ -87,12 +88,15 @@ def listed(listing: Listing) -> Handler:
 def read_of(
     tx: Tx, requester: Requester, whose: str, listing: Listing, params: Params
 ) -> tuple[list[int], list[Entity]]:
-    """Ids to page by, and accounts: to nobody but the one whose list it is (T87).
+    """Ids to page by, and accounts: to nobody but the one whose list it is (T87), and not to an
+    organisation, which does not learn who reads it.
 
     Of somebody of another node we know only who of ours follows them, so that list is nobody's.
     """
     actor = known_actor_id(tx, whose, requester.reader)
     is_own = requester.reader is not None and requester.reader.id == actor.id
+    if actor.kind == CLINIC:
+        return ([], [])
     return read_listed(tx, requester, actor, listing, params) if is_own else ([], [])
 
 

@@ -14,6 +14,7 @@ from node.http.problems import Handler
 from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import not_apart
+from node.topics.permissions.clinics import CLINIC
 from node.topics.posts.views import post_views
 from node.topics.reactions.actions import boost
 from node.topics.reactions.boosts import boost_of
@@ -98,9 +99,12 @@ def read_people(
 ) -> list[Entity]:
     """Who did something with a post, the newest first; the post decides who may know.
 
-    Whom a block parts from the asker is left out.
+    Whom a block parts from the asker is left out; an organisation learns of nobody.
     """
-    found = reacting(tx, visible_post(tx, requester, text).post.id, limit, None)
+    post_id = visible_post(tx, requester, text).post.id
+    if requester.reader is not None and requester.reader.kind == CLINIC:
+        return []
+    found = reacting(tx, post_id, limit, None)
     actors = not_apart(tx, requester.reader, found)
     entities = account_entities(tx, actors, requester)
     return [entities[actor.id] for actor in actors]

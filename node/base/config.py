@@ -28,10 +28,15 @@ NO_NODE = (
 
 
 class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[node]`: who we are. `url` never changes once other nodes know it."""
+    """`[node]`: who we are. `url` never changes once other nodes know it.
+
+    `kind`: on the node of a `clinic` an account is the organisation's own, which keeps out of what
+    is personal (`topics/permissions/clinics.py`), unless it is said to be somebody's.
+    """
 
     url: str
     name: str = "Hedgerow"
+    kind: Literal["group", "clinic"] = "group"
 
 
 class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -214,10 +219,14 @@ def is_for_tests(host: str) -> bool:
         return any(host == name.lstrip(".") or host.endswith(name) for name in TEST_NAMES)
 
 
-def render_config(url: str, name: str, development: bool, database_url: str) -> str:
+def render_config(
+    url: str, name: str, development: bool, database_url: str, kind: str = "group"
+) -> str:
     """The text of a new settings file; in development the node itself listens at its address."""
     quoted = msgspec.json.encode
     text = f"[node]\nurl = {quoted(url).decode()}\nname = {quoted(name).decode()}\n"
+    if kind != "group":
+        text += f"kind = {quoted(kind).decode()}\n"
     if database_url:
         text += f"\n[database]\nurl = {quoted(database_url).decode()}\n"
     if development:

@@ -28,6 +28,8 @@ from node.topics.portability.deletion import delete_account, forget_departed
 
 PAGE = 100
 ROLES = ("member", "moderator", "organiser", "clinic")
+USUAL_ROLES = {"group": "member", "clinic": "clinic"}
+OF_THE_NODE = "Without it, member; on the node of a clinic, clinic."
 
 
 @click.group()
@@ -38,10 +40,12 @@ def account() -> None:
 @account.command("create")
 @click.argument("name")
 @click.option("--email", default=None, help="To sign in with, beside the name.")
-@click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
+@click.option("--role", type=click.Choice(ROLES), default=None, help=OF_THE_NODE)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @pass_folder
-def create(folder: Folder, name: str, email: str | None, role: str, password_stdin: bool) -> None:
+def create(
+    folder: Folder, name: str, email: str | None, role: str | None, password_stdin: bool
+) -> None:
     """Make an account. Without a password nobody can sign in to it, but tokens work."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     values = {"name": name, "email": email, "role": role, "password": password}
@@ -59,7 +63,7 @@ async def create_account_task(context: CommandContext, values: Mapping[str, Any]
         name=values["name"],
         email=values["email"],
         password_hash=password_hash,
-        role=values["role"],
+        role=values["role"] or USUAL_ROLES[context.config.node.kind],
         keys=keys,
         now=context.clock.now(),
     )

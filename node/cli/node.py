@@ -34,14 +34,21 @@ from node.topics.timelines.node_usage import usage
 @click.option("--name", prompt="The name of the node", help="What people call it.")
 @click.option("--development", is_flag=True, help="For demonstrations and tests on this machine.")
 @click.option("--database", default="", help="postgresql://… instead of SQLite.")
+@click.option(
+    "--kind",
+    type=click.Choice(("group", "clinic")),
+    default="group",
+    show_default=True,
+    help="A clinic's node keeps out of what is personal.",
+)
 @pass_folder
-def init(folder: Folder, url: str, name: str, development: bool, database: str) -> None:
+def init(folder: Folder, url: str, name: str, development: bool, database: str, kind: str) -> None:
     """Make a node: its folder, database, keys and settings. Safe to repeat."""
     path = folder.path
     url = url.rstrip("/")
     check_url(url, development)
     try:
-        write_config(path, render_config(url, name, development, database))
+        write_config(path, render_config(url, name, development, database, kind))
     except FileExistsError:
         known = read_config(path).node.url
         if known != url:

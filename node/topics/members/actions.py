@@ -27,6 +27,7 @@ from node.topics.members.store import (
     put_follow,
 )
 from node.topics.notifications.store import notify
+from node.topics.permissions.clinics import CLINIC, check_may_follow
 from node.topics.permissions.rules import Act, Role, may
 
 ASKED_AT_ONCE = 100
@@ -89,9 +90,10 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         return
     if block_between(tx, me.id, other.id):
         raise NotAllowed("You have blocked them. Unblock them first.")
+    check_may_follow(me.kind, other.kind)
     iri = new_activity_iri(me)
     if other.local:
-        take_follow(tx, me, other, iri, now)
+        take_follow(tx, me, other, iri, now, joins=me.kind != CLINIC)
         return
     check_not_apart(tx, me, other)
     made = Follow(new_id(now), me.id, other.id, iri, "pending", now)
@@ -123,6 +125,7 @@ def take_follow(
             has blocked the other.
     """
     check_not_apart(tx, follower, followed)
+    check_may_follow(follower.kind, followed.kind)
     if followed.is_group:
         return take_member(tx, follower, followed, iri, now, joins=joins)
     is_open = not followed.approves_followers

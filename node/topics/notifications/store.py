@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from node.base.ids import first_id, new_exact_id
 from node.db.tx import Row, Tx
+from node.topics.permissions.clinics import UNTOLD
 
 KINDS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update")
 ID_MAX = 2**63 - 1
@@ -39,6 +40,7 @@ def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: i
     """Tell `reader_id`, if they are of this node, and not of what they did themselves.
 
     The same thing by the same person is told once. `post_id` is 0 where it is about no post.
+    An organisation is not told who follows it or likes what it says (`permissions/clinics.py`).
     Nothing is told between two of whom one has blocked the other, nor of whom the reader has muted.
     """
     for _ in range(TRIES if reader_id != from_id else 0):
@@ -49,6 +51,7 @@ def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: i
             select :id, a.id, :kind, :from_id, :post_id, :now
             from actor a
             where a.id = :reader_id and a.local = 1 and a.kind <> 'Group' and a.deleted_at is null
+              and (a.kind <> 'Organization' or :kind not in (:untold[]))
               and not exists (select 1 from block k where k.blocker_id = a.id
                               and k.blocked_id = :from_id)
               and not exists (select 1 from block k where k.blocker_id = :from_id
@@ -63,6 +66,7 @@ def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: i
             from_id=from_id,
             post_id=post_id,
             now=now,
+            untold=UNTOLD,
         )
         if is_told or not is_taken(tx, notification_id):
             return

@@ -13,6 +13,7 @@ from node.topics.members.home_timeline import (
 )
 from node.topics.moderation.held import is_followed_by, is_kept_from_others, state_of
 from node.topics.notifications.store import notify, strangers_heard, withdraw_of_post
+from node.topics.permissions.clinics import CLINIC
 from node.topics.permissions.rules import LIMITED
 from node.topics.polls.store import drop_votes
 from node.topics.posts.removals import BEFORE_IT_CAME, hide_posts
@@ -27,7 +28,10 @@ DAY_S = 24 * 3_600
 
 
 def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> None:
-    """Place a new post in the homes it belongs in on this node, and tell those it names."""
+    """Place a new post in the homes it belongs in on this node, and tell those it names.
+
+    An organisation that names people disturbs nobody but whom it answers.
+    """
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     if post.visibility in LIMITED:
         place_in_member_homes(tx, post.id, post.community_id or 0, author.id)
@@ -47,6 +51,8 @@ def fan_out(tx: Tx, author: Actor, post: Post, named: list[int], now: int) -> No
         told = [one for one in named if may_read(tx, post, one)]
     if parent and parent.author_id not in told and may_read(tx, post, parent.author_id):
         told = [*told, parent.author_id]
+    if author.kind == CLINIC:
+        told = [one for one in told if parent is not None and one == parent.author_id]
     is_held = is_kept_from_others(tx, post, author)
     for reader_id in told:
         if is_held and not is_followed_by(tx, author, reader_id):

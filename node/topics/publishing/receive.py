@@ -17,6 +17,7 @@ from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
 from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
 from node.topics.moderation.origin_bans import check_not_shut_out
+from node.topics.permissions.clinics import PERSON, check_may_write_to
 from node.topics.permissions.rules import OPEN
 from node.topics.polls.rules import is_vote
 from node.topics.posts.community_posts import put_in_community
@@ -55,6 +56,7 @@ def receive_post(
     post = received_post(tx, document, author, context.now)
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     check_may_answer(tx, post, author)
+    check_was_asked(tx, document, post, author, context)
     check_may_stand(tx, post, group, author, context.now)
     keep(tx, document, post, author, context)
     judge = group or group_named(tx, document)
@@ -90,6 +92,18 @@ def check_may_answer(tx: Tx, post: Post, author: Actor) -> None:
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
     if parent is not None and are_apart(tx, author.id, parent.author_id):
         raise NotAllowed("One of the two has blocked the other.")
+
+
+def check_was_asked(
+    tx: Tx, document: documents.Post, post: Post, author: Actor, context: ApplyContext
+) -> None:
+    """Raise NotAllowed for a message of an organisation to people of ours who did not ask it."""
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    if post.visibility == "direct":
+        readers = readers_named(tx, document, author, context.inboxes)
+        people = [one for one in told_of(readers) if readers[one][0].kind == PERSON]
+        asked_by = parent.author_id if parent else None
+        check_may_write_to(author.kind, people, asked_by, is_direct=True)
 
 
 def keep(
