@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
+from node.topics.permissions.rules import LIMITED, Place, Reading, Role, Who, may_see
 from node.topics.permissions.rules import VISITOR as NOBODY
-from node.topics.permissions.rules import Place, Reading, Role, Who, may_see
 from node.topics.posts.rules import is_kept_back
 
 ANSWERS_COUNTED_MAX = 500
@@ -28,8 +28,9 @@ IS_APART = """
 """
 PLACE = """
     c.visibility as door, c.elsewhere, c.closed_at as closed_down_at,
-    (select m.role from membership m where m.community_id = p.community_id
-     and m.actor_id = :reader_id) as role,
+    case when p.visibility = 'members' or c.visibility <> 'public' then (
+        select m.role from membership m where m.community_id = p.community_id
+          and m.actor_id = :reader_id) end as role,
 """
 """What the community `c` that a post stands in is like, and what the reader is to it."""
 
@@ -176,8 +177,10 @@ def reading_of(row: Row, reader: Actor | None) -> Reading:
 
 
 def place_in(row: Row) -> Place | None:
-    """The community of ours that a post stands in, as far as reading goes; None for others."""
-    if row["door"] is None:
+    """The community of ours that a post stands in, as far as reading goes; None where that says
+    nothing more than the post: in one that everybody may read, or one elsewhere."""
+    door = row["door"]
+    if door is None or (door == "public" and row["closed_down_at"] is None):
         return None
     return Place(
         door=row["door"],
@@ -187,7 +190,9 @@ def place_in(row: Row) -> Place | None:
 
 
 def who_reads(row: Row, reader: Actor | None) -> Who:
-    if reader is None:
+    """What the reader is to the community of a post, where reading depends on it."""
+    is_asked = row["visibility"] in LIMITED or row["door"] not in (None, "public")
+    if reader is None or not is_asked:
         return NOBODY
     return Who(
         role=Role[(row["role"] or "nobody").upper()],
