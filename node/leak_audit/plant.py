@@ -235,7 +235,8 @@ def note_posts(
 
 
 def values_of(tx: Tx, garden: Garden) -> dict[str, list[str]]:
-    entries = tx.all("select iri from outbox_entry order by id limit 200")
+    ids = [actor.id for actor in garden.people.values()]
+    entries = tx.all("select iri from outbox_entry where actor_id in (:ids[])", ids=ids)
     tails = [iri.rpartition("/")[2] for iri in garden.iris]
     return {
         "name": garden.names,
