@@ -534,6 +534,12 @@ def collection_of(folder: str, name: str, collection: str) -> Maker:
     return make
 
 
+def outbox(tx: Tx) -> Json:
+    here = world(tx)
+    written(tx, here.ann, "We walk on #Sunday.")
+    return read_actor_collection(tx, "people", "ann", "outbox", None)
+
+
 def outbox_page(tx: Tx) -> Json:
     here = world(tx)
     written(tx, here.ann, "We walk on #Sunday.")
@@ -615,7 +621,7 @@ POSTING: dict[str, Maker] = {
     "mastodon/move": move,
     "mastodon/person_moved": person_moved,
     "mastodon/followers_of_host": followers_of_host,
-    "mastodon/outbox": collection_of("people", "ann", "outbox"),
+    "mastodon/outbox": outbox,
     "mastodon/outbox_page": outbox_page,
     "mastodon/followers": collection_of("people", "ann", "followers"),
     "mastodon/following": collection_of("people", "ann", "following"),

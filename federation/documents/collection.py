@@ -90,12 +90,12 @@ def render_collection(
     *,
     items: list[Any] | None = None,
     total: int | None = None,
-    first: str | dict[str, Any] | None = None,
+    first: dict[str, Any] | None = None,
     owner: str | None = None,
 ) -> dict[str, Any]:
     """An OrderedCollection of ours; without items it only says that it is there.
 
-    `first` is the first page, or where it is. `owner` is who says what belongs to it (FEP-f228).
+    `first` is the first page itself. `owner` is who says what belongs to it (FEP-f228).
     Items that are whole posts bring the terms of posts along.
     """
     holds_posts = any(isinstance(item, dict) for item in items or ())

@@ -36,6 +36,8 @@ from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.timelines.documents import ID_MAX, outbox_page, outbox_total
 
+NEWEST = 2**62
+"""Above all ids of entries: the page that begins below it is the first."""
 PLACE = re.compile(r"(?P<at>\d{1,12})-(?P<id>\d{1,19})")
 
 
@@ -87,7 +89,7 @@ async def actor_collection(request: web.Request) -> web.Response:
         id_of(before),
         request[SIGNER],
     )
-    await note_reader(request, *document.get("orderedItems", ()))
+    await note_reader(request, *document.get("first", document).get("orderedItems", ()))
     return document_response(request, document)
 
 
@@ -139,8 +141,14 @@ def read_post_collection(tx: Tx, iri: str, name: str, after: Place | None) -> Js
     if more is None:
         total = len(page.iris)
         return documents.render_collection(address, items=page.iris, total=total, owner=owner)
-    inside = {key: value for key, value in first.items() if key != "@context"}
-    return documents.render_collection(address, total=total_of(tx, post), first=inside, owner=owner)
+    return documents.render_collection(
+        address, total=total_of(tx, post), first=inside(first), owner=owner
+    )
+
+
+def inside(page: Json) -> Json:
+    """A page as it stands in its collection, whose context is its own."""
+    return {key: value for key, value in page.items() if key != "@context"}
 
 
 COLLECTIONS = {
@@ -199,19 +207,20 @@ def seen_among(tx: Tx, posts: Sequence[Post], reader: Actor | None) -> list[Post
 def read_outbox(
     tx: Tx, actor: Actor, iri: str, before: int | None, reader: Actor | None = None
 ) -> Json:
-    if before is None:
-        total = outbox_total(tx, actor.id)
-        first = f"{iri}?before={2**62}"
-        return documents.render_collection(iri, total=total, first=first, owner=actor.iri)
-    page = outbox_page(tx, actor.id, before, reader)
+    """The outbox with its newest page inside, or a page of it below the entry id `before`."""
+    page = outbox_page(tx, actor.id, before or NEWEST, reader)
     after = f"{iri}?before={page.next_before}" if page.next_before else None
-    return documents.render_collection_page(
-        f"{iri}?before={before}",
+    first = documents.render_collection_page(
+        f"{iri}?before={before or NEWEST}",
         part_of=iri,
         items=page.activities,
         after=after,
         owner=actor.iri,
     )
+    if before is not None:
+        return first
+    total = outbox_total(tx, actor.id)
+    return documents.render_collection(iri, total=total, first=inside(first), owner=actor.iri)
 
 
 def public_post(tx: Tx, post: Post | None) -> Post:

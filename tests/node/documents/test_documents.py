@@ -139,9 +139,9 @@ async def test_whom_a_block_parts_is_given_nothing_of_the_other_by_any_address(
     lily = await house.do(actor_by_iri, f"{VALLEY}/people/lily")
     await house.do(block, rosa.actor, lily, NOW)
     row = await house.do(lambda tx: tx.one("select iri from outbox_entry where kind = 'Create'"))
-    outbox = f"{rosa.actor.iri}/outbox?before={2**62}"
+    outbox = f"{rosa.actor.iri}/outbox"
 
-    for address in (row["iri"], post.iri, outbox):
+    for address in (row["iri"], post.iri, outbox, f"{outbox}?before={2**62}"):
         path = address.removeprefix(ORIGIN)
         shown = [await seen_by(visitor, path, name) for name in ("lily", "reed", None)]
         assert ["Said to everybody" in one.text for one in shown] == [False, True, True]
@@ -185,10 +185,36 @@ async def test_a_private_post_and_its_activity_stand_in_no_collection(house, ros
     await written(house, rosa, "for followers", visibility="followers")
     outbox = await read(visitor, "/people/rosa/outbox")
 
-    page = await read(visitor, outbox["first"].removeprefix(ORIGIN))
+    page = outbox["first"]
 
     assert outbox["totalItems"] == 1
     assert [one["object"]["content"] for one in page["orderedItems"]] == ["<p>for everybody</p>"]
+
+
+async def test_an_outbox_has_its_newest_page_inside_and_the_next_one_at_its_address(
+    house, rosa, visitor
+):
+    for number in range(21):
+        await written(house, rosa, f"the {number}.")
+
+    outbox = await read(visitor, "/people/rosa/outbox")
+
+    first = outbox["first"]
+    alone = await read(visitor, path_in(first))
+    last = await read(visitor, first["next"].removeprefix(ORIGIN))
+    assert {key: alone[key] for key in first} == first
+    assert "@context" not in first
+    assert [one["object"]["content"] for one in first["orderedItems"]] == [
+        f"<p>the {number}.</p>" for number in range(20, 0, -1)
+    ]
+    assert [one["object"]["content"] for one in last["orderedItems"]] == ["<p>the 0.</p>"]
+    assert "next" not in last
+
+
+async def test_an_outbox_of_which_nothing_is_told_has_an_empty_page_inside(rosa, visitor):
+    outbox = await read(visitor, "/people/rosa/outbox")
+
+    assert (outbox["totalItems"], outbox["first"]["orderedItems"]) == (0, [])
 
 
 async def test_a_deleted_post_leaves_a_tombstone_only_where_everybody_could_read_it(
@@ -211,8 +237,7 @@ async def test_a_deleted_post_leaves_a_tombstone_only_where_everybody_could_read
 async def test_an_activity_can_be_read_where_it_says_it_is(house, rosa, visitor):
     await written(house, rosa)
     outbox = await read(visitor, "/people/rosa/outbox")
-    page = await read(visitor, outbox["first"].removeprefix(ORIGIN))
-    (create,) = page["orderedItems"]
+    (create,) = outbox["first"]["orderedItems"]
 
     assert await read(visitor, create["id"].removeprefix(ORIGIN)) == create
     await read(visitor, "/activities/" + "0" * 32, 404)
@@ -340,15 +365,18 @@ def follow_many(tx, group, number: int) -> None:
 async def test_what_said_a_deleted_post_is_gone_with_it(house, rosa, visitor):
     post = await written(house, rosa, "soon gone")
     outbox = await read(visitor, "/people/rosa/outbox")
-    page = await read(visitor, outbox["first"].removeprefix(ORIGIN))
-    create = page["orderedItems"][0]["id"].removeprefix(ORIGIN)
+    create = outbox["first"]["orderedItems"][0]["id"].removeprefix(ORIGIN)
 
     await house.do(delete, rosa.actor, post.id, NOW)
 
     await read(visitor, create, 404)
     emptied = await read(visitor, "/people/rosa/outbox")
-    assert emptied["totalItems"] == 0
-    assert (await read(visitor, outbox["first"].removeprefix(ORIGIN)))["orderedItems"] == []
+    assert (emptied["totalItems"], emptied["first"]["orderedItems"]) == (0, [])
+    assert (await read(visitor, path_in(outbox["first"])))["orderedItems"] == []
+
+
+def path_in(document) -> str:
+    return document["id"].removeprefix(ORIGIN)
 
 
 async def test_moderators_of_a_community_are_listed(walkers, visitor):
@@ -592,7 +620,8 @@ async def test_a_stamp_that_nobody_here_gave_is_not_found(house, visitor):
     assert missing["type"] == "/problems/not-found"
 
 
-@pytest.mark.parametrize("where", ["post", "activity", "outbox", "featured"])
+@pytest.mark.threat("T148")
+@pytest.mark.parametrize("where", ["post", "activity", "outbox", "page", "featured"])
 async def test_whoever_reads_a_post_and_signs_for_it_is_known_to_hold_it(
     house, rosa, visitor, followed, where
 ):
@@ -602,7 +631,8 @@ async def test_whoever_reads_a_post_and_signs_for_it_is_known_to_hold_it(
     url = {
         "post": post.iri,
         "activity": said,
-        "outbox": f"{rosa.actor.iri}/outbox?before={2**62}",
+        "outbox": f"{rosa.actor.iri}/outbox",
+        "page": f"{rosa.actor.iri}/outbox?before={2**62}",
         "featured": f"{rosa.actor.iri}/featured",
     }[where]
 
