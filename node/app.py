@@ -9,6 +9,7 @@ from aiohttp import web
 
 from federation.jsonld import Expander
 from federation.limits import POLITE_EVERY_S, REQUEST_BODY_BYTES_MAX
+from federation.signatures import make_keys
 from node.api.caches import API_CACHE, ApiCache
 from node.api.cors import allow_origins
 from node.api.routes import ROUTES as API_ROUTES
@@ -39,6 +40,7 @@ from node.http.uses import USES, Uses, note_use
 from node.leak_audit.audit import Report, audit
 from node.outbox.signing_keys import node_key
 from node.peers.policy_cache import PolicyCache, open_policy_cache
+from node.topics.actors.actions import has_reporter, make_reporter
 from node.web.render import error_page
 from node.web.routes import ROUTES as WEB_ROUTES
 from node.workers import working
@@ -58,6 +60,7 @@ async def running_node(config: Config, clock: Clock) -> AsyncIterator[web.Applic
     db = await open_database(config.database.url, config.data, clock.now())
     try:
         await check_made(db, clock)
+        await complete_actors(db, config, clock)
         peers, expander = await open_policy_cache(config, db), Expander()
         pacing = host_rates_of(config, clock, db, peers)
         gate = gate_of(config, clock, expander.plain, peers.may_ask, pacing)
@@ -77,6 +80,14 @@ async def check_made(db: Database, clock: Clock) -> None:
         await db.read(node_key, clock.now())
     except LookupError as error:
         raise Refused("This node is not made yet. Run `hedgerow init`.") from error
+
+
+async def complete_actors(db: Database, config: Config, clock: Clock) -> None:
+    """Make whom the node reports as, unless an earlier start has."""
+    if await db.read(has_reporter):
+        return
+    keys = await asyncio.to_thread(make_keys)
+    await db.write(make_reporter, config.node.url, config.node.name, keys, clock.now())
 
 
 def host_rates_of(config: Config, clock: Clock, db: Database, peers: PolicyCache) -> HostRates:

@@ -6,7 +6,7 @@ from typing import Any
 from federation import documents
 from federation.signatures import make_keys
 from node.db.tx import Tx
-from node.topics.actors.actions import add_local_actor
+from node.topics.actors.actions import add_local_actor, make_reporter
 from node.topics.actors.activities import store_actor
 from node.topics.actors.store import Actor
 from node.topics.communities.actions import create_community
@@ -105,7 +105,8 @@ def sent(kind: type[documents.Activity], actor: Actor, what: Any, **changes: Any
 
 
 def add_node(tx: Tx) -> Actor:
-    """The node's own actor, with a key that really signs."""
+    """The node's own actor, with a key that really signs; and whom it reports as."""
+    make_reporter(tx, ORIGIN, "Group", KEYS, NOW)
     return add_local_actor(
         tx,
         origin=ORIGIN,

@@ -20,9 +20,14 @@ from node.documents.collections import (
     read_post_collection,
 )
 from node.documents.objects import read_post, read_stamp
-from node.topics.actors.actions import ProfileChanges, add_local_actor, edit_profile
+from node.topics.actors.actions import (
+    ProfileChanges,
+    add_local_actor,
+    edit_profile,
+    make_reporter,
+)
 from node.topics.actors.documents import actor_document
-from node.topics.actors.store import Actor, actor_by_id, instance_actor
+from node.topics.actors.store import Actor, actor_by_id, instance_actor, reporting_actor
 from node.topics.communities.actions import create_community
 from node.topics.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
 from node.topics.members.move import add_alias, move_away
@@ -416,28 +421,24 @@ def announce_undo_like(tx: Tx) -> Json:
 
 def flag_in_community(tx: Tx) -> Json:
     here = world(tx)
-    node = add_local_actor(
-        tx, origin=ORIGIN, kind="Application", name="actor", display_name="", keys=KEYS, now=NOW
-    )
+    make_reporter(tx, ORIGIN, "Group", KEYS, NOW)
     post = theirs_in_rollators(tx, here)
     complaint = Complaint(
         about_id=here.otto.id, post_ids=(post.id,), words="He is rude.", tells_home=True
     )
     file_report(tx, here.ann, complaint, NOW)
-    return said(tx, node)
+    return said(tx, reporting_actor(tx))
 
 
 def flag(tx: Tx) -> Json:
     here = world(tx)
-    node = add_local_actor(
-        tx, origin=ORIGIN, kind="Application", name="actor", display_name="", keys=KEYS, now=NOW
-    )
+    make_reporter(tx, ORIGIN, "Group", KEYS, NOW)
     post = theirs(tx, here.rose)
     complaint = Complaint(
         about_id=here.rose.id, post_ids=(post.id,), words="She is rude.", tells_home=True
     )
     file_report(tx, here.ann, complaint, NOW)
-    return said(tx, node)
+    return said(tx, reporting_actor(tx))
 
 
 # quotes (FEP-044f)
@@ -524,6 +525,11 @@ def node(tx: Tx) -> Json:
         tx, origin=ORIGIN, kind="Application", name="actor", display_name="", keys=KEYS, now=NOW
     )
     return actor_document(tx, instance_actor(tx))
+
+
+def reporter(tx: Tx) -> Json:
+    make_reporter(tx, ORIGIN, "Group", KEYS, NOW)
+    return actor_document(tx, reporting_actor(tx))
 
 
 def collection_of(folder: str, name: str, collection: str) -> Maker:
@@ -651,6 +657,7 @@ POSTING: dict[str, Maker] = {
     "nodebb/context": conversation("context"),
     "nodebb/replies": conversation("replies"),
     "gotosocial/node": node,
+    "piefed/reporter": reporter,
     "mastodon/accept_quote": accept_quote,
     "mastodon/reject_quote": reject_quote,
     "mastodon/quote_stamp": quote_stamp,

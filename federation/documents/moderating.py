@@ -90,7 +90,8 @@ def render_ban(
 def render_flag(iri: str, actor: str, person: str, posts: Sequence[str]) -> Json:
     """A report to the home of `person`: whom and which posts it is about, and nothing else (T99).
 
-    Mastodon reads people and posts from one list.
+    Mastodon reads people and posts from one list. Where there is no post the person stands alone:
+    PieFed and Lemmy read one thing.
     """
     return {
         "@context": AS2,
@@ -99,7 +100,7 @@ def render_flag(iri: str, actor: str, person: str, posts: Sequence[str]) -> Json
         "actor": actor,
         "to": [person],
         "cc": [],
-        "object": [person, *posts],
+        "object": [person, *posts] if posts else person,
     }
 
 

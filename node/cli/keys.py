@@ -30,6 +30,8 @@ def key() -> None:
 def rotate(folder: Folder, actor: str, lost: bool) -> None:
     """Give a person, a community, or the node itself (`actor`) new keys, and tell others.
 
+    `moderators` is whom the node sends reports as.
+
     The old keys are good for seven days more; with --lost they count no more from now on.
     """
     run_task(folder, "key rotate", rotate_task, {"actor": actor, "lost": lost})

@@ -39,8 +39,8 @@ async def webfinger(request: web.Request) -> web.Response:
         resource.url if is_server else f"acct:{handle_of(actor)}",
         actor=actor.iri,
         kind=actor.kind,
-        page=actor.url if actor.kind != "Application" else None,
-        subscribe=subscribe if actor.kind != "Application" else None,
+        page=actor.url if not actor.is_our_node else None,
+        subscribe=subscribe if not actor.is_our_node else None,
         is_server=is_server,
     )
     return json_response(jrd, MEDIA_TYPE)

@@ -191,6 +191,8 @@ def read_seen(tx: Tx, actor_id: int, reader: Actor | None, asked: Page) -> Profi
 
 
 def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Profile:
+    if actor.is_our_node:
+        raise NotFound
     if actor.is_group:
         items = of_community(tx, actor.id, reader, asked)
     else:

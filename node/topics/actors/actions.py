@@ -16,10 +16,12 @@ from node.topics.actors.keys import FRAGMENTS, ActorKey, put_key
 from node.topics.actors.rules import check_name
 from node.topics.actors.store import (
     INSTANCE_NAME,
+    REPORTER_NAME,
     Actor,
     Pairs,
     actor_by_id,
     insert_actor,
+    local_actor,
     update_actor,
 )
 
@@ -58,18 +60,27 @@ def add_local_actor(
     if kind != "Application":
         check_name(name)
     actor = new_actor(origin, kind, name, display_name, now)
+    put_local_actor(tx, actor, keys, now)
+    return actor
+
+
+def put_local_actor(tx: Tx, actor: Actor, keys: Keys, now: int) -> None:
+    """Store a new actor of ours with its keys.
+
+    Raises:
+        Conflict: the name is taken.
+    """
     taken = tx.one(
         "select id from actor where (handle = :handle and local = 1) or iri = :iri",
         handle=actor.handle,
         iri=actor.iri,
     )
     if taken:
-        raise Conflict(f"The name {name} is taken. Choose another.")
+        raise Conflict(f"The name {actor.name} is taken. Choose another.")
     insert_actor(tx, actor)
     for algorithm, private, public in pairs_of(keys):
         iri = f"{actor.iri}#{FRAGMENTS[algorithm]}"
         put_key(tx, ActorKey(iri, actor.id, algorithm, public, private, now))
-    return actor
 
 
 def pairs_of(keys: Keys) -> tuple[tuple[str, str, str], ...]:
@@ -200,3 +211,19 @@ def make_node_actor(tx: Tx, origin: str, name: str, keys: Keys, now: int) -> boo
         now=now,
     )
     return True
+
+
+def has_reporter(tx: Tx) -> bool:
+    """Whether the node has somebody to report as."""
+    return local_actor(tx, "Service", REPORTER_NAME) is not None
+
+
+def make_reporter(tx: Tx, origin: str, name: str, keys: Keys, now: int) -> None:
+    """Make the actor in whose name a node called `name` sends reports; nothing if it is there.
+
+    Its page is the first one of the node: it is nobody to look at.
+    """
+    if has_reporter(tx):
+        return
+    actor = new_actor(origin, "Service", REPORTER_NAME, f"{name}: reports", now)
+    put_local_actor(tx, replace(actor, url=f"{origin}/"), keys, now)

@@ -15,6 +15,8 @@ read_texts = msgspec.json.Decoder(tuple[str, ...]).decode
 write_json = msgspec.json.Encoder().encode
 
 INSTANCE_NAME = "actor"
+REPORTER_NAME = "moderators"
+"""Under this name the node sends reports: a name that nobody of ours may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,10 @@ class Actor:
 
     @property
     def is_our_node(self) -> bool:
-        """Whether this is the node itself, which fetches, and is nobody to follow or show."""
-        return self.local and self.kind == "Application"
+        """Whether this is the node itself, which fetches and reports, and is nobody to follow or
+        show."""
+        is_reporter = self.kind == "Service" and self.name == REPORTER_NAME
+        return self.local and (self.kind == "Application" or is_reporter)
 
     @property
     def title(self) -> str:
@@ -194,6 +198,17 @@ def instance_actor(tx: Tx) -> Actor:
     if row is None:
         raise LookupError("the node has no actor of its own: run `hedgerow init`")
     return Actor.from_row(row)
+
+
+def reporting_actor(tx: Tx) -> Actor:
+    """In whose name the node tells other nodes what members report.
+
+    A service, since Lemmy (1.0) and PieFed take a Flag of people and services alone.
+    """
+    actor = local_actor(tx, "Service", REPORTER_NAME)
+    if actor is None:
+        raise LookupError("the node has nobody to report as: it is made when the node starts")
+    return actor
 
 
 def insert_actor(tx: Tx, actor: Actor) -> None:

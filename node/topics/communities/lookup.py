@@ -81,6 +81,6 @@ def known_person(tx: Tx, person_id: int) -> Actor:
         NotFound: there is nobody.
     """
     person = actor_by_id(tx, person_id)
-    if person is None or person.is_group or person.kind == "Application":
+    if person is None or person.is_group or person.is_our_node or person.kind == "Application":
         raise NotFound
     return person

@@ -10,7 +10,7 @@ from node.base.errors import Invalid, NotAllowed
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.topics.actors.actions import new_activity_iri
-from node.topics.actors.store import Actor, instance_actor
+from node.topics.actors.store import Actor, reporting_actor
 from node.topics.communities.lookup import known_by_id
 from node.topics.moderation.flags import tell_who_looks_after
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
@@ -72,9 +72,9 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
     seen = post_views(tx, list(complaint.post_ids)[:POSTS_MAX], me).values()
     theirs = [view for view in seen if view.author.id == about.id]
     group = next((one.community for one in theirs if one.community and one.community.local), None)
-    node = instance_actor(tx)
+    reporter = reporting_actor(tx)
     report = NewReport(
-        iri=new_activity_iri(node),
+        iri=new_activity_iri(reporter),
         reporter_id=me.id,
         about_id=about.id,
         group_id=group.id if group else None,
@@ -88,7 +88,7 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
     tell_who_looks_after(tx, report, now)
     if report.is_forwarded:
         open_ones = [one for one in theirs if one.post.visibility in OPEN]
-        tell_homes(tx, node, about, open_ones, report, now)
+        tell_homes(tx, reporter, about, open_ones, report, now)
     return Filed(report_id_of(tx, report.iri), about, tuple(report.post_ids), report.is_forwarded)
 
 
@@ -102,9 +102,9 @@ def check_complaint(me: Actor, complaint: Complaint) -> None:
 
 
 def tell_homes(
-    tx: Tx, node: Actor, about: Actor, posts: list[PostView], report: NewReport, now: int
+    tx: Tx, reporter: Actor, about: Actor, posts: list[PostView], report: NewReport, now: int
 ) -> None:
-    """Send a Flag by the node itself: whom and which posts it is about, and nothing else (T99).
+    """Send a Flag by the node: whom and which posts it is about, and nothing else (T99).
 
     It goes to the home of the person. The community elsewhere that a post stands in is told of that
     post, in a form of its own, which is all that Lemmy and PieFed take; where both have one home,
@@ -114,19 +114,19 @@ def tell_homes(
     group = view.community if view else None
     iri = report.iri
     if group is None or group.host != about.host:
-        flag = render_flag(iri, node.iri, about.iri, [one.post.iri for one in posts])
-        append_flag(tx, node, about, flag, now)
-        iri = new_activity_iri(node)
+        flag = render_flag(iri, reporter.iri, about.iri, [one.post.iri for one in posts])
+        append_flag(tx, reporter, about, flag, now)
+        iri = new_activity_iri(reporter)
     if view is not None and group is not None:
         why = WHY[report.category]
-        flag = render_flag_in_community(iri, node.iri, group.iri, view.post.iri, why)
-        append_flag(tx, node, group, flag, now)
+        flag = render_flag_in_community(iri, reporter.iri, group.iri, view.post.iri, why)
+        append_flag(tx, reporter, group, flag, now)
 
 
-def append_flag(tx: Tx, node: Actor, to: Actor, flag: dict[str, Any], now: int) -> None:
+def append_flag(tx: Tx, reporter: Actor, to: Actor, flag: dict[str, Any], now: int) -> None:
     append_activity(
         tx,
-        actor_id=node.id,
+        actor_id=reporter.id,
         activity=flag,
         object_iri=to.iri,
         kind="Flag",

@@ -41,4 +41,4 @@ def find_actors(tx: Tx, text: str, limit: int) -> list[Actor]:
         high=text.lower() + "\U0010ffff",
         limit=limit,
     )
-    return [Actor.from_row(row) for row in rows]
+    return [actor for row in rows if not (actor := Actor.from_row(row)).is_our_node]

@@ -74,7 +74,7 @@ def test_every_table_is_listed_with_its_rows(inspector, tx):
     found = {table.name: table.rows for table in inspector.tables()}
 
     assert set(found) == tables(tx)
-    assert (found["actor"], found["account"], found["post"]) == (3, 1, 0)
+    assert (found["actor"], found["account"], found["post"]) == (4, 1, 0)
 
 
 def test_every_column_that_opens_doors_is_never_shown(tx):
@@ -290,7 +290,7 @@ async def test_what_was_deleted_leaves_the_file_when_it_is_packed(place, engine)
     assert b"a word that is gone" not in file.read_bytes()
     assert [one.name for one in folder.iterdir() if one.name.endswith(("-wal", "-shm"))] == []
     reopened = await open_database(url, folder, NOW)
-    assert await reopened.read(lambda tx: tx.one("select count(*) as n from actor")["n"]) == 3
+    assert await reopened.read(lambda tx: tx.one("select count(*) as n from actor")["n"]) == 4
     await reopened.close()
 
 

@@ -267,7 +267,7 @@ def wait_for_valley(node: NodeProcess, since: int) -> None:
         """
         insert into outbox_entry (id, iri, actor_id, object_iri, kind, body, public, created_at)
         select 1, 'http://127.0.0.1/activities/1', id, 'http://127.0.0.1/posts/1', 'Like', '{}', 0,
-            :since from actor where local = 1
+            :since from actor where local = 1 and kind = 'Application'
         """,
         since=since,
     )

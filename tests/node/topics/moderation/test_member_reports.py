@@ -7,6 +7,7 @@ import pytest
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotAllowed, NotFound
+from node.topics.actors.store import reporting_actor
 from node.topics.moderation.member_reports import OPEN_PER_PERSON_MAX, Complaint, file_report
 from node.topics.moderation.report_store import (
     NewReport,
@@ -74,7 +75,8 @@ def test_elsewhere_the_node_tells_whom_it_is_about_and_neither_who_said_so_nor_w
     ((flag, inbox),) = flags(tx)
     assert filed.is_forwarded
     assert inbox == scene.rose.shared_inbox
-    assert flag["actor"] == "https://group.example/actor"
+    assert flag["actor"] == "https://group.example/people/moderators"
+    assert reporting_actor(tx).kind == "Service"
     assert flag["object"] == [scene.rose.iri, scene.post.iri]
     text = json.dumps(flag)
     assert [word for word in ("ben", "Rude", scene.walkers.iri) if word in text] == []
@@ -96,7 +98,7 @@ def test_a_message_to_the_reporter_alone_is_not_named_to_its_authors_home(tx, sc
     file_one(tx, scene.ben, scene.rose, secret, tells_home=True)
 
     ((flag, _),) = flags(tx)
-    assert flag["object"] == [scene.rose.iri]
+    assert flag["object"] == scene.rose.iri
     (report,) = open_reports(tx)
     assert report.posts == (secret.iri,)
 
