@@ -24,6 +24,8 @@ class ApplyContext:
     from it. It is empty for what came inside another, which is not passed on again.
     `proven` are the activities inside an Announce that carry their own actor's proof.
     `inboxes` are the names of people here whose personal inboxes it came to.
+    `signed_at` is when the message was signed, by its actor's clock; 0 where that is not known, as
+    of what was brought by somebody else.
     """
 
     now: int
@@ -31,6 +33,12 @@ class ApplyContext:
     verbatim: Mapping[str, Any] = field(default_factory=dict)
     proven: tuple[Activity, ...] = ()
     inboxes: tuple[str, ...] = ()
+    signed_at: int = 0
+
+    @property
+    def said_at(self) -> int:
+        """When it was said: by its sender's clock, else by ours."""
+        return self.signed_at or self.now
 
     def is_settled(self, iri: str) -> bool:
         """Whether it is known what is to be had at `iri`; what only cannot be had now is not."""

@@ -8,6 +8,7 @@ from federation.documents import Activity
 from federation.domains import domain_of
 from federation.limits import REMEMBERED_S
 from federation.origin import authority_of
+from node.arrivals.tombstones import drop_tombstone
 from node.base.ids import new_id
 from node.db.tx import Tx
 
@@ -19,7 +20,10 @@ REASON_CHARACTERS_MAX = 500
 IRI_CHARACTERS_MAX = 2_048
 DELETED_SINCE = "what it is about was deleted"
 INBOXES_CHARACTERS_MAX = 4_000
-TAKEN_AGAIN = ("Undo", "Add", "Remove", "Join", "Leave", "Accept", "Reject")
+TAKEN_AGAIN = (
+    *("Undo", "Add", "Remove", "Join", "Leave", "Accept", "Reject"),
+    *("Lock", "Block", "Delete"),
+)
 """What changes nothing where things stand like that already, and so may be said again."""
 
 
@@ -40,13 +44,15 @@ class Arrival:
     fetches: int = 0
     fetched_bytes: int = 0
     inboxes: str = ""
+    signed_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArrival:
     """A message that was checked and is to be kept.
 
-    `signed_at` is by its sender's clock; `inboxes` is the name of whom of ours it came to alone.
+    `signed_at` is by its actor's clock, and 0 for what somebody else brings, who can do so at any
+    time: it is never said anew. `inboxes` is the name of whom of ours it came to alone.
     """
 
     activity_iri: str
@@ -138,21 +144,23 @@ def forget_undoing(tx: Tx, arrival: NewArrival) -> bool:
     """Forget that what a message does was taken back, if it is said anew; whether it is.
 
     It is said anew where we have dealt with it and it was signed later: Misskey asks under the id
-    of a Follow that it took back. What was taken back before it came stays so (T120).
+    of a Follow that it took back. What was taken back before it came stays so (T120). Of what is
+    remembered for ever its handler decides, which knows when it was taken back (`is_undone`).
     """
-    dropped = tx.run(
+    row = tx.one(
         """
-        delete from tombstone
-        where iri = :iri and actor_iri = :actor_iri and kind = 'undone' and exists (
-            select 1 from arrival a
-            where a.activity_iri = :iri and a.actor_iri = :actor_iri
-              and a.signed_at < :signed_at and a.state in ('done', 'dropped'))
+        select t.expires_at from tombstone t join arrival a on a.activity_iri = t.iri
+        where t.iri = :iri and t.actor_iri = :actor_iri and t.kind = 'undone'
+          and a.actor_iri = :actor_iri and a.signed_at < :signed_at
+          and a.state in ('done', 'dropped')
         """,
         iri=arrival.activity_iri,
         actor_iri=arrival.actor_iri,
         signed_at=arrival.signed_at,
     )
-    return dropped > 0
+    if row is not None and row["expires_at"] is not None:
+        drop_tombstone(tx, arrival.activity_iri, arrival.actor_iri, "undone")
+    return row is not None
 
 
 def note_inbox(tx: Tx, arrival: NewArrival) -> None:
@@ -181,7 +189,7 @@ def waiting_arrivals(
     rows = tx.all(
         """
         select id, activity_iri, origin, actor_iri, kind, body, tries, fetches, fetched_bytes,
-            inboxes
+            inboxes, signed_at
         from arrival
         where state = 'waiting' and next_try_at <= :now and origin not in (:held[])
           and id not in (:held_ids[])

@@ -18,7 +18,8 @@ def add_tombstone(
 ) -> None:
     """Remember for 90 days, or `lasts_s`, that an actor `deleted` or has `undone` what is at `iri`.
 
-    `forever` is for what we held. Each actor has at most 10,000; further ones are left out.
+    `forever` is for what we held; with `now` as the time at which it was said to be undone,
+    `is_undone` knows what is said anew. Each actor has at most 10,000; further ones are left out.
     """
     held = tx.one(
         """
@@ -56,6 +57,30 @@ def has_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> bool:
         kind=kind,
     )
     return row is not None
+
+
+def is_undone(tx: Tx, iri: str, actor_iri: str, signed_at: int) -> bool:
+    """Whether what the activity at `iri` does was taken back by `actor_iri`, and not said anew.
+
+    An id may be used again: what we held and was taken back (a tombstone for ever) counts anew
+    where it comes in a message signed later than the one that took it back; the tombstone goes.
+    What was taken back before it came stays so (T120), and so does what was signed at no time that
+    is known (0).
+    """
+    row = tx.one(
+        """
+        select created_at, expires_at from tombstone
+        where iri = :iri and actor_iri = :actor_iri and kind = 'undone'
+        """,
+        iri=iri,
+        actor_iri=actor_iri,
+    )
+    if row is None:
+        return False
+    if row["expires_at"] is not None or signed_at <= row["created_at"]:
+        return True
+    drop_tombstone(tx, iri, actor_iri, "undone")
+    return False
 
 
 def drop_tombstone(tx: Tx, iri: str, actor_iri: str, kind: str) -> None:

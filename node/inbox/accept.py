@@ -146,7 +146,7 @@ class Inbox:
             body=body.decode(),
             body_hash=sha256(body).hexdigest(),
             object_iri=object_of(activity),
-            signed_at=claim.signed_at,
+            signed_at=claim.signed_at if signer == activity.actor else 0,
             inboxes=inbox_of(request) if signer == activity.actor and is_narrow(activity) else "",
         )
         frozen = [one for one in (authority_of(signer), host) if self.peers.circle.is_frozen(one)]

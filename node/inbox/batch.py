@@ -126,7 +126,7 @@ def apply_one(
     if handler is not None:
         believed = tuple(map(trusted_parts, proven))
         inboxes = tuple(dict.fromkeys(arrival.inboxes.split()))
-        context = ApplyContext(now, fetched, verbatim, believed, inboxes)
+        context = ApplyContext(now, fetched, verbatim, believed, inboxes, arrival.signed_at)
         handler(tx, trusted_parts(activity, proven), context)
 
 

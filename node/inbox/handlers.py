@@ -9,7 +9,7 @@ from typing import Any
 
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.tombstones import add_tombstone, has_tombstone
+from node.arrivals.tombstones import add_tombstone, is_undone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import actor_by_iri, known_actor
@@ -102,7 +102,7 @@ def receive_undo(tx: Tx, undo: documents.Undo, context: ApplyContext) -> None:
         undo_follow(tx, undo, context)
         or undo_like(tx, undo, context)
         or undo_dislike(tx, undo, context)
-        or undo_boost(tx, undo)
+        or undo_boost(tx, undo, context)
         or undo_flag(tx, undo, context)
         or undo_person_block(tx, undo, context)
         or undo_delete(tx, undo, context)
@@ -122,7 +122,7 @@ def receive_announce(tx: Tx, announce: documents.Announce, context: ApplyContext
     Raises:
         Missing: something must be fetched first.
     """
-    if has_tombstone(tx, announce.iri, announce.actor, "undone"):
+    if is_undone(tx, announce.iri, announce.actor, context.signed_at):
         return
     actor, inner = known_actor(tx, announce.actor), announce.object
     inside = replace(context, verbatim={})

@@ -313,8 +313,8 @@ GUARDS = (
         "node/topics/moderation/test_ours.py::test_nobody_else_takes_back_what_a_moderator_did",
         (
             "node/topics/moderation/activities.py",
-            "        raise NotAllowed(NOT_THEIRS)\n    add_tombstone",
-            "    add_tombstone",
+            "        raise NotAllowed(NOT_THEIRS)\n    change = believed_change",
+            "    change = believed_change",
         ),
         (
             "node/topics/moderation/authority.py",
@@ -327,8 +327,8 @@ GUARDS = (
         "node/topics/moderation/test_flags.py::test_nobody_else_takes_a_report_back",
         (
             "node/topics/moderation/report_store.py",
-            "where iri = :iri and reporter_id = :reporter_id",
-            "where iri = :iri and :reporter_id > 0",
+            "coalesce(resolved_at, :now)\n        where iri = :iri and reporter_id = :reporter_id",
+            "coalesce(resolved_at, :now)\n        where iri = :iri and :reporter_id > 0",
         ),
     ),
     guard(

@@ -220,7 +220,7 @@ GUARDS = (
         STAYS_UNDONE,
         (
             "node/inbox/handlers.py",
-            'has_tombstone(tx, announce.iri, announce.actor, "undone")',
+            "is_undone(tx, announce.iri, announce.actor, context.signed_at)",
             "False",
         ),
     ),
@@ -229,7 +229,7 @@ GUARDS = (
         STAYS_UNDONE,
         (
             "node/topics/reactions/activities.py",
-            'has_tombstone(tx, like.iri, like.actor, "undone")',
+            "is_undone(tx, like.iri, like.actor, context.signed_at)",
             "False",
         ),
     ),

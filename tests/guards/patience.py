@@ -5,6 +5,8 @@ from tests.guards.guard import guard
 OUTBOX, SENDER = "node/outbox/test_outbox.py", "node/outbox/sender.py"
 ASKING = "node/topics/members/test_follow_retries.py"
 ACCEPTING = "node/inbox/accept.py"
+SAID_AGAIN = "node/topics/moderation/test_said_again.py"
+TOMBSTONES = "node/arrivals/tombstones.py"
 AGAIN = "node/arrivals/test_said_again.py"
 GROUPS = "node/topics/publishing/test_groups_of_others.py"
 
@@ -53,18 +55,57 @@ GUARDS = (
     guard(
         "T6",
         f"{AGAIN}::test_a_message_that_somebody_kept_does_not_count_again",
-        ("node/arrivals/store.py", "and a.signed_at < :signed_at and", "and"),
+        ("node/arrivals/store.py", "and a.signed_at < :signed_at\n", "\n"),
     ),
     guard(
         "T120",
         f"{AGAIN}::test_what_was_taken_back_before_it_came_stays_so",
         (
             "node/arrivals/store.py",
-            " and exists (\n            select 1 from arrival a\n"
-            "            where a.activity_iri = :iri and a.actor_iri = :actor_iri\n"
-            "              and a.signed_at < :signed_at and a.state in ('done', 'dropped'))",
-            " and :signed_at > 0",
+            "tombstone t join arrival a on a.activity_iri = t.iri",
+            "tombstone t",
         ),
+        (
+            "node/arrivals/store.py",
+            "          and a.actor_iri = :actor_iri and a.signed_at < :signed_at\n"
+            "          and a.state in ('done', 'dropped')\n",
+            "          and :signed_at > 0\n",
+        ),
+    ),
+    guard(
+        "T120",
+        f"{SAID_AGAIN}::test_a_copy_that_was_signed_before_the_undo_and_comes_after_it_does_nothing",
+        (TOMBSTONES, ' or signed_at <= row["created_at"]', ""),
+    ),
+    guard(
+        "T120",
+        f"{SAID_AGAIN}::test_what_was_undone_before_it_came_does_nothing_however_late_it_was_signed",
+        (TOMBSTONES, 'row["expires_at"] is not None or ', ""),
+    ),
+    guard(
+        "T122",
+        f"{SAID_AGAIN}::test_a_community_elsewhere_passes_on_again_what_was_undone",
+        (TOMBSTONES, ' or signed_at <= row["created_at"]:', " or signed_at:"),
+    ),
+    guard(
+        "T122",
+        f"{SAID_AGAIN}::test_a_moderator_of_ours_does_again_what_was_undone",
+        ("node/arrivals/store.py", '    *("Lock", "Block", "Delete"),\n', ""),
+    ),
+    guard(
+        "T122",
+        f"{SAID_AGAIN}::test_a_boost_under_the_id_of_one_that_was_taken_back_is_one",
+        (
+            "node/topics/reactions/activities.py",
+            '    drop_boost(tx, held)\n    add_tombstone(tx, held.iri, actor.iri, "undone",'
+            " context.said_at, forever=True)\n",
+            "    drop_boost(tx, held)\n",
+        ),
+    ),
+    guard(
+        "T122",
+        f"{SAID_AGAIN}::test_a_report_that_was_taken_back_is_made_again",
+        ("node/topics/moderation/flags.py", "was_undone and reopen_report(tx, report)", "False"),
     ),
     guard(
         "T120",

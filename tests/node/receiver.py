@@ -70,7 +70,9 @@ class Node:
 
 
 def read_arrivals(tx: Tx) -> Any:
-    return tx.all("select activity_iri, kind, state, reason, tries from arrival order by id")
+    return tx.all(
+        "select activity_iri, kind, state, reason, tries, signed_at from arrival order by id"
+    )
 
 
 def prepare(tx: Tx) -> None:

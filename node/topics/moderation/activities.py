@@ -146,7 +146,7 @@ def undo_moderation(
     """Take back a lock, a ban or a removal; False if the Undo is of something else.
 
     Any moderator may take back what another did; only what stands here is taken back (T20). What
-    is undone before it came stays undone.
+    is undone before it came stays undone; what was here and is said again later, counts again.
 
     Raises:
         NotAllowed: the sender has no say in that community.
@@ -166,9 +166,10 @@ def undo_moderation(
         if isinstance(inner, documents.Delete):
             return False
         raise NotAllowed(NOT_THEIRS)
-    add_tombstone(tx, inner.iri, group.iri, "undone", context.now)
     change = believed_change(tx, group, said)
-    if change is not None and take_back(tx, change, inner, restores=undo.restores):
+    was_here = change is not None and take_back(tx, change, inner, restores=undo.restores)
+    add_tombstone(tx, inner.iri, group.iri, "undone", context.said_at, forever=was_here)
+    if was_here:
         pass_on(tx, group, said, inner.object)
     return True
 

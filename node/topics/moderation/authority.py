@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from federation import documents
 from federation.origin import is_same_origin
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.tombstones import has_tombstone
+from node.arrivals.tombstones import is_undone
 from node.base.errors import Missing, NotAllowed
 from node.base.markup import plain_text
 from node.db.tx import Tx
@@ -53,7 +53,7 @@ def claim_of(tx: Tx, group: Actor, said: Said) -> Claim:
 
 
 def believed_change(tx: Tx, group: Actor, said: Said) -> Change | None:
-    """What is done, if it counts; None if it was undone before it came.
+    """What is done, if it counts; None if it was undone, before it came or since.
 
     Raises:
         NotAllowed: the sender has no say in that community, or it is closed down.
@@ -63,7 +63,7 @@ def believed_change(tx: Tx, group: Actor, said: Said) -> Change | None:
     if group.local and community_by_actor(tx, group.id) is None:
         raise NotAllowed(NOT_THEIRS)
     activity = said.activity
-    if has_tombstone(tx, activity.iri, group.iri, "undone"):
+    if is_undone(tx, activity.iri, group.iri, said.context.signed_at):
         return None
     reason = getattr(activity, "summary", None)
     return Change(

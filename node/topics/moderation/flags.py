@@ -2,7 +2,7 @@
 
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.tombstones import has_tombstone
+from node.arrivals.tombstones import add_tombstone, has_tombstone, is_undone
 from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_iris, known_actor
@@ -10,6 +10,7 @@ from node.topics.moderation.report_store import (
     WORDS_CHARACTERS_MAX,
     NewReport,
     add_report,
+    reopen_report,
     who_looks_after,
     withdraw_report,
 )
@@ -33,7 +34,8 @@ def receive_flag(
         Missing: the reporter is not stored here yet.
     """
     reporter = passing or known_actor(tx, flag.actor)
-    if has_tombstone(tx, flag.iri, reporter.iri, "undone"):
+    was_undone = has_tombstone(tx, flag.iri, reporter.iri, "undone")
+    if is_undone(tx, flag.iri, reporter.iri, context.signed_at):
         return
     iris = flag.objects[:OBJECTS_MAX]
     posts = [post for iri in iris if (post := post_by_iri(tx, iri)) is not None]
@@ -50,7 +52,7 @@ def receive_flag(
         words=plain_text(flag.content or "", WORDS_CHARACTERS_MAX),
         post_ids=[view.post.id for view in seen],
     )
-    if add_report(tx, report, context.now):
+    if (was_undone and reopen_report(tx, report)) or add_report(tx, report, context.now):
         tell_who_looks_after(tx, report, context.now)
 
 
@@ -85,4 +87,7 @@ def undo_flag(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     iri = inner if isinstance(inner, str) else inner.iri
     rows = actors_by_iris(tx, [undo.actor])
     reporter = rows.get(undo.actor)
-    return reporter is not None and withdraw_report(tx, iri, reporter.id, context.now)
+    if reporter is None or not withdraw_report(tx, iri, reporter.id, context.now):
+        return False
+    add_tombstone(tx, iri, reporter.iri, "undone", context.said_at, forever=True)
+    return True

@@ -231,6 +231,21 @@ def withdraw_report(tx: Tx, iri: str, reporter_id: int, now: int) -> bool:
     return changed == 1
 
 
+def reopen_report(tx: Tx, report: NewReport) -> bool:
+    """Have a report looked at again that its reporter took back and makes anew; False if there is
+    none. It says what it says now, about the same."""
+    changed = tx.run(
+        """
+        update report set resolved_at = null, words = :words
+        where iri = :iri and reporter_id = :reporter_id
+        """,
+        iri=report.iri,
+        reporter_id=report.reporter_id,
+        words=report.words[:WORDS_CHARACTERS_MAX],
+    )
+    return changed == 1
+
+
 def who_looks_after(tx: Tx, group_id: int | None) -> list[int]:
     """The people of this node who look after a community of ours, and after the node itself."""
     rows = tx.all(

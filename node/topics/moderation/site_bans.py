@@ -10,7 +10,7 @@ from federation import documents
 from federation.errors import Malformed
 from federation.origin import authority_of, is_same_origin
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.tombstones import add_tombstone, has_tombstone
+from node.arrivals.tombstones import add_tombstone, is_undone
 from node.base.errors import NotAllowed
 from node.base.markup import plain_text
 from node.db.tx import Tx
@@ -58,7 +58,7 @@ def receive_site_block(
     site, person = str(block.target), actor_by_iri(tx, block.object)
     check_says_of_itself(block, site, passing)
     until, now = block.ends_at or FOR_EVER, context.now
-    if person is None or until <= now or has_tombstone(tx, block.iri, site, "undone"):
+    if person is None or until <= now or is_undone(tx, block.iri, site, context.signed_at):
         return
     reason = plain_text(block.summary).strip() or None if block.summary else None
     for group in groups_of_host(tx, authority_of(site)):
@@ -99,17 +99,23 @@ def undo_site_block(
         return False
     site, person = str(inner.target), actor_by_iri(tx, inner.object)
     check_says_of_itself(undo, site, passing)
-    add_tombstone(tx, inner.iri, site, "undone", now)
-    if person is None:
-        return True
+    was_here = person is not None and lift_site_block(tx, undo, site, person, now)
+    add_tombstone(tx, inner.iri, site, "undone", context.said_at, forever=was_here)
+    return True
+
+
+def lift_site_block(tx: Tx, undo: documents.Undo, site: str, person: Actor, now: int) -> bool:
+    """End what a node has done to a person, in its communities and at home; whether it had."""
+    lifted = False
     for group in groups_of_host(tx, authority_of(site)):
         change = Change(group=group, by_iri=undo.actor, activity_iri=undo.iri, now=now)
-        unban_person(tx, change, person, restores=undo.restores)
+        lifted |= unban_person(tx, change, person, restores=undo.restores)
     ban = origin_ban_of(tx, person.id)
     if ban is not None and is_same_origin(person.iri, site):
         lift_origin_ban(tx, ban, now, restores=undo.restores)
         settle_origin_bans(tx, now)
-    return True
+        lifted = True
+    return lifted
 
 
 def check_says_of_itself(activity: documents.Activity, site: str, passing: Actor | None) -> None:

@@ -1,9 +1,11 @@
 """What peers send of favours and boosts, and what communities pass on."""
 
+from dataclasses import replace
+
 from federation import documents
 from federation.origin import is_same_origin
 from node.arrivals.apply_context import ApplyContext
-from node.arrivals.tombstones import add_tombstone, has_tombstone
+from node.arrivals.tombstones import add_tombstone, is_undone
 from node.base.errors import Missing
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
@@ -38,7 +40,7 @@ def receive_like(tx: Tx, like: Liking, context: ApplyContext) -> None:
         Missing: the one who favours is not stored here yet.
     """
     post = post_by_iri(tx, like.object)
-    if post is None or has_tombstone(tx, like.iri, like.actor, "undone"):
+    if post is None or is_undone(tx, like.iri, like.actor, context.signed_at):
         return
     actor = known_actor(tx, like.actor)
     if post.visibility not in OPEN and post.id not in post_views(tx, [post.id], actor):
@@ -57,7 +59,7 @@ def receive_dislike(tx: Tx, dislike: documents.Dislike, context: ApplyContext) -
         Missing: the one who votes is not stored here yet.
     """
     post = post_by_iri(tx, dislike.object)
-    if post is None or has_tombstone(tx, dislike.iri, dislike.actor, "undone"):
+    if post is None or is_undone(tx, dislike.iri, dislike.actor, context.signed_at):
         return
     actor = known_actor(tx, dislike.actor)
     if post.visibility not in OPEN or are_apart(tx, actor.id, post.author_id):
@@ -105,7 +107,7 @@ def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: Pa
     """Count a vote that a community passed on, by somebody of the community's own node.
 
     It counts as if the voter had sent it: Lemmy and PieFed send it no other way. For anybody else
-    it takes their own proof; the community's word is not enough.
+    it takes their own proof; the community's word is not enough, and says nothing of when.
 
     Raises:
         Missing: the voter is not stored here yet.
@@ -114,6 +116,8 @@ def receive_passed_on_vote(tx: Tx, vote: Liking | documents.Dislike, passing: Pa
     is_theirs = is_same_origin(vote.actor, passing.group.iri)
     if not is_theirs and vote not in context.proven:
         return
+    if not is_theirs:
+        context = replace(context, signed_at=0)
     if actor_by_iri(tx, vote.actor) is None and context.is_settled(vote.actor):
         return
     if isinstance(vote, documents.Dislike):
@@ -155,7 +159,7 @@ def undo_like(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     if held is None or held.actor_id != actor.id:
         return False
     drop_favourite(tx, held)
-    add_tombstone(tx, held.iri, actor.iri, "undone", context.now, forever=True)
+    add_tombstone(tx, held.iri, actor.iri, "undone", context.said_at, forever=True)
     post = post_by_id(tx, held.post_id)
     if post is not None:
         withdraw_notification(tx, post.author_id, ["favourite"], actor.id, post.id)
@@ -176,14 +180,14 @@ def undo_dislike(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     if held is None or held.actor_id != actor.id:
         return False
     drop_dislike(tx, held)
-    add_tombstone(tx, held.iri, actor.iri, "undone", context.now, forever=True)
+    add_tombstone(tx, held.iri, actor.iri, "undone", context.said_at, forever=True)
     post = post_by_id(tx, held.post_id)
     if post is not None:
         pass_on(tx, post, actor, context)
     return True
 
 
-def undo_boost(tx: Tx, undo: documents.Undo) -> bool:
+def undo_boost(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     """Take back a boost by the undoing actor (T20); whether there was one."""
     actor = actor_by_iri(tx, undo.actor)
     if actor is None:
@@ -196,6 +200,7 @@ def undo_boost(tx: Tx, undo: documents.Undo) -> bool:
     if held is None or held.actor_id != actor.id:
         return False
     drop_boost(tx, held)
+    add_tombstone(tx, held.iri, actor.iri, "undone", context.said_at, forever=True)
     post = post_by_id(tx, held.post_id)
     if post is not None:
         withdraw_notification(tx, post.author_id, ["reblog"], actor.id, post.id)

@@ -236,6 +236,11 @@ async def test_a_replayed_message_is_answered_and_changes_nothing(node, rose):
     assert (reply.status, other.status) == (202, 202)
     assert len(await node.arrivals()) == 1
     assert node.woken == 1
+    await node.db.write(
+        lambda tx: tx.run("update arrival set state = 'done', settled_at = :now", now=NOW)
+    )
+    await node.send(body, headers)
+    assert [one["state"] for one in await node.arrivals()] == ["done"]
 
 
 @pytest.mark.threat("T7")

@@ -75,7 +75,7 @@ def passed_on(inner, number=1):
     }
 
 
-def arrive(tx, activity, fetched=None, now=NOW):
+def arrive(tx, activity, fetched=None, now=NOW, signed_at=0):
     """Have an activity arrive and be applied; what became of it."""
     new = NewArrival(
         activity_iri=activity["id"],
@@ -84,6 +84,7 @@ def arrive(tx, activity, fetched=None, now=NOW):
         kind=activity["type"],
         body=json.dumps(activity),
         body_hash="0",
+        signed_at=signed_at,
     )
     add_arrival(tx, new, NOW)
     return apply_batch(tx, waiting_arrivals(tx, now), HANDLERS, fetched or {}, now)
@@ -256,10 +257,10 @@ def test_a_favour_that_was_taken_back_cannot_be_brought_again(tx, club):
     like = with_proof(said("Like"), key(), NOW)
     undo = with_proof(said("Undo", object=f"{ROSE}/like/1"), key(), NOW)
 
-    arrive(tx, passed_on(like, 2))
+    arrive(tx, passed_on(like, 2), signed_at=NOW)
     was_counted = favourite_by_iri(tx, like["id"]) is not None
-    arrive(tx, passed_on(undo, 3))
-    arrive(tx, passed_on(like, 4))
+    arrive(tx, passed_on(undo, 3), signed_at=NOW + 1)
+    arrive(tx, passed_on(like, 4), signed_at=NOW + 2)
 
     assert was_counted
     assert favourite_by_iri(tx, like["id"]) is None
@@ -384,6 +385,17 @@ async def test_what_is_proven_still_needs_a_signature_that_holds_around_it(node)
 
     assert (signed_wrongly.status, unsigned.status) == (401, 401)
     assert await node.arrivals() == []
+
+
+@pytest.mark.threat("T6")
+async def test_what_somebody_else_brings_is_never_said_anew(node):
+    node.gate.documents[ROSE] = rose_with_keys()
+    node.gate.documents[CLUB] = person_document("club", HILL)
+
+    await node.post(with_proof(said(number=1), key(), NOW), key_of(CLUB))
+    await node.post(with_proof(said(number=2), key(), NOW), key_of(ROSE))
+
+    assert [one["signed_at"] for one in await node.arrivals()] == [0, NOW]
 
 
 @pytest.mark.threat("T6")
