@@ -23,8 +23,8 @@ from node.topics.accounts.store import (
     any_account_by_name,
     listed_accounts,
 )
-from node.topics.accounts.suspension import suspend, unsuspend
 from node.topics.portability.deletion import delete_account, forget_departed
+from node.topics.reactions.suspension import suspend_person, unsuspend_person
 
 PAGE = 100
 ROLES = ("member", "moderator", "organiser", "clinic")
@@ -118,7 +118,7 @@ async def suspend_task(context: CommandContext, values: Mapping[str, Any]) -> st
 
 
 def suspend_named(tx: Tx, name: str, now: int) -> None:
-    suspend(tx, named(tx, name), now)
+    suspend_person(tx, named(tx, name), now)
 
 
 @account.command("unsuspend")
@@ -136,7 +136,7 @@ async def unsuspend_task(context: CommandContext, values: Mapping[str, Any]) -> 
 
 
 def unsuspend_named(tx: Tx, name: str, now: int) -> None:
-    unsuspend(tx, named(tx, name), now)
+    unsuspend_person(tx, named(tx, name), now)
 
 
 def named(tx: Tx, name: str) -> Account:

@@ -252,4 +252,24 @@ GUARDS = (
         "::test_whom_a_block_parts_is_given_nothing_of_the_other_by_any_address",
         (COLLECTIONS, "before or NEWEST, reader)", "before or NEWEST, None)"),
     ),
+    guard(
+        "T148",
+        "node/topics/accounts/test_suspension.py"
+        "::test_what_they_did_to_posts_of_others_counts_only_while_they_are_shown",
+        (
+            "node/topics/reactions/suspension.py",
+            "    suspend(tx, account, now)\n    count_anew(tx, reacted_to_by(tx, account.actor_id))\n\n",
+            "    suspend(tx, account, now)\n\n",
+        ),
+    ),
+    guard(
+        "T148",
+        "node/topics/accounts/test_suspension.py"
+        "::test_what_somebody_elsewhere_did_counts_only_while_their_home_shows_them",
+        (
+            "node/topics/publishing/activities.py",
+            "            count_again_of(tx, update.actor)\n",
+            "",
+        ),
+    ),
 )

@@ -5,7 +5,8 @@ A folder is a node's only once its settings are there, so what was stopped half-
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -20,7 +21,8 @@ from node.db.backup.read import Contents, Opening, read_backup
 from node.db.backup.recovery_key import FILE_NAME as LOCK
 from node.db.backup.snapshot import Loader
 from node.db.backup.stores import new_loader
-from node.db.folder import DATABASE_FILE, flush_folder, write_whole
+from node.db.folder import DATABASE_FILE, clear_away, flush_folder, write_whole
+from node.db.lock import NAME as FOLDER_LOCK
 from node.db.lock import lock_folder
 
 PRIVATE = 0o700
@@ -63,12 +65,7 @@ def restore_backup(
             database is not empty; the clock is behind the backup, so that numbers would be given
             once more (T133). The folder is as it was then.
     """
-    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    folder.chmod(PRIVATE)
-    lock = lock_folder(folder)
-    if lock is None:
-        raise Refused(IN_USE)
-    try:
+    with held_folder(folder):
         if not replaces and any((folder / name).exists() for name in OURS):
             raise Refused(IS_THERE.format(folder=folder))
         part = Path(mkdtemp(prefix=".restore.", dir=folder))
@@ -80,9 +77,36 @@ def restore_backup(
             put_in_place(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+    return contents
+
+
+@contextmanager
+def held_folder(folder: Path) -> Iterator[None]:
+    """The data folder, made if need be, private and locked; where what is done with it fails,
+    nothing is left of that.
+
+    Raises:
+        Refused: a node runs on it.
+    """
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    mode, was_locked = folder.stat().st_mode, (folder / FOLDER_LOCK).exists()
+    folder.chmod(PRIVATE)
+    lock = lock_folder(folder)
+    if lock is None:
+        raise Refused(IN_USE)
+    try:
+        yield
+    except BaseException:
+        folder.chmod(mode)
+        if not was_locked:
+            clear_away(folder / FOLDER_LOCK)
+        with suppress(OSError):  # somebody has put something there meanwhile
+            for one in made:
+                one.rmdir()
+        raise
     finally:
         lock.release()
-    return contents
 
 
 def opening(part: Path, database: str | None, now: int) -> Opening:

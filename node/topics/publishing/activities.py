@@ -37,6 +37,7 @@ from node.topics.publishing.may_write import check_may_post_in
 from node.topics.publishing.receive import change_post, fetched_post, receive_post
 from node.topics.quotes.activities import receive_revocation, wait_for_quote
 from node.topics.reactions.boosts import boosters_of
+from node.topics.reactions.store import count_anew, reacted_to_by
 
 DELETED_POSTS_MAX = 200
 
@@ -75,6 +76,7 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
         was_shown = actor_by_iri(tx, update.actor) is not None
         receive_update_actor(tx, update, context)
         if update.object.suspended == was_shown:
+            count_again_of(tx, update.actor)
             pass_on_person(tx, update.actor, context)
         return
     author = known_actor(tx, update.actor)
@@ -99,6 +101,13 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
     is_open = now_it_is.visibility in OPEN
     if is_changed and is_open and not is_kept_from_others(tx, known, author):
         pass_on(tx, known, author, context, also=copy_holders(tx, known.iri))
+
+
+def count_again_of(tx: Tx, iri: str) -> None:
+    """Count what somebody did to posts only while their own home shows them."""
+    actor = actor_by_iri(tx, iri) or suspended_by_iri(tx, iri)
+    if actor is not None:
+        count_anew(tx, reacted_to_by(tx, actor.id))
 
 
 def refetch(tx: Tx, iri: str, context: ApplyContext) -> None:

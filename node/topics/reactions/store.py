@@ -242,6 +242,23 @@ def reacted_to(tx: Tx, hosts: Sequence[str]) -> list[int]:
     return [row["post_id"] for row in rows]
 
 
+def reacted_to_by(tx: Tx, actor_id: int) -> list[int]:
+    """What somebody favoured, boosted or voted against: the newest 10,000 posts."""
+    rows = tx.all(
+        """
+        select post_id from favourite where actor_id = :actor_id
+        union
+        select post_id from boost where actor_id = :actor_id
+        union
+        select post_id from dislike where actor_id = :actor_id
+        order by 1 desc limit :most
+        """,
+        actor_id=actor_id,
+        most=COUNTED_ANEW_MAX,
+    )
+    return [row["post_id"] for row in rows]
+
+
 def count_anew(tx: Tx, ids: Sequence[int]) -> None:
     """Count again what people did with posts; who is hidden does not count (T148)."""
     tx.run(

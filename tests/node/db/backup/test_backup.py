@@ -179,7 +179,7 @@ def test_where_there_is_no_room_it_is_said_and_nothing_stays(place, tmp_path, en
     with SmallFiles(200_000), pytest.raises(Refused, match="cannot be filled"):
         place.restore(path, tmp_path / "new")
 
-    assert [one.name for one in (tmp_path / "new").iterdir()] == ["hedgerow.lock"]
+    assert not (tmp_path / "new").exists()
 
 
 def test_how_far_it_is_is_said(place, tmp_path):
@@ -211,7 +211,7 @@ def test_another_key_opens_nothing_and_touches_nothing(place, tmp_path):
         verify_backup(path, place.identity, NOW, quiet)
     with pytest.raises(Refused, match="does not open that backup"):
         place.restore(path, tmp_path / "new")
-    assert [one.name for one in (tmp_path / "new").iterdir()] == ["hedgerow.lock"]
+    assert not (tmp_path / "new").exists()
 
 
 @settings(
@@ -238,9 +238,26 @@ def test_a_damaged_backup_restores_nothing(place, tmp_path):
 
     with pytest.raises(Refused, match="damaged"):
         place.restore(tmp_path / "cut.age", tmp_path / "new")
-    assert [one.name for one in (tmp_path / "new").iterdir()] == ["hedgerow.lock"]
+    assert not (tmp_path / "new").exists()
     restored = place.restore(tmp_path / "b.age", tmp_path / "new")
     assert every_row(restored) == every_row(place.config)
+
+
+@pytest.mark.threat("T137")
+def test_what_fails_leaves_the_folder_as_it_was(place, tmp_path):
+    raw = place.backup(tmp_path / "b.age").read_bytes()
+    (tmp_path / "cut.age").write_bytes(raw[:-40])
+    mine = tmp_path / "mine"
+    mine.mkdir(mode=0o750)
+    (mine / "notes.txt").write_text("mine")
+
+    for folder in (mine, tmp_path / "not" / "there"):
+        with pytest.raises(Refused, match="damaged"):
+            place.restore(tmp_path / "cut.age", folder)
+
+    assert [one.name for one in mine.iterdir()] == ["notes.txt"]
+    assert mine.stat().st_mode & 0o777 == 0o750
+    assert not (tmp_path / "not").exists()
 
 
 def test_a_file_that_is_none_is_said_to_be_that(place, tmp_path):

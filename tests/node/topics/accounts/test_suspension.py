@@ -12,9 +12,12 @@ from node.topics.actors.activities import receive_update_actor
 from node.topics.actors.hosts import put_standing
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import take_follow
+from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish
-from node.topics.publishing.activities import receive_delete
-from tests.neighbours import NOW, ORIGIN, actor_document, add_neighbour, sent
+from node.topics.publishing.activities import receive_delete, receive_update
+from node.topics.reactions.activities import receive_like
+from node.topics.reactions.suspension import suspend_person, unsuspend_person
+from tests.neighbours import NOW, ORIGIN, actor_document, add_neighbour, add_person, sent
 from tests.node.browser import Browser
 
 PASSWORD = "a long walk on sunday"
@@ -93,6 +96,24 @@ async def test_other_nodes_read_that_it_is_suspended_and_nothing_else_of_it(hous
     assert "publicKey" in document
 
 
+@pytest.mark.threat("T148")
+async def test_what_they_did_to_posts_of_others_counts_only_while_they_are_shown(house, bob, tilda):
+    said = await tilda.say("Words of tilda")
+    for how in ("favourite", "reblog"):
+        await bob.post(f"/api/v1/statuses/{said['id']}/{how}")
+
+    async def counts():
+        status = (await tilda.get(f"/api/v1/statuses/{said['id']}")).value
+        return status["favourites_count"], status["reblogs_count"]
+
+    before = await counts()
+    await change(house, suspend_person)
+    meanwhile = await counts()
+    await change(house, unsuspend_person)
+
+    assert (before, meanwhile, await counts()) == ((1, 1), (0, 0), (1, 1))
+
+
 async def test_everybody_who_knows_them_is_told_once(house, bob):
     await change(house, suspend)
 
@@ -151,6 +172,20 @@ def test_somebody_elsewhere_whose_home_suspends_them_is_hidden_until_it_is_lifte
 
     assert hidden is None
     assert actor_by_iri(tx, rose.iri).id == rose.id
+
+
+@pytest.mark.threat("T148")
+def test_what_somebody_elsewhere_did_counts_only_while_their_home_shows_them(tx, rose):
+    ann = add_person(tx, "ann")
+    post_id = publish(tx, ann, Draft(text="Words of ann"), NOW)
+    receive_like(tx, sent(documents.Like, rose, post_by_id(tx, post_id).iri), ApplyContext(NOW))
+
+    counts = [post_by_id(tx, post_id).favourites_count]
+    for suspended in (True, False):
+        receive_update(tx, update(rose, suspended), ApplyContext(NOW))
+        counts.append(post_by_id(tx, post_id).favourites_count)
+
+    assert counts == [1, 0, 1]
 
 
 def test_somebody_elsewhere_who_is_suspended_can_leave(tx, rose):

@@ -144,7 +144,7 @@ async def test_no_number_is_given_anew(place, tmp_path):
     assert min(new_id(NOW + 60) for _ in range(50)) > max(lost)
     with pytest.raises(Refused, match="clock is behind"):
         place.restore(path, tmp_path / "early", NOW - 1)
-    assert [one.name for one in (tmp_path / "early").iterdir()] == ["hedgerow.lock"]
+    assert not (tmp_path / "early").exists()
 
 
 async def test_the_list_only_grows_and_names_each_once(place, tmp_path):
@@ -196,7 +196,7 @@ async def test_what_goes_wrong_on_the_way_leaves_no_node(place, tmp_path, engine
 
     with pytest.raises(Refused, match="no"):
         place.restore(path, tmp_path / "new", NOW, settle=settle)
-    assert [one.name for one in (tmp_path / "new").iterdir()] == ["hedgerow.lock"]
+    assert not (tmp_path / "new").exists()
     assert verify_backup(path, place.identity, NOW, quiet).rows["post"] == 42
     if engine == "sqlite":
         restore_backup(path, place.identity, tmp_path / "new", NOW, quiet)
