@@ -22,6 +22,7 @@ from node.cli.backup_state import backup_facts
 from node.cli.checks import run_checks
 from node.cli.context import CommandContext, Task
 from node.cli.run_task import Folder, pass_folder, run_task
+from node.cli.upgrade_notice import say_before_upgrade
 from node.db.tx import Tx
 from node.outbox.deliveries import delivery_counts
 from node.topics.actors.actions import make_node_actor
@@ -80,6 +81,7 @@ def serving(tasks: Mapping[str, Task]) -> click.Command:
             raise Refused("This version runs in one process only.")
         config = read_config(folder.path)
         set_up_logging(config.log)
+        say_before_upgrade(config)
         host, port = host or config.web.host, config.web.port if port is None else port
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve_until_told(folder, host, port, tasks))

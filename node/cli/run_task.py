@@ -15,6 +15,7 @@ from node.base.gate_from_config import gate_of
 from node.base.log import set_up_logging
 from node.cli.context import CommandContext, Task
 from node.cli.control_socket import ask_running
+from node.cli.upgrade_notice import say_before_upgrade
 from node.db.database import Database
 from node.db.lock import lock_folder
 from node.db.open import open_database
@@ -67,6 +68,7 @@ async def performed(folder: Path, name: str, task: Task, values: Mapping[str, An
     clock = Clock()
     if not config.database.url and is_running(folder):
         return await ask_running(folder, name, values)
+    say_before_upgrade(config)
     db = await open_database(config.database.url, folder, clock.now())
     try:
         peers = await open_policy_cache(config, db)

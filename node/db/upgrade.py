@@ -16,6 +16,7 @@ from node.base.errors import Busy, Refused
 from node.db.backup.make import make_backup
 from node.db.backup.recovery_key import lock_of
 from node.db.backup.series import new_name, open_series, thin
+from node.db.backup.stores import open_snapshot
 from node.db.database import Database
 from node.db.errors import StoreFailed
 from node.db.integrity import damage
@@ -86,6 +87,23 @@ def words_kept(tx: Tx) -> dict[str, int]:
         """
     )
     return dict(row) if row else {}
+
+
+def is_upgrade_due(url: str, folder: Path) -> bool:
+    """Whether the store at `url`, or the one in `folder`, has data and an older schema than ours.
+
+    One that is not there, or cannot be read, is left to whoever opens it.
+    """
+    try:
+        snapshot = open_snapshot(url, folder)
+    except Refused:
+        return False
+    try:
+        return 0 < snapshot.schema() < migrations("postgres" if url else "sqlite")[-1][0]
+    except Refused:
+        return False
+    finally:
+        snapshot.close()
 
 
 def keep_backup(folder: Path, now: int) -> None:

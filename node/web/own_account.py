@@ -35,6 +35,12 @@ NOT_TWICE = "The two new passwords are not the same. Type the new one twice."
 SAME = "That is the password you have already. Choose another."
 
 
+async def get_change_password(_request: web.Request) -> web.StreamResponse:
+    """`/.well-known/change-password`: where a password keeper leads to (W3C, "A Well-Known URL for
+    Changing Passwords")."""
+    return see_other(HERE)
+
+
 async def get_account(request: web.Request) -> web.StreamResponse:
     """`/settings/account`"""
     is_changed = "changed" in request.query

@@ -99,6 +99,7 @@ ROUTES: tuple[Route, ...] = (
     post("/settings/moving/away", move.post_away),
     post("/settings/moving/back", move.post_back),
     get("/settings/account", own_account.get_account),
+    get("/.well-known/change-password", own_account.get_change_password),
     post("/settings/account/password", own_account.post_password),
     post("/settings/account/devices/end", own_account.post_end_device),
     post("/settings/account/apps/end", own_account.post_end_app),

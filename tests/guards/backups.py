@@ -73,4 +73,14 @@ GUARDS = (
             "",
         ),
     ),
+    guard(
+        "T137",
+        f"{UPGRADE}::test_without_a_recovery_key_that_is_said_before_and_asked_at_a_terminal",
+        ("node/cli/upgrade_notice.py", "    click.echo(NO_WAY_BACK, err=True)\n", ""),
+    ),
+    guard(
+        "T137",
+        f"{UPGRADE}::test_without_a_recovery_key_that_is_said_before_and_asked_at_a_terminal",
+        ("node/cli/upgrade_notice.py", "if is_terminal() and not", "if False and not"),
+    ),
 )

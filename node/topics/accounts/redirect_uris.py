@@ -17,8 +17,14 @@ URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=%-]*"
 WEB = frozenset(("http", "https"))
 WEB_HOST = re.compile(r"(?:(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 FORBIDDEN_SCHEMES = frozenset(
-    ("javascript", "data", "vbscript", "file", "about", "blob", "filesystem", "view-source")
+    (
+        *("javascript", "data", "vbscript", "file", "about", "blob", "filesystem", "view-source"),
+        *("intent", "android-app", "content", "chrome", "resource", "jar", "ms-settings"),
+        *("mailto", "tel", "sms", "ftp", "ws", "wss"),
+    )
 )
+"""What browsers run or open by themselves, what starts any program with any words (`intent:`), and
+what belongs to other programs than apps that sign in."""
 
 
 def is_redirect(uri: str) -> bool:

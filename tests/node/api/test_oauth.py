@@ -312,6 +312,12 @@ async def test_an_app_registers_by_form_json_or_query(house, uris):
         {"redirect_uris": ""},
         {"redirect_uris": "javascript:alert(1)"},
         {"redirect_uris": "data:text/html,x"},
+        {"redirect_uris": "intent://scan/#Intent;scheme=x;end"},
+        {"redirect_uris": "intent://back"},
+        {"redirect_uris": "INTENT://back"},
+        {"redirect_uris": "android-app://com.example/back"},
+        {"redirect_uris": "mailto:evil@example.com"},
+        {"redirect_uris": "wss://app.example/back"},
         {"redirect_uris": "/back"},
         {"redirect_uris": "https://app.example; script-src-elem */back"},
         {"redirect_uris": "https://app.example;script-src-elem/back"},
@@ -338,7 +344,7 @@ async def test_an_app_registers_by_form_json_or_query(house, uris):
         {"scopes": "read:nothing"},
         {"scopes": "read " * 201},
     ],
-    ids=range(30),
+    ids=range(36),
 )
 async def test_an_app_that_cannot_be_is_not_registered(house, words):
     form = {"client_name": "Walker", "redirect_uris": BACK, "scopes": "read"}

@@ -9,9 +9,11 @@ import sqlite3
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from node.base.config import read_config, render_config, write_config
 from node.base.errors import Refused
+from node.cli.upgrade_notice import say_before_upgrade
 from node.db import inspection, migrate
 from node.db.backup.read import verify_backup
 from node.db.backup.recovery_key import identity_of, new_recovery_key
@@ -19,6 +21,7 @@ from node.db.backup.restore import restore_backup
 from node.db.backup.stores import open_snapshot
 from node.db.folder import DATABASE_FILE
 from node.db.open import open_database
+from node.db.upgrade import is_upgrade_due
 from node.topics.publishing.receive import store_fetched_post
 from tests.backups import quiet
 from tests.neighbours import NOW, ORIGIN, add_neighbour, add_node, note
@@ -179,6 +182,45 @@ async def test_without_a_recovery_key_there_is_an_upgrade_and_no_backup(place, m
 
     assert seen(folder, url) == (OLD + 2, POSTS, True, True)
     assert not (folder / "before-upgrade").exists()
+
+
+@pytest.mark.threat("T137")
+@pytest.mark.parametrize("answer", ["n\n", "y\n", None], ids=["no", "yes", "nobody"])
+def test_without_a_recovery_key_that_is_said_before_and_asked_at_a_terminal(
+    place, monkeypatch, answer
+):
+    folder, url, _ = place
+    (folder / "backup.pub").unlink()
+    coming(monkeypatch, TO_COME)
+    monkeypatch.setattr("node.cli.upgrade_notice.is_terminal", lambda: answer is not None)
+
+    with CliRunner().isolation(input=answer) as (out, err, _):
+        if answer == "n\n":
+            with pytest.raises(Refused, match="Nothing was changed"):
+                say_before_upgrade(read_config(folder, {}))
+        else:
+            say_before_upgrade(read_config(folder, {}))
+        said = err.getvalue().decode()
+
+    assert "hedgerow backup key" in said
+    assert ("Go on without a backup?" in said) == (answer is not None)
+    assert out.getvalue() == b""
+    assert seen(folder, url) == (OLD, POSTS, False, True)
+
+
+def test_nothing_is_said_where_there_is_a_key_or_nothing_to_upgrade(place, monkeypatch, capsys):
+    folder, _, _ = place
+    config = read_config(folder, {})
+    with pytest.MonkeyPatch.context() as patch:
+        coming(patch, TO_COME)
+        say_before_upgrade(config)
+    (folder / "backup.pub").unlink()
+
+    say_before_upgrade(config)
+
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "")
+    assert not is_upgrade_due("", folder / "nowhere")
 
 
 async def kill_at_moments(place, moments, monkeypatch, stores, engine):

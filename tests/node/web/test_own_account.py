@@ -55,6 +55,15 @@ async def test_a_new_password_signs_every_other_browser_out_and_no_app(house, an
     assert (await visitor.sign_in("ann", NEW)).status == 303
 
 
+async def test_a_keeper_of_passwords_is_led_to_where_they_are_changed(ann, visitor):
+    well_known = "/.well-known/change-password"
+
+    assert (await ann.open(well_known)).location == HERE
+    led = await visitor.open((await visitor.open(well_known)).location)
+    assert led.location == f"/sign-in?next={HERE}"
+    assert (await visitor.open("/.well-known/resource-that-is-not-there")).status == 404
+
+
 @pytest.mark.threat("T75")
 async def test_a_copy_of_the_cookie_from_before_a_new_password_opens_nothing(ann, visitor):
     visitor.cookies = dict(ann.cookies)
