@@ -344,4 +344,22 @@ GUARDS = (
             "if is_deleted(tx, document.iri) or",
         ),
     ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_the_blocked_answer_nobody_in_a_conversation_that_the_blocker_began",
+        (
+            "node/topics/publishing/actions.py",
+            "    check_not_kept_out(tx, author, parent)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_an_answer_from_elsewhere_in_a_conversation_of_the_blocker_is_not_kept",
+        (
+            "node/topics/publishing/receive.py",
+            "    check_not_kept_out(tx, author, parent)\n",
+            "",
+        ),
+    ),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.mirror.conftest import id_of
-from tests.mirror.neighbour import until
+from tests.mirror.neighbour import plain, until
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -67,3 +67,48 @@ async def test_a_block_parts_two_people_on_both_nodes_and_can_be_lifted(world):
 
     await until(is_over, "moor knows that it is lifted")
     assert await moor.has("cat", at_moor)
+
+
+@pytest.mark.mirrors("mastodon/block")
+async def test_whom_somebody_blocks_answers_nobody_in_what_they_began_on_either_node(world):
+    hill, moor = world.hill, world.moor
+    ann_there = (await moor.follow("cat", hill.handle("ann")))["id"]
+    began = await hill.say("ann", "Who walks with me?")
+    at_moor = await until(lambda: id_of(moor, "cat", "Who walks with me?"), "cat has it")
+    cats = await moor.say("cat", f"{hill.handle('ann')} I do", in_reply_to_id=at_moor)
+
+    async def answers() -> list[str]:
+        phone = await hill.phone("ann")
+        found = await phone.ask("GET", f"/api/v1/statuses/{began['id']}/context")
+        return [plain(one["content"]) for one in found["descendants"]]
+
+    async def has_come() -> bool:
+        return any("I do" in text for text in await answers())
+
+    await until(has_come, "ann has the answer")
+    cat_here = (await hill.find("ann", moor.handle("cat")))["id"]
+    await hill.press("ann", f"/apart/{cat_here}", to="/block", actor=cat_here)
+
+    async def is_parted() -> bool:
+        return bool((await relation(moor, "cat", ann_there))["blocked_by"])
+
+    await until(is_parted, "moor knows of the block")
+    phone = await moor.phone("cat")
+    again = {"status": "And again", "in_reply_to_id": cats["id"]}
+    assert await phone.ask("POST", "/api/v1/statuses", **again) is None
+    page = await moor.page("cat", f"/seen/posts/{cats['id']}")
+    assert "You cannot answer in this conversation." in page
+    assert await answers() == []
+
+    await hill.press("ann", "/settings/blocked", to="/unblock", actor=cat_here)
+
+    async def is_over() -> bool:
+        return not (await relation(moor, "cat", ann_there))["blocked_by"]
+
+    await until(is_over, "moor knows that it is lifted")
+    await moor.say("cat", f"{hill.handle('ann')} Thank you", in_reply_to_id=cats["id"])
+
+    async def is_back() -> bool:
+        return any("Thank you" in text for text in await answers())
+
+    await until(is_back, "ann reads cat again")

@@ -28,6 +28,7 @@ from node.topics.publishing.fanout import fan_out, remove_post
 from node.topics.publishing.may_write import (
     check_may_post_in,
     check_may_write,
+    check_not_kept_out,
     check_open,
     take_in_by_writing,
 )
@@ -92,6 +93,7 @@ def publish(
         return made
     parent = answered(tx, author, draft.parent_id) if draft.parent_id else None
     check_open(tx, parent)
+    check_not_kept_out(tx, author, parent)
     visibility = narrower(draft.visibility, parent.visibility if parent else "public")
     words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
     check_may_write_to(

@@ -8,10 +8,11 @@ from node.base.errors import NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.permissions import place_of, who_is
-from node.topics.communities.store import put_member
+from node.topics.communities.store import looks_after, put_member
 from node.topics.members.actions import SHUT_OUT
 from node.topics.moderation.group_moderators import group_moderators
 from node.topics.permissions.rules import Act, Role, may
+from node.topics.posts.conversation_blocks import is_kept_out
 from node.topics.posts.conversation_locks import is_closed
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.rules import check_lives_here
@@ -68,6 +69,18 @@ def check_open(tx: Tx, parent: Post | None) -> None:
         raise NotAllowed("This conversation is closed: it takes no more answers.")
 
 
+def check_not_kept_out(tx: Tx, author: Actor, parent: Post | None) -> None:
+    """Raise NotAllowed for an answer in a conversation that somebody began who has blocked its
+    author, below whatever it would stand. Not of those who look after the community it is in: a
+    block is no way around them.
+    """
+    if parent is None or not is_kept_out(tx, parent.root_id, author.id):
+        return
+    group = actor_by_id(tx, parent.community_id) if parent.community_id else None
+    if not looks_after(tx, group, author):
+        raise NotAllowed("You cannot answer in this conversation.")
+
+
 def why_not_in(tx: Tx, author: Actor, group: Actor, now: int) -> str:
     """Why a member may not begin a conversation in a community; empty if they may."""
     try:
@@ -84,6 +97,7 @@ def why_not_answer(tx: Tx, author: Actor, view: PostView, now: int) -> str:
     try:
         check_lives_here(author.moved_to)
         check_open(tx, view.post)
+        check_not_kept_out(tx, author, view.post)
         check_is_let(tx, view.post, view.author, author, "reply")
         if group is not None:
             check_may_write(tx, group, author, view.post, now)

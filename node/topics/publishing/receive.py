@@ -28,7 +28,12 @@ from node.topics.posts.store import Post, add_post, is_deleted, post_by_id, post
 from node.topics.posts.withdrawals import restored_id
 from node.topics.publishing.fanout import fan_out, hide_if_removed
 from node.topics.publishing.gone_posts import bring_back
-from node.topics.publishing.may_write import check_may_post_in, check_open, take_in_by_writing
+from node.topics.publishing.may_write import (
+    check_may_post_in,
+    check_not_kept_out,
+    check_open,
+    take_in_by_writing,
+)
 from node.topics.publishing.narrow import narrow
 from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote
@@ -88,8 +93,11 @@ def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now:
 
 
 def check_may_answer(tx: Tx, post: Post, author: Actor) -> None:
-    """Raise NotAllowed for an answer to somebody who has blocked its author, or was blocked."""
+    """Raise NotAllowed for an answer to somebody who has blocked its author, or was blocked, and
+    for one anywhere in a conversation that somebody began who has.
+    """
     parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    check_not_kept_out(tx, author, parent)
     if parent is not None and are_apart(tx, author.id, parent.author_id):
         raise NotAllowed("One of the two has blocked the other.")
 

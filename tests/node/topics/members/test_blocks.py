@@ -16,8 +16,9 @@ from node.topics.members.store import follow_between, relations
 from node.topics.notifications.store import notifications, unread_count
 from node.topics.polls.actions import vote
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.posts.views import post_views
-from node.topics.publishing.actions import Draft, PollDraft, publish
+from node.topics.posts.views import post_view, post_views
+from node.topics.publishing.actions import Draft, PollDraft, delete, publish
+from node.topics.publishing.may_write import why_not_answer
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.actions import boost, favourite
 from node.topics.timelines.store import Page, home, of_actor, of_community, public
@@ -176,6 +177,46 @@ def test_the_blocked_can_do_nothing_with_what_the_blocker_writes(tx, people):
         follow(tx, ann, ben, NOW)
 
 
+@pytest.mark.threat("T99")
+@pytest.mark.feature("M10")
+def test_the_blocked_answer_nobody_in_a_conversation_that_the_blocker_began(tx, people):
+    ann, ben, cat = people
+    start = say(tx, ann, "Who comes?")
+    bens = say(tx, ben, "I do", parent_id=start)
+    cats = say(tx, cat, "I too", parent_id=start)
+    other = say(tx, cat, "Elsewhere")
+    anns = say(tx, ann, "Here as well", parent_id=other)
+
+    block(tx, ann, ben, NOW)
+
+    for parent_id in (bens, cats):
+        with pytest.raises(NotAllowed, match=r"^You cannot answer in this conversation\.$"):
+            say(tx, ben, "Still here", parent_id=parent_id)
+        assert why_not_answer(tx, ben, post_view(tx, parent_id, ben), NOW) != ""
+    say(tx, cat, "Good", parent_id=cats)
+    say(tx, ben, "Where others began", parent_id=other)
+    assert why_not_answer(tx, ben, post_view(tx, other, ben), NOW) == ""
+    with pytest.raises(NotFound):
+        say(tx, ben, "To ann herself", parent_id=anns)
+    delete(tx, ann, start, NOW)
+    with pytest.raises(NotAllowed):
+        say(tx, ben, "Now that she is gone", parent_id=bens)
+
+
+@pytest.mark.feature("M10")
+def test_who_looks_after_a_community_answers_in_the_conversations_of_whoever_blocks_them(
+    tx, people
+):
+    ann, ben, cat = people
+    add_group(tx, "walkers", ben)
+    start = say(tx, ann, "@walkers Who comes?")
+    cats = say(tx, cat, "I do", parent_id=start)
+
+    block(tx, ann, ben, NOW)
+
+    assert say(tx, ben, "That is enough", parent_id=cats)
+
+
 @pytest.mark.feature("M10")
 def test_nothing_is_told_between_the_two_and_what_was_told_goes(tx, people):
     ann, ben, _ = people
@@ -291,6 +332,51 @@ def test_what_others_quote_of_the_blocked_is_left_out_for_those_two_alone(tx, pe
 
 
 # people of other nodes
+
+
+@pytest.mark.threat("T99")
+@pytest.mark.feature("M10")
+def test_an_answer_from_elsewhere_in_a_conversation_of_the_blocker_is_not_kept(tx):
+    ann, rose = friends(tx)
+    cat = add_person(tx, "cat")
+    start = post_by_id(tx, say(tx, ann, "Who comes?"))
+    cats = post_by_id(tx, say(tx, cat, "I do", parent_id=start.id))
+    first = note(rose, "I too", in_reply_to=start.iri, to=(documents.PUBLIC, ann.iri))
+    receive(tx, sent(documents.Create, rose, first))
+    block(tx, ann, rose, NOW)
+
+    for number, parent_iri in enumerate((first.iri, cats.iri)):
+        answer = note(
+            rose,
+            f"Still here {number}",
+            in_reply_to=parent_iri,
+            to=(documents.PUBLIC, cat.iri),
+        )
+        with pytest.raises(NotAllowed):
+            receive(tx, sent(documents.Create, rose, answer))
+        with pytest.raises(NotAllowed):
+            store_fetched_post(tx, answer, NOW)
+        assert post_by_iri(tx, answer.iri) is None
+    assert [one for one in told(tx, cat) if one == "mention"] == []
+
+    unblock(tx, ann, rose, NOW)
+    receive(tx, sent(documents.Create, rose, answer))
+    assert post_by_iri(tx, answer.iri) is not None
+
+
+@pytest.mark.feature("M10")
+def test_one_of_ours_whom_somebody_elsewhere_has_blocked_answers_nobody_in_what_they_began(tx):
+    ann, rose = friends(tx)
+    reed = add_neighbour(tx, "reed")
+    start = note(rose, "Who comes?", to=(documents.PUBLIC, ann.iri))
+    receive(tx, sent(documents.Create, rose, start))
+    reeds = note(reed, "I do", in_reply_to=start.iri, to=(documents.PUBLIC, ann.iri))
+    receive(tx, sent(documents.Create, reed, reeds))
+
+    receive(tx, sent(documents.Block, rose, ann.iri))
+
+    with pytest.raises(NotAllowed):
+        say(tx, ann, "I too", parent_id=post_by_iri(tx, reeds.iri).id)
 
 
 @pytest.mark.threat("T99")
