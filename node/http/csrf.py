@@ -5,16 +5,35 @@ from hashlib import sha256
 
 from aiohttp import hdrs, web
 
-from node.base.errors import NotAllowed
+from node.base.errors import NotAllowed, Unauthorised
 from node.base.ids import new_name
+from node.http.carry_over import Carried, carried_of, pack
 from node.http.params import Params, read_params
 from node.http.services import SERVICES
-from node.http.sessions import signed_in
+from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
+from node.topics.actors.keys import node_secret
 
+CARRIED = "words carried through the sign-in form"
 OWN = ("same-origin", "none")
 NOT_SAID = "Your browser did not say from which page this came. Open our page and try once more."
 STALE = "This page was open for too long. Go back, load it again, and try once more."
+
+
+class SignedOut(Unauthorised):
+    """Somebody has written something and is signed in no longer; `carried` brings it back."""
+
+    def __init__(self, carried: str) -> None:
+        super().__init__("You were signed out meanwhile. Sign in, and your words are here again.")
+        self.carried = carried
+
+
+class OpenTooLong(NotAllowed):
+    """A form was made for another session; `carried` is what was in it."""
+
+    def __init__(self, carried: Carried) -> None:
+        super().__init__(STALE)
+        self.carried = carried
 
 
 def form_token(person: Person | None) -> str:
@@ -40,14 +59,37 @@ async def form_of(request: web.Request) -> tuple[Person, Params]:
     """Who sent a form, and what is in it.
 
     Raises:
-        HTTPSeeOther: nobody is signed in.
+        HTTPSeeOther: nobody is signed in, and nothing was written.
+        SignedOut: nobody is signed in any more; the words are in the answer.
         NotAllowed: the form did not come from one of our own pages (T62).
+        OpenTooLong: it did, but was made for another session; the words are in the answer.
     """
-    person, params = signed_in(request), await read_params(request)
+    params = await read_params(request)
+    person: Person | None = request.get(PERSON)
+    if person is None:
+        await hand_back_words(request, params)
+        person = signed_in(request)
     check_own_page(request)
     if not is_form_token(person, params.text("token")):
-        raise NotAllowed(STALE)
+        carried = carried_in(request, params)
+        raise OpenTooLong(carried) if carried else NotAllowed(STALE)
     return person, params
+
+
+async def hand_back_words(request: web.Request, params: Params) -> None:
+    """Raise SignedOut for a form of ours in which somebody has written."""
+    services, carried = request.app[SERVICES], carried_in(request, params)
+    if carried is not None:
+        secret = await services.db.read(node_secret, CARRIED)
+        raise SignedOut(pack(secret, carried))
+
+
+def carried_in(request: web.Request, params: Params) -> Carried | None:
+    """What somebody has written in a form that surely is one of our own pages'."""
+    if not says_whence(request):
+        return None
+    check_own_page(request)
+    return carried_of(request.path, params, request.app[SERVICES].clock.now())
 
 
 def check_own_visitor(request: web.Request) -> None:
@@ -56,9 +98,14 @@ def check_own_visitor(request: web.Request) -> None:
     A visitor has no secret to send back, so the browser has to say where the form was: every
     browser of the last years does (login CSRF).
     """
-    if hdrs.ORIGIN not in request.headers and "Sec-Fetch-Site" not in request.headers:
+    if not says_whence(request):
         raise NotAllowed(NOT_SAID)
     check_own_page(request)
+
+
+def says_whence(request: web.Request) -> bool:
+    """Whether the browser says from which page a form comes."""
+    return hdrs.ORIGIN in request.headers or "Sec-Fetch-Site" in request.headers
 
 
 def check_own_page(request: web.Request) -> None:

@@ -54,6 +54,10 @@ class Params:
         """Every value of that name."""
         return self._values.get(name, [])
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every value with its name."""
+        return [(name, value) for name, values in self._values.items() for value in values]
+
     def flag(self, name: str, default: bool = False) -> bool:
         """Whether it says yes."""
         return self.text(name).lower() in TRUE if name in self._values else default

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from aiohttp import hdrs, web
 
 from node.base.errors import TooMany, Unauthorised
+from node.http.carry_over import Carried, unpack
 from node.http.client_address import network_of
-from node.http.csrf import check_own_visitor, form_of
+from node.http.csrf import CARRIED, check_own_visitor, form_of
 from node.http.params import Params, read_params
 from node.http.rate_limits import SIGNING_IN, count_address
 from node.http.redirects import see_other
@@ -26,7 +27,9 @@ from node.topics.accounts.sign_in import (
     sign_in,
     sign_out,
 )
-from node.web.render import page
+from node.topics.accounts.store import person_by_session
+from node.topics.actors.keys import node_secret
+from node.web.render import page, sign_in_page
 
 SENTENCES = {
     "read": "read what you can read",
@@ -53,11 +56,12 @@ async def get_sign_in(request: web.Request) -> web.StreamResponse:
     back = request.query.get("next", "/")
     if request.get(PERSON):
         return for_pop_ups(see_other(back))
-    return for_pop_ups(page(request, "accounts/sign_in.html", back=back, name="", wrong=""))
+    return for_pop_ups(sign_in_page(request, back=back))
 
 
 async def post_sign_in(request: web.Request) -> web.StreamResponse:
-    """The form of `/sign-in`; what was typed stays, but for the password."""
+    """The form of `/sign-in`; what was typed stays, but for the password. Words that came when
+    nobody was signed in any more are shown again, to be sent."""
     params = await read_params(request)
     check_own_visitor(request)
     services, attempt = request.app[SERVICES], attempt_of(request, params)
@@ -65,11 +69,25 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
         await count_stranger(request, attempt)
         signed = await sign_in(services.db, services.clock, attempt)
     except (Unauthorised, TooMany) as problem:
-        return sign_in_page(request, params, problem)
-    reply = for_pop_ups(see_other(params.text("next", "/")))
+        return sign_in_again(request, params, problem)
+    carried = await carried_by(request, params)
+    if carried is None:
+        reply = for_pop_ups(see_other(params.text("next", "/")))
+    else:
+        now = services.clock.now()
+        request[PERSON] = await services.db.read(person_by_session, signed.session, now)
+        reply = page(request, "accounts/carried.html", carried=carried)
     put_cookie(request, reply, COOKIE, signed.session, SESSION_S)
     put_cookie(request, reply, devices.COOKIE, signed.device, devices.KNOWN_S, path="/sign-in")
     return reply
+
+
+async def carried_by(request: web.Request, params: Params) -> Carried | None:
+    """The words that a sign-in form brings along, if it was us who put them there."""
+    text, services = params.text("carried"), request.app[SERVICES]
+    if not text:
+        return None
+    return unpack(await services.db.read(node_secret, CARRIED), text, services.clock.now())
 
 
 def attempt_of(request: web.Request, params: Params) -> Attempt:
@@ -97,13 +115,17 @@ async def count_stranger(request: web.Request, attempt: Attempt) -> None:
         count_address(request, SIGNING_IN)
 
 
-def sign_in_page(
+def sign_in_again(
     request: web.Request, params: Params, problem: Unauthorised | TooMany
 ) -> web.StreamResponse:
     """The form once more, with what was wrong."""
-    back, name, wrong = params.text("next", "/"), params.text("name"), problem.sentence
-    reply = page(
-        request, "accounts/sign_in.html", problem.status, back=back, name=name, wrong=wrong
+    reply = sign_in_page(
+        request,
+        problem.status,
+        back=params.text("next", "/"),
+        name=params.text("name"),
+        wrong=problem.sentence,
+        carried=params.text("carried"),
     )
     if isinstance(problem, TooMany):
         reply.headers[hdrs.RETRY_AFTER] = str(problem.retry_after_s)

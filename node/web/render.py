@@ -17,7 +17,7 @@ from node.base.errors import NotFound, Problem, TooMany
 from node.base.hashtags import hashtag_path
 from node.base.instants import day_and_hour
 from node.base.markup import has_words, laid_out, opening_of
-from node.http.csrf import form_token
+from node.http.csrf import OpenTooLong, SignedOut, form_token
 from node.http.own_address import ElsewhereAtHome
 from node.http.search_engines import FOR_THEM, NOT_FOR_THEM, ROBOTS_TAG
 from node.http.security_headers import HEADERS
@@ -178,12 +178,39 @@ def page(
     return reply
 
 
+def sign_in_page(
+    request: web.Request,
+    status: int = 200,
+    *,
+    back: str = "/",
+    name: str = "",
+    wrong: str = "",
+    carried: str = "",
+) -> web.Response:
+    """The form to sign in with; `carried` are words that come back afterwards."""
+    return page(
+        request,
+        "accounts/sign_in.html",
+        status,
+        back=back,
+        name=name,
+        wrong=wrong,
+        carried=carried,
+    )
+
+
 def error_page(request: web.Request, problem: Problem) -> web.Response:
     """A page that says what went wrong, and what to do."""
     if isinstance(problem, ElsewhereAtHome):
         return page(
             request, "wrong_address.html", problem.status, home=problem.home, way=problem.way
         )
+    if isinstance(problem, SignedOut):
+        return sign_in_page(
+            request, problem.status, wrong=problem.sentence, carried=problem.carried
+        )
+    if isinstance(problem, OpenTooLong):
+        return page(request, "accounts/carried.html", problem.status, carried=problem.carried)
     is_absent, is_often = isinstance(problem, NotFound), isinstance(problem, TooMany)
     title = (
         "Nothing here" if is_absent else "A little too fast" if is_often else "That did not work"

@@ -128,13 +128,42 @@ GUARDS = (
         f"{PAGES}::test_a_sign_in_that_does_not_say_from_where_it_comes_is_refused",
         (
             "node/http/csrf.py",
-            'if hdrs.ORIGIN not in request.headers and "Sec-Fetch-Site" not in request.headers:',
-            "if False:",
+            "    if not says_whence(request):\n        raise NotAllowed(NOT_SAID)\n",
+            "",
         ),
     ),
     guard(
         "T57",
         "node/api/test_oauth.py::test_an_app_that_cannot_be_is_not_registered",
         ("node/topics/accounts/redirect_uris.py", '*("intent", "android-app", ', "*("),
+    ),
+    guard(
+        "T62",
+        "node/web/test_words_come_back.py::test_words_of_another_site_are_not_carried",
+        (
+            "node/http/csrf.py",
+            "        return None\n    check_own_page(request)\n    return carried_of",
+            "        return None\n    return carried_of",
+        ),
+    ),
+    guard(
+        "T62",
+        "node/web/test_words_come_back.py::test_what_we_did_not_pack_is_not_unpacked",
+        ("node/http/carry_over.py", "if not body or not hmac", "if not body or False and not hmac"),
+    ),
+    guard(
+        "T62",
+        "node/web/test_words_come_back.py::test_a_packed_form_is_good_for_a_day_and_whole",
+        ("node/http/carry_over.py", "if now - LASTS_S < carried.at <= now else", "if now else"),
+    ),
+    guard(
+        "T62",
+        "node/web/test_words_come_back.py"
+        "::test_a_page_that_was_open_for_too_long_gives_the_words_back_and_does_nothing",
+        (
+            "node/http/csrf.py",
+            'if not is_form_token(person, params.text("token")):',
+            "if False:",
+        ),
     ),
 )

@@ -1,10 +1,12 @@
 """The keys of actors: those that others sign with, and our own with what they replaced."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.base.ids import new_id
 from node.db.tx import Tx
+from node.topics.actors.store import instance_actor
 
 FRAGMENTS = {"rsa": "main-key", "ed25519": "ed25519-key"}
 """What the first keys of an actor of ours are called, by algorithm, below the actor's iri."""
@@ -77,6 +79,24 @@ def drop_other_keys(tx: Tx, actor_id: int, iris: Sequence[str]) -> None:
         actor_id=actor_id,
         iris=iris,
     )
+
+
+def node_secret(tx: Tx, purpose: str) -> bytes:
+    """A secret of this node for one purpose, the same as long as its keys are.
+
+    Raises:
+        LookupError: the node was not made by `hedgerow init`.
+    """
+    row = tx.one(
+        """
+        select private_key from actor_key
+        where actor_id = :actor_id and algorithm = 'ed25519' and retired_at is null
+        """,
+        actor_id=instance_actor(tx).id,
+    )
+    if row is None:
+        raise LookupError("the node has no key of its own")
+    return hmac.digest(row["private_key"].encode(), purpose.encode(), "sha256")
 
 
 def drop_all_keys(tx: Tx, actor_id: int) -> None:
