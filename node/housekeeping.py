@@ -28,14 +28,18 @@ from node.topics.neighbours.store import forget_old_introductions
 from node.topics.polls.actions import end_polls, send_results
 from node.topics.portability.deletion import forget_departed
 from node.topics.posts.idempotency import forget_old_keys
+from node.topics.posts.words import index_due
 from node.topics.publishing.activities import forget_words_of_gone
 from node.topics.publishing.held_decisions import sweep_held
+from node.topics.search.actor_words import index_due_actors
 
 log = structlog.get_logger()
 
 EVERY_S = 3_600.0
 PUNCTUAL_EVERY_S = 20.0
 PASSES_MAX = 100
+INDEX_LOOK_S = 5.0
+INDEX_AGAIN_S = 0.05
 TIDYING = (
     forget_quarantined,
     forget_held_arrivals,
@@ -63,6 +67,9 @@ TIDYING = (
 PUNCTUAL = (send_results, end_polls, end_mutes, forget_departed)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
 
+INDEXING = (index_due, index_due_actors)
+"""Each takes the transaction and the time, indexes some of what waits, and says of how many."""
+
 
 async def keep_time(db: Database, clock: Clock, wake_sender: Callable[[], None]) -> None:
     """Do what is due by itself, three times a minute until cancelled."""
@@ -76,6 +83,18 @@ async def keep_time(db: Database, clock: Clock, wake_sender: Callable[[], None])
                 continue
             if done:
                 wake_sender()
+
+
+async def keep_index(db: Database, clock: Clock) -> None:
+    """Put into the indexes of words what waits for it, a little at a time, until cancelled."""
+    while True:
+        done = 0
+        for index in INDEXING:
+            try:
+                done += await db.write(index, clock.now())
+            except Busy as error:
+                log.warning("indexing_put_off", reason=error.sentence)
+        await asyncio.sleep(INDEX_AGAIN_S if done else INDEX_LOOK_S)
 
 
 async def keep_house(db: Database, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from node.base.clock import Clock
 from node.base.config import Config
 from node.base.metrics import Metrics
 from node.db.database import Database
-from node.housekeeping import keep_house, keep_time
+from node.housekeeping import keep_house, keep_index, keep_time
 from node.http.services import Services
 from node.inbox.accept import Inbox
 from node.inbox.apply import Applier
@@ -152,6 +152,7 @@ def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, 
         FollowKeeper(db, fetcher.fetch_followers, clock, wake_sender).run(),
         FetchWorker(db, fetcher, clock, look_every_s=look_every_s).run(),
         keep_house(db, clock),
+        keep_index(db, clock),
         keep_backups(parts.config, db, clock),
         keep_auditing(parts.config, db, clock),
         keep_checking_gone_actors(db, fetcher, clock),

@@ -48,7 +48,17 @@ Json = Any
 
 POST_OF_ROSE = f"{ORIGIN}/posts/0a"
 FOLLOW_OF_ROSE = f"{ORIGIN}/activities/0f"
-UNSEEN = frozenset(("arrival", "actor_key", "destination"))
+UNSEEN = frozenset(
+    (
+        "arrival",
+        "actor_key",
+        "destination",
+        "post_words",
+        "post_words_due",
+        "actor_words",
+        "actor_words_due",
+    )
+)
 SEEN = frozenset(("home_entry", "notification"))
 NOT_STORED = {"gone": "it is gone", "failed": "it is nothing that is stored"}
 

@@ -20,8 +20,8 @@ def tables(tx: Tx) -> set[str]:
     if tx.engine == "sqlite":
         rows = tx.all(
             """
-            select name from sqlite_schema
-            where type = 'table' and name not like 'sqlite~_%' escape '~'
+            select name from pragma_table_list
+            where schema = 'main' and type = 'table' and name not like 'sqlite~_%' escape '~'
             """
         )
     else:
@@ -30,13 +30,14 @@ def tables(tx: Tx) -> set[str]:
 
 
 def columns(tx: Tx) -> list[Column]:
-    """Every column of every table, in order."""
+    """Every column of every table of ours, in order."""
     if tx.engine == "sqlite":
         rows = tx.all(
             """
             select s.name as table_name, c.name, lower(c.type) as kind
-            from sqlite_schema s, pragma_table_info(s.name) c
-            where s.type = 'table' and s.name not like 'sqlite~_%' escape '~'
+            from pragma_table_list s, pragma_table_info(s.name) c
+            where s.schema = 'main' and s.type = 'table'
+              and s.name not like 'sqlite~_%' escape '~'
             """
         )
     else:

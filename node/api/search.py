@@ -1,4 +1,6 @@
-"""Searching as the client API asks for it: people by name, anything by its address."""
+"""Searching as the client API asks for it: people by name, posts by words, all by its address."""
+
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -12,12 +14,15 @@ from node.http.params import Params, read_params
 from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES, Found
 from node.inbox.resolve import found_at
+from node.topics.actors.store import Actor
 from node.topics.members.store import relations
-from node.topics.posts.views import post_views
+from node.topics.posts.views import PostView, post_views
+from node.topics.search.posts import PostQuestion, posts_found, question_asked
 from node.topics.search.store import actors_found, actors_named
 from node.topics.search.tags import tags_found
 
 LIMIT, LIMIT_MAX = 20, 40
+OFFSET_MAX = 200
 QUERY_CHARACTERS_MAX = 2_048
 NOTHING = Found()
 
@@ -46,19 +51,20 @@ def may_resolve(tx: Tx, requester: Requester) -> bool:
 async def get_search(request: web.Request) -> web.Response:
     """`GET /api/v2/search`; `resolve=true` asks other nodes, for people who are signed in."""
     params = await read_params(request)
-    found = await resolved(request, params)
-    return json_reply(await read_open(request, read_search, params, found))
+    found, host = await resolved(request, params), request.app[SERVICES].config.host
+    return json_reply(await read_open(request, read_search, params, found, host))
 
 
-def read_search(tx: Tx, requester: Requester, params: Params, found: Found) -> Entity:
-    """What a query finds: who it leads to first, then those whose handle begins so."""
+def read_search(tx: Tx, requester: Requester, params: Params, found: Found, host: str) -> Entity:
+    """What a query finds: who it leads to first, then those whose handle begins so; posts by their
+    words, for people who are signed in."""
     kind, query = params.text("type"), query_in(params)
     if found == NOTHING and is_iri(query):
         found = found_at(tx, query)
     is_for_accounts, is_for_statuses = kind in ("", "accounts"), kind in ("", "statuses")
     return {
         "accounts": read_accounts(tx, requester, params, found) if is_for_accounts else [],
-        "statuses": read_statuses(tx, requester, params, found) if is_for_statuses else [],
+        "statuses": read_statuses(tx, requester, params, found, host) if is_for_statuses else [],
         "hashtags": read_hashtags(tx, requester, params) if kind in ("", "hashtags") else [],
     }
 
@@ -88,12 +94,32 @@ def read_accounts(tx: Tx, requester: Requester, params: Params, found: Found) ->
     return [entities[actor.id] for actor in actors]
 
 
-def read_statuses(tx: Tx, requester: Requester, params: Params, found: Found) -> list[Entity]:
-    """The status that an address leads to, if the asker may see it."""
-    if found.post_id is None or params.number("offset"):
+def read_statuses(
+    tx: Tx, requester: Requester, params: Params, found: Found, host: str
+) -> list[Entity]:
+    """The status that an address leads to, or those with the words that are looked for: as far as
+    the asker may see them. What an address names is looked for nowhere else."""
+    query, reader = query_in(params), requester.reader
+    views: list[PostView] = []
+    if found.post_id is not None and not params.number("offset"):
+        views = list(post_views(tx, [found.post_id], reader).values())
+    elif found == NOTHING and query and reader is not None and not is_iri(query):
+        views = posts_asked(tx, question_asked(tx, query, reader, host), reader, params)
+    return list(status_entities(tx, views, requester).values())
+
+
+def posts_asked(tx: Tx, asked: PostQuestion, reader: Actor, params: Params) -> list[PostView]:
+    """The part of the posts found that is asked for: by `max_id`, or by `offset` as far as 200;
+    `account_id` is as `from:`."""
+    offset, limit = params.number("offset") or 0, params.limit(LIMIT, LIMIT_MAX)
+    if offset > OFFSET_MAX:
         return []
-    views = post_views(tx, [found.post_id], requester.reader)
-    return list(status_entities(tx, list(views.values()), requester).values())
+    author_id = params.number("account_id")
+    if author_id is not None:
+        asked = replace(asked, author_id=author_id)
+    before = params.number("max_id")
+    found = posts_found(tx, asked, reader, before_id=before, limit=offset + limit)
+    return list(found.views[offset:])
 
 
 async def search_accounts(request: web.Request) -> web.Response:

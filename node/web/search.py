@@ -1,5 +1,7 @@
 """Finding people and communities, and the two ways between nodes: ours out, theirs in."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from aiohttp import web
@@ -13,7 +15,7 @@ from node.base.errors import BadRequest
 from node.base.hashtags import hashtag_key, hashtag_path
 from node.db.tx import Tx
 from node.http.csrf import check_own_visitor
-from node.http.params import Params, read_params
+from node.http.params import Params, id_of, read_params
 from node.http.redirects import see_other
 from node.http.services import SERVICES, Found, Services
 from node.http.sessions import signed_in
@@ -21,6 +23,7 @@ from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.permissions import is_known_to
 from node.topics.communities.store import public_communities
 from node.topics.posts.views import post_views
+from node.topics.search.posts import PostsFound, posts_found, question_asked
 from node.topics.search.store import actors_found
 from node.topics.search.tags import tags_found
 from node.web.render import page, page_of, page_of_post
@@ -38,16 +41,48 @@ async def get_find(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     if not query:
         here = await services.db.read(public_communities, COMMUNITIES)
-        return page(request, "search/find.html", query="", actors=[], tags=[], communities=here)
+        return page(request, "search/find.html", query="", found=None, communities=here)
     if query.startswith("#") and hashtag_key(query):
         return see_other(hashtag_path(query))
     found = await services.resolver.resolve(query)
     path = await services.db.read(path_to, found, person.actor)
     if path is not None:
         return see_other(path)
-    actors = await services.db.read(actors_found, query, found.actor_id, person.actor, LIMIT)
-    tags = await services.db.read(tags_found, query, TAGS)
-    return page(request, "search/find.html", query=query, actors=actors, tags=tags, communities=[])
+    before = id_of(request.query.get("before", ""))
+    listed = await services.db.read(
+        read_found, query, found, person.actor, services.config.host, before
+    )
+    return page(request, "search/find.html", query=query, found=listed, communities=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What was found; further on (`before`), only posts are listed. `complaint` says what to type
+    in place of what was typed."""
+
+    actors: Sequence[Actor]
+    tags: Sequence[str]
+    posts: PostsFound
+    complaint: str
+    before: int | None
+
+
+def read_found(
+    tx: Tx, query: str, led_to: Found, reader: Actor, host: str, before: int | None
+) -> Listed:
+    """What a query finds for somebody of ours; an address and a whole handle find no words."""
+    is_first, is_name = before is None, query.startswith(("https://", "http://", "@", "!"))
+    asked = question_asked(tx, query, reader, host)
+    posts = PostsFound(())
+    if not is_name:
+        posts = posts_found(tx, asked, reader, before_id=before, limit=LIMIT)
+    return Listed(
+        actors_found(tx, query, led_to.actor_id, reader, LIMIT) if is_first else [],
+        tags_found(tx, query, TAGS) if is_first else [],
+        posts,
+        "" if is_name else asked.question.complaint,
+        before,
+    )
 
 
 def path_to(tx: Tx, found: Found, reader: Actor) -> str | None:

@@ -42,6 +42,7 @@ from federation.signatures.claim import http_date
 from federation.strictjson import Json, read_json
 from node.api.search import query_in
 from node.base.errors import Problem
+from node.base.index_terms import index_term
 from node.base.markup import (
     clean_html,
     handles_in,
@@ -50,7 +51,9 @@ from node.base.markup import (
     html_of_text,
     plain_text,
 )
+from node.base.words import stems
 from node.http.params import Params, read_params
+from node.topics.search.question import read_question
 from tests.fuzz.mutations import ODD_TEXTS, corpus, mutated, mutated_bytes, mutated_text
 
 REFUSALS = (Malformed, BadSignature, FetchFailed, Problem)
@@ -274,9 +277,20 @@ def handles(rng: Random) -> None:
         assert read_resource(f"acct:{found.handle}").host == found.host
 
 
+QUERIES = (
+    "rose",
+    "@rose@valley.example",
+    "https://valley.example/notes/1",
+    "#garden",
+    '"a walk" in:walkers after:2026-01-01',
+)
+
+
 def search_query(rng: Random) -> None:
-    made = text(rng, "rose", "@rose@valley.example", "https://valley.example/notes/1", "#garden")
+    made = text(rng, *QUERIES)
     query = query_in(Params([("q", made), ("resolve", "true"), ("limit", made[:30])]))
+    for word in read_question(query).words:
+        assert all(index_term("everybody", stem).isalnum() for stem in stems(word))
     if is_iri(query):
         origin_of(query)
     else:

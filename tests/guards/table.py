@@ -10,6 +10,7 @@ from tests.guards import (
     documents,
     doors,
     fetching,
+    finding,
     hosts,
     keeping,
     keys,
@@ -24,6 +25,7 @@ from tests.guards import (
 
 GUARDS = (
     *accounts.GUARDS,
+    *finding.GUARDS,
     *running.GUARDS,
     *shares.GUARDS,
     *backups.GUARDS,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from node.db.tx import Tx
 from node.topics.actors.handles import drop_other_handles
+from node.topics.actors.words_due import drop_actor_words
 
 UNSEEN_S = 30 * 24 * 3_600
 CROWDED_UNSEEN_S = 3_600
@@ -25,6 +26,7 @@ def forget_strangers(tx: Tx, now: int) -> int:
     unneeded = unneeded_among(tx, due, now - unseen_s)
     tx.run("delete from actor_key where actor_id in (:ids[])", ids=unneeded)
     drop_other_handles(tx, unneeded)
+    drop_actor_words(tx, unneeded)
     tx.run("delete from actor where id in (:ids[])", ids=unneeded)
     tx.run(
         "update actor set look_at = :look_at where id in (:ids[])",

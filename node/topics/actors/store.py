@@ -8,6 +8,7 @@ import msgspec
 
 from node.base.errors import Missing
 from node.db.tx import Row, Tx
+from node.topics.actors.words_due import drop_actor_words, index_name_later
 
 Pairs = tuple[tuple[str, str], ...]
 read_pairs = msgspec.json.Decoder(Pairs).decode
@@ -229,6 +230,7 @@ def insert_actor(tx: Tx, actor: Actor) -> None:
         """,
         **actor_params(actor),
     )
+    index_name_later(tx, actor.id)
 
 
 def update_actor(tx: Tx, actor: Actor) -> None:
@@ -249,6 +251,7 @@ def update_actor(tx: Tx, actor: Actor) -> None:
         """,
         **actor_params(actor),
     )
+    index_name_later(tx, actor.id)
 
 
 def actor_params(actor: Actor) -> dict[str, Any]:
@@ -323,6 +326,7 @@ def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:
         id=actor_id,
         now=now,
     )
+    drop_actor_words(tx, [actor_id])
     tx.run(
         "delete from actor_key where actor_id = :id and private_key is null",
         id=actor_id,

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from node.db.tx import Tx
 from node.topics.actors.handles import drop_handles_at, drop_other_handles
+from node.topics.actors.words_due import drop_actor_words
 from node.topics.moderation.purge import forget_actors, forget_names, forget_posts
+from node.topics.posts.words_due import forget_words
 from node.topics.reactions.store import count_anew
 
 AT_ONCE = 200
@@ -47,6 +49,7 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["bookmark"] = tx.run("delete from bookmark where post_id in (:ids[])", ids=ids)
     removed["vote"] = tx.run("delete from vote where post_id in (:ids[])", ids=ids)
     removed["post_tag"] = tx.run("delete from post_tag where post_id in (:ids[])", ids=ids)
+    removed["post_words"] = forget_words(tx, ids)
     removed["unverified_post_delete"] = tx.run(
         "delete from unverified_post_delete where post_id in (:ids[])", ids=ids
     )
@@ -116,6 +119,7 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
         """,
         ids=ids,
     )
+    removed["actor_words"] = drop_actor_words(tx, ids)
     removed["actor"] = tx.run("delete from actor where id in (:ids[])", ids=ids)
     return removed
 

@@ -2,6 +2,7 @@
 
 from node.db.tx import Tx
 from node.topics.posts.store import Post
+from node.topics.posts.words_due import index_later
 
 
 def put_in_community(tx: Tx, post: Post, community_id: int) -> None:
@@ -14,6 +15,7 @@ def put_in_community(tx: Tx, post: Post, community_id: int) -> None:
         id=post.id,
         community_id=community_id,
     )
+    index_later(tx, [post.id])
 
 
 def note_announced(tx: Tx, post_id: int, now: int) -> bool:

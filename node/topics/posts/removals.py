@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from node.db.tx import Tx
 from node.topics.posts.store import Post
+from node.topics.posts.words_due import forget_words, index_later
 
 HIDDEN_AT_ONCE = 1_000
 BEFORE_IT_CAME = 0
@@ -35,6 +36,7 @@ def hide_posts(tx: Tx, ids: Sequence[int], entry_id: int, now: int) -> None:
         entry_id=entry_id,
         now=now,
     )
+    forget_words(tx, ids)
     tx.run("delete from home_entry where post_id in (:ids[])", ids=ids)
     tx.run("delete from notification where post_id in (:ids[])", ids=ids)
     count_answers_anew(tx, ids)
@@ -65,6 +67,7 @@ def unhide_posts(tx: Tx, ids: Sequence[int]) -> None:
         """,
         ids=ids,
     )
+    index_later(tx, ids)
     count_answers_anew(tx, ids)
 
 

@@ -12,6 +12,7 @@ from node.topics.actors.store import Emoji, read_emojis
 from node.topics.permissions.rules import OPEN
 from node.topics.posts.recipients import put_recipients
 from node.topics.posts.tags import put_tags
+from node.topics.posts.words_due import forget_words, index_later
 
 SAME_PAGE_MAX = 20
 
@@ -195,6 +196,7 @@ def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
         return False
     put_recipients(tx, post.id, readers)
     put_tags_of(tx, post)
+    index_later(tx, [post.id])
     if post.parent_id is not None:
         count_replies(tx, post.parent_id, 1)
     adopt_replies(tx, post)
@@ -304,6 +306,7 @@ def update_post(tx: Tx, post: Post) -> None:
         **params_of(post),
     )
     put_tags_of(tx, post)
+    index_later(tx, [post.id])
 
 
 def narrow_post(tx: Tx, post_id: int, visibility: str) -> None:
@@ -320,6 +323,7 @@ def narrow_post(tx: Tx, post_id: int, visibility: str) -> None:
         visibility=visibility,
         is_open=int(visibility in OPEN),
     )
+    index_later(tx, [post_id])
 
 
 def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
@@ -336,6 +340,7 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
         id=post.id,
         now=now,
     )
+    forget_words(tx, [post.id])
     tx.run("delete from post_recipient where post_id = :id", id=post.id)
     tx.run("delete from post_tag where post_id = :id", id=post.id)
     tx.run("delete from bookmark where post_id = :id", id=post.id)

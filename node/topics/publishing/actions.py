@@ -24,6 +24,7 @@ from node.topics.posts.rules import check_choices, check_draft, check_lives_here
 from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
 from node.topics.posts.text import ParsedText, parse_text
 from node.topics.posts.views import post_view
+from node.topics.posts.words import index_posts
 from node.topics.publishing.fanout import fan_out, remove_post
 from node.topics.publishing.may_write import (
     check_may_post_in,
@@ -113,6 +114,7 @@ def publish(
         readers.setdefault(parent.author_id, False)
     readers.pop(author.id, None)
     add_post(tx, post, list(readers.items()))
+    index_posts(tx, [post.id])
     if post.poll and post.poll.ends_at is not None:
         put_due(tx, post.id, "end", post.poll.ends_at)
     if idempotency:
@@ -258,6 +260,7 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
         for actor in words.people:
             if actor.id not in before:
                 notify(tx, actor.id, "mention", author.id, post.id, now)
+    index_posts(tx, [post.id])
     value = post_value(tx, changed)
     update = documents.render_update(new_activity_iri(author), value)
     said = append_about(tx, author, changed, update, "Update", now, also=had_it)

@@ -21,7 +21,11 @@ from tests.schema import references
 
 LATE = NOW + UNSEEN_S + 1
 
-GO_WITH_IT = {("actor_key", "actor_id"), ("other_handle", "actor_id")}
+GO_WITH_IT = {
+    ("actor_key", "actor_id"),
+    ("other_handle", "actor_id"),
+    ("actor_words", "actor_id"),
+}
 """What is forgotten together with an actor."""
 
 

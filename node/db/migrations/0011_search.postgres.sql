@@ -1,0 +1,28 @@
+-- Under which marks a post is found (node/topics/posts/words.py): no words, but what they are hashed
+-- to, apart for each circle that may read it.
+
+create table post_words (
+    post_id bigint primary key references post (id),
+    words text not null check (length(words) <= 500000)
+);
+create index post_words_fts on post_words using gin (array_to_tsvector(string_to_array(words, ' ')));
+
+-- The same for people and communities, by what they are called; and whether they agreed, when they
+-- were put in, that what they write is found.
+create table actor_words (
+    actor_id bigint primary key references actor (id),
+    words text not null check (length(words) <= 500000),
+    indexable bigint not null
+);
+create index actor_words_fts on actor_words
+    using gin (array_to_tsvector(string_to_array(words, ' ')));
+
+-- What is to be indexed anew; of what is gone meanwhile nothing is.
+create table post_words_due (
+    post_id bigint primary key
+);
+create table actor_words_due (
+    actor_id bigint primary key
+);
+insert into post_words_due (post_id) select id from post where deleted_at is null;
+insert into actor_words_due (actor_id) select id from actor where deleted_at is null;
