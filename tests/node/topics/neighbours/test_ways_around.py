@@ -177,7 +177,7 @@ def shown_of(tx, ann, mo, roses, mos):
         "profile": actor_by_id(tx, mo.id) is not None,
         "handle": actor_by_handle(tx, mo.handle) is not None,
         "address": actor_by_iri(tx, mo.iri) is not None,
-        "search": mo.id in [one.id for one in find_actors(tx, "mo@", reader, 10)],
+        "search": mo.id in [one.id for one in find_actors(tx, "mo@", ann, 10)],
         "resolving": found_at(tx, mo.iri).actor_id is not None,
     }
     return {way for way, is_shown in found.items() if is_shown}
