@@ -24,6 +24,7 @@ from node.topics.actors.handles import forget_other_handles
 from node.topics.actors.key_rotation import forget_retired_keys
 from node.topics.blocks.store import end_mutes
 from node.topics.moderation.origin_bans import settle_origin_bans
+from node.topics.neighbours.neighbour_directory import forget_old_directories
 from node.topics.neighbours.store import forget_old_introductions
 from node.topics.polls.actions import end_polls, send_results
 from node.topics.portability.deletion import forget_departed
@@ -54,6 +55,7 @@ TIDYING = (
     forget_unused_tokens,
     forget_unused_apps,
     forget_old_introductions,
+    forget_old_directories,
     forget_words_of_gone,
     sweep_held,
     settle_origin_bans,

@@ -18,6 +18,9 @@ from node.http.services import Services
 from node.inbox.accept import Inbox
 from node.inbox.apply import Applier
 from node.inbox.authorized_fetch import AuthorizedFetch
+from node.inbox.directories import DEVELOPMENT_LOOK_EVERY_S as DIRECTORIES_DEVELOPMENT_S
+from node.inbox.directories import LOOK_EVERY_S as DIRECTORIES_S
+from node.inbox.directories import keep_directories
 from node.inbox.fetch import Fetcher
 from node.inbox.fetch_worker import DEVELOPMENT_LOOK_EVERY_S, LOOK_EVERY_S, FetchWorker
 from node.inbox.gone_actors import keep_checking_gone_actors
@@ -157,6 +160,13 @@ def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, 
         keep_auditing(parts.config, db, clock),
         keep_checking_gone_actors(db, fetcher, clock),
         keep_checking_gone_posts(db, fetcher, clock),
+        keep_directories(
+            db,
+            fetcher,
+            clock,
+            scheme="http" if is_development else "https",
+            look_every_s=DIRECTORIES_DEVELOPMENT_S if is_development else DIRECTORIES_S,
+        ),
         keep_time(db, clock, wake_sender),
         parts.peers.run(db),
     )

@@ -24,10 +24,11 @@ from node.cli.demo_command import demo
 from node.cli.held import decide_held_task, held, list_held_task
 from node.cli.introductions import answer_task, introduce_task, introductions_task, withdraw_task
 from node.cli.keys import key, rotate_task
-from node.cli.moderation import ban_task, lock_task, pin_task
+from node.cli.moderation import ban_task, listed_task, lock_task, pin_task
 from node.cli.move import alias_task, move_task
 from node.cli.node import doctor, init, make_node, serving, show_status, status
 from node.cli.peers import (
+    communities_task,
     confirm_task,
     export_task,
     forget_task,
@@ -56,6 +57,7 @@ TASKS: Mapping[str, Task] = {
     "community pin": pin_task,
     "community lock": lock_task,
     "community ban": ban_task,
+    "community listed": listed_task,
     "report list": list_reports_task,
     "report resolve": resolve_report_task,
     "held list": list_held_task,
@@ -66,6 +68,7 @@ TASKS: Mapping[str, Task] = {
     "peer purge": purge_task,
     "peer list": list_task,
     "peer show": show_task,
+    "peer communities": communities_task,
     "peer import": import_task,
     "peer export": export_task,
     "peer introduce": introduce_task,

@@ -14,6 +14,7 @@ from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, local_actor
 from node.topics.moderation.member_actions import ban, unban
 from node.topics.moderation.post_actions import lock, pin, unlock, unpin
+from node.topics.neighbours.directory import set_listed
 from node.topics.posts.store import Post, post_by_id, post_by_iri
 
 BY = click.option("--by", required=True, help="The account of ours that looks after it.")
@@ -54,6 +55,29 @@ def lock_post(folder: Folder, post: str, by: str, reason: str, undo: bool) -> No
 def ban_person(folder: Folder, /, **values: Any) -> None:
     """Shut HANDLE out of the community NAME."""
     run_task(folder, "community ban", ban_task, values)
+
+
+@community.command("listed")
+@click.argument("name")
+@UNDO
+@pass_folder
+def list_community(folder: Folder, name: str, undo: bool) -> None:
+    """Have neighbours show the public community NAME in their directory."""
+    run_task(folder, "community listed", listed_task, {"name": name, "undo": undo})
+
+
+async def listed_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """Have neighbours show a community, or no longer; what is printed."""
+    await context.db.write(set_listed_called, values["name"], not values["undo"])
+    shown = "no longer show" if values["undo"] else "show"
+    return f"Neighbours {shown} {values['name']}, once they have asked again: they do once a day."
+
+
+def set_listed_called(tx: Tx, name: str, is_listed: bool) -> None:
+    group = local_actor(tx, "Group", name)
+    if group is None:
+        raise Refused(f"There is no community {name} here.")
+    set_listed(tx, group, is_listed=is_listed)
 
 
 async def pin_task(context: CommandContext, values: Mapping[str, Any]) -> str:

@@ -15,6 +15,11 @@ from node.peers.store import Peer, peer_by_host, peers_after
 from node.topics.neighbours.actions import Affected, affected_by, confirm, forget_policy, set_policy
 from node.topics.neighbours.blocklist import CHARACTERS_MAX, read_blocklist, render_blocklist
 from node.topics.neighbours.blocklist_import import Plan, import_list, plan_import
+from node.topics.neighbours.neighbour_directory import (
+    NeighbourCommunity,
+    ask_all_again,
+    neighbours_communities,
+)
 from node.topics.neighbours.purge import (
     Counts,
     purge_actors,
@@ -178,6 +183,34 @@ def every_peer(tx: Tx) -> list[Peer]:
     found: list[Peer] = []
     while page := peers_after(tx, found[-1].host if found else "", PEERS_SHOWN):
         found += page
+    return found
+
+
+@peer.command("communities")
+@click.option("--refresh", is_flag=True, help="Have neighbours asked anew, within minutes.")
+@pass_folder
+def show_communities(folder: Folder, refresh: bool) -> None:
+    """The communities that neighbours show, as far as they were asked."""
+    run_task(folder, "peer communities", communities_task, {"refresh": refresh})
+
+
+async def communities_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """Those in the directory, a line each; or have them asked for anew."""
+    now = context.clock.now()
+    if values["refresh"]:
+        await context.db.write(ask_all_again, now)
+        return "Neighbours are asked anew."
+    found = await context.db.read(every_listed, now)
+    return "\n".join(f"{one.handle:<40}  {one.title}".rstrip() for one in found)
+
+
+def every_listed(tx: Tx, now: int) -> list[NeighbourCommunity]:
+    """All communities of neighbours, by host and name."""
+    found: list[NeighbourCommunity] = []
+    after = ("", "")
+    while page := neighbours_communities(tx, now, after):
+        found += page
+        after = (page[-1].host, page[-1].name)
     return found
 
 

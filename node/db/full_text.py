@@ -14,9 +14,6 @@ Wanted = Sequence[Collection[str]]
 """Sets of terms: a thing is wanted that has all of one of them."""
 
 Indexed = Literal["post", "actor"]
-NEWEST = 50_000
-"""PostgreSQL orders all that it has found: so it looks among the newest first, then everywhere."""
-
 SQLITE = {
     "post": """
         select rowid as id from post_words_fts
@@ -34,24 +31,21 @@ POSTGRES = {
         with found as materialized (
             select post_id as id from post_words
             where array_to_tsvector(string_to_array(words, ' ')) @@ cast(:wanted as tsquery)
-              and post_id < :before_id and post_id > :after_id
         )
-        select id from found order by id desc limit :limit
+        select id from found where id < :before_id and id > :after_id
+        order by id desc limit :limit
     """,
     "actor": """
         with found as materialized (
             select actor_id as id from actor_words
             where array_to_tsvector(string_to_array(words, ' ')) @@ cast(:wanted as tsquery)
-              and actor_id < :before_id and actor_id > :after_id
         )
-        select id from found order by id desc limit :limit
+        select id from found where id < :before_id and id > :after_id
+        order by id desc limit :limit
     """,
 }
-EDGE = """
-    select coalesce(min(post_id), 0) as id from (
-        select post_id from post_words where post_id < :before_id
-        order by post_id desc limit :newest) as newest
-"""
+"""What is found is put in order afterwards: a plan that walks along the ids would make the terms of
+every row into a vector on the way (measured: 870 ms in place of 20 for 50,000 rows)."""
 
 
 def indexed_ids(
@@ -68,19 +62,9 @@ def indexed_ids(
         asked = " OR ".join(f"({' AND '.join(terms)})" for terms in sets)
         return ids_of(tx, SQLITE[indexed], asked, before_id, after_id, limit)
     asked = " | ".join(f"({' & '.join(terms)})" for terms in sets)
-    edge = edge_of(tx, before_id) if indexed == "post" else 0
-    if edge > after_id:
-        found = ids_of(tx, POSTGRES[indexed], asked, before_id, edge, limit)
-        if len(found) >= limit:
-            return found
     return ids_of(tx, POSTGRES[indexed], asked, before_id, after_id, limit)
 
 
 def ids_of(tx: Tx, sql: str, wanted: str, before_id: int, after_id: int, limit: int) -> list[int]:
     rows = tx.all(sql, wanted=wanted, before_id=before_id, after_id=after_id, limit=limit)
     return [row["id"] for row in rows]
-
-
-def edge_of(tx: Tx, before_id: int) -> int:
-    row = tx.one(EDGE, before_id=before_id, newest=NEWEST)
-    return int(row["id"]) if row else 0

@@ -9,6 +9,7 @@ from node.http.services import SERVICES, SIGNER
 from node.topics.actors.documents import actor_document
 from node.topics.actors.store import absent_person, actor_by_iri, instance_actor
 from node.topics.communities.lookup import known_local
+from node.topics.neighbours.directory import directory_document
 
 
 async def person_document(request: web.Request) -> web.Response:
@@ -34,6 +35,13 @@ async def node_document(request: web.Request) -> web.Response:
     """`/actor`: the node itself, readable by everybody, so that signed fetches never nest (T9)."""
     services = request.app[SERVICES]
     return document_response(request, await services.db.read(read_node_actor))
+
+
+async def node_communities(request: web.Request) -> web.Response:
+    """`/actor/communities`: those that neighbours may show; made anew, with a proof, each time."""
+    services = request.app[SERVICES]
+    document = await services.db.read(directory_document, services.clock.now())
+    return document_response(request, document)
 
 
 def name_in(request: web.Request) -> str:

@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     get("/.well-known/nodeinfo", nodeinfo.nodeinfo_links),
     get("/nodeinfo/{version}", nodeinfo.nodeinfo),
     get("/actor", actors.node_document),
+    get("/actor/communities", for_peers(actors.node_communities)),
     get(f"/actor/{NODE_LISTS}", collections.node_collection),
     get("/activities/{id}", for_peers(objects.activity_object)),
     get("/stamps/{id}", for_peers(objects.stamp_object)),

@@ -20,6 +20,7 @@ from node.topics.moderation.group_moderators import group_moderators
 from node.topics.moderation.log_store import Entry, entries
 from node.topics.moderation.report_store import Report, open_reports_in
 from node.topics.moderation.rules import check_may_moderate
+from node.topics.neighbours.directory import listed_by
 from node.topics.posts.pins import is_pinned
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.views import PostView, post_view
@@ -65,7 +66,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CommunityModeration:
-    """A community as those see it who look after it."""
+    """A community as those see it who look after it.
+
+    `is_listed`: neighbours show it; None where that cannot be said by whoever looks.
+    """
 
     group: Actor
     place: str
@@ -73,6 +77,7 @@ class CommunityModeration:
     banned: tuple[tuple[Actor, int], ...]
     reports: tuple[Report, ...]
     log: tuple[Line, ...]
+    is_listed: bool | None = None
 
 
 async def get_post(request: web.Request) -> web.StreamResponse:
@@ -228,6 +233,7 @@ def moderation_of(tx: Tx, me: Actor, group: Actor, now: int) -> CommunityModerat
         tuple((who, until) for who, until in banned if who is not None),
         tuple(open_reports_in(tx, group.id, but_about=me.id)),
         tuple(line_of(tx, entry) for entry in entries(tx, group.id, LOG_ENTRIES)),
+        listed_by(tx, me, group),
     )
 
 

@@ -31,6 +31,7 @@ from node.topics.timelines.store import (
     of_tag,
     public,
 )
+from node.web.caught_up import edge_of, note_newest
 from node.web.posts import Typed, reader_of
 from node.web.render import page, page_of
 
@@ -40,10 +41,11 @@ COMMUNITIES_MAX = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One post as it stands in a list; `booster` passed it on."""
+    """One post as it stands in a list; `booster` passed it on. `id` is what lists are paged by."""
 
     view: PostView
     booster: Actor | None
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,11 @@ def listing_of(tx: Tx, items: Sequence[Item], reader: Actor | None, asked: Page)
     views = post_views(tx, [item.post_id for item in items], reader)
     boosters = actors_by_ids(tx, [item.booster_id for item in items if item.booster_id])
     entries = tuple(
-        Entry(views[item.post_id], boosters.get(item.booster_id) if item.booster_id else None)
+        Entry(
+            views[item.post_id],
+            boosters.get(item.booster_id) if item.booster_id else None,
+            item.id,
+        )
         for item in items
         if item.post_id in views and (item.booster_id is None or item.booster_id in boosters)
     )
@@ -90,7 +96,11 @@ async def get_home(request: web.Request) -> web.StreamResponse:
         )
     listing = await services.db.read(read_home, person.actor, page_asked(request))
     typed = Typed("/new", "", "", "", person.account.default_visibility)
-    return page(request, "timelines/home.html", listing=listing, draft=typed)
+    edge = edge_of(request, person.actor.id)
+    reply = page(request, "timelines/home.html", listing=listing, draft=typed, edge=edge)
+    newest = listing.entries[0].id if listing.entries else None
+    note_newest(request, reply, person.actor.id, newest)
+    return reply
 
 
 def read_home(tx: Tx, reader: Actor, asked: Page) -> Listing:

@@ -26,3 +26,23 @@ create table actor_words_due (
 );
 insert into post_words_due (post_id) select id from post where deleted_at is null;
 insert into actor_words_due (actor_id) select id from actor where deleted_at is null;
+
+-- The directory: listed: the organisers agreed that neighbours show a community that everybody may
+-- read; and what neighbours list of theirs. said_at: when the neighbour made the list held here.
+alter table community add column listed bigint not null default 0;
+create table neighbour_community (
+    iri text primary key check (length(iri) <= 2048),
+    host text not null check (length(host) <= 300),
+    name text not null check (length(name) <= 200),
+    title text not null check (length(title) <= 200),
+    about text not null check (length(about) <= 2000)
+);
+create index neighbour_community_host on neighbour_community (host, name);
+create table neighbour_directory (
+    host text primary key check (length(host) <= 300),
+    next_at bigint not null,
+    said_at bigint not null,
+    refreshed_at bigint not null
+);
+create index neighbour_directory_next on neighbour_directory (next_at);
+create index neighbour_directory_refreshed on neighbour_directory (refreshed_at);

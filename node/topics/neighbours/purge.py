@@ -11,6 +11,7 @@ from node.db.tx import Tx
 from node.topics.actors.handles import drop_handles_at, drop_other_handles
 from node.topics.actors.words_due import drop_actor_words
 from node.topics.moderation.purge import forget_actors, forget_names, forget_posts
+from node.topics.neighbours.neighbour_directory import drop_directory
 from node.topics.posts.words_due import forget_words
 from node.topics.reactions.store import count_anew
 
@@ -182,6 +183,7 @@ def purge_traffic(tx: Tx, host: str) -> Counts:
     removed["receipt"] = tx.run(
         "delete from receipt where host = :host or object_iri like :at", host=host, at=at
     )
+    removed["neighbour_community"] = drop_directory(tx, host)
     removed["destination"] = tx.run("delete from destination where host = :host", host=host)
     tx.run(
         """

@@ -62,12 +62,6 @@ def test_a_long_text_for_many_fills_no_row():
     assert len(index_terms(circles, (f"stem{n}" for n in range(30_000)))) < 500_000
 
 
-def test_postgresql_looks_everywhere_where_the_newest_are_too_few(tx, people, monkeypatch):
-    monkeypatch.setattr("node.db.full_text.NEWEST", 1)
-
-    assert found(tx, [HORSE]) == people[:0:-1]
-
-
 def test_maintenance_knows_the_index_and_can_make_it_anew(tmp_path):
     """As `hedgerow data optimize` does (node/db/optimize.py)."""
     tx, store = filled_store(tmp_path)
