@@ -22,7 +22,6 @@ NOT_BUILT_YET = {
     "T74": "there are no invitations yet",
     "T76": "nothing is streamed yet",
     "T85": "there are no pages for administrators yet",
-    "T91": "private communities are not built yet",
     "T96": "nothing is pushed yet",
     "T102": "exports are not built yet",
     "T114": "the long runs are not built yet",

@@ -9,10 +9,12 @@ from node.base.index_terms import index_term
 from node.db.full_text import indexed_ids
 from node.topics.actors.actions import ProfileChanges, edit_profile
 from node.topics.blocks.store import Mute
-from node.topics.members.actions import follow, unfollow
+from node.topics.communities.store import drop_member, put_member
+from node.topics.members.actions import Founding, follow, found_community, unfollow
 from node.topics.members.blocks import block
 from node.topics.members.mutes import mute
 from node.topics.moderation.post_actions import remove, restore
+from node.topics.permissions.rules import Role
 from node.topics.posts.found_by import Findable, Finder, circles_of_finder, circles_of_post
 from node.topics.posts.words import index_due
 from node.topics.publishing.actions import Draft, delete, edit, publish
@@ -20,7 +22,7 @@ from node.topics.publishing.receive import store_fetched_post
 from node.topics.search.actor_words import index_due_actors
 from node.topics.search.posts import posts_found, question_asked, terms_wanted
 from tests.fuzz.mutations import ODD_TEXTS, mutated_text
-from tests.neighbours import NOW, add_group, add_neighbour, add_node, add_person, note
+from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_node, add_person, note
 
 HOST = "group.example"
 
@@ -348,3 +350,76 @@ def test_what_was_here_before_there_was_an_index_is_put_in_step_by_step(tx, ann,
     assert find(tx, ann, "zebra") == [posts[4], posts[3]]
     assert [index_due(tx, NOW) for _ in range(3)] == [2, 1, 0]
     assert find(tx, ann, "zebra") == posts[::-1]
+
+
+def behind(tx, organiser, name, door):
+    """A community of ours behind a door."""
+    founding = Founding(origin=ORIGIN, name=name, title=name.title(), visibility=door)
+    return found_community(tx, founding, organiser, KEYS, NOW)
+
+
+@pytest.mark.threat("T88")
+@pytest.mark.feature("D02")
+@pytest.mark.parametrize("door", ["closed", "hidden"])
+def test_what_is_said_behind_a_door_is_found_by_its_members_alone(tx, ann, ben, door):
+    agree(tx, ben)
+    hollow = behind(tx, ben, "hollow", door)
+    post = say(tx, ben, "Zebras @hollow@group.example")
+
+    own = {f"members {hollow.id}", f"person {ben.id}"}
+    assert {index_term(one, "zebr") for one in own} <= terms(tx, post)
+    assert not {index_term(one, "zebr") for one in circles(ann)} & terms(tx, post)
+    assert (find(tx, ben, "zebras"), find(tx, ann, "zebras")) == ([post], [])
+    put_member(tx, hollow.id, ann.id, Role.MEMBER, NOW)
+    assert find(tx, ann, "zebras in:hollow") == [post]
+    drop_member(tx, hollow.id, ann.id)
+    assert find(tx, ann, "zebras") == []
+
+
+def test_what_is_said_for_this_place_is_found_here_if_its_author_agreed(tx, ann, ben):
+    behind(tx, ben, "copse", "node")
+    quiet = say(tx, ben, "Zebras @copse@group.example")
+    index_all(tx)
+    assert find(tx, ann, "zebras") == []
+
+    agree(tx, ben)
+    index_all(tx)
+
+    assert find(tx, ann, "zebras") == [quiet]
+
+
+@pytest.mark.threat("T97")
+def test_a_door_that_is_shut_shuts_at_once_for_searches_too(tx, ann, ben):
+    agree(tx, ben)
+    meadow = behind(tx, ben, "meadow", "public")
+    post = say(tx, ben, "Zebras @meadow@group.example")
+    assert find(tx, ann, "zebras") == [post]
+
+    tx.run("update community set visibility = 'hidden' where actor_id = :id", id=meadow.id)
+
+    assert (find(tx, ann, "zebras"), find(tx, ben, "zebras")) == ([], [post])
+
+
+@pytest.mark.threat("T94")
+@pytest.mark.parametrize("typed", ["x in:{}", "in:{}@group.example", "from:{}"])
+def test_a_hidden_community_is_as_unknown_as_one_that_never_was(tx, ann, ben, typed):
+    behind(tx, ben, "hollow", "hidden")
+
+    def said(name):
+        asked = question_asked(tx, typed.format(name), ann, HOST)
+        return asked.question.complaint.replace(name, "NAME"), asked.community_id
+
+    assert said("hollow") == said("never1")
+    assert said("hollow")[0]
+
+
+def test_a_clinic_finds_nothing_of_what_is_said_behind_doors(tx, ann, ben):
+    """What an organisation may see, the permission function says."""
+    agree(tx, ben)
+    behind(tx, ben, "copse", "node")
+    say(tx, ben, "Zebras @copse@group.example")
+    clinic = replace(add_person(tx, "clinic"), kind="Organization")
+
+    tx.run("update actor set kind = 'Organization' where id = :id", id=clinic.id)
+
+    assert find(tx, clinic, "zebras") == []
