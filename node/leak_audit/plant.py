@@ -1,7 +1,7 @@
 """A made-up node full of secrets: communities behind every door, what is said there, and people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from federation import documents
 from node.base.ids import new_id, new_name, new_token
@@ -12,13 +12,14 @@ from node.topics.accounts.actions import create_account, issue_token
 from node.topics.accounts.store import add_session
 from node.topics.actors.actions import Keys, make_node_actor, new_activity_iri
 from node.topics.actors.activities import store_actor
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor, actor_by_id, update_actor
 from node.topics.communities.store import put_member, put_role
 from node.topics.members.actions import Founding, follow, found_community, unfollow
 from node.topics.members.store import Follow, put_follow
 from node.topics.moderation.ban_store import Ban, put_ban
 from node.topics.permissions.rules import Role
 from node.topics.publishing.actions import Draft, publish
+from node.topics.search.actor_words import index_due_actors
 
 DAY_S = 24 * 3_600
 PEOPLE = {
@@ -77,7 +78,11 @@ class Garden:
 
 
 def plant(tx: Tx, origin: str, host: str, keys: Keys, now: int) -> Planted:
-    """Fill an empty store with a node of that origin, and with what it hides."""
+    """Fill an empty store with a node of that origin, and with what it hides.
+
+    Everybody agreed to be found, and neighbours are said to show every community: so that nothing
+    but the doors keeps them from it.
+    """
     garden = Garden(origin, host, keys, now)
     make_node_actor(tx, origin, "Audited", keys, now)
     for name, role in PEOPLE.items():
@@ -91,6 +96,8 @@ def plant(tx: Tx, origin: str, host: str, keys: Keys, now: int) -> Planted:
     for name, (door, elsewhere, knowing, reading) in DOORS.items():
         plant_community(tx, garden, name, door, elsewhere, knowing, reading, relative)
     plant_personal(tx, garden)
+    tx.run("update community set listed = 1 where actor_id > 0")
+    index_due_actors(tx, now)
     return Planted(
         garden.secrets, garden.hidden, values_of(tx, garden), garden.readers, garden.host
     )
@@ -110,6 +117,8 @@ def settle(tx: Tx, garden: Garden, name: str, role: str) -> None:
     actor = actor_by_id(tx, account.actor_id)
     if actor is None:
         raise LookupError("somebody was made and is not there")
+    actor = replace(actor, indexable=True)
+    update_actor(tx, actor)
     garden.people[name] = actor
     garden.names.append(name)
     garden.numbers.append(str(actor.id))

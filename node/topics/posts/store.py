@@ -12,7 +12,7 @@ from node.topics.actors.store import Emoji, read_emojis
 from node.topics.permissions.rules import OPEN
 from node.topics.posts.recipients import put_recipients
 from node.topics.posts.tags import put_tags
-from node.topics.posts.words_due import forget_words, index_later
+from node.topics.posts.words_due import forget_words, index_later, index_new
 
 SAME_PAGE_MAX = 20
 
@@ -196,7 +196,7 @@ def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
         return False
     put_recipients(tx, post.id, readers)
     put_tags_of(tx, post)
-    index_later(tx, [post.id])
+    index_new(tx, post.id)
     if post.parent_id is not None:
         count_replies(tx, post.parent_id, 1)
     adopt_replies(tx, post)

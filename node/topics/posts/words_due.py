@@ -25,6 +25,11 @@ def index_later(tx: Tx, ids: Sequence[int]) -> None:
     )
 
 
+def index_new(tx: Tx, post_id: int) -> None:
+    """Have a new post put in soon: the least that can be done while a message is taken in."""
+    tx.run("insert into post_words_due (post_id) values (:id) on conflict do nothing", id=post_id)
+
+
 def index_author_later(tx: Tx, author_id: int) -> None:
     """Have the newest thousand posts of somebody indexed anew, for whom they are for now.
 
