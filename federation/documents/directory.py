@@ -55,8 +55,10 @@ def read_directory(value: Json, at: str) -> Directory:
         raise Malformed("A directory is an ordered collection.")
     iri, owner = iri_of(value.get("id")), iri_of(value.get("attributedTo"))
     said_at = instant_of(value.get("updated"))
-    if iri != at or owner is None or not is_same_origin(owner, at) or said_at is None:
-        raise Malformed("A directory says where it is, whose it is, and of when.")
+    if iri is None or iri != at or said_at is None:
+        raise Malformed("A directory says where it is, and of when.")
+    if owner is None or not is_same_origin(owner, at):
+        raise Malformed("A directory says whose it is, and lives with them.")
     items = many(value.get("orderedItems"))[:COMMUNITIES_MAX]
     found = (read_listed(one, owner) for one in items if isinstance(one, dict))
     communities = {one.iri: one for one in found if one is not None}

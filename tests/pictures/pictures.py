@@ -33,6 +33,7 @@ LOOKS = {
 }
 STRANGER = {
     "public": "/public",
+    "communities-visited": "/directory",
     "sign-in": "/sign-in",
     "community-visited": "/communities/morning_walk",
     "person-visited": "/people/rose",
@@ -42,6 +43,8 @@ ROSE = {
     "home": "/",
     "news": "/notifications",
     "find": "/find",
+    "communities": "/directory",
+    "found-words": "/find?q=the",
     "found": "/find?q=%40tom%40127.0.0.1:8102",
     "found-nothing": "/find?q=nobody+of+that+name",
     "write": "/new",
