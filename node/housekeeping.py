@@ -26,8 +26,10 @@ from node.topics.blocks.store import end_mutes
 from node.topics.moderation.origin_bans import settle_origin_bans
 from node.topics.neighbours.neighbour_directory import forget_old_directories
 from node.topics.neighbours.store import forget_old_introductions
+from node.topics.organising.narrowing import finish_narrowing
 from node.topics.polls.actions import end_polls, send_results
 from node.topics.portability.deletion import forget_departed
+from node.topics.portability.ended_communities import end_closed_communities
 from node.topics.posts.idempotency import forget_old_keys
 from node.topics.posts.words import index_due
 from node.topics.publishing.activities import forget_words_of_gone
@@ -66,7 +68,14 @@ TIDYING = (
 )
 """Each takes the transaction and the time, tidies a part, and says of how many rows: 0 ends it."""
 
-PUNCTUAL = (send_results, end_polls, end_mutes, forget_departed)
+PUNCTUAL = (
+    send_results,
+    end_polls,
+    end_mutes,
+    forget_departed,
+    finish_narrowing,
+    end_closed_communities,
+)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
 
 INDEXING = (index_due, index_due_actors)

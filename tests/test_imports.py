@@ -20,6 +20,7 @@ TOPICS = (
     "portability",
     "search",
     "neighbours",
+    "organising",
     "publishing",
     "moderation",
     "events",

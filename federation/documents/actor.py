@@ -244,7 +244,7 @@ def render_capabilities(actor: Actor) -> dict[str, Any]:
 def render_moderators(actor: Actor) -> dict[str, Any]:
     if actor.kind != "Group" or actor.moderators is None:
         return {}
-    return {"attributedTo": actor.moderators, "postingRestrictedToMods": False}
+    return {"attributedTo": actor.moderators, "postingRestrictedToMods": actor.posting_restricted}
 
 
 def render_keys(actor: Actor) -> dict[str, Any]:

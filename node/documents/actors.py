@@ -10,6 +10,7 @@ from node.topics.actors.documents import actor_document
 from node.topics.actors.store import absent_person, actor_by_iri, instance_actor
 from node.topics.communities.lookup import known_local
 from node.topics.neighbours.directory import directory_document
+from node.topics.communities.store import public_gone_at
 
 
 async def person_document(request: web.Request) -> web.Response:
@@ -24,11 +25,14 @@ async def person_document(request: web.Request) -> web.Response:
 
 
 async def community_document(request: web.Request) -> web.Response:
-    """`/communities/NAME`"""
-    services = request.app[SERVICES]
-    return document_response(
-        request, await services.db.read(read_community, name_in(request), request[SIGNER])
-    )
+    """`/communities/NAME`; a tombstone (410) where a public one is gone."""
+    services, name = request.app[SERVICES], name_in(request)
+    iri = f"{services.config.node.url}/communities/{name}"
+    document, is_gone = await services.db.read(read_community, iri, name, request[SIGNER])
+    reply = document_response(request, document)
+    if is_gone:
+        reply.set_status(410)
+    return reply
 
 
 async def node_document(request: web.Request) -> web.Response:
@@ -69,14 +73,19 @@ def read_actor(tx: Tx, folder: str, name: str) -> Json:
     return actor_document(tx, known_local(tx, folder, name, None))
 
 
-def read_community(tx: Tx, name: str, signer: str | None) -> Json:
-    """The document of a community of ours, for whoever may know that it is there.
+def read_community(tx: Tx, iri: str, name: str, signer: str | None) -> tuple[Json, bool]:
+    """The document of a community of ours, for whoever may know that it is there, and whether it is
+    a tombstone: of one that everybody knew.
 
     Raises:
         NotFound: there is none that whoever asks may know of.
     """
+    gone_at = public_gone_at(tx, iri)
+    if gone_at is not None:
+        stone = documents.Tombstone(iri=iri, former_kind="Group", deleted=gone_at)
+        return documents.render_tombstone(stone), True
     reader = actor_by_iri(tx, signer) if signer else None
-    return actor_document(tx, known_local(tx, "communities", name, reader))
+    return actor_document(tx, known_local(tx, "communities", name, reader)), False
 
 
 def read_node_actor(tx: Tx) -> Json:

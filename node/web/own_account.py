@@ -144,9 +144,9 @@ async def post_delete(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     try:
         await check_asked_password(request, person, params)
+        await services.db.write(delete_account, person.account, services.clock.now())
     except Problem as problem:
         return page(request, "accounts/delete.html", problem.status, wrong=problem.sentence)
-    await services.db.write(delete_account, person.account, services.clock.now())
     services.wake_sender()
     request[PERSON] = None
     reply = page(request, "accounts/deleted.html")

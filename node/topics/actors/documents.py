@@ -43,6 +43,7 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
         approves_followers=actor.approves_followers,
         discoverable=actor.discoverable,
         indexable=actor.indexable,
+        posting_restricted=actor.posting_restricted,
         suspended=actor.suspended_at is not None,
         keys=tuple(
             documents.Key(

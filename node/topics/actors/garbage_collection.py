@@ -111,6 +111,8 @@ UNNEEDED = """
       and not exists (select 1 from follower_digest x where x.actor_id = a.id)
       and not exists (select 1 from actor_move x where x.actor_id = a.id)
       and not exists (select 1 from actor_move x where x.target_id = a.id)
+      and not exists (select 1 from refusal_told x where x.author_id = a.id)
+      and not exists (select 1 from refusal_told x where x.group_id = a.id)
 """
 """Besides those of trusted or frozen hosts, of each host that was given something one actor stays:
 by its inbox a Delete finds the way there."""

@@ -75,6 +75,18 @@ def community_even_closed(tx: Tx, actor_id: int) -> Community | None:
     return Community.from_row(row) if row else None
 
 
+def public_gone_at(tx: Tx, iri: str) -> int | None:
+    """When a public community of ours at that address went for good; None for any other."""
+    row = tx.one(
+        """
+        select a.deleted_at from actor a join community c on c.actor_id = a.id
+        where a.iri = :iri and c.visibility = 'public' and a.deleted_at is not null
+        """,
+        iri=iri,
+    )
+    return row["deleted_at"] if row else None
+
+
 def public_communities(tx: Tx, limit: int) -> list[Actor]:
     """The public communities of this node, by name."""
     rows = tx.all(

@@ -12,9 +12,15 @@ from node.topics.actors.actions import Keys, new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import are_apart, block_between
 from node.topics.communities.actions import create_community
-from node.topics.communities.permissions import check_known, place_of, who_is
+from node.topics.communities.permissions import (
+    check_allowed,
+    check_known,
+    place_of,
+    who_is,
+)
 from node.topics.communities.rules import enters_at_once
-from node.topics.communities.store import drop_member, put_member
+from node.topics.communities.store import drop_member, membership, put_member
+from node.topics.communities.succession import check_has_successor
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.rules import next_ask_at
 from node.topics.members.store import (
@@ -33,6 +39,8 @@ from node.topics.permissions.rules import Act, Role, may
 ASKED_AT_ONCE = 100
 SHUT_OUT = "This community has shut you out for now."
 BY_INVITATION = "This community takes members by invitation only."
+ONLY_MEMBERS = "Only members read what is said here. Join it instead."
+ONLY_AS_MEMBER = "A community of another place is joined and followed in one. Join it."
 NOT_TO_JOIN = "You cannot join this community."
 
 
@@ -112,6 +120,36 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
     )
 
 
+def follow_only(tx: Tx, me: Actor, group: Actor, now: int) -> None:
+    """Read a public community of ours at home without being a member; repeating changes nothing.
+
+    Raises:
+        NotFound: it is a community that one may not know of.
+        NotAllowed: not everybody may read it, so that only members follow it.
+    """
+    if follow_between(tx, me.id, group.id):
+        return
+    check_allowed(tx, Act.FOLLOW, group, me, now, sentence=ONLY_MEMBERS)
+    if not group.local:
+        raise NotAllowed(ONLY_AS_MEMBER)
+    take_follow(tx, me, group, new_activity_iri(me), now, joins=False)
+
+
+def join(tx: Tx, me: Actor, group: Actor, now: int) -> None:
+    """Become a member of a community, also where one only followed it until now; who is one already
+    stays one.
+
+    Raises:
+        NotFound, NotAllowed: as `follow`.
+    """
+    held = follow_between(tx, me.id, group.id)
+    if held is not None and group.local and held.is_accepted:
+        if membership(tx, group.id, me.id).role is not Role.NOBODY:
+            return
+        drop_follow(tx, held.id)
+    follow(tx, me, group, now)
+
+
 def take_follow(
     tx: Tx, follower: Actor, followed: Actor, iri: str, now: int, *, joins: bool = True
 ) -> bool:
@@ -167,7 +205,11 @@ def check_not_apart(tx: Tx, follower: Actor, followed: Actor) -> None:
 
 
 def unfollow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
-    """Stop following a person, or leave a community; repeating it changes nothing."""
+    """Stop following a person, or leave a community; repeating it changes nothing.
+
+    Raises:
+        NotAllowed: nobody else organises that community.
+    """
     held = follow_between(tx, me.id, other.id)
     if held is None:
         return
@@ -206,7 +248,12 @@ def ask_again(tx: Tx, now: int) -> int:
 
 
 def end_follow(tx: Tx, held: Follow) -> None:
-    """Drop a follow, and the membership that it was in a community of ours."""
+    """Drop a follow, and the membership that it was in a community of ours.
+
+    Raises:
+        NotAllowed: nobody else organises that community.
+    """
+    check_has_successor(tx, held.followed_id, held.follower_id)
     drop_follow(tx, held.id)
     drop_member(tx, held.followed_id, held.follower_id)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.store import drop_member, put_role, standing_of
+from node.topics.communities.succession import check_has_successor
 from node.topics.conversations.threads import replies_below
 from node.topics.members.actions import reject_follow
 from node.topics.members.home_timeline import (
@@ -209,6 +210,7 @@ def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bo
     if not group.local:
         drop_group_moderator(tx, group.id, person.iri)
         return True
+    check_has_successor(tx, group.id, person.id)
     drop_member(tx, group.id, person.id)
     if follow_between(tx, person.id, group.id) is not None:
         reject_follow(tx, group, person, change.now)
@@ -243,6 +245,7 @@ def dismiss(tx: Tx, change: Change, person_iri: str, person: Actor | None) -> bo
     if change.group.local:
         if person is None or standing_of(tx, change.group.id, person.id).role < Role.MODERATOR:
             return False
+        check_has_successor(tx, change.group.id, person.id)
         put_role(tx, change.group.id, person.id, Role.MEMBER, change.now)
     elif not drop_group_moderator(tx, change.group.id, person_iri):
         return False

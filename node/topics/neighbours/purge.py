@@ -110,7 +110,12 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
         "delete from block where blocker_id in (:ids[]) or blocked_id in (:ids[])", ids=ids
     )
     removed["mute"] = tx.run("delete from mute where muted_id in (:ids[])", ids=ids)
-    removed["membership"] = tx.run("delete from membership where actor_id in (:ids[])", ids=ids)
+    removed["membership"] = tx.run(
+        "delete from membership where actor_id in (:ids[]) or community_id in (:ids[])", ids=ids
+    )
+    removed["refusal_told"] = tx.run(
+        "delete from refusal_told where author_id in (:ids[])", ids=ids
+    )
     removed["other_handle"] = drop_other_handles(tx, ids)
     removed["actor_key"] = tx.run("delete from actor_key where actor_id in (:ids[])", ids=ids)
     tx.run(

@@ -10,6 +10,7 @@ from node.topics.permissions.clinics import UNTOLD
 KINDS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update")
 ID_MAX = 2**63 - 1
 TRIES = 3
+WORDS_CHARACTERS_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Notification:
     post_id: int | None
     created_at: int
     read_at: int | None
+    words: str = ""
 
     @classmethod
     def from_row(cls, row: Row) -> "Notification":
@@ -33,22 +35,26 @@ class Notification:
             row["post_id"] or None,
             row["created_at"],
             row["read_at"],
+            row["words"],
         )
 
 
-def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: int) -> None:
+def notify(
+    tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: int, words: str = ""
+) -> None:
     """Tell `reader_id`, if they are of this node, and not of what they did themselves.
 
     The same thing by the same person is told once. `post_id` is 0 where it is about no post.
     An organisation is not told who follows it or likes what it says (`permissions/clinics.py`).
+    `words` are plain text that comes with it, such as a reason, cut to 500 characters.
     Nothing is told between two of whom one has blocked the other, nor of whom the reader has muted.
     """
     for _ in range(TRIES if reader_id != from_id else 0):
         notification_id = new_exact_id(now)
         is_told = tx.run(
             """
-            insert into notification (id, reader_id, kind, from_id, post_id, created_at)
-            select :id, a.id, :kind, :from_id, :post_id, :now
+            insert into notification (id, reader_id, kind, from_id, post_id, created_at, words)
+            select :id, a.id, :kind, :from_id, :post_id, :now, :words
             from actor a
             where a.id = :reader_id and a.local = 1 and a.kind <> 'Group' and a.deleted_at is null
               and (a.kind <> 'Organization' or :kind not in (:untold[]))
@@ -67,6 +73,7 @@ def notify(tx: Tx, reader_id: int, kind: str, from_id: int, post_id: int, now: i
             post_id=post_id,
             now=now,
             untold=UNTOLD,
+            words=words[:WORDS_CHARACTERS_MAX],
         )
         if is_told or not is_taken(tx, notification_id):
             return
@@ -108,7 +115,7 @@ def notifications(
 
 
 NEWEST_NOTIFICATIONS = """
-    select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at
+    select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at, n.words
     from notification n join actor a on a.id = n.from_id
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
       and n.dismissed_at is null and n.kind in (:kinds[])
@@ -120,7 +127,7 @@ NEWEST_NOTIFICATIONS = """
     limit :limit
 """
 NEXT_NOTIFICATIONS = """
-    select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at
+    select n.id, n.kind, n.from_id, n.post_id, n.created_at, n.read_at, n.words
     from notification n join actor a on a.id = n.from_id
     where n.reader_id = :reader_id and n.id < :before_id and n.id > :after_id
       and n.dismissed_at is null and n.kind in (:kinds[])
@@ -156,13 +163,28 @@ def notification(tx: Tx, reader_id: int, notification_id: int) -> Notification |
     """One notification of the reader's, unless dismissed."""
     row = tx.one(
         """
-        select id, kind, from_id, post_id, created_at, read_at from notification
+        select id, kind, from_id, post_id, created_at, read_at, words from notification
         where id = :id and reader_id = :reader_id and dismissed_at is null
         """,
         id=notification_id,
         reader_id=reader_id,
     )
     return Notification.from_row(row) if row else None
+
+
+def words_about(tx: Tx, reader_id: int, kind: str, post_id: int) -> str:
+    """The words that came with what somebody was told about a post, dismissed or not."""
+    row = tx.one(
+        """
+        select words from notification
+        where post_id = :post_id and reader_id = :reader_id and kind = :kind
+        order by id desc limit 1
+        """,
+        reader_id=reader_id,
+        kind=kind,
+        post_id=post_id,
+    )
+    return str(row["words"]) if row else ""
 
 
 def unread_count(tx: Tx, reader_id: int, most: int) -> int:

@@ -15,6 +15,7 @@ from node.topics.accounts.store import Account
 from node.topics.accounts.suspension import unsuspend
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import actor_by_id, mark_actor_deleted
+from node.topics.communities.succession import check_leaves_none_alone
 from node.topics.moderation.purge import forget_actors
 from node.topics.neighbours.purge import purge_reactions
 from node.topics.posts.removals import hidden_post
@@ -28,8 +29,12 @@ LEAVING_AT_ONCE = 50
 def delete_account(tx: Tx, account: Account, now: int) -> None:
     """Delete an account, suspended or not: nobody signs in to it or sees anything of it again.
 
+    Raises:
+        NotAllowed: nobody else organises a community of ours that they do.
+
     Source: ActivityPub section 6.4 (Delete); Mastodon documentation, "Delete" of an actor.
     """
+    check_leaves_none_alone(tx, account.actor_id)
     actor = actor_by_id(tx, account.actor_id) or unsuspend(tx, account, now)
     known_to = acquainted_inboxes(tx, actor.id)
     drop_messages(tx, actor.id)
@@ -151,7 +156,10 @@ def drop_rows(tx: Tx, actor_id: int) -> int:
     total += tx.run("delete from vote where actor_id = :id", id=actor_id)
     total += tx.run("delete from pin where owner_id = :id", id=actor_id)
     total += tx.run("delete from post_recipient where actor_id = :id", id=actor_id)
-    total += tx.run("delete from membership where actor_id = :id", id=actor_id)
+    total += tx.run(
+        "delete from membership where actor_id = :id or community_id = :id", id=actor_id
+    )
+    total += tx.run("delete from refusal_told where author_id = :id or group_id = :id", id=actor_id)
     total += tx.run("delete from follow where follower_id = :id or followed_id = :id", id=actor_id)
     total += tx.run("delete from actor_move where actor_id = :id or target_id = :id", id=actor_id)
     total += tx.run("delete from quote_stamp where author_id = :id or asker_id = :id", id=actor_id)

@@ -4,6 +4,7 @@ not count while they are shown to nobody."""
 from node.db.tx import Tx
 from node.topics.accounts.store import Account
 from node.topics.accounts.suspension import suspend, unsuspend
+from node.topics.communities.succession import check_leaves_none_alone
 from node.topics.reactions.store import count_anew, reacted_to_by
 
 
@@ -12,7 +13,9 @@ def suspend_person(tx: Tx, account: Account, now: int) -> None:
 
     Raises:
         Conflict: they are suspended already.
+        NotAllowed: nobody else organises a community of ours that they do.
     """
+    check_leaves_none_alone(tx, account.actor_id)
     suspend(tx, account, now)
     count_anew(tx, reacted_to_by(tx, account.actor_id))
 
