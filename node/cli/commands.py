@@ -17,13 +17,28 @@ from node.cli.accounts import (
 )
 from node.cli.audit import audit, note_audit_task
 from node.cli.backup import backup, restore
-from node.cli.communities import community, create_community_task
+from node.cli.communities import (
+    close_community_task,
+    community,
+    create_community_task,
+    list_communities_task,
+    restore_community_task,
+    set_community_task,
+    show_community_task,
+)
 from node.cli.context import Task
 from node.cli.data import data
 from node.cli.demo_command import demo
 from node.cli.held import decide_held_task, held, list_held_task
 from node.cli.introductions import answer_task, introduce_task, introductions_task, withdraw_task
 from node.cli.keys import key, rotate_task
+from node.cli.members import (
+    add_task,
+    list_members_task,
+    member,
+    remove_task,
+    role_task,
+)
 from node.cli.moderation import ban_task, listed_task, lock_task, pin_task
 from node.cli.move import alias_task, move_task
 from node.cli.node import doctor, init, make_node, serving, show_status, status
@@ -53,6 +68,15 @@ TASKS: Mapping[str, Task] = {
     "account move": move_task,
     "token create": create_token_task,
     "community create": create_community_task,
+    "community set": set_community_task,
+    "community close": close_community_task,
+    "community restore": restore_community_task,
+    "community list": list_communities_task,
+    "community show": show_community_task,
+    "member list": list_members_task,
+    "member add": add_task,
+    "member role": role_task,
+    "member remove": remove_task,
     "key rotate": rotate_task,
     "community pin": pin_task,
     "community lock": lock_task,
@@ -84,6 +108,7 @@ COMMANDS: tuple[click.Command, ...] = (
     account,
     token,
     community,
+    member,
     key,
     peer,
     report,

@@ -1,13 +1,15 @@
 """What those do who look after a community about its members: roles, and letting somebody go."""
 
-from node.base.errors import Invalid, NotFound
+from node.base.errors import Invalid, NotAllowed, NotFound
+from node.base.ids import new_id
 from node.db.tx import Tx
+from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.communities.permissions import check_allowed, check_known, is_allowed
-from node.topics.communities.store import drop_member, membership, put_role, standing_in
+from node.topics.communities.store import drop_member, membership, put_member, put_role, standing_in
 from node.topics.communities.succession import check_has_successor
 from node.topics.members.actions import reject_follow
-from node.topics.members.store import follow_between
+from node.topics.members.store import Follow, accept_stored, follow_between, put_follow
 from node.topics.moderation.changes import log_change
 from node.topics.moderation.member_actions import add_moderator, remove_moderator
 from node.topics.moderation.rules import check_may_act_on, check_reason
@@ -116,3 +118,21 @@ def end_membership(tx: Tx, group: Actor, person: Actor, reason: str, now: int) -
     drop_member(tx, group.id, person.id)
     withdraw_notification(tx, person.id, [LET_GO], group.id, 0)
     notify(tx, person.id, LET_GO, group.id, 0, now, reason)
+
+
+def add_member(tx: Tx, group: Actor, person: Actor, now: int) -> None:
+    """Make somebody of this node a member of a community of ours, for its keeper.
+
+    Raises:
+        NotAllowed: they live elsewhere, and would have to ask themselves; or it is an organisation.
+    """
+    if not person.local:
+        raise NotAllowed("People of other places join by themselves. Ask them to.")
+    check_may_give(Role.MEMBER, is_here=True, is_clinic=person.kind == "Organization")
+    held = follow_between(tx, person.id, group.id)
+    if held is not None:
+        accept_stored(tx, held.id, now)
+    else:
+        iri = new_activity_iri(person)
+        put_follow(tx, Follow(new_id(now), person.id, group.id, iri, "accepted", now))
+    put_member(tx, group.id, person.id, Role.MEMBER, now, "invitation")

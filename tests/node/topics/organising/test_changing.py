@@ -13,7 +13,7 @@ from node.topics.organising.actions import change, close_down, found, restore
 from node.topics.organising.member_actions import give_role, let_go, list_members
 from node.topics.organising.narrowing import finish_narrowing
 from node.topics.organising.rules import RESTORABLE_S, Settings
-from node.topics.organising.suspension import suspend_account
+from node.topics.reactions.suspension import suspend_person
 from node.topics.permissions.rules import Role
 from node.topics.portability.deletion import delete_account
 from node.topics.portability.ended_communities import end_closed_communities
@@ -221,7 +221,7 @@ def test_the_last_organiser_stays_until_there_is_another(tx, ann, ben):
 
 
 @pytest.mark.feature("C16")
-@pytest.mark.parametrize("ending", [suspend_account, delete_account])
+@pytest.mark.parametrize("ending", [suspend_person, delete_account])
 def test_an_account_that_a_community_hangs_on_is_not_ended(tx, ending):
     account = create_account(
         tx,
