@@ -8,7 +8,7 @@ from federation import documents
 from node.api.account_entity import account_entities, own_account_entity
 from node.api.auth import Requester, read_as, read_open, write_as
 from node.base.errors import Invalid, NotFound
-from node.base.markup import html_of_text, link_up, plain_text
+from node.base.markup import html_of_text, link_up, plain_text, text_of_html
 from node.db.tx import Tx
 from node.http.params import Params, id_of, read_params
 from node.http.responses import Entity, json_reply
@@ -114,7 +114,7 @@ def read_own(tx: Tx, requester: Requester) -> Entity:
         "privacy": visibility_name(account.default_visibility),
         "sensitive": False,
         "language": account.language,
-        "note": text_of_note(actor.summary),
+        "note": text_of_html(actor.summary),
         "fields": [
             {"name": label, "value": plain_text(text), "verified_at": None}
             for label, text in actor.fields
@@ -127,12 +127,6 @@ def read_own(tx: Tx, requester: Requester) -> Entity:
         "quote_policy": "nobody",
     }
     return entity | {"source": source, "role": NO_ROLE}
-
-
-def text_of_note(html: str) -> str:
-    """A profile's text as its owner typed it: paragraphs and lines, no tags."""
-    lines = html.replace("</p><p>", "<br><br>").replace("<br/>", "<br>").split("<br>")
-    return "\n".join(plain_text(line) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,12 @@ def plain_text(html: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:
     return " ".join(text.translate(BIDI_CONTROLS).split())[:characters_max]
 
 
+def text_of_html(html: str) -> str:
+    """A text as its owner typed it, out of the HTML that was made of it: paragraphs and lines."""
+    lines = html.replace("</p><p>", "<br><br>").replace("<br/>", "<br>").split("<br>")
+    return "\n".join(plain_text(line) for line in lines)
+
+
 def one_line(text: str, characters_max: int = LABEL_CHARACTERS_MAX) -> str:
     """What a name says that is plain text to begin with, as `name` is: `<` is a `<` there.
 

@@ -42,6 +42,8 @@ LETTING_IN = Limit("letting apps in", per_address=30, per_account=30)
 APPS = Limit("registering apps", per_address=30, per_account=30)
 ELSEWHERE = Limit("going elsewhere", per_address=20, per_account=20)
 """Each asks another server."""
+MAKING = Limit("making communities", per_address=60, per_account=60)
+"""Each makes keys."""
 DELETING = Limit("deleting posts", per_address=300, per_account=60)
 SEARCHING = Limit("searching", per_address=1_500, per_account=1_500)
 SEARCHING_PEOPLE = Limit("searching people", per_address=1_500, per_account=1_500)

@@ -24,6 +24,11 @@ SENTENCES = {
     "move_request": "has moved to a new address; open it to follow them there, if you like",
     "invite": "would like you to join",
     "report": "was reported; please have a look",
+    "closed_down": "was closed down by those who organise it",
+    "opened_again": "is open again",
+    "organising": "has you as an organiser now",
+    "let_go": "has you as a member no longer",
+    "refused": "did not take your post",
     "removed": "took your post out of its list; here it stands as before",
 }
 

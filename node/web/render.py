@@ -24,6 +24,14 @@ from node.http.security_headers import HEADERS
 from node.http.services import SERVICES
 from node.http.sessions import PERSON
 from node.topics.actors.store import Actor
+from node.topics.communities.words import (
+    CAME_BY_IN_WORDS,
+    DOOR_NAMES,
+    DOORS_IN_WORDS,
+    JOINING_IN_WORDS,
+    POSTING_IN_WORDS,
+    ROLE_NAMES,
+)
 from node.topics.posts.store import Attachment, Post
 
 TONES = 8
@@ -132,6 +140,12 @@ environment.globals |= {
     "style_url": STYLE_URL,
     "reach": REACH,
     "poll_times": POLL_TIMES,
+    "door_names": DOOR_NAMES,
+    "doors_in_words": DOORS_IN_WORDS,
+    "joining_in_words": JOINING_IN_WORDS,
+    "posting_in_words": POSTING_IN_WORDS,
+    "came_by_in_words": CAME_BY_IN_WORDS,
+    "role_names": ROLE_NAMES,
 }
 environment.filters |= {
     "attachment_word": attachment_word,

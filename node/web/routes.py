@@ -2,9 +2,9 @@
 
 from node.documents import actors, objects
 from node.documents.negotiation import negotiated
-from node.http.rate_limits import ELSEWHERE, LETTING_IN
+from node.http.rate_limits import ELSEWHERE, LETTING_IN, MAKING
 from node.http.routes import Route, get, post
-from node.topics.members.actions import follow, unfollow
+from node.topics.members.actions import follow, follow_only, join, unfollow
 from node.topics.members.blocks import block, unblock
 from node.topics.members.follow_requests import accept_request, reject_request
 from node.topics.members.mutes import unmute
@@ -13,6 +13,8 @@ from node.web import (
     accounts,
     audits,
     blocks,
+    communities,
+    community_members,
     directory,
     found,
     held,
@@ -41,6 +43,16 @@ ROUTES: tuple[Route, ...] = (
         "/communities/{name}",
         negotiated(actors.community_document, timelines.get_community, is_who=True),
     ),
+    get("/communities/{name}/members", community_members.get_members),
+    post("/communities/{name}/members", community_members.post_members),
+    get(communities.MAKING, communities.get_making),
+    post(communities.MAKING, communities.post_making, limit=MAKING),
+    get("/organise", communities.get_own),
+    get("/organise/{name}", communities.get_settings),
+    post("/organise/{name}", communities.post_settings),
+    get("/organise/{name}/close", communities.get_closing),
+    post("/organise/{name}/close", communities.post_closing),
+    post("/organise/{name}/restore", communities.post_restoring),
     get("/posts/{id}", negotiated(objects.post_object, posts.get_post)),
     get("/", timelines.get_home),
     get("/public", timelines.get_public),
@@ -66,6 +78,8 @@ ROUTES: tuple[Route, ...] = (
     post("/boost", reactions.press(boost)),
     post("/unboost", reactions.press(unboost)),
     post("/follow", members.press(follow)),
+    post("/follow-only", members.press(follow_only)),
+    post("/join", members.press(join)),
     post("/unfollow", members.press(unfollow)),
     get(f"/apart/{ID}", blocks.get_choice),
     post("/block", members.press(block)),

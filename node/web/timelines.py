@@ -19,6 +19,7 @@ from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.communities.lookup import known_by_id, known_local
 from node.topics.communities.store import looks_after, moderators_known, public_communities
 from node.topics.members.store import Relation, relations
+from node.topics.organising.view import CommunityView, community_view
 from node.topics.posts.pins import pinned
 from node.topics.posts.views import PostView, post_views
 from node.topics.timelines.store import (
@@ -139,7 +140,7 @@ class Profile:
 
     `home` is who they are now, if they have moved.
     `pinned` stands first; `may_moderate`: the reader looks after the community. `moderators` look
-    after one elsewhere, as far as they are known here.
+    after one elsewhere, as far as they are known here; `view` is what one of ours says of itself.
     """
 
     actor: Actor
@@ -150,6 +151,7 @@ class Profile:
     pinned: tuple[PostView, ...] = ()
     may_moderate: bool = False
     moderators: tuple[Actor, ...] = ()
+    view: CommunityView | None = None
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -163,8 +165,14 @@ async def get_community(request: web.Request) -> web.StreamResponse:
 
 
 async def local_profile(request: web.Request, folder: str) -> web.StreamResponse:
-    found = await request.app[SERVICES].db.read(
-        read_local, folder, request.match_info["name"], reader_of(request), page_asked(request)
+    services, name = request.app[SERVICES], request.match_info["name"]
+    found = await services.db.read(
+        read_local,
+        folder,
+        name,
+        reader_of(request),
+        page_asked(request),
+        services.clock.now(),
     )
     return profile_page(request, found)
 
@@ -172,8 +180,9 @@ async def local_profile(request: web.Request, folder: str) -> web.StreamResponse
 async def get_seen(request: web.Request) -> web.StreamResponse:
     """`/seen/people/ID`: somebody of another node as they are known here, for people of ours."""
     signed_in(request)
-    found = await request.app[SERVICES].db.read(
-        read_seen, int(request.match_info["id"]), reader_of(request), page_asked(request)
+    services, number = request.app[SERVICES], int(request.match_info["id"])
+    found = await services.db.read(
+        read_seen, number, reader_of(request), page_asked(request), services.clock.now()
     )
     return see_other(page_of(found.actor)) if found.actor.local else profile_page(request, found)
 
@@ -192,15 +201,17 @@ def profile_page(request: web.Request, found: Profile) -> web.Response:
     )
 
 
-def read_local(tx: Tx, folder: str, name: str, reader: Actor | None, asked: Page) -> Profile:
-    return read_profile(tx, known_local(tx, folder, name, reader), reader, asked)
+def read_local(
+    tx: Tx, folder: str, name: str, reader: Actor | None, asked: Page, now: int
+) -> Profile:
+    return read_profile(tx, known_local(tx, folder, name, reader), reader, asked, now)
 
 
-def read_seen(tx: Tx, actor_id: int, reader: Actor | None, asked: Page) -> Profile:
-    return read_profile(tx, known_by_id(tx, actor_id, reader), reader, asked)
+def read_seen(tx: Tx, actor_id: int, reader: Actor | None, asked: Page, now: int) -> Profile:
+    return read_profile(tx, known_by_id(tx, actor_id, reader), reader, asked, now)
 
 
-def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Profile:
+def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page, now: int) -> Profile:
     if actor.is_our_node:
         raise NotFound
     if actor.is_group:
@@ -217,6 +228,7 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page) -> Pro
         first_of(tx, actor, reader) if asked.max_id is None else (),
         actor.is_group and looks_after(tx, actor, reader),
         tuple(moderators_known(tx, actor.id)) if actor.is_group and not actor.local else (),
+        community_view(tx, actor, reader, now),
     )
 
 
