@@ -34,6 +34,7 @@ from node.topics.posts.idempotency import forget_old_keys
 from node.topics.posts.words import index_due
 from node.topics.publishing.activities import forget_words_of_gone
 from node.topics.publishing.held_decisions import sweep_held
+from node.topics.publishing.refusals import forget_refusals
 from node.topics.search.actor_words import index_due_actors
 
 log = structlog.get_logger()
@@ -65,6 +66,7 @@ TIDYING = (
     forget_other_handles,
     forget_strangers,
     forget_destinations,
+    forget_refusals,
 )
 """Each takes the transaction and the time, tidies a part, and says of how many rows: 0 ends it."""
 

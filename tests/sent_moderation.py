@@ -6,8 +6,11 @@ from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.topics.moderation import member_actions, post_actions
+from node.topics.organising.actions import change
+from node.topics.organising.rules import Settings
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.refusals import NotTaken, tell_refused
 from tests.neighbours import NOW, note, sent
 from tests.sent import LATER, Json, Maker, World, everything_said, said, world
 
@@ -57,6 +60,19 @@ def shown_no_longer(tx: Tx) -> Json:
     remove(tx, here, post)
     (undo,) = [one for one in everything_said(tx, here.walkers) if one["type"] == "Undo"]
     return undo
+
+
+def reject_create(tx: Tx) -> Json:
+    """What rose is told who wrote in the community and may not begin a conversation there."""
+    here = world(tx)
+    change(tx, here.ann, here.walkers, Settings(posting="moderators"), NOW)
+    iri, to = f"{here.rose.iri}/notes/1", (here.walkers.iri, documents.PUBLIC)
+    create = sent(documents.Create, here.rose, note(here.rose, iri=iri, to=to))
+    try:
+        receive_create(tx, create, ApplyContext(NOW, {}))
+    except NotTaken as refusal:
+        tell_refused(tx, refusal, f"{here.rose.iri}/creates/1", NOW)
+    return said(tx, here.walkers)
 
 
 def pin(tx: Tx, here: World, post: Post) -> None:
@@ -111,6 +127,7 @@ def dismiss(tx: Tx, here: World) -> None:
 
 
 MODERATION: dict[str, Maker] = {
+    "lemmy/reject_create": reject_create,
     "lemmy/announce_pin": about_a_post(pin),
     "lemmy/announce_unpin": about_a_post(pin, unpin),
     "lemmy/announce_lock": about_a_post(lock),

@@ -146,7 +146,8 @@ def read_accept(value: Json, around: Around, depth: int) -> Activity:
 
 
 def read_reject(value: Json, around: Around, depth: int) -> Activity:
-    return Reject(**around, object=follow_or_iri(value.get("object"), around, depth))
+    inner = follow_or_iri(value.get("object"), around, depth)
+    return Reject(**around, object=inner, content=text_of(value.get("content")))
 
 
 def follow_or_iri(value: Json, around: Around, depth: int) -> Follow | str:

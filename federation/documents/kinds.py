@@ -76,9 +76,11 @@ class Accept(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Activity):
-    """Said no to a Follow, or no longer."""
+    """Said no to a Follow, or no longer; or, a community, to a post, whose Create it is then about,
+    with the reason as `content`."""
 
     object: Follow | str
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,13 @@ def render_reject(iri: str, actor: str, follow: Mapping[str, Any], *, to: Iterab
     return render_activity(iri, "Reject", actor, bare(follow), to=to)
 
 
+def render_reject_create(
+    iri: str, actor: str, create_iri: str, *, reason: str, to: Iterable[str]
+) -> Json:
+    """A community does not take a post, and says why in plain words."""
+    return render_activity(iri, "Reject", actor, create_iri, to=to) | {"content": reason}
+
+
 def render_undo(
     iri: str,
     actor: str,

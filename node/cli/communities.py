@@ -123,9 +123,10 @@ def in_words(place: Place) -> str:
 @click.option("--elsewhere/--only-here", default=None, help=ELSEWHERE)
 @click.option("--show-members/--hide-members", "shows_members", default=None)
 @pass_folder
-def change_community(folder: Folder, name: str, /, **values: Any) -> None:
+def change_community(folder: Folder, /, **values: Any) -> None:
     """Change a community; what is not named stays. A narrower door shuts at once, a wider one shows
     nothing of before."""
+    name = values.pop("name")
     run_task(folder, "community set", set_community_task, {"name": name, "settings": values})
 
 

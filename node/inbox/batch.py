@@ -22,6 +22,7 @@ from node.db.errors import StoreFailed
 from node.db.tx import Tx
 from node.inbox.lanes import EVERYTHING, Held, must_wait
 from node.inbox.proofs import proven_parts
+from node.topics.publishing.refusals import NotTaken, tell_refused
 
 Handler = Callable[[Tx, Any, ApplyContext], None]
 read_body = msgspec.json.Decoder().decode
@@ -75,6 +76,8 @@ def apply_batch(
             raise
         except (Problem, Malformed) as problem:
             batch.dropped.append((arrival, problem.sentence))
+            if isinstance(problem, NotTaken):
+                tell_of_create(tx, arrival, problem, now)
         except Exception as error:  # noqa: BLE001 - a message must not stop those behind it
             batch.failing.append((arrival, error))
         else:
@@ -83,6 +86,14 @@ def apply_batch(
     for arrival, reason in batch.dropped:
         settle_arrivals(tx, [arrival.id], "dropped", now, reason)
     return batch
+
+
+def tell_of_create(tx: Tx, arrival: Arrival, refusal: NotTaken, now: int) -> None:
+    """Tell whoever sent a Create that a community of ours did not take it; of what a community
+    passes on, nobody is told."""
+    sent = read_body(arrival.body)
+    if sent.get("type") == "Create" and isinstance(sent.get("id"), str):
+        tell_refused(tx, refusal, sent["id"], now)
 
 
 def hold(batch: Batch, waiting: dict[str, frozenset[str]], arrival: Arrival) -> None:

@@ -40,6 +40,7 @@ from node.topics.polls.activities import take_vote
 from node.topics.publishing import activities as publishing
 from node.topics.publishing.activities import receive_create, undo_delete
 from node.topics.publishing.receive_announce import is_of_home, receive_passed_on_post
+from node.topics.publishing.refusals import hear_refusal
 from node.topics.quotes.activities import receive_quote_request
 from node.topics.reactions.activities import (
     receive_boost,
@@ -81,8 +82,8 @@ def receive_yes(tx: Tx, accept: documents.Accept, context: ApplyContext) -> None
 
 
 def receive_no(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
-    """Somebody said no to an introduction of ours, or to a follow."""
-    if not settle_answer(tx, reject, context):
+    """Somebody said no to an introduction of ours, to a post, or to a follow."""
+    if not settle_answer(tx, reject, context) and not hear_refusal(tx, reject, context.now):
         receive_reject(tx, reject, context)
 
 

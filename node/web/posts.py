@@ -30,6 +30,7 @@ from node.topics.publishing.actions import (
     publish,
 )
 from node.topics.publishing.may_write import why_not_answer, why_not_in
+from node.topics.publishing.refusals import refusal_of
 from node.web.render import page, page_of_post
 
 WITH_CHARACTERS_MAX = 500
@@ -143,9 +144,10 @@ async def thread_page(
     person, post = request.get(PERSON), found.post.post
     if typed is None:
         typed = Typed("/new", greeting(found.post, person), "", post.content_note or "")
-    barred = ""
+    barred, refused = "", None
     if person is not None:
         now = services.clock.now()
+        refused = await services.db.read(refusal_of, person.actor.id, post.id)
         barred = await services.db.read(why_not_answer, person.actor, found.post, now)
     return page(
         request,
@@ -156,6 +158,7 @@ async def thread_page(
         draft=typed,
         wrong=wrong,
         barred=barred,
+        refused=refused,
     )
 
 

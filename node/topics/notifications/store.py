@@ -172,21 +172,6 @@ def notification(tx: Tx, reader_id: int, notification_id: int) -> Notification |
     return Notification.from_row(row) if row else None
 
 
-def words_about(tx: Tx, reader_id: int, kind: str, post_id: int) -> str:
-    """The words that came with what somebody was told about a post, dismissed or not."""
-    row = tx.one(
-        """
-        select words from notification
-        where post_id = :post_id and reader_id = :reader_id and kind = :kind
-        order by id desc limit 1
-        """,
-        reader_id=reader_id,
-        kind=kind,
-        post_id=post_id,
-    )
-    return str(row["words"]) if row else ""
-
-
 def unread_count(tx: Tx, reader_id: int, most: int) -> int:
     """How many the reader has not read of what clients know, counted up to `most`."""
     row = tx.one(

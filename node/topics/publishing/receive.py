@@ -35,6 +35,7 @@ from node.topics.publishing.may_write import (
     take_in_by_writing,
 )
 from node.topics.publishing.narrow import narrow
+from node.topics.publishing.refusals import NotTaken
 from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote
 
@@ -85,11 +86,18 @@ def pass_on_new(tx: Tx, post: Post, author: Actor, context: ApplyContext) -> Non
 
 
 def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now: int) -> None:
-    """Raise NotAllowed for a post that its community would not have, or that comes too late."""
-    if group is not None:
+    """Raise NotTaken for a post that its community would not have, or that comes too late there;
+    NotAllowed for one that comes too late anywhere else."""
+    parent = post_by_id(tx, post.parent_id) if post.parent_id else None
+    if group is None:
+        check_open(tx, parent)
+        return
+    try:
         check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)
-        take_in_by_writing(tx, group, author, now)
-    check_open(tx, post_by_id(tx, post.parent_id) if post.parent_id else None)
+        check_open(tx, parent)
+    except NotAllowed as refusal:
+        raise NotTaken(refusal.sentence, group.id, author.id) from refusal
+    take_in_by_writing(tx, group, author, now)
 
 
 def check_may_answer(tx: Tx, post: Post, author: Actor) -> None:

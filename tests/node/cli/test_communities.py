@@ -4,12 +4,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from node.base.clock import FakeClock
 from node.base.config import Config, NodeSettings
 from node.base.errors import NotAllowed, Refused
 from node.cli import communities, members
 from node.cli.context import CommandContext
+from node.cli.run_task import Folder
 from node.peers.policy_cache import open_policy_cache
 from node.topics.accounts.actions import create_account
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
@@ -142,3 +144,37 @@ async def test_people_of_other_places_join_by_themselves(context, made):
 async def test_what_is_not_there_is_said_to_be_not_there(context, made, community, handle):
     with pytest.raises(Refused):
         await members.add_task(context, {"community": community, "handle": handle})
+
+
+@pytest.mark.parametrize(
+    ("group", "words", "task", "said"),
+    [
+        ("community", "create x --title X --organiser ann", "community create", "ann"),
+        ("community", "set x --visibility closed --only-here", "community set", "closed"),
+        ("community", "close x --yes", "community close", "x"),
+        ("community", "restore x", "community restore", "x"),
+        ("community", "list --json", "community list", "True"),
+        ("community", "show x", "community show", "x"),
+        ("member", "list x", "member list", "x"),
+        ("member", "add x ben", "member add", "ben"),
+        ("member", "role x ben organiser", "member role", "organiser"),
+        ("member", "remove x ben --reason Moved", "member remove", "Moved"),
+    ],
+)
+def test_what_is_typed_reaches_the_task(monkeypatch, group, words, task, said):
+    asked = []
+    for module in (communities, members):
+        monkeypatch.setattr(
+            module, "run_task", lambda folder, name, doing, values: asked.append((name, values))
+        )
+
+    done = CliRunner().invoke(
+        {"community": communities.community, "member": members.member}[group],
+        words.split(),
+        obj=Folder(Path(), serve=None),
+    )
+
+    assert done.exit_code == 0, done.output
+    ((name, values),) = asked
+    assert name == task
+    assert said in str(values)

@@ -272,9 +272,7 @@ def test_who_follows_an_open_community_joins_it_with_one_button(tx, ann, ben):
 @pytest.mark.threat("T82")
 @pytest.mark.feature("C12")
 @pytest.mark.parametrize(("shows", "is_listed"), [(True, True), (False, False)])
-def test_members_are_listed_for_members_where_the_community_wants_it(
-    tx, ann, ben, shows, is_listed
-):
+def test_members_are_listed_for_members_where_it_is_wanted(tx, ann, ben, shows, is_listed):
     group = made(tx, ann, settings=Settings(shows_members=shows))
     follow(tx, ben, group, NOW)
     cora = add_person(tx, "cora")
