@@ -13,7 +13,7 @@ async def get_public_list(request: web.Request) -> web.Response:
 
 
 async def get_own_list(request: web.Request) -> web.Response:
-    """A list of one's own that is empty here: lists, filters, conversations."""
+    """A list of one's own that is empty here: filters, conversations."""
     return json_reply(await read_as(request, read_nothing))
 
 

@@ -6,6 +6,7 @@ from node.api import (
     accounts,
     blocks,
     instance,
+    lists,
     members,
     notifications,
     oauth,
@@ -41,7 +42,6 @@ EMPTY_PUBLIC = (
     "/api/v1/directory",
 )
 EMPTY_OWN = (
-    "/api/v1/lists",
     "/api/v1/filters",
     "/api/v2/filters",
     "/api/v1/announcements",
@@ -81,7 +81,7 @@ TABLE: tuple[Route, ...] = (
     get(f"/api/v1/accounts/{ID}/followers", members.listed(followers), "read:accounts"),
     get(f"/api/v1/accounts/{ID}/following", members.listed(following), "read:accounts"),
     get(f"/api/v1/accounts/{ID}/featured_tags", empty.get_list, "read:statuses"),
-    get(f"/api/v1/accounts/{ID}/lists", empty.get_list, "read:statuses"),
+    get(f"/api/v1/accounts/{ID}/lists", lists.get_of_account, "read:statuses"),
     post(f"/api/v1/accounts/{ID}/follow", members.change(follow), "write:follows"),
     post(f"/api/v1/accounts/{ID}/unfollow", members.change(unfollow), "write:follows"),
     post(
@@ -124,6 +124,10 @@ TABLE: tuple[Route, ...] = (
     get("/api/v1/favourites", reactions.kept_posts(favourited), "read:favourites"),
     get("/api/v1/bookmarks", reactions.kept_posts(bookmarked), "read:bookmarks"),
     get("/api/v1/timelines/home", timelines.get_home, "read:statuses"),
+    get("/api/v1/lists", lists.get_lists, "read:lists"),
+    get(f"/api/v1/lists/{ID}", lists.get_list, "read:lists"),
+    get(f"/api/v1/lists/{ID}/accounts", lists.get_accounts, "read:lists"),
+    get(f"/api/v1/timelines/list/{ID}", lists.get_timeline, "read:lists"),
     get("/api/v1/timelines/public", timelines.get_public, "read:statuses"),
     get("/api/v1/timelines/tag/{tag}", timelines.get_of_tag, "read:statuses"),
     get("/api/v1/tags/{tag}", timelines.get_tag, "read:statuses"),

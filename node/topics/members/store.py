@@ -225,6 +225,24 @@ def relations(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Relation]:
     }
 
 
+def groups_of(tx: Tx, actor_id: int) -> list[Actor]:
+    """The communities that somebody follows or is a member of, here and elsewhere, by their titles;
+    at most 200."""
+    rows = tx.all(
+        """
+        select a.* from actor a
+        where a.kind = 'Group' and a.deleted_at is null and a.hidden_at is null and a.id in (
+            select f.followed_id from follow f
+            where f.follower_id = :actor_id and f.state = 'accepted'
+            union select m.community_id from membership m where m.actor_id = :actor_id)
+        order by a.display_name, a.id
+        limit 200
+        """,
+        actor_id=actor_id,
+    )
+    return [Actor.from_row(row) for row in rows]
+
+
 def follows_any(tx: Tx, actor_id: int) -> bool:
     """Whether somebody of this node follows that actor."""
     row = tx.one(

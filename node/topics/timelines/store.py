@@ -126,7 +126,8 @@ def of_community(tx: Tx, community_id: int, reader: Actor | None, page: Page) ->
     """The conversations of a community, the newest first; without those begun by anybody whom the
     reader has blocked or muted."""
     reader_id = reader.id if reader else VISITOR
-    return items(tx, COMMUNITY, page, community_id=community_id, reader_id=reader_id)
+    sql = COMMUNITY_UPWARDS if page.is_upwards else COMMUNITY
+    return items(tx, sql, page, community_id=community_id, reader_id=reader_id)
 
 
 COMMUNITY = """
@@ -143,6 +144,7 @@ COMMUNITY = """
                       and m.muted_id = p.author_id)
     order by p.id desc limit :limit
 """
+COMMUNITY_UPWARDS = COMMUNITY.replace("order by p.id desc", "order by p.id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

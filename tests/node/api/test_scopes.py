@@ -67,6 +67,10 @@ MEMBERS = """
     POST /api/v1/reports                             write:reports
     GET /api/v1/favourites                           read:favourites
     GET /api/v1/bookmarks                            read:bookmarks
+    GET /api/v1/lists                                read:lists
+    GET /api/v1/lists/{id}                           read:lists
+    GET /api/v1/lists/{id}/accounts                  read:lists
+    GET /api/v1/timelines/list/{id}                  read:lists
     GET /api/v1/timelines/home                       read:statuses
     GET /api/v1/notifications                        read:notifications
     POST /api/v1/notifications/clear                 write:notifications
