@@ -1,10 +1,11 @@
-"""The table of the client API: method, path, who answers, the scope it takes, and its limit."""
+"""The tables of the client API and of our own: method, path, who answers, scope, and limit."""
 
 from dataclasses import replace
 
 from node.api import (
     accounts,
     blocks,
+    communities,
     instance,
     lists,
     members,
@@ -19,7 +20,7 @@ from node.api import (
 )
 from node.api import empty_lists as empty
 from node.api import grouped_notifications as grouped
-from node.http.rate_limits import APPS, DELETING, SEARCHING, SEARCHING_PEOPLE, TOKENS
+from node.http.rate_limits import APPS, DELETING, MAKING, SEARCHING, SEARCHING_PEOPLE, TOKENS
 from node.http.routes import Route, delete, get, patch, post, put
 from node.topics.members.actions import follow, unfollow
 from node.topics.members.blocks import block, unblock
@@ -30,6 +31,9 @@ from node.topics.reactions.actions import bookmark, favourite, unbookmark, unboo
 from node.topics.reactions.store import bookmarked, boosted_by, favourited, favourited_by
 
 ID = r"{id:\d+}"
+OWN = "/api/hedgerow/v1/communities"
+"""Our own API (`schemas/openapi.json`)."""
+
 EMPTY_PUBLIC = (
     "/api/v1/custom_emojis",
     "/api/v1/instance/peers",
@@ -143,6 +147,15 @@ TABLE: tuple[Route, ...] = (
     get("/api/v2/notifications/{key}", grouped.get_group, "read:notifications"),
     get("/api/v2/notifications/{key}/accounts", grouped.get_group_accounts, "read:notifications"),
     post("/api/v2/notifications/{key}/dismiss", grouped.post_dismiss_group, "write:notifications"),
+    get(OWN, communities.get_communities, "read:accounts"),
+    post(OWN, communities.post_community, "write:accounts", limit=MAKING),
+    get(f"{OWN}/{{name}}", communities.get_community, "read:accounts"),
+    patch(f"{OWN}/{{name}}", communities.patch_community, "write:accounts"),
+    post(f"{OWN}/{{name}}/close", communities.post_close, "write:accounts"),
+    post(f"{OWN}/{{name}}/restore", communities.post_restore, "write:accounts"),
+    get(f"{OWN}/{{name}}/members", communities.get_members, "read:accounts"),
+    patch(f"{OWN}/{{name}}/members/{ID}", communities.patch_member, "write:accounts"),
+    delete(f"{OWN}/{{name}}/members/{ID}", communities.delete_member, "write:accounts"),
     *(get(path, empty.get_public_list) for path in EMPTY_PUBLIC),
     *(get(path, empty.get_own_list, "read") for path in EMPTY_OWN),
 )

@@ -1,5 +1,6 @@
 """A node's client API on loopback for tests: people with tokens, and neighbours to be found."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,8 @@ class Reply:
     @property
     def error(self) -> str:
         """What is said to be wrong."""
-        return str(self.value["error"])
+        is_problem = self.headers["Content-Type"].startswith("application/problem+json")
+        return str(json.loads(self.text)["detail"] if is_problem else self.value["error"])
 
     @property
     def ids(self) -> list[str]:
