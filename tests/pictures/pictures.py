@@ -63,6 +63,11 @@ ROSE = {
     "reports": "/reports",
     "reported": "/reported",
     "moderate-community": "/moderate/morning_walk",
+    "communities-own": "/organise",
+    "community-make": "/make/community",
+    "community-settings": "/organise/morning_walk",
+    "community-close": "/organise/morning_walk/close",
+    "community-members": "/communities/morning_walk/members",
 }
 
 
