@@ -33,6 +33,7 @@ TOPICS = (
     "quotes",
     "posts",
     "files",
+    "admissions",
     "members",
     "notifications",
     "communities",

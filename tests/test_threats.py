@@ -19,7 +19,6 @@ NOT_BUILT_YET = {
     "T68": "no files are kept yet",
     "T69": "no files are kept yet",
     "T73": "no e-mail is sent yet",
-    "T74": "there are no invitations yet",
     "T76": "nothing is streamed yet",
     "T85": "there are no pages for administrators yet",
     "T96": "nothing is pushed yet",

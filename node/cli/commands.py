@@ -31,6 +31,12 @@ from node.cli.data import data
 from node.cli.demo_command import demo
 from node.cli.held import decide_held_task, held, list_held_task
 from node.cli.introductions import answer_task, introduce_task, introductions_task, withdraw_task
+from node.cli.invitations import (
+    create_invitation_task,
+    invite,
+    list_invitations_task,
+    revoke_invitation_task,
+)
 from node.cli.keys import key, rotate_task
 from node.cli.members import (
     add_task,
@@ -77,6 +83,9 @@ TASKS: Mapping[str, Task] = {
     "member add": add_task,
     "member role": role_task,
     "member remove": remove_task,
+    "invite create": create_invitation_task,
+    "invite list": list_invitations_task,
+    "invite revoke": revoke_invitation_task,
     "key rotate": rotate_task,
     "community pin": pin_task,
     "community lock": lock_task,
@@ -109,6 +118,7 @@ COMMANDS: tuple[click.Command, ...] = (
     token,
     community,
     member,
+    invite,
     key,
     peer,
     report,

@@ -23,6 +23,8 @@ NEVER_SHOWN = frozenset(
         "account.password_hash",
         "actor_key.private_key",
         "idempotency.key",
+        "invitation.code_hash",
+        "invitation_use.ticket_hash",
         "known_device.token_hash",
         "login_try.key",
         "oauth_app.secret_hash",

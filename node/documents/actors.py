@@ -9,8 +9,8 @@ from node.http.services import SERVICES, SIGNER
 from node.topics.actors.documents import actor_document
 from node.topics.actors.store import absent_person, actor_by_iri, instance_actor
 from node.topics.communities.lookup import known_local
-from node.topics.neighbours.directory import directory_document
 from node.topics.communities.store import public_gone_at
+from node.topics.neighbours.directory import directory_document
 
 
 async def person_document(request: web.Request) -> web.Response:

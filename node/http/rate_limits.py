@@ -39,6 +39,8 @@ SIGNING_IN = Limit("signing in", per_address=30, per_account=30)
 """Counted on the page itself: a device that is known is not made to wait by its neighbours."""
 TOKENS = Limit("tokens", per_address=60, per_account=60)
 LETTING_IN = Limit("letting apps in", per_address=30, per_account=30)
+COMING_IN = Limit("coming in", per_address=120, per_account=60)
+"""Each may make keys, and a clinic's waiting room has one address."""
 APPS = Limit("registering apps", per_address=30, per_account=30)
 ELSEWHERE = Limit("going elsewhere", per_address=20, per_account=20)
 """Each asks another server."""

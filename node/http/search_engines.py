@@ -13,6 +13,7 @@ FOR_THEM = "all"
 SHUT = "User-agent: *\nDisallow: /\n"
 OPEN = """User-agent: *
 Disallow: /api/
+Disallow: /invitation/
 Disallow: /oauth/
 Disallow: /seen/
 Disallow: /settings/

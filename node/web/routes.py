@@ -2,7 +2,7 @@
 
 from node.documents import actors, objects
 from node.documents.negotiation import negotiated
-from node.http.rate_limits import ELSEWHERE, LETTING_IN, MAKING
+from node.http.rate_limits import COMING_IN, ELSEWHERE, LETTING_IN, MAKING
 from node.http.routes import Route, get, post
 from node.topics.members.actions import follow, follow_only, join, unfollow
 from node.topics.members.blocks import block, unblock
@@ -18,6 +18,8 @@ from node.web import (
     directory,
     found,
     held,
+    invitations,
+    inviting,
     members,
     moderation,
     move,
@@ -31,6 +33,8 @@ from node.web import (
     robots,
     search,
     timelines,
+    way_back,
+    welcome,
 )
 from node.web.static_files import static_file
 
@@ -53,6 +57,16 @@ ROUTES: tuple[Route, ...] = (
     get("/organise/{name}/close", communities.get_closing),
     post("/organise/{name}/close", communities.post_closing),
     post("/organise/{name}/restore", communities.post_restoring),
+    get("/communities/{name}/invitations", inviting.get_invitations),
+    post("/communities/{name}/invitations", inviting.post_invitation),
+    post("/communities/{name}/invitations/revoke", inviting.post_revoke),
+    get("/communities/{name}/welcome", welcome.get_welcome),
+    post("/communities/{name}/hello", welcome.post_hello),
+    get("/invitation/{code}", invitations.get_invitation),
+    post("/invitation/{code}", invitations.post_come_in, limit=COMING_IN),
+    get("/invitation/{code}/name", invitations.get_name),
+    post("/invitation/{code}/name", invitations.post_name, limit=COMING_IN),
+    post("/invitation/{code}/join", invitations.post_join, limit=COMING_IN),
     get("/posts/{id}", negotiated(objects.post_object, posts.get_post)),
     get("/", timelines.get_home),
     get("/public", timelines.get_public),
@@ -121,6 +135,8 @@ ROUTES: tuple[Route, ...] = (
     post("/settings/account/password", own_account.post_password),
     post("/settings/account/devices/end", own_account.post_end_device),
     post("/settings/account/apps/end", own_account.post_end_app),
+    get("/settings/card", way_back.get_card),
+    post("/settings/card", way_back.post_card),
     get("/settings/account/delete", own_account.get_delete),
     post("/settings/account/delete", own_account.post_delete),
     get("/sign-in", accounts.get_sign_in),

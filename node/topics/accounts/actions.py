@@ -27,6 +27,7 @@ def create_account(
     role: str,
     keys: Keys,
     now: int,
+    display_name: str = "",
 ) -> Account:
     """Make an account with its actor: an organisation for a clinic, a person for everybody else.
 
@@ -43,7 +44,7 @@ def create_account(
         origin=origin,
         kind="Organization" if role == "clinic" else "Person",
         name=name,
-        display_name="",
+        display_name=display_name,
         keys=keys,
         now=now,
     )

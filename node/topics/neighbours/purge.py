@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from node.db.tx import Tx
 from node.topics.actors.handles import drop_handles_at, drop_other_handles
 from node.topics.actors.words_due import drop_actor_words
+from node.topics.admissions.purge import forget_admissions
 from node.topics.moderation.purge import forget_actors, forget_names, forget_posts
 from node.topics.neighbours.neighbour_directory import drop_directory
 from node.topics.posts.words_due import forget_words
@@ -92,6 +93,7 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed.update(purge_reactions(tx, ids))
     removed["pin"] = tx.run("delete from pin where owner_id in (:ids[])", ids=ids)
     removed.update(forget_actors(tx, ids))
+    removed.update(forget_admissions(tx, ids))
     removed["notification"] = tx.run("delete from notification where from_id in (:ids[])", ids=ids)
     removed["post_recipient"] = tx.run(
         "delete from post_recipient where actor_id in (:ids[])", ids=ids

@@ -173,7 +173,9 @@ RULES: Mapping[Act, Callable[[Place, Who], bool]] = {
     Act.ANSWER: may_answer,
     Act.REACT: may_react,
     Act.LIST_MEMBERS: may_list_members,
-    Act.INVITE: lambda place, who: who.role > Role.NOBODY and not who.is_clinic,
+    Act.INVITE: lambda place, who: (
+        who.role > Role.NOBODY and not who.is_clinic and not who.is_banned
+    ),
     Act.MODERATE: may_moderate,
     Act.ORGANISE: lambda place, who: who.role is Role.ORGANISER,
 }

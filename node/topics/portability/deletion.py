@@ -15,6 +15,7 @@ from node.topics.accounts.store import Account
 from node.topics.accounts.suspension import unsuspend
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import actor_by_id, mark_actor_deleted
+from node.topics.admissions.purge import forget_admissions
 from node.topics.communities.succession import check_leaves_none_alone
 from node.topics.moderation.purge import forget_actors
 from node.topics.neighbours.purge import purge_reactions
@@ -149,6 +150,7 @@ def drop_rows(tx: Tx, actor_id: int) -> int:
         id=actor_id,
     )
     dropped = purge_reactions(tx, [actor_id]) + forget_actors(tx, [actor_id])
+    dropped += forget_admissions(tx, [actor_id])
     total = boosted + dropped.total()
     total += tx.run("delete from home_entry where reader_id = :id", id=actor_id)
     total += tx.run("delete from notification where reader_id = :id or from_id = :id", id=actor_id)

@@ -24,6 +24,7 @@ MAY_SCAN = {
     "update post set parent_iri = null": "once, when an operator purges a host",
     "select count(*) as total from post where content like": "once, when a host is purged",
     "with recursive known (host)": "steps from one host to the next on an index",
+    "update invitation set revoked_at": "walks down from one invitation, each step on an index",
     "with recursive above": "walks up from one post, each step on the key",
     "with recursive waiting": "steps from one host or origin to the next on an index",
     "select state, count(*) as total from delivery": "counts for the operator's status",

@@ -35,6 +35,7 @@ PAGES = (
     "/tags/walk",
     "/settings/account",
     "/settings/account/delete",
+    "/settings/card",
 )
 TEMPLATES = files("node.web") / "templates"
 JARGON = re.compile(r"\b(instance|federat|activitypub|fediverse|toot|webfinger|actor)\w*", re.I)

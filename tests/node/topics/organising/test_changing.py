@@ -13,12 +13,12 @@ from node.topics.organising.actions import change, close_down, found, restore
 from node.topics.organising.member_actions import give_role, let_go, list_members
 from node.topics.organising.narrowing import finish_narrowing
 from node.topics.organising.rules import RESTORABLE_S, Settings
-from node.topics.reactions.suspension import suspend_person
 from node.topics.permissions.rules import Role
 from node.topics.portability.deletion import delete_account
 from node.topics.portability.ended_communities import end_closed_communities
 from node.topics.posts.views import post_views
 from node.topics.publishing.actions import Draft, publish
+from node.topics.reactions.suspension import suspend_person
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_person
 from tests.sent import everything_said
 
