@@ -22,6 +22,7 @@ from node.topics.accounts.unused import forget_unused_apps, forget_unused_tokens
 from node.topics.actors.garbage_collection import forget_strangers
 from node.topics.actors.handles import forget_other_handles
 from node.topics.actors.key_rotation import forget_retired_keys
+from node.topics.admissions.actions import note_unanswered
 from node.topics.blocks.store import end_mutes
 from node.topics.moderation.origin_bans import settle_origin_bans
 from node.topics.neighbours.neighbour_directory import forget_old_directories
@@ -74,6 +75,7 @@ PUNCTUAL = (
     send_results,
     end_polls,
     end_mutes,
+    note_unanswered,
     forget_departed,
     finish_narrowing,
     end_closed_communities,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aiohttp import hdrs, web
 
 from federation.signatures import make_keys
-from node.base.errors import Invalid, NotFound
+from node.base.errors import Conflict, Invalid, NotFound
 from node.base.ids import new_token
 from node.db.tx import Tx
 from node.http.csrf import check_own_visitor, form_of
@@ -31,6 +31,7 @@ from node.topics.admissions.invitations import (
     open_offer,
     where_it_led,
 )
+from node.topics.admissions.pledges import Pledge, current_pledge
 from node.topics.admissions.rules import shown_name
 from node.topics.communities.permissions import place_of
 from node.topics.communities.store import Community, community_by_actor
@@ -57,6 +58,7 @@ class Inside:
     who_reads: str
     looking_after: tuple[Actor, ...]
     community: Community
+    pledge: Pledge | None
 
 
 def read_inside(tx: Tx, code: str, now: int) -> Inside:
@@ -71,7 +73,9 @@ def read_inside(tx: Tx, code: str, now: int) -> Inside:
     if community is None or place is None:
         raise NotFound
     looking_after = tuple(who_looks_after(tx, offer.group.id))
-    return Inside(offer.group, offer.inviter, WHO_READS[place.door], looking_after, community)
+    pledge = current_pledge(tx, offer.group.id)
+    reads = WHO_READS[place.door]
+    return Inside(offer.group, offer.inviter, reads, looking_after, community, pledge)
 
 
 def code_of(request: web.Request) -> str:
@@ -113,12 +117,18 @@ def not_open(request: web.Request) -> web.Response:
 
 async def post_join(request: web.Request) -> web.StreamResponse:
     """`/invitation/CODE/join`: the button that joins."""
-    person, _ = await form_of(request)
+    person, params = await form_of(request)
     services = request.app[SERVICES]
     try:
         group = await services.db.write(
-            join_by_invitation, code_of(request), person.actor, services.clock.now()
+            join_by_invitation,
+            code_of(request),
+            person.actor,
+            services.clock.now(),
+            params.number("pledge"),
         )
+    except Conflict:
+        return see_other(f"{UNDER}/{code_of(request)}")
     except NotFound:
         return not_open(request)
     services.wake_sender()
@@ -218,6 +228,7 @@ async def post_name(request: web.Request) -> web.StreamResponse:
 
 async def enter(request: web.Request, params: Params) -> web.Response:
     """Make the account and its session, and lead inside; sent once more, to the same account.
+    Where members agree to something, it is put to them first.
 
     Raises:
         Invalid: the name is none.
@@ -227,14 +238,18 @@ async def enter(request: web.Request, params: Params) -> web.Response:
     again = await led_back_in(request, ticket)
     if again is not None:
         return again
-    await services.db.read(open_offer, code, services.clock.now())
+    name, pledge = shown_name(params.text("name")), params.number("pledge")
+    inside = await services.db.read(read_inside, code, services.clock.now())
+    if inside.pledge is not None and pledge != inside.pledge.version:
+        return page(request, "admissions/pledge.html", inside=inside, code=code, name=name)
     fresh = SignedIn(new_token(), new_token())
     newcomer = Newcomer(
         origin=services.config.node.url,
-        shown_name=shown_name(params.text("name")),
+        shown_name=name,
         ticket=ticket,
         device=device_of(request),
         keys=await asyncio.to_thread(make_keys),
+        pledge=pledge,
     )
     group = await services.db.write(come_in, code, newcomer, fresh, services.clock.now())
     services.wake_sender()

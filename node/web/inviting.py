@@ -13,14 +13,14 @@ from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor
 from node.topics.admissions.invitation_tree import Branch, invitation_tree
 from node.topics.admissions.invitations import (
-    NOT_TO_INVITE,
     Wanted,
+    check_may_invite,
     make_invitation,
     revoke_invitation,
 )
 from node.topics.admissions.rules import DAYS_MAX, DAYS_USUAL, USES_MAX, USES_USUAL
 from node.topics.communities.lookup import known_local
-from node.topics.communities.permissions import check_allowed, is_allowed
+from node.topics.communities.permissions import is_allowed
 from node.topics.permissions.rules import Act
 from node.web.qr_codes import qr_code
 from node.web.render import page
@@ -33,7 +33,7 @@ def inviting_in(tx: Tx, name: str, person: Person, now: int) -> Actor:
         NotFound, NotAllowed: there is none that they know of, or they may not invite into it.
     """
     group = known_local(tx, "communities", name, person.actor)
-    check_allowed(tx, Act.INVITE, group, person.actor, now, sentence=NOT_TO_INVITE)
+    check_may_invite(tx, group, person.actor, now)
     return group
 
 

@@ -16,12 +16,11 @@ from node.http.sessions import PERSON, signed_in
 from node.topics.actors.counts import Counts, actor_counts
 from node.topics.actors.moved import new_homes
 from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.admissions.entrance import CLOSED, Entrance, entrance_of
 from node.topics.communities.lookup import known_by_id, known_local
-from node.topics.communities.permissions import is_allowed
 from node.topics.communities.store import looks_after, moderators_known, public_communities
 from node.topics.members.store import Relation, relations
 from node.topics.organising.view import CommunityView, community_view
-from node.topics.permissions.rules import Act
 from node.topics.posts.pins import pinned
 from node.topics.posts.views import PostView, post_views
 from node.topics.timelines.store import (
@@ -154,7 +153,7 @@ class Profile:
     may_moderate: bool = False
     moderators: tuple[Actor, ...] = ()
     view: CommunityView | None = None
-    may_invite: bool = False
+    entrance: Entrance = CLOSED
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -232,7 +231,7 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page, now: i
         actor.is_group and looks_after(tx, actor, reader),
         tuple(moderators_known(tx, actor.id)) if actor.is_group and not actor.local else (),
         community_view(tx, actor, reader, now),
-        actor.is_group and actor.local and is_allowed(tx, Act.INVITE, actor, reader),
+        entrance_of(tx, actor, reader),
     )
 
 

@@ -12,7 +12,9 @@ from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.accounts.way_back import has_way_back
-from node.topics.actors.store import Actor
+from node.topics.actors.store import Actor, local_actor
+from node.topics.admissions.settings import settings_of
+from node.topics.communities.join_requests import request_of
 from node.topics.communities.lookup import known_local
 from node.topics.communities.store import Community, community_by_actor
 from node.topics.posts.pins import pinned
@@ -41,6 +43,7 @@ class Welcome:
     community: Community | None
     first: tuple[PostView, ...]
     latest: tuple[PostView, ...]
+    cards: tuple[str, ...]
     barred: str
     is_safe: bool
 
@@ -48,10 +51,19 @@ class Welcome:
 async def get_welcome(request: web.Request) -> web.StreamResponse:
     """`/communities/NAME/welcome`"""
     person, services = signed_in(request), request.app[SERVICES]
+    if await services.db.read(waits_for, request.match_info["name"], person):
+        return see_other("/askings")
     found = await services.db.read(
         read_welcome, request.match_info["name"], person, services.clock.now()
     )
     return page(request, "admissions/welcome.html", welcome=found, hellos=HELLOS)
+
+
+def waits_for(tx: Tx, name: str, person: Person) -> bool:
+    """Whether somebody asks to join the community of that name, and waits."""
+    group = local_actor(tx, "Group", name)
+    asked = request_of(tx, group.id, person.actor.id) if group else None
+    return asked is not None and asked.waits
 
 
 def read_welcome(tx: Tx, name: str, person: Person, now: int) -> Welcome:
@@ -65,6 +77,7 @@ def read_welcome(tx: Tx, name: str, person: Person, now: int) -> Welcome:
         community_by_actor(tx, group.id),
         tuple(views[one] for one in first_ids if one in views),
         tuple(views[one] for one in latest_ids if one in views and one not in first_ids),
+        settings_of(tx, group.id).shown_cards,
         why_not_in(tx, me, group, now),
         has_way_back(tx, person.account.id),
     )

@@ -75,6 +75,38 @@ GUARDS = (
         ),
     ),
     guard(
+        "T88",
+        "node/web/test_asking.py::test_nobody_but_organisers_reads_an_answer_or_who_waits",
+        (
+            "node/web/waiting.py",
+            "    check_allowed(tx, Act.ORGANISE, group, person.actor, now, sentence=NOT_TO_DECIDE)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T88",
+        "node/web/test_asking.py::test_vouching_says_the_same_whether_or_not_somebody_asks_or_is_there",
+        (
+            "node/web/waiting.py",
+            "if found is not None and not found.is_group and found.id != me.id:",
+            "if found is None or found.id == me.id:\n        raise NotFound\n    if not found.is_group:",
+        ),
+    ),
+    guard(
+        "T120",
+        "node/topics/admissions/test_asking.py::test_what_somebody_elsewhere_took_back_waits_no_more_also_under_its_older_id",
+        (
+            "node/topics/members/activities.py",
+            "        return undo_asking(tx, actor, inner, context.now)\n",
+            "        return False\n",
+        ),
+    ),
+    guard(
+        "T120",
+        "node/topics/admissions/test_asking.py::test_what_somebody_elsewhere_took_back_waits_no_more_also_under_its_older_id",
+        ("node/topics/members/asking.py", "if held.iri != iri and not actor.local:", "if False:"),
+    ),
+    guard(
         "T70",
         f"{PAGES}::test_whether_a_name_is_somebodys_already_is_told_to_nobody",
         (

@@ -54,6 +54,13 @@ create index join_request_unnoted on join_request (asked_at)
     where state = 'waiting' and noted_at is null;
 create index join_request_decided_by on join_request (decided_by);
 
+insert into join_request (id, community_id, actor_id, iri, state, asked_at)
+    select f.id, f.followed_id, f.follower_id, f.iri, 'waiting', f.created_at
+    from follow f join community c on c.actor_id = f.followed_id
+    where f.state = 'pending';
+delete from follow
+where state = 'pending' and followed_id in (select actor_id from community);
+
 create table vouch (
     community_id bigint not null references actor (id),
     actor_id bigint not null references actor (id),

@@ -28,6 +28,7 @@ from node.topics.admissions.invitation_store import (
     revoke_with_all_below,
     take_use,
 )
+from node.topics.admissions.pledges import agree
 from node.topics.admissions.rules import (
     DAY_S,
     DAYS_USUAL,
@@ -35,10 +36,13 @@ from node.topics.admissions.rules import (
     USES_USUAL,
     account_name,
     check_invitation,
+    is_let_in_at_once,
 )
+from node.topics.admissions.settings import settings_of
+from node.topics.admissions.vouches import vouch
+from node.topics.communities.join_requests import request_of, settle_request
 from node.topics.communities.lookup import our_community
 from node.topics.communities.permissions import (
-    check_allowed,
     check_known,
     is_allowed,
     place_of,
@@ -46,6 +50,7 @@ from node.topics.communities.permissions import (
 )
 from node.topics.communities.store import put_member
 from node.topics.members.actions import NOT_TO_JOIN, SHUT_OUT
+from node.topics.members.asking import ask, forget_asking
 from node.topics.members.store import Follow, accept_stored, follow_between, put_follow
 from node.topics.permissions.rules import Act, Role, may
 
@@ -53,7 +58,7 @@ TICKET_S = 3_600
 """How long a form that is sent once more leads to the account that it made."""
 
 TAIL_MIN, TAIL_MAX = 4, 8
-NOT_TO_INVITE = "Only members of this community invite people into it."
+NOT_TO_INVITE = "You cannot invite people into this community."
 NOT_OPEN = "This invitation is not open any more."
 
 
@@ -79,7 +84,8 @@ class Offer:
 class Newcomer:
     """Somebody who comes in by an invitation and has no account here.
 
-    `ticket` is what their browser has in hand, `device` what to call it.
+    `ticket` is what their browser has in hand, `device` what to call it; `pledge` is the wording
+    that they agree to.
     """
 
     origin: str
@@ -87,6 +93,7 @@ class Newcomer:
     ticket: str
     device: str
     keys: Keys
+    pledge: int | None = None
 
 
 def make_invitation(tx: Tx, group: Actor, inviter: Actor, wanted: Wanted, now: int) -> str:
@@ -96,7 +103,7 @@ def make_invitation(tx: Tx, group: Actor, inviter: Actor, wanted: Wanted, now: i
         Invalid: it is for too many people, for too long, or one too many.
         NotFound, NotAllowed: the inviter may not know of the community, or not invite.
     """
-    check_allowed(tx, Act.INVITE, group, inviter, now, sentence=NOT_TO_INVITE)
+    check_may_invite(tx, group, inviter, now)
     check_invitation(wanted.uses, wanted.days, wanted.signed)
     if open_count(tx, group.id, inviter.id, now) >= OPEN_MAX:
         raise Invalid(f"You have {OPEN_MAX} open invitations. Revoke one that you do not need.")
@@ -115,6 +122,26 @@ def make_invitation(tx: Tx, group: Actor, inviter: Actor, wanted: Wanted, now: i
     )
     insert_invitation(tx, made, code)
     return code
+
+
+def may_invite(tx: Tx, group: Actor, actor: Actor, now: int | None = None) -> bool:
+    """Whether somebody makes links into a community: any member, or those who look after it."""
+    is_for_all = settings_of(tx, group.id).inviting == "members"
+    return is_allowed(tx, Act.INVITE, group, actor, now) and (
+        is_for_all or is_allowed(tx, Act.MODERATE, group, actor, now)
+    )
+
+
+def check_may_invite(tx: Tx, group: Actor, actor: Actor, now: int) -> None:
+    """Raise unless somebody makes links into a community.
+
+    Raises:
+        NotFound: they may not know of it.
+        NotAllowed: they may not invite.
+    """
+    check_known(tx, group, actor)
+    if not may_invite(tx, group, actor, now):
+        raise NotAllowed(NOT_TO_INVITE)
 
 
 def open_offer(tx: Tx, code: str, now: int) -> Offer:
@@ -140,7 +167,7 @@ def offer_of(tx: Tx, invitation: Invitation, now: int) -> Offer:
         group = our_community(tx, invitation.community_id)
     except NotFound:
         raise NotFound(NOT_OPEN) from None
-    if inviter is None or not is_allowed(tx, Act.INVITE, group, inviter, now):
+    if inviter is None or not may_invite(tx, group, inviter, now):
         raise NotFound(NOT_OPEN)
     return Offer(invitation, group, inviter)
 
@@ -154,10 +181,14 @@ def where_it_led(tx: Tx, code: str, actor: Actor) -> Actor | None:
     return group
 
 
-def join_by_invitation(tx: Tx, code: str, actor: Actor, now: int) -> Actor:
-    """Let somebody of this node in who has the code; the community. A member stays one.
+def join_by_invitation(
+    tx: Tx, code: str, actor: Actor, now: int, pledge: int | None = None
+) -> Actor:
+    """Let somebody of this node in who has the code, and agrees to the wording `pledge`; the
+    community. A member stays one.
 
     Raises:
+        Conflict: they agree to words that have changed meanwhile.
         NotFound: the invitation is not open.
         NotAllowed: they are shut out, or may join nothing.
     """
@@ -165,12 +196,14 @@ def join_by_invitation(tx: Tx, code: str, actor: Actor, now: int) -> Actor:
     if known is not None:
         return known
     offer = open_offer(tx, code, now)
+    agree(tx, offer.group, actor, pledge, now)
     use(tx, offer, actor, now, None)
     return offer.group
 
 
 def use(tx: Tx, offer: Offer, actor: Actor, now: int, ticket: str | None) -> None:
-    """Use an invitation once for somebody who is no member: they are in, or ask to be.
+    """Use an invitation once for somebody who is no member. They are in; or, where organisers let
+    people in and a plain member invites, they ask, and whoever invites vouches for them.
 
     Raises:
         NotFound: it is used up.
@@ -185,7 +218,11 @@ def use(tx: Tx, offer: Offer, actor: Actor, now: int, ticket: str | None) -> Non
     if not take_use(tx, offer.invitation.id, now):
         raise NotFound(NOT_OPEN)
     put_use(tx, offer.invitation, actor.id, now, ticket)
-    enter(tx, offer.group, actor, now)
+    if is_let_in_at_once(place, who_is(tx, offer.group.id, offer.inviter).role):
+        enter(tx, offer.group, actor, now)
+        return
+    ask(tx, offer.group, actor, answer="", iri=new_activity_iri(actor), now=now)
+    vouch(tx, offer.group, actor, offer.inviter, now)
 
 
 def enter(tx: Tx, group: Actor, actor: Actor, now: int) -> None:
@@ -197,6 +234,9 @@ def enter(tx: Tx, group: Actor, actor: Actor, now: int) -> None:
     else:
         accept_stored(tx, held.id, now)
     put_member(tx, group.id, actor.id, Role.MEMBER, now, "invitation")
+    waited = request_of(tx, group.id, actor.id)
+    if waited is not None and settle_request(tx, waited.id, "accepted", now):
+        forget_asking(tx, group, actor)
 
 
 def come_in(tx: Tx, code: str, newcomer: Newcomer, fresh: SignedIn, now: int) -> Actor:
@@ -205,6 +245,7 @@ def come_in(tx: Tx, code: str, newcomer: Newcomer, fresh: SignedIn, now: int) ->
 
     Raises:
         NotFound: the invitation is not open, or the ticket was used long ago.
+        Conflict: they agree to words that have changed meanwhile.
     """
     known = come_back(tx, newcomer.ticket, newcomer.device, fresh, now)
     if known is not None:
@@ -213,7 +254,9 @@ def come_in(tx: Tx, code: str, newcomer: Newcomer, fresh: SignedIn, now: int) ->
         raise NotFound(NOT_OPEN)
     offer = open_offer(tx, code, now)
     account = new_account(tx, newcomer, now)
-    use(tx, offer, known_actor_of(tx, account), now, newcomer.ticket)
+    actor = known_actor_of(tx, account)
+    use(tx, offer, actor, now, newcomer.ticket)
+    agree(tx, offer.group, actor, newcomer.pledge, now)
     begin_session(tx, account.id, newcomer.device, fresh, now)
     return offer.group
 

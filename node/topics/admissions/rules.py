@@ -15,6 +15,10 @@ OPEN_MAX = 20
 
 SIGNED_CHARACTERS_MAX = 60
 NAME_CHARACTERS_MAX = 60
+REASON_CHARACTERS_MAX = 1_000
+UNANSWERED_S = 72 * 3_600
+"""After how long those who wait, and their organisers, are told that nobody has answered."""
+
 STEM_CHARACTERS_MAX = 20
 NAMELESS = "friend"
 

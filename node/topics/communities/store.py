@@ -131,6 +131,15 @@ def put_lets_in_by_hand(tx: Tx, actor_id: int, *, is_private: bool) -> None:
     )
 
 
+def put_question(tx: Tx, actor_id: int, question: str) -> None:
+    """Store what a community of ours asks those who would join it; at most 500 characters."""
+    tx.run(
+        "update community set question = :question where actor_id = :id",
+        id=actor_id,
+        question=question,
+    )
+
+
 def membership(tx: Tx, community_id: int, actor_id: int) -> Membership:
     """What `actor_id` is to the community, ours or not; nobody where nothing is stored."""
     row = tx.one(

@@ -1,6 +1,7 @@
 """What our members do about following, which for a community is joining and leaving."""
 
 from dataclasses import dataclass
+from html import escape
 
 from federation import documents
 from node.arrivals.tombstones import add_tombstone
@@ -21,6 +22,7 @@ from node.topics.communities.permissions import (
 from node.topics.communities.rules import enters_at_once
 from node.topics.communities.store import drop_member, membership, put_member
 from node.topics.communities.succession import check_has_successor
+from node.topics.members.asking import ask, take_back
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.rules import next_ask_at
 from node.topics.members.store import (
@@ -151,11 +153,19 @@ def join(tx: Tx, me: Actor, group: Actor, now: int) -> None:
 
 
 def take_follow(
-    tx: Tx, follower: Actor, followed: Actor, iri: str, now: int, *, joins: bool = True
+    tx: Tx,
+    follower: Actor,
+    followed: Actor,
+    iri: str,
+    now: int,
+    *,
+    joins: bool = True,
+    answer: str = "",
 ) -> bool:
     """Store that somebody asks to follow one of ours, and tell them; whether it was accepted.
 
-    Who follows a community `joins` it; what everybody may read may be followed without that.
+    Who follows a community `joins` it, with an `answer` to its question where it lets in by hand;
+    what everybody may read may be followed without that.
 
     Raises:
         NotFound: it is a community that the follower may not know of.
@@ -165,7 +175,7 @@ def take_follow(
     check_not_apart(tx, follower, followed)
     check_may_follow(follower.kind, followed.kind)
     if followed.is_group:
-        return take_member(tx, follower, followed, iri, now, joins=joins)
+        return take_member(tx, follower, followed, iri, now, joins=joins, answer=answer)
     is_open = not followed.approves_followers
     state = "accepted" if is_open else "pending"
     put_follow(tx, Follow(new_id(now), follower.id, followed.id, iri, state, now))
@@ -173,7 +183,9 @@ def take_follow(
     return is_open
 
 
-def take_member(tx: Tx, follower: Actor, group: Actor, iri: str, now: int, *, joins: bool) -> bool:
+def take_member(
+    tx: Tx, follower: Actor, group: Actor, iri: str, now: int, *, joins: bool, answer: str
+) -> bool:
     """Store that somebody follows a community of ours, or asks to join it; whether they are in.
 
     Raises:
@@ -190,12 +202,12 @@ def take_member(tx: Tx, follower: Actor, group: Actor, iri: str, now: int, *, jo
         return True
     if not may(Act.JOIN, place, who):
         raise NotAllowed(BY_INVITATION if place.joining == "invite" else NOT_TO_JOIN)
-    is_open = enters_at_once(place, who)
-    state = "accepted" if is_open else "pending"
-    put_follow(tx, Follow(new_id(now), follower.id, group.id, iri, state, now))
-    if is_open:
-        put_member(tx, group.id, follower.id, Role.MEMBER, now)
-    return is_open
+    if not enters_at_once(place, who):
+        ask(tx, group, follower, answer=answer, iri=iri, now=now)
+        return False
+    put_follow(tx, Follow(new_id(now), follower.id, group.id, iri, "accepted", now))
+    put_member(tx, group.id, follower.id, Role.MEMBER, now)
+    return True
 
 
 def check_not_apart(tx: Tx, follower: Actor, followed: Actor) -> None:
@@ -211,6 +223,8 @@ def unfollow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         NotAllowed: nobody else organises that community.
     """
     held = follow_between(tx, me.id, other.id)
+    if other.is_group and other.local:
+        take_back(tx, other, me, now)
     if held is None:
         return
     end_follow(tx, held)
@@ -291,16 +305,27 @@ def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
     append_answer(tx, "Reject", me, follower, asked.iri, now)
 
 
-def append_answer(tx: Tx, kind: str, me: Actor, follower: Actor, follow_iri: str, now: int) -> None:
-    """Answer a follow by somebody of another node; the answer holds the Follow itself."""
+def append_answer(
+    tx: Tx,
+    kind: str,
+    me: Actor,
+    follower: Actor,
+    follow_iri: str,
+    now: int,
+    *,
+    content: str = "",
+) -> None:
+    """Answer a follow by somebody of another node; the answer holds the Follow itself, and
+    `content`, plain text, if there is any."""
     if follower.local:
         return
     asked = documents.render_follow(follow_iri, follower.iri, me.iri)
+    said = {"content": escape(content)} if content else {}
     render = documents.render_accept if kind == "Accept" else documents.render_reject
     append_activity(
         tx,
         actor_id=me.id,
-        activity=render(new_activity_iri(me), me.iri, asked, to=[follower.iri]),
+        activity=render(new_activity_iri(me), me.iri, asked, to=[follower.iri]) | said,
         object_iri=follow_iri,
         kind=kind,
         inboxes=[follower.inbox],

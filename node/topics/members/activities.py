@@ -3,19 +3,21 @@
 from federation import documents
 from federation.limits import HISTORY_AGAIN_S
 from federation.origin import is_same_origin
-from federation.signatures.claim import AGE_S_MAX, AHEAD_S_MAX
 from node.arrivals.apply_context import ApplyContext
 from node.arrivals.fetch_tasks import add_task
 from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.outbox.append import was_said
-from node.topics.actors.store import Actor, actor_by_iri, known_actor
+from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
+from node.topics.communities.join_requests import request_by_iri, request_of
 from node.topics.communities.permissions import is_known_to
 from node.topics.communities.store import put_member
 from node.topics.members.actions import append_answer, end_follow, take_follow
+from node.topics.members.asking import take_back
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.move import take_move
+from node.topics.members.rules import SIGNATURE_S_MAX
 from node.topics.members.store import (
     Follow,
     accept_stored,
@@ -28,8 +30,6 @@ from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.permissions.rules import Role
 
 NOBODY_THERE = "There is nobody to follow at that address."
-SIGNATURE_S_MAX = AGE_S_MAX + AHEAD_S_MAX
-"""How long what somebody captured could be sent again with the signature that it has."""
 
 
 def receive_follow(
@@ -101,6 +101,7 @@ def receive_leave(tx: Tx, leave: documents.Leave, context: ApplyContext) -> None
     held = follow_between(tx, follower.id, group.id)
     if held is not None:
         end_follow(tx, held)
+    take_back(tx, group, follower, context.now)
 
 
 def receive_invite(tx: Tx, invite: documents.Invite, context: ApplyContext) -> None:
@@ -215,11 +216,28 @@ def undo_follow(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     if held is None and isinstance(inner, documents.Follow):
         held = follow_of(tx, actor, inner.object)
     if held is None or held.follower_id != actor.id:
-        return False
+        return undo_asking(tx, actor, inner, context.now)
     end_follow(tx, held)
     for one in {held.iri, iri}:
         add_tombstone(tx, one, undo.actor, "undone", context.now, lasts_s=SIGNATURE_S_MAX)
     withdraw_notification(tx, held.followed_id, ("follow", "follow_request"), actor.id, 0)
+    return True
+
+
+def undo_asking(tx: Tx, actor: Actor, inner: documents.Activity | str, now: int) -> bool:
+    """Take back that somebody of another node asks to join; whether they did."""
+    iri = inner if isinstance(inner, str) else inner.iri
+    asked = request_by_iri(tx, iri)
+    if asked is None and isinstance(inner, documents.Follow | documents.Join):
+        group = actor_by_iri(tx, inner.object)
+        asked = request_of(tx, group.id, actor.id) if group else None
+    group = actor_by_id(tx, asked.community_id) if asked else None
+    if asked is None or group is None or asked.actor_id != actor.id:
+        return False
+    if not take_back(tx, group, actor, now):
+        return False
+    for one in {asked.iri, iri}:
+        add_tombstone(tx, one, actor.iri, "undone", now, lasts_s=SIGNATURE_S_MAX)
     return True
 
 

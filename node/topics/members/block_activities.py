@@ -8,8 +8,8 @@ from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri, known_actor, suspended_by_iri
 from node.topics.blocks.store import Block, block_between, block_by_iri, drop_block, put_block
 from node.topics.members.actions import end_follow
-from node.topics.members.activities import SIGNATURE_S_MAX
 from node.topics.members.blocks import forget_each_other
+from node.topics.members.rules import SIGNATURE_S_MAX
 from node.topics.members.store import follow_between
 
 

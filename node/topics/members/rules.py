@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from federation.signatures.claim import AGE_S_MAX, AHEAD_S_MAX
 from node.base.errors import Invalid, NotAllowed
 
 HOUR_S = 3_600
@@ -14,6 +15,9 @@ QUIET_S = 20 * HOUR_S
 
 ALIASES_MAX = 10
 MOVE_EVERY_S = 30 * DAY_S
+ASK_ANEW_AFTER_S = 7 * DAY_S
+SIGNATURE_S_MAX = AGE_S_MAX + AHEAD_S_MAX
+"""How long what somebody captured could be sent again with the signature that it has."""
 
 
 def next_ask_at(created_at: int, asks: int) -> int | None:
@@ -24,6 +28,11 @@ def next_ask_at(created_at: int, asks: int) -> int | None:
 def is_unanswered(state: str, asks: int) -> bool:
     """Whether the other side was asked as often as we ask, and has not answered."""
     return state == "pending" and asks > len(ASK_AGAIN_AFTER_S)
+
+
+def asks_too_soon(state: str, decided_at: int | None, now: int) -> bool:
+    """Whether somebody was refused by a community less than a week ago."""
+    return state == "refused" and decided_at is not None and now < decided_at + ASK_ANEW_AFTER_S
 
 
 def is_list_wanted(*, heard: str, ours: str, heard_at: int, now: int, is_followed: bool) -> bool:

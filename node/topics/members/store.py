@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import Mute, asides
+from node.topics.communities.join_requests import asked_among
 from node.topics.members.rules import is_unanswered
 
 
@@ -209,11 +210,12 @@ def relations(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Relation]:
     )
     states = {(row["follower_id"], row["followed_id"]): row["state"] for row in rows}
     apart = asides(tx, me_id, ids)
+    waiting = asked_among(tx, me_id, list(ids))
     given_up = {row["followed_id"] for row in rows if is_unanswered(row["state"], row["asks"])}
     return {
         other: Relation(
             following=states.get((me_id, other)) == "accepted",
-            requested=states.get((me_id, other)) == "pending",
+            requested=states.get((me_id, other)) == "pending" or other in waiting,
             unanswered=other in given_up,
             followed_by=states.get((other, me_id)) == "accepted",
             requested_by=states.get((other, me_id)) == "pending",

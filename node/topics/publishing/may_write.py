@@ -7,6 +7,7 @@ comes.
 from node.base.errors import NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
+from node.topics.admissions.pledges import check_agreed
 from node.topics.communities.permissions import place_of, who_is
 from node.topics.communities.store import looks_after, put_member
 from node.topics.members.actions import SHUT_OUT
@@ -39,6 +40,7 @@ def check_may_post_in(
     if not may(Act.ANSWER if is_answer else Act.BEGIN, place, who):
         is_for_moderators = place.posting == "moderators" and not is_answer
         raise NotAllowed(MODERATORS_ONLY if is_for_moderators else NOT_LET_IN)
+    check_agreed(tx, group, author)
 
 
 def take_in_by_writing(tx: Tx, group: Actor, author: Actor, now: int) -> None:
