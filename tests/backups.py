@@ -41,7 +41,7 @@ class Place:
     def restore(self, path: Path, folder: Path, now: int = NOW, **how: Any) -> Config:
         """Restore a backup into a folder, and an empty store of this engine; its settings."""
         if self.config.database.url:
-            self.urls.append(self.stores.new_empty(folder))
+            self.urls.append(self.stores.new_empty(self.config.data.parent / "stores"))
             how = {"database": self.urls[-1], **how}
         restore_backup(path, self.identity, folder, now, quiet, **how)
         return read_config(folder, {})
