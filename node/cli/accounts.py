@@ -103,7 +103,7 @@ def day(at: int) -> str:
 @account.command("suspend")
 @click.argument("name")
 @pass_folder
-def suspend_named_account(folder: Folder, name: str) -> None:
+def suspend_account(folder: Folder, name: str) -> None:
     """Sign somebody out everywhere and show nothing of theirs, until it is lifted."""
     run_task(folder, "account suspend", suspend_task, {"name": name})
 

@@ -171,7 +171,7 @@ def test_what_is_typed_reaches_the_task(monkeypatch, group, words, task, said):
     done = CliRunner().invoke(
         {"community": communities.community, "member": members.member}[group],
         words.split(),
-        obj=Folder(Path(), serve=None),
+        obj=Folder(Path(), serve=None, audit=None),
     )
 
     assert done.exit_code == 0, done.output
