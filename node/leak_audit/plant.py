@@ -13,6 +13,9 @@ from node.topics.accounts.store import add_session
 from node.topics.actors.actions import Keys, make_node_actor, new_activity_iri
 from node.topics.actors.activities import store_actor
 from node.topics.actors.store import Actor, actor_by_id, update_actor
+from node.topics.admissions.invitation_store import invitations_into, revoke_with_all_below
+from node.topics.admissions.invitations import Wanted, make_invitation
+from node.topics.communities.join_requests import put_request
 from node.topics.communities.store import put_member, put_role
 from node.topics.members.actions import Founding, follow, found_community, unfollow
 from node.topics.members.store import Follow, put_follow
@@ -69,6 +72,7 @@ class Garden:
     numbers: list[str] = field(default_factory=list)
     iris: list[str] = field(default_factory=list)
     lures: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
 
     def word(self, readers: frozenset[str], what: str) -> str:
         """A new word that only some may read, noted as such."""
@@ -187,10 +191,27 @@ def plant_community(
         put_member(tx, group.id, relative.id, Role.MEMBER, now)
     put_ban(tx, group.id, Ban(people["kit"].id, now + DAY_S, None, 0), now)
     say_in(tx, garden, group, name, reading)
+    invite_into(tx, garden, group, name)
     unfollow(tx, people["xena"], group, now)
     garden.names.append(address)
     garden.numbers.append(str(group.id))
     garden.iris.append(group.iri)
+
+
+def invite_into(tx: Tx, garden: Garden, group: Actor, name: str) -> None:
+    """A link that is open, into a community that people of the node may know of, where one of them
+    asks to join; and one that is not, into one that is hidden."""
+    if name == "closed":
+        garden.codes.append(make_invitation(tx, group, garden.people["mona"], Wanted(), garden.now))
+        answer = garden.word(frozenset(("other member",)), "what somebody who asks to join says")
+        otto = garden.people["otto"]
+        iri = new_activity_iri(otto)
+        put_request(tx, group.id, otto.id, iri=iri, answer=answer, now=garden.now)
+    elif name == "hidden":
+        code = make_invitation(tx, group, garden.people["mona"], Wanted(), garden.now)
+        (made,) = invitations_into(tx, group.id)
+        revoke_with_all_below(tx, made.id, garden.now)
+        garden.codes.append(code)
 
 
 def bring_in(tx: Tx, group: Actor, person: Actor, now: int) -> None:
@@ -251,6 +272,7 @@ def values_of(tx: Tx, garden: Garden) -> dict[str, list[str]]:
         "name": garden.names,
         "number": garden.numbers,
         "id": tails + [str(row["iri"]).rpartition("/")[2] for row in entries],
+        "code": garden.codes,
         "tag": ["tag"],
         "key": [f"ungrouped-{one}" for one in garden.numbers[:3]],
         "version": ["2.0", "2.1"],
