@@ -138,8 +138,8 @@ def follow_only(tx: Tx, me: Actor, group: Actor, now: int) -> None:
 
 
 def join(tx: Tx, me: Actor, group: Actor, now: int) -> None:
-    """Become a member of a community, also where one only followed it until now; who is one already
-    stays one.
+    """Become a member of a community, also where one only followed it until now, which one goes on
+    doing while one waits; who is one already stays one.
 
     Raises:
         NotFound, NotAllowed: as `follow`.
@@ -148,7 +148,8 @@ def join(tx: Tx, me: Actor, group: Actor, now: int) -> None:
     if held is not None and group.local and held.is_accepted:
         if membership(tx, group.id, me.id).role is not Role.NOBODY:
             return
-        drop_follow(tx, held.id)
+        take_member(tx, me, group, new_activity_iri(me), now, joins=True, answer="")
+        return
     follow(tx, me, group, now)
 
 

@@ -48,7 +48,7 @@ async def test_an_applicant_answers_the_question_is_refused_with_a_reason_and_re
     told, news = await ann.open("/askings"), await ann.open("/notifications")
     profile_later = await ann.open("/communities/circle")
 
-    assert '<a class="button" href="/communities/circle/join">Join</a>' in profile.text
+    assert '<a class="button" href="/communities/circle/join">Ask to join</a>' in profile.text
     assert "What brings you here?" in question.text
     assert asked.location == "/askings"
     assert SECRET in mine.text

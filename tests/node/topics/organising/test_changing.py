@@ -5,6 +5,7 @@ import pytest
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.topics.accounts.actions import create_account
 from node.topics.actors.store import actor_by_id
+from node.topics.communities.join_requests import request_of
 from node.topics.communities.store import community_even_closed, membership
 from node.topics.members.actions import Founding, follow, follow_only, join, take_follow, unfollow
 from node.topics.members.store import follow_between
@@ -255,7 +256,9 @@ def test_following_reads_and_joining_takes_part(tx, ann, ben):
         publish(tx, ben, Draft(text="@walkers hello"), NOW)
     join(tx, ben, group, NOW)
 
-    assert follow_between(tx, ben.id, group.id).state == "pending"
+    assert follow_between(tx, ben.id, group.id).is_accepted
+    assert request_of(tx, group.id, ben.id).waits
+    assert membership(tx, group.id, ben.id).role is Role.NOBODY
 
 
 @pytest.mark.feature("C09")
