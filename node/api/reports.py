@@ -13,6 +13,7 @@ from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.responses import Entity, json_reply
 from node.topics.moderation.member_reports import Complaint, file_report
+from node.topics.moderation.reasons import CATEGORIES
 
 POSTS_MAX = 50
 
@@ -24,17 +25,20 @@ async def post_report(request: web.Request) -> web.Response:
 
 
 def take_report(tx: Tx, requester: Requester, params: Params) -> Entity:
-    """Keep what an app reports; `rule_ids` make it a breach of rules, whatever it says else."""
+    """Keep what an app reports; `rule_ids` make it a breach of rules, whatever it says else.
+
+    The reasons of our pages count as categories as well; what is answered is Mastodon's.
+    """
     about_id = params.number("account_id")
     if about_id is None:
         raise NotFound
-    category = "violation" if params.texts("rule_ids") else params.text("category", "other")
+    reason = "violation" if params.texts("rule_ids") else params.text("category", "other")
     words = params.text("comment")
     complaint = Complaint(
         about_id=about_id,
         post_ids=params.numbers("status_ids")[:POSTS_MAX],
         words=words,
-        category=category,
+        reason=reason,
         tells_home=params.flag("forward"),
     )
     filed = file_report(tx, requester.me.actor, complaint, requester.now)
@@ -42,7 +46,7 @@ def take_report(tx: Tx, requester: Requester, params: Params) -> Entity:
         "id": str(filed.id),
         "action_taken": False,
         "action_taken_at": None,
-        "category": category,
+        "category": CATEGORIES[reason],
         "comment": words,
         "forwarded": filed.is_forwarded,
         "created_at": instant(requester.now),

@@ -60,7 +60,7 @@ from node.cli.peers import (
     set_policy_task,
     show_task,
 )
-from node.cli.reports import list_reports_task, report, resolve_report_task
+from node.cli.reports import decide_report_task, list_reports_task, report, resolve_report_task
 
 TASKS: Mapping[str, Task] = {
     "init": make_node,
@@ -93,6 +93,7 @@ TASKS: Mapping[str, Task] = {
     "community listed": listed_task,
     "report list": list_reports_task,
     "report resolve": resolve_report_task,
+    "report do": decide_report_task,
     "held list": list_held_task,
     "held decide": decide_held_task,
     "peer policy": set_policy_task,

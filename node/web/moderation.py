@@ -16,9 +16,9 @@ from node.topics.communities.lookup import known_by_handle, known_local
 from node.topics.communities.store import looks_after, moderator_iris, standing_of
 from node.topics.moderation import member_actions, post_actions
 from node.topics.moderation.ban_store import bans_in
+from node.topics.moderation.desk_store import Desk, count_cases
 from node.topics.moderation.group_moderators import group_moderators
 from node.topics.moderation.log_store import Entry, entries
-from node.topics.moderation.report_store import Report, open_reports_in
 from node.topics.moderation.rules import check_may_moderate
 from node.topics.neighbours.directory import listed_by
 from node.topics.posts.pins import is_pinned
@@ -28,6 +28,7 @@ from node.web.render import page, page_of, page_of_post
 
 LOG_ENTRIES = 50
 BANS_LISTED_MAX = 200
+CASES_COUNTED_MAX = 100
 VERBS = {
     "pin": "put first",
     "unpin": "no longer first",
@@ -39,6 +40,7 @@ VERBS = {
     "unban": "let in again",
     "appoint": "looks after the community now",
     "dismiss": "looks after the community no longer",
+    "warn": "written to",
     "let_through": "let through after a look",
     "leave_out": "left out after a look",
 }
@@ -66,7 +68,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CommunityModeration:
-    """A community as those see it who look after it.
+    """A community as those see it who look after it; `cases` wait on the desk of the reader.
 
     `is_listed`: neighbours show it; None where that cannot be said by whoever looks.
     """
@@ -75,7 +77,7 @@ class CommunityModeration:
     place: str
     moderators: tuple[Actor, ...]
     banned: tuple[tuple[Actor, int], ...]
-    reports: tuple[Report, ...]
+    cases: int
     log: tuple[Line, ...]
     is_listed: bool | None = None
 
@@ -231,7 +233,7 @@ def moderation_of(tx: Tx, me: Actor, group: Actor, now: int) -> CommunityModerat
         place_of(group),
         tuple(one for one in moderators if one is not None),
         tuple((who, until) for who, until in banned if who is not None),
-        tuple(open_reports_in(tx, group.id, but_about=me.id)),
+        count_cases(tx, Desk(me.id, (group.id,), every=False), CASES_COUNTED_MAX),
         tuple(line_of(tx, entry) for entry in entries(tx, group.id, LOG_ENTRIES)),
         listed_by(tx, me, group),
     )

@@ -34,8 +34,18 @@ SENTENCES = {
     "organising": "has you as an organiser now",
     "let_go": "has you as a member no longer",
     "refused": "did not take your post",
+    "looked_at": "has looked at what you reported",
+    "banned": "has shut you out",
+    "unbanned": "lets you write again",
     "removed": "took your post out of its list; here it stands as before",
 }
+
+
+WAYS = {
+    "report": ("/desk", "Open the desk"),
+    "looked_at": ("/reported", "What became of it"),
+}
+"""Where one goes on from a piece of news that is about no post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ async def get_news(request: web.Request) -> web.StreamResponse:
     if told and before is None:
         newest = told[0].notification.id
         await services.db.write(mark_read, person.actor.id, newest, services.clock.now())
-    return page(request, "timelines/news.html", told=told, before=before, older=older)
+    return page(request, "timelines/news.html", told=told, before=before, older=older, ways=WAYS)
 
 
 def read_news(tx: Tx, reader: Actor, before: int | None) -> tuple[list[Told], int | None]:

@@ -1,4 +1,4 @@
-"""Reporting on pages: the form for members, and the list for those who look after the node."""
+"""Reporting on pages: the form, and what became of what one reported."""
 
 from dataclasses import dataclass
 
@@ -10,29 +10,28 @@ from node.http.csrf import form_of
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
-from node.http.sessions import check_looks_after_node, signed_in
+from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_by_id
 from node.topics.moderation.member_reports import Complaint, file_report
-from node.topics.moderation.report_store import Report, open_reports, resolve_report_but
+from node.topics.moderation.reasons import IN_WORDS, OFFERED
+from node.topics.moderation.report_store import OwnReport, reports_by
 from node.topics.posts.views import PostView, post_view
 from node.web.render import page
 
-REPORTS = 20
-PAGE = "/reports"
-REASONS = {
-    "other": "It harms somebody, or me",
-    "spam": "It is advertising, or somebody who is not real",
-    "violation": "It breaks what we agreed on here",
-    "legal": "It is against the law",
+OWN_REPORTS = 20
+ID_MAX = 2**63 - 1
+OUTCOMES = {
+    None: "Nobody has decided yet.",
+    "left": "They looked, and left it as it is.",
+    "removed": "It was removed.",
+    "warned": "They wrote to whoever it is about.",
+    "shut_out": "Whoever it is about may not write there for now.",
+    "passed_on": "They told the other place.",
+    "withdrawn": "You took it back.",
 }
-TOLD = {
-    None: "The other place has taken it.",
-    "waiting": "The other place is not reached yet.",
-    "parked": "The other place would not take it.",
-}
-"""What became of a report that goes to the home of whom it is about."""
+"""What became of a report, as whoever made it reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,12 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """The reports that wait, the oldest first; `newer` is what the next page begins above."""
+class Own:
+    """What somebody reported; `older` is what the next page begins below."""
 
-    reports: list[Report]
-    after: int | None
-    newer: int | None
+    reports: list[OwnReport]
+    before: int | None
+    older: int | None
 
 
 def read_reported(tx: Tx, me: Actor, kind: str, number: int) -> Reported:
@@ -85,7 +84,7 @@ def report_page(
         "moderation/report.html",
         status,
         found=found,
-        reasons=REASONS,
+        reasons=OFFERED,
         typed=typed,
         wrong=wrong,
     )
@@ -99,7 +98,7 @@ async def post_report(request: web.Request) -> web.StreamResponse:
         about_id=found.about.id,
         post_ids=(found.view.post.id,) if found.view else (),
         words=params.text("words"),
-        category=params.text("category"),
+        reason=params.text("reason"),
         tells_home=bool(params.text("tells_home")),
     )
     try:
@@ -107,35 +106,25 @@ async def post_report(request: web.Request) -> web.StreamResponse:
     except (Invalid, NotAllowed) as problem:
         return report_page(request, found, params, problem.sentence)
     services.wake_sender()
-    return see_other("/reported?told=1" if complaint.tells_home else "/reported")
+    return see_other(f"/reported?new=1{'&told=1' if complaint.tells_home else ''}")
 
 
 async def get_reported(request: web.Request) -> web.StreamResponse:
-    """`/reported`: it has arrived, and the other place is told."""
-    signed_in(request)
-    return page(request, "moderation/reported.html", tells_home="told" in request.query)
+    """`/reported`: it has arrived; what the reader reported, and what became of it."""
+    person, before = signed_in(request), id_of(request.query.get("before", ""))
+    own = await request.app[SERVICES].db.read(read_own, person.actor.id, before)
+    return page(
+        request,
+        "moderation/reported.html",
+        tells_home="told" in request.query,
+        is_new="new" in request.query,
+        own=own,
+        words=IN_WORDS,
+        outcomes=OUTCOMES,
+    )
 
 
-async def get_reports(request: web.Request) -> web.StreamResponse:
-    """`/reports`: what waits for a look, for those who look after the node."""
-    person = check_looks_after_node(signed_in(request))
-    after = id_of(request.query.get("after", ""))
-    shown = await request.app[SERVICES].db.read(read_waiting, person.actor.id, after)
-    return page(request, "moderation/reports.html", shown=shown, words=REASONS, told=TOLD)
-
-
-def read_waiting(tx: Tx, me_id: int, after: int | None) -> Waiting:
-    """What waits, but for what is about the reader."""
-    found = open_reports(tx, REPORTS, after_id=after or 0, but_about=me_id)
-    return Waiting(found, after, found[-1].id if len(found) == REPORTS else None)
-
-
-async def post_settle(request: web.Request) -> web.StreamResponse:
-    """The button of `/reports`."""
-    person, params = await form_of(request)
-    check_looks_after_node(person)
-    services, number = request.app[SERVICES], id_of(params.text("report"))
-    if number is None:
-        raise NotFound
-    await services.db.write(resolve_report_but, person.actor.id, number, services.clock.now())
-    return see_other(PAGE)
+def read_own(tx: Tx, me_id: int, before: int | None) -> Own:
+    """What somebody reported, the newest first."""
+    found = reports_by(tx, me_id, OWN_REPORTS, before or ID_MAX)
+    return Own(found, before, found[-1].id if len(found) == OWN_REPORTS else None)

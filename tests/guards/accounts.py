@@ -50,24 +50,6 @@ GUARDS = (
         ("node/web/routes.py", "search.post_elsewhere, limit=ELSEWHERE", "search.post_elsewhere"),
     ),
     guard(
-        "T99",
-        "node/web/test_reports_page.py::test_who_is_reported_sees_nothing_of_it_and_another_moderator_does",
-        (
-            "node/topics/moderation/report_store.py",
-            "where rp.report_id = r.id and p.author_id = :but_about)",
-            "where rp.report_id = r.id and false)",
-        ),
-    ),
-    guard(
-        "T99",
-        "node/web/test_reports_page.py::test_who_is_reported_sees_nothing_of_it_and_another_moderator_does",
-        (
-            "node/web/moderation.py",
-            "open_reports_in(tx, group.id, but_about=me.id)",
-            "open_reports_in(tx, group.id)",
-        ),
-    ),
-    guard(
         "T57",
         "node/api/test_oauth.py::test_an_app_that_cannot_be_is_not_registered",
         (

@@ -60,7 +60,7 @@ ROSE = {
     "delete-account": "/settings/account/delete",
     "neighbours": "/neighbours",
     "held": "/held",
-    "reports": "/reports",
+    "desk": "/desk",
     "reported": "/reported",
     "moderate-community": "/moderate/morning_walk",
     "communities-own": "/organise",

@@ -266,6 +266,19 @@ def moderator_iris(tx: Tx, community_id: int) -> list[str]:
     return [row["iri"] for row in rows]
 
 
+def moderated_groups(tx: Tx, actor_id: int) -> list[int]:
+    """The communities of ours that somebody moderates or organises, at most 200."""
+    rows = tx.all(
+        """
+        select community_id from membership
+        where actor_id = :actor_id and role in ('moderator', 'organiser')
+        order by community_id limit 200
+        """,
+        actor_id=actor_id,
+    )
+    return [row["community_id"] for row in rows]
+
+
 def looks_after(tx: Tx, community: Actor | None, reader: Actor | None) -> bool:
     """Whether the reader looks after a community, ours or one elsewhere."""
     if community is None or reader is None:

@@ -4,10 +4,11 @@ Each function returns False where things stood like that already; then nothing i
 passed on, however often it is repeated (T119). Who may do it was decided before (`rules`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.communities.store import drop_member, put_role, standing_of
 from node.topics.communities.succession import check_has_successor
 from node.topics.conversations.threads import replies_below
@@ -42,7 +43,11 @@ from node.topics.reactions.boosts import boost_of
 from node.topics.reactions.community_boosts import boost_in_community, unboost_in_community
 
 REMOVED = "removed"
-"""What the author of a post of ours is told when a community elsewhere takes it out of its list."""
+"""What the author of a post of ours is told when a community removes it; one elsewhere takes it out
+of its list."""
+
+BANNED, UNBANNED = "banned", "unbanned"
+"""What somebody of ours is told whom a community shuts out, and lets write again."""
 
 UNBOOSTED_AT_ONCE = 100
 """Of how much that is removed at once, the newest, the boosts are taken back as well."""
@@ -130,27 +135,38 @@ def hide_post(tx: Tx, change: Change, post: Post, *, with_replies: bool = False)
     return True
 
 
-def remove_from_community(tx: Tx, change: Change, ids: list[int], entry_id: int) -> None:
+def remove_from_community(
+    tx: Tx, change: Change, ids: list[int], entry_id: int, *, is_told: bool = True
+) -> None:
     """Hide posts, and have our community show them to its followers no longer.
 
     Of what a community elsewhere removes, posts of ours only leave its list and the homes that they
-    are in because it showed them; their authors are told.
+    are in because it showed them. Authors of ours are told, if it `is_told` of single posts.
     """
     group, posts = change.group, posts_by_ids(tx, ids).values()
     if group.local:
         for post in sorted(posts, key=lambda one: -one.id)[:UNBOOSTED_AT_ONCE]:
             unboost_in_community(tx, group, post, change.now)
         hide_posts(tx, ids, entry_id, change.now)
+        tell_authors(tx, change, posts if is_told else ())
         return
     ours = [post for post in posts if post.local]
     taken_out = [post.id for post in ours]
     hide_posts(tx, [one for one in ids if one not in taken_out], entry_id, change.now)
     take_out_posts(tx, taken_out, entry_id)
+    tell_authors(tx, change, ours if is_told else ())
     for post in ours:
-        notify(tx, post.author_id, REMOVED, group.id, post.id, change.now)
         boost = boost_of(tx, group.id, post.id)
         if boost is not None:
             remove_boost_from_homes(tx, boost.id)
+
+
+def tell_authors(tx: Tx, change: Change, posts: Iterable[Post]) -> None:
+    """Tell authors of ours what became of their posts, but not of what they did themselves."""
+    me = actor_by_iri(tx, change.by_iri)
+    for post in posts:
+        if me is None or post.author_id != me.id:
+            notify(tx, post.author_id, REMOVED, change.group.id, post.id, change.now)
 
 
 def show_post(tx: Tx, change: Change, hidden: Hidden) -> bool:
@@ -206,7 +222,13 @@ def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bo
         return False
     log_change(tx, change, "ban", person_id=person.id, entry_id=entry_id)
     held = ban_of(tx, group.id, person.id)
-    remove_from_community(tx, change, ids, held.entry_id if held else entry_id)
+    is_heard = group.local or bool(ids) or is_known_to(tx, person, group)
+    remove_from_community(
+        tx, change, ids, held.entry_id if held else entry_id, is_told=not group.local
+    )
+    if is_heard:
+        withdraw_notification(tx, person.id, [BANNED, UNBANNED], group.id, 0)
+        notify(tx, person.id, BANNED, group.id, 0, change.now)
     if not group.local:
         drop_group_moderator(tx, group.id, person.iri)
         return True
@@ -217,12 +239,20 @@ def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bo
     return True
 
 
+def is_known_to(tx: Tx, person: Actor, group: Actor) -> bool:
+    """Whether somebody has to do with a community elsewhere, so that a ban means something."""
+    is_follower = follow_between(tx, person.id, group.id) is not None
+    return is_follower or bool(written_in(tx, group.id, person.id))
+
+
 def unban_person(tx: Tx, change: Change, person: Actor, *, restores: bool = False) -> bool:
     """Let somebody write in the community again; `restores` shows what the ban had hidden."""
     held = ban_of(tx, change.group.id, person.id)
     if held is None or not drop_ban(tx, change.group.id, person.id):
         return False
     log_change(tx, change, "unban", person_id=person.id)
+    if withdraw_notification(tx, person.id, [BANNED], change.group.id, 0):
+        notify(tx, person.id, UNBANNED, change.group.id, 0, change.now)
     if restores:
         show_again(tx, change, hidden_in(tx, held.entry_id))
     return True

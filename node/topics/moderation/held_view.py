@@ -55,7 +55,10 @@ def held_views(tx: Tx, found: list[Held]) -> list[HeldView]:
 
 def words_of(post: Post) -> str | None:
     """What a post says, as plain text; None where it is not for everybody."""
-    if post.visibility not in OPEN:
-        return None
+    return text_of(post) if post.visibility in OPEN else None
+
+
+def text_of(post: Post) -> str:
+    """What a post says, title and warning first, as plain text of at most 2,000 characters."""
     parts = [post.title, post.content_note, opening_of(post.content, WORDS_CHARACTERS_MAX)]
     return "\n".join(part for part in parts if part)

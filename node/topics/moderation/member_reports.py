@@ -3,7 +3,7 @@ to the home of whoever it is about, by the node itself and without a word of the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from federation.documents.moderating import render_flag, render_flag_in_community
 from node.base.errors import Invalid, NotAllowed
@@ -13,6 +13,7 @@ from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, reporting_actor
 from node.topics.communities.lookup import known_by_id
 from node.topics.moderation.flags import tell_who_looks_after
+from node.topics.moderation.reasons import IN_WORDS, TOLD_ELSEWHERE
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
 from node.topics.permissions.rules import OPEN
 from node.topics.posts.views import PostView, post_views
@@ -21,16 +22,6 @@ COMMENT_CHARACTERS_MAX = 1_000
 OPEN_PER_PERSON_MAX = 30
 POSTS_MAX = 50
 """Only such posts are named to the home of their author: others could have been reported by few."""
-
-Category = Literal["spam", "legal", "violation", "other"]
-CATEGORIES: tuple[Category, ...] = ("spam", "legal", "violation", "other")
-WHY = {
-    "spam": "Advertising, or not real",
-    "legal": "Against the law",
-    "violation": "Breaks the rules",
-    "other": "Harms somebody",
-}
-"""What a community elsewhere is told of why; never the words of whoever reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +34,7 @@ class Complaint:
     about_id: int
     post_ids: Sequence[int] = ()
     words: str = ""
-    category: str = "other"
+    reason: str = "other"
     tells_home: bool = False
 
 
@@ -80,21 +71,20 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
         group_id=group.id if group else None,
         words=complaint.words.strip(),
         post_ids=[view.post.id for view in theirs],
-        category=complaint.category,
+        reason=complaint.reason,
         is_forwarded=complaint.tells_home and not about.local,
     )
     if not add_report(tx, report, now):
         raise NotAllowed("Too many reports wait for a look here. Talk to somebody, please.")
     tell_who_looks_after(tx, report, now)
     if report.is_forwarded:
-        open_ones = [one for one in theirs if one.post.visibility in OPEN]
-        tell_homes(tx, reporter, about, open_ones, report, now)
+        tell_homes(tx, reporter, about, theirs, report.iri, report.reason, now)
     return Filed(report_id_of(tx, report.iri), about, tuple(report.post_ids), report.is_forwarded)
 
 
 def check_complaint(me: Actor, complaint: Complaint) -> None:
-    if complaint.category not in CATEGORIES:
-        raise Invalid(f"A report is about one of: {', '.join(CATEGORIES)}.")
+    if complaint.reason not in IN_WORDS:
+        raise Invalid(f"A report is about one of: {', '.join(IN_WORDS)}.")
     if len(complaint.words) > COMMENT_CHARACTERS_MAX or "\x00" in complaint.words:
         raise Invalid(f"A report has at most {COMMENT_CHARACTERS_MAX} characters.")
     if complaint.about_id == me.id:
@@ -102,23 +92,29 @@ def check_complaint(me: Actor, complaint: Complaint) -> None:
 
 
 def tell_homes(
-    tx: Tx, reporter: Actor, about: Actor, posts: list[PostView], report: NewReport, now: int
+    tx: Tx,
+    reporter: Actor,
+    about: Actor,
+    posts: Sequence[PostView],
+    iri: str,
+    reason: str,
+    now: int,
 ) -> None:
     """Send a Flag by the node: whom and which posts it is about, and nothing else (T99).
 
-    It goes to the home of the person. The community elsewhere that a post stands in is told of that
-    post, in a form of its own, which is all that Lemmy and PieFed take; where both have one home,
-    that is told once.
+    It goes to the home of the person, with the address `iri`. The community elsewhere that a post
+    stands in is told of that post, in a form of its own, which is all that Lemmy and PieFed take;
+    where both have one home, that is told once. Only what everybody may read is named.
     """
-    view = next((one for one in posts if one.community and not one.community.local), None)
+    shown = [one for one in posts if one.post.visibility in OPEN]
+    view = next((one for one in shown if one.community and not one.community.local), None)
     group = view.community if view else None
-    iri = report.iri
     if group is None or group.host != about.host:
-        flag = render_flag(iri, reporter.iri, about.iri, [one.post.iri for one in posts])
+        flag = render_flag(iri, reporter.iri, about.iri, [one.post.iri for one in shown])
         append_flag(tx, reporter, about, flag, now)
         iri = new_activity_iri(reporter)
     if view is not None and group is not None:
-        why = WHY[report.category]
+        why = TOLD_ELSEWHERE[reason]
         flag = render_flag_in_community(iri, reporter.iri, group.iri, view.post.iri, why)
         append_flag(tx, reporter, group, flag, now)
 

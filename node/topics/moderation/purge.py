@@ -12,6 +12,7 @@ def forget_posts(tx: Tx, ids: Sequence[int]) -> Counts:
     """Remove what is held of posts; what was removed, by table."""
     removed = Counts()
     removed["report_post"] = tx.run("delete from report_post where post_id in (:ids[])", ids=ids)
+    tx.run("update desk_case set post_id = null where post_id in (:ids[])", ids=ids)
     removed["held_post"] = tx.run("delete from held_post where post_id in (:ids[])", ids=ids)
     removed["moderation_entry"] = tx.run(
         "delete from moderation_entry where post_id in (:ids[])", ids=ids
@@ -37,6 +38,7 @@ def forget_actors(tx: Tx, ids: Sequence[int]) -> Counts:
         """,
         ids=ids,
     )
+    removed.update(forget_cases(tx, ids))
     removed["home_ban"] = tx.run("delete from home_ban where person_id in (:ids[])", ids=ids)
     removed["ban"] = tx.run(
         "delete from ban where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
@@ -46,6 +48,41 @@ def forget_actors(tx: Tx, ids: Sequence[int]) -> Counts:
     )
     removed["moderation_entry"] = tx.run(
         "delete from moderation_entry where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
+    )
+    return removed
+
+
+def forget_cases(tx: Tx, ids: Sequence[int]) -> Counts:
+    """Remove the cases about people and communities, and those whose reports are all gone; of
+    others, what those people wrote to their fellows, and that they were on it."""
+    removed = Counts()
+    removed["desk_note"] = tx.run("delete from desk_note where by_id in (:ids[])", ids=ids)
+    tx.run("update desk_case set taken_by = null where taken_by in (:ids[])", ids=ids)
+    tx.run("update desk_case set settled_by = null where settled_by in (:ids[])", ids=ids)
+    tx.run(
+        """
+        update report set case_id = null where case_id in (
+            select id from desk_case where about_id in (:ids[]) or group_id in (:ids[]))
+        """,
+        ids=ids,
+    )
+    removed["desk_note"] += tx.run(
+        """
+        delete from desk_note where case_id in (
+            select id from desk_case where about_id in (:ids[]) or group_id in (:ids[]))
+        """,
+        ids=ids,
+    )
+    removed["desk_case"] = tx.run(
+        "delete from desk_case where about_id in (:ids[]) or group_id in (:ids[])", ids=ids
+    )
+    removed["desk_case"] += tx.run(
+        """
+        delete from desk_case
+        where settled_at is null and kind = 'report'
+          and not exists (select 1 from report r where r.case_id = desk_case.id)
+          and not exists (select 1 from desk_note n where n.case_id = desk_case.id)
+        """
     )
     return removed
 

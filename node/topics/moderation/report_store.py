@@ -6,6 +6,13 @@ from typing import Any
 
 from node.base.ids import new_id
 from node.db.tx import Row, Tx
+from node.topics.moderation.desk_store import (
+    add_case,
+    make_urgent,
+    open_case_about,
+    settle_empty_case,
+)
+from node.topics.moderation.reasons import CATEGORIES, is_urgent
 
 WORDS_CHARACTERS_MAX = 2_000
 POSTS_MAX = 50
@@ -23,13 +30,13 @@ class NewReport:
     group_id: int | None
     words: str
     post_ids: Sequence[int]
-    category: str = "other"
+    reason: str = "other"
     is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report that waits, as whoever looks after things reads it.
+    """A report, as whoever looks after things reads it; those of the same thing are one case.
 
     `is_ours`: somebody of this node made it. `forwarded`: the home of whom it is about is told;
     `told` is then `waiting` or `parked` while that has not taken it, and None once it has.
@@ -42,7 +49,8 @@ class Report:
     words: str
     posts: tuple[str, ...]
     created_at: int
-    category: str
+    reason: str
+    case_id: int | None
     reporter_host: str
     is_ours: bool
     forwarded: bool
@@ -57,13 +65,17 @@ class Report:
 
 
 def add_report(tx: Tx, report: NewReport, now: int) -> bool:
-    """Store a report; False if it is known, or if too many of its reporter's host wait."""
+    """Store a report and put it in a case: in one that is open about the same thing, if there is.
+
+    False if it is known, or if too many of its reporter's host wait.
+    """
     report_id = new_id(now)
     added = tx.run(
         """
         insert into report (id, iri, reporter_id, about_id, group_id, words, created_at, category,
-            forwarded)
-        select :id, :iri, :reporter_id, :about_id, :group_id, :words, :now, :category, :forwarded
+            reason, forwarded)
+        select :id, :iri, :reporter_id, :about_id, :group_id, :words, :now, :category, :reason,
+            :forwarded
         from (select count(*) as total from (
                 select 1 from report r join actor a on a.id = r.reporter_id
                 where r.resolved_at is null
@@ -79,7 +91,8 @@ def add_report(tx: Tx, report: NewReport, now: int) -> bool:
         group_id=report.group_id,
         words=report.words[:WORDS_CHARACTERS_MAX],
         now=now,
-        category=report.category,
+        category=CATEGORIES[report.reason],
+        reason=report.reason,
         forwarded=int(report.is_forwarded),
         most=OPEN_PER_HOST_MAX,
     )
@@ -92,13 +105,32 @@ def add_report(tx: Tx, report: NewReport, now: int) -> bool:
             report_id=report_id,
             post_id=post_id,
         )
+    if added:
+        put_in_case(tx, report_id, report, now)
     return added == 1
 
 
+def put_in_case(tx: Tx, report_id: int, report: NewReport, now: int) -> None:
+    posts, about_id = report.post_ids[:POSTS_MAX], report.about_id
+    case_id = open_case_about(tx, report.group_id, about_id, posts) if about_id else None
+    if case_id is None:
+        case_id = add_case(
+            tx,
+            "report",
+            now,
+            group_id=report.group_id,
+            about_id=about_id,
+            post_id=posts[0] if posts else None,
+        )
+    if is_urgent(report.reason):
+        make_urgent(tx, case_id)
+    tx.run("update report set case_id = :case_id where id = :id", case_id=case_id, id=report_id)
+
+
 REPORTS = """
-    select r.id, r.words, r.created_at, r.category, r.forwarded, who.handle as reporter,
-        who.host as reporter_host, who.local as is_ours, about.handle as about,
-        g.handle as community,
+    select r.id, r.words, r.created_at, coalesce(r.reason, r.category) as reason, r.case_id,
+        r.forwarded, who.handle as reporter, who.host as reporter_host, who.local as is_ours,
+        about.handle as about, g.handle as community,
         (select d.state from outbox_entry e join delivery d on d.entry_id = e.id
          where e.iri = r.iri limit 1) as told
     from report r join actor who on who.id = r.reporter_id
@@ -107,50 +139,58 @@ REPORTS = """
 """
 
 
-NOT_ABOUT = """
-        and coalesce(r.about_id, -1) <> :but_about
-        and not exists (select 1 from report_post rp join post p on p.id = rp.post_id
-                        where rp.report_id = r.id and p.author_id = :but_about)
-"""
-"""Neither about somebody nor about what they wrote: they look at no report about themselves."""
-
-
-def open_reports(
-    tx: Tx, limit: int = REPORTS_LISTED_MAX, *, after_id: int = 0, but_about: int = 0
-) -> list[Report]:
-    """What waits above an id, the oldest first, but for what is about one actor of ours."""
+def open_reports(tx: Tx, limit: int = REPORTS_LISTED_MAX, *, after_id: int = 0) -> list[Report]:
+    """What waits above an id, the oldest first."""
     rows = tx.all(
         REPORTS
         + """
         where r.resolved_at is null and r.id > :after_id
-        """
-        + NOT_ABOUT
-        + """
         order by r.id limit :limit
         """,
         after_id=after_id,
-        but_about=but_about,
         limit=limit,
     )
     return [Report.from_row(tx, row) for row in rows]
 
 
-def open_reports_in(tx: Tx, group_id: int, *, but_about: int = 0) -> list[Report]:
-    """What waits about one community, the oldest first, but for what is about one actor of ours."""
+def reports_of_case(tx: Tx, case_id: int) -> list[Report]:
+    """All reports of one case, settled or not, the oldest first."""
     rows = tx.all(
-        REPORTS
-        + """
-        where r.group_id = :group_id and r.resolved_at is null
-        """
-        + NOT_ABOUT
-        + """
-        order by r.id limit :limit
-        """,
-        group_id=group_id,
-        but_about=but_about,
+        REPORTS + " where r.case_id = :case_id order by r.id limit :limit",
+        case_id=case_id,
         limit=REPORTS_LISTED_MAX,
     )
     return [Report.from_row(tx, row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReport:
+    """A report as whoever made it reads it; `outcome` is None while nobody has decided."""
+
+    id: int
+    reason: str
+    words: str
+    about: str | None
+    created_at: int
+    outcome: str | None
+
+
+def reports_by(tx: Tx, reporter_id: int, limit: int, before_id: int) -> list[OwnReport]:
+    """What somebody reported, below an id, the newest first."""
+    rows = tx.all(
+        """
+        select r.id, coalesce(r.reason, r.category) as reason, r.words, about.handle as about,
+            r.created_at, case when c.settled_at is null then null else c.outcome end as outcome
+        from report r left join actor about on about.id = r.about_id
+            left join desk_case c on c.id = r.case_id
+        where r.reporter_id = :reporter_id and r.id < :before_id
+        order by r.id desc limit :limit
+        """,
+        reporter_id=reporter_id,
+        before_id=before_id,
+        limit=limit,
+    )
+    return [OwnReport(**row) for row in rows]
 
 
 def count_open(tx: Tx) -> int:
@@ -192,31 +232,6 @@ def report_id_of(tx: Tx, iri: str) -> int:
     return int(row["id"]) if row else 0
 
 
-def resolve_report_but(tx: Tx, me_id: int, report_id: int, now: int) -> None:
-    """Settle a report that is not about `me_id`; repeating it does nothing."""
-    tx.run(
-        """
-        update report set resolved_at = :now
-        where id = :id and resolved_at is null and coalesce(about_id, 0) <> :me_id
-          and not exists (select 1 from report_post rp join post p on p.id = rp.post_id
-                          where rp.report_id = report.id and p.author_id = :me_id)
-        """,
-        id=report_id,
-        me_id=me_id,
-        now=now,
-    )
-
-
-def resolve_report(tx: Tx, report_id: int, now: int) -> bool:
-    """Settle a report; False if there is none that waits."""
-    changed = tx.run(
-        "update report set resolved_at = :now where id = :id and resolved_at is null",
-        id=report_id,
-        now=now,
-    )
-    return changed == 1
-
-
 def withdraw_report(tx: Tx, iri: str, reporter_id: int, now: int) -> bool:
     """Settle a report because who made it takes it back."""
     changed = tx.run(
@@ -228,6 +243,8 @@ def withdraw_report(tx: Tx, iri: str, reporter_id: int, now: int) -> bool:
         reporter_id=reporter_id,
         now=now,
     )
+    if changed:
+        settle_empty_case(tx, iri, now)
     return changed == 1
 
 

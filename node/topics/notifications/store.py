@@ -232,9 +232,9 @@ def clear(tx: Tx, reader_id: int, now: int) -> None:
 
 def withdraw_notification(
     tx: Tx, reader_id: int, kinds: Sequence[str], from_id: int, post_id: int
-) -> None:
-    """Take back what was told, because it was undone."""
-    tx.run(
+) -> bool:
+    """Take back what was told, because it was undone; whether anything was."""
+    changed = tx.run(
         """
         delete from notification
         where reader_id = :reader_id and from_id = :from_id and post_id = :post_id
@@ -245,6 +245,7 @@ def withdraw_notification(
         from_id=from_id,
         post_id=post_id,
     )
+    return changed > 0
 
 
 def withdraw_from(tx: Tx, reader_id: int, from_id: int) -> None:

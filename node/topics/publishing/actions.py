@@ -11,6 +11,7 @@ from node.outbox.audience import copy_holders, inboxes_given, once_a_host
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.permissions import place_of
+from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.notifications.store import notify
 from node.topics.permissions.clinics import PERSON, check_may_write_to
 from node.topics.permissions.rules import BEHIND, LIMITED, OPEN
@@ -83,10 +84,11 @@ def publish(
     Raises:
         Invalid: the draft is empty, too long, or names too many.
         NotFound: what it answers is not there, or not for this author.
-        NotAllowed: the author may not post in that community, has moved away, or may not answer
-            that post.
+        NotAllowed: the author may not post in that community, has moved away, is shut out of this
+            node for now, or may not answer that post.
     """
     check_lives_here(author.moved_to)
+    check_may_speak_here(tx, author, now)
     check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
     if draft.poll:
         check_choices(draft.poll.choices, draft.poll.lasts_s)
@@ -228,9 +230,10 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     Raises:
         Invalid: the draft is empty, too long, names too many, or asks something else.
         NotFound: it is not there, or not theirs.
-        NotAllowed: its community has shut them out.
+        NotAllowed: its community, or this node, has shut them out.
     """
     post = own_post(tx, author, post_id)
+    check_may_speak_here(tx, author, now)
     community = actor_by_id(tx, post.community_id) if post.community_id else None
     if community is not None:
         is_answer = post.parent_iri is not None

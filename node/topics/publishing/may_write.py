@@ -12,6 +12,7 @@ from node.topics.communities.permissions import place_of, who_is
 from node.topics.communities.store import looks_after, put_member
 from node.topics.members.actions import SHUT_OUT
 from node.topics.moderation.group_moderators import group_moderators
+from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.permissions.rules import Act, Role, may
 from node.topics.posts.conversation_blocks import is_kept_out
 from node.topics.posts.conversation_locks import is_closed
@@ -87,6 +88,7 @@ def why_not_in(tx: Tx, author: Actor, group: Actor, now: int) -> str:
     """Why a member may not begin a conversation in a community; empty if they may."""
     try:
         check_lives_here(author.moved_to)
+        check_may_speak_here(tx, author, now)
         check_may_write(tx, group, author, None, now)
     except NotAllowed as refusal:
         return refusal.sentence
@@ -98,6 +100,7 @@ def why_not_answer(tx: Tx, author: Actor, view: PostView, now: int) -> str:
     group = actor_by_id(tx, view.post.community_id) if view.post.community_id else None
     try:
         check_lives_here(author.moved_to)
+        check_may_speak_here(tx, author, now)
         check_open(tx, view.post)
         check_not_kept_out(tx, author, view.post)
         check_is_let(tx, view.post, view.author, author, "reply")

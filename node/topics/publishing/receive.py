@@ -16,6 +16,7 @@ from node.topics.communities.store import community_by_actor
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
 from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
+from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.moderation.origin_bans import check_not_shut_out
 from node.topics.permissions.clinics import PERSON, check_may_write_to
 from node.topics.permissions.rules import OPEN
@@ -57,6 +58,7 @@ def receive_post(
     if not concerns_us(tx, document, author, context):
         return None
     check_not_shut_out(tx, author, context.now, is_sent=True)
+    check_may_speak_here(tx, author, context.now)
     wait_for_parents(tx, document, context)
     wait_for_quote(tx, document, context)
     post = received_post(tx, document, author, context.now)

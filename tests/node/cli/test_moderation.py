@@ -107,21 +107,23 @@ async def test_a_ban_lasts_a_number_of_days_that_there_is(context, scene):
 async def test_reports_are_printed_oldest_first_and_settled_by_their_number(context, scene):
     assert await list_reports_task(context, {}) == "Nothing waits."
     complaint = Complaint(about_id=scene.rose.id, post_ids=(scene.post.id,), words="Ru\x1bde.")
-    filed = await context.db.write(file_report, scene.ben, complaint, NOW)
+    await context.db.write(file_report, scene.ben, complaint, NOW)
+    (report,) = await context.db.read(open_reports)
 
     printed = await list_reports_task(context, {})
-    settled = await resolve_report_task(context, {"number": filed.id})
+    settled = await resolve_report_task(context, {"number": report.case_id})
 
-    about = "about rose@valley.example in walkers@group.example, by ben@group.example"
+    about = "about rose@valley.example in walkers@group.example"
     assert printed.splitlines() == [
-        f"{filed.id}  2027-01-15 08:00 UTC  {about}",
-        "  Ru de.",
+        f"{report.case_id}  15 January 2027, 08:00 UTC  {about}",
+        "  Something else, by ben@group.example: Ru de.",
         f"  {scene.post.iri}",
+        "    hello walkers",
     ]
-    assert settled == f"Report {filed.id} is settled."
+    assert settled == f"Case {report.case_id} is settled."
     assert await context.db.read(open_reports) == []
     with pytest.raises(Refused):
-        await resolve_report_task(context, {"number": filed.id})
+        await resolve_report_task(context, {"number": report.case_id})
 
 
 async def test_a_report_that_does_not_wait_is_not_settled(context, scene):

@@ -100,9 +100,11 @@ async def test_a_report_waits_on_the_page_of_its_community(house, ann, scene):
     await house.do(receive, flag)
 
     page = await ann.open("/moderate/walkers")
+    desk = await ann.open("/desk")
     news = await ann.open("/notifications")
 
-    assert "look here" in page.text
+    assert "1 waits in this community" in page.text
+    assert "look here" in desk.text
     assert "was reported" in news.text
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from federation import documents
 from node.topics.accounts.actions import create_account
-from node.topics.moderation.report_store import open_reports, resolve_report
+from node.topics.moderation.desk_store import KEEPER, case_on, settle_case
+from node.topics.moderation.report_store import open_reports
 from node.topics.notifications.store import notifications
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish
@@ -150,13 +151,16 @@ def test_the_words_of_a_report_are_plain_text(tx):
     assert open_reports(tx)[0].words == "look"
 
 
-def test_a_settled_report_waits_no_longer_and_is_settled_once(tx):
+def test_a_settled_report_waits_no_longer_and_keeps_when_it_was_settled(tx):
     scene = ours(tx)
     receive(tx, flag(scene.mia, scene.post.iri))
     (report,) = open_reports(tx)
 
-    assert resolve_report(tx, report.id, NOW)
-    assert not resolve_report(tx, report.id, NOW)
+    settle_case(tx, report.case_id, "left", None, NOW)
+    settle_case(tx, report.case_id, "removed", None, NOW + 60)
+
+    case = case_on(tx, KEEPER, report.case_id)
+    assert (case.settled_at, case.outcome) == (NOW, "removed")
     assert open_reports(tx) == []
 
 

@@ -7,19 +7,20 @@ import pytest
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotAllowed, NotFound
-from node.topics.actors.store import reporting_actor
+from node.topics.actors.store import actor_by_id, reporting_actor
+from node.topics.moderation.desk import read_desk
 from node.topics.moderation.member_reports import OPEN_PER_PERSON_MAX, Complaint, file_report
 from node.topics.moderation.report_store import (
     NewReport,
     add_report,
     open_reports,
-    resolve_report_but,
     withdraw_report,
 )
 from node.topics.notifications.store import notifications
 from node.topics.posts.store import post_by_iri
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.desk_deeds import leave
 from tests.neighbours import NOW, add_neighbour, add_node, add_person, note, sent
 from tests.node.topics.moderation.scenes import ours, write
 from tests.node.topics.moderation.test_flags import actor_id_of, add_keeper
@@ -49,12 +50,12 @@ def flags(tx):
 
 
 def test_a_report_is_kept_with_its_post_and_told_to_those_who_look_after_things(tx, scene):
-    filed = file_one(tx, scene.ben, scene.rose, scene.post, words=" Rude. ", category="spam")
+    filed = file_one(tx, scene.ben, scene.rose, scene.post, words=" Rude. ", reason="spam")
 
     (report,) = open_reports(tx)
     assert report.id == filed.id
     assert (report.about, report.community) == (scene.rose.handle, scene.walkers.handle)
-    assert (report.words, report.category, report.posts) == ("Rude.", "spam", (scene.post.iri,))
+    assert (report.words, report.reason, report.posts) == ("Rude.", "spam", (scene.post.iri,))
     for reader in (scene.ann.id, actor_id_of(tx, "olga")):
         (one,) = notifications(tx, reader, 5, kinds=["report"])
         assert (one.from_id, one.post_id) == (scene.rose.id, scene.post.id)
@@ -128,7 +129,7 @@ def test_only_posts_of_that_person_that_the_reporter_can_see_are_kept(tx, scene)
 
 @pytest.mark.parametrize(
     "changes",
-    [{"words": "x" * 1_001}, {"words": "\x00"}, {"category": "dislike"}],
+    [{"words": "x" * 1_001}, {"words": "\x00"}, {"reason": "dislike"}],
     ids=["too long", "NUL", "of no kind"],
 )
 def test_what_says_too_much_or_is_of_no_kind_is_refused(tx, scene, changes):
@@ -157,14 +158,17 @@ def test_who_is_reported_neither_sees_nor_settles_what_is_about_them(tx, scene):
     olga_id = actor_id_of(tx, "olga")
     add_keeper(tx, "oscar", "organiser")
     oscar_id = actor_id_of(tx, "oscar")
-    filed = file_report(tx, scene.ben, Complaint(about_id=olga_id), NOW)
+    file_report(tx, scene.ben, Complaint(about_id=olga_id), NOW)
+    (report,) = open_reports(tx)
+    olga, oscar = actor_by_id(tx, olga_id), actor_by_id(tx, oscar_id)
 
-    resolve_report_but(tx, olga_id, filed.id, NOW)
+    with pytest.raises(NotFound):
+        leave(tx, olga, report.case_id, NOW)
 
-    assert open_reports(tx, but_about=olga_id) == []
-    assert [one.id for one in open_reports(tx, but_about=oscar_id)] == [filed.id]
+    assert read_desk(tx, olga, None).waiting == []
+    assert [one.case.id for one in read_desk(tx, oscar, None).waiting] == [report.case_id]
     assert notifications(tx, olga_id, 5, kinds=["report"]) == []
-    resolve_report_but(tx, oscar_id, filed.id, NOW)
+    leave(tx, oscar, report.case_id, NOW)
     assert open_reports(tx) == []
 
 
@@ -179,8 +183,8 @@ def test_a_report_that_is_about_nobody_is_listed_to_everybody_who_looks(tx, scen
     )
     assert add_report(tx, about_nobody, NOW)
 
-    for listed in (open_reports(tx), open_reports(tx, but_about=actor_id_of(tx, "olga"))):
-        assert [one.words for one in listed] == ["Something is wrong."]
+    (view,) = read_desk(tx, actor_by_id(tx, actor_id_of(tx, "olga")), None).waiting
+    assert [one.words for one in view.reports] == ["Something is wrong."]
 
 
 def test_a_report_of_another_node_cannot_take_one_of_ours_back(tx, scene):

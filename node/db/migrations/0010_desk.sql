@@ -1,0 +1,50 @@
+-- The desk of those who look after a community or the node: cases, notes, appeals, first posts, words.
+
+-- One thing to decide: all reports of the same, or an appeal. group_id: the community of ours that it
+-- is about; null where it is for those who look after the node. urgent: somebody may be in danger.
+-- passed_iri: the message that told the home of whom it is about.
+create table desk_case (
+    id bigint primary key,
+    kind text not null check (kind in ('report', 'appeal')),
+    group_id bigint references actor (id),
+    about_id bigint references actor (id),
+    post_id bigint references post (id),
+    urgent bigint not null,
+    opened_at bigint not null,
+    taken_by bigint references actor (id),
+    settled_at bigint,
+    settled_by bigint references actor (id),
+    outcome text check (length(outcome) <= 20),
+    passed_iri text check (length(passed_iri) <= 2048)
+);
+create index desk_case_open on desk_case (urgent, id) where settled_at is null;
+create index desk_case_settled on desk_case (settled_at, id) where settled_at is not null;
+create index desk_case_group on desk_case (group_id, id) where group_id is not null;
+create index desk_case_about on desk_case (about_id, id) where about_id is not null;
+create index desk_case_post on desk_case (post_id) where post_id is not null;
+create index desk_case_taken on desk_case (taken_by) where taken_by is not null;
+create index desk_case_settled_by on desk_case (settled_by) where settled_by is not null;
+
+-- What those who look after things tell each other about a case.
+create table desk_note (
+    id bigint primary key,
+    case_id bigint not null references desk_case (id),
+    by_id bigint not null references actor (id),
+    words text not null check (length(words) <= 2048),
+    created_at bigint not null
+);
+create index desk_note_case on desk_note (case_id, id);
+create index desk_note_by on desk_note (by_id);
+
+-- reason: why, as people say it; category is what apps know of it.
+alter table report add column reason text
+    check (reason in ('spam', 'sells', 'medical_advice', 'wrong', 'unkind', 'danger', 'other',
+        'violation', 'legal'));
+alter table report add column case_id bigint references desk_case (id);
+create index report_case on report (case_id, id) where case_id is not null;
+
+insert into desk_case (id, kind, group_id, about_id, post_id, urgent, opened_at)
+select r.id, 'report', r.group_id, r.about_id,
+    (select min(rp.post_id) from report_post rp where rp.report_id = r.id), 0, r.created_at
+from report r where r.resolved_at is null;
+update report set case_id = id where resolved_at is null;

@@ -1,0 +1,197 @@
+"""The desk as those see it who look after a community or the node: cases with what they are about.
+
+Who reported is on no page (T99); whom a case is about finds nothing of it on theirs.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from node.base.errors import Invalid, NotFound
+from node.db.tx import Tx
+from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
+from node.topics.communities.store import moderated_groups, standing_of
+from node.topics.moderation.desk_store import (
+    Case,
+    Desk,
+    Note,
+    case_on,
+    delivery_state,
+    notes_of,
+    open_cases,
+    posts_of_case,
+    settled_cases,
+)
+from node.topics.moderation.held_view import text_of
+from node.topics.moderation.report_store import Report, reports_of_case
+from node.topics.posts.removals import hidden_post_by_id
+from node.topics.posts.rules import OPEN
+from node.topics.posts.store import Post, post_by_id
+
+CASES = 20
+SETTLED_SHOWN = 10
+POSTS_SHOWN = 20
+NOTE_CHARACTERS_MAX = 1_000
+NOWHERE = 0
+"""No community has that id: who somebody is to it is only what they are to the node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A reported post. `words` is None where they are for few, or gone with the post."""
+
+    post: Post | None
+    state: Literal["shown", "hidden", "gone"]
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case with all that is needed to decide it.
+
+    `told` is what became of telling another place, if it `is_passed`.
+    """
+
+    case: Case
+    group: Actor | None
+    about: Actor | None
+    things: tuple[Thing, ...]
+    reports: tuple[Report, ...]
+    notes: tuple[tuple[Actor | None, Note], ...]
+    taken_by: Actor | None
+    is_passed: bool
+    told: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """One page of a desk; `newer` is the case that the next page begins above."""
+
+    waiting: list[CaseView]
+    settled: list[CaseView]
+    after: int | None
+    newer: int | None
+
+
+def desk_of(tx: Tx, me: Actor) -> Desk:
+    """What somebody looks after.
+
+    Raises:
+        NotFound: nothing: to others there is no desk.
+    """
+    every = standing_of(tx, NOWHERE, me.id).looks_after_node
+    groups = moderated_groups(tx, me.id)
+    if not every and not groups:
+        raise NotFound
+    return Desk(me.id, tuple(groups), every)
+
+
+def read_desk(tx: Tx, me: Actor, after: int | None) -> DeskView:
+    """What waits for `me`, the urgent first, and on the first page what was settled lately.
+
+    Raises:
+        NotFound: `me` looks after nothing.
+    """
+    desk = desk_of(tx, me)
+    urgent = [] if after else open_cases(tx, desk, CASES, urgent=True)
+    others = open_cases(tx, desk, CASES, after_id=after or 0, urgent=False)
+    settled = [] if after else settled_cases(tx, desk, SETTLED_SHOWN)
+    newer = others[-1].id if len(others) == CASES else None
+    return DeskView(
+        [case_view(tx, one) for one in (*urgent, *others)],
+        [case_view(tx, one) for one in settled],
+        after,
+        newer,
+    )
+
+
+def read_case(tx: Tx, me: Actor, case_id: int) -> CaseView:
+    """One case on the desk of `me`.
+
+    Raises:
+        NotFound: there is none, or it is not for `me`: the two look the same.
+    """
+    return case_view(tx, known_case(tx, me, case_id))
+
+
+def known_case(tx: Tx, me: Actor, case_id: int) -> Case:
+    """A case on the desk of `me`.
+
+    Raises:
+        NotFound: there is none, or it is not for `me`: the two look the same.
+    """
+    case = case_on(tx, desk_of(tx, me), case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def case_view(tx: Tx, case: Case) -> CaseView:
+    """A case with what it is about, what was said, and who is on it."""
+    reports, notes = reports_of_case(tx, case.id), notes_of(tx, case.id)
+    wanted = {case.group_id, case.about_id, case.taken_by, *(one.by_id for one in notes)}
+    actors = actors_by_ids(tx, [one for one in wanted if one is not None])
+    said = [one for one in reports if one.forwarded]
+    return CaseView(
+        case=case,
+        group=actors.get(case.group_id or 0),
+        about=actors.get(case.about_id or 0),
+        things=tuple(thing_of(tx, one, case) for one in posts_about(tx, case)),
+        reports=tuple(reports),
+        notes=tuple((actors.get(one.by_id), one) for one in notes),
+        taken_by=actors.get(case.taken_by or 0),
+        is_passed=case.passed_iri is not None or bool(said),
+        told=delivery_state(tx, case.passed_iri) if case.passed_iri else told_of(said),
+    )
+
+
+def told_of(said: list[Report]) -> str | None:
+    return next((one.told for one in said if one.told is not None), None)
+
+
+def posts_about(tx: Tx, case: Case) -> list[int]:
+    found = posts_of_case(tx, case.id, POSTS_SHOWN)
+    return found if case.post_id is None or case.post_id in found else [case.post_id, *found]
+
+
+def thing_of(tx: Tx, post_id: int, case: Case) -> Thing:
+    """A post of a case: its words, where everybody may read them or it stands in the community."""
+    post = post_by_id(tx, post_id)
+    hidden = hidden_post_by_id(tx, post_id) if post is None else None
+    if hidden is not None:
+        return Thing(hidden.post, "hidden", words_in(hidden.post, case))
+    if post is None:
+        return Thing(None, "gone", None)
+    return Thing(post, "shown", words_in(post, case))
+
+
+def words_in(post: Post, case: Case) -> str | None:
+    is_theirs = case.group_id is not None and post.community_id == case.group_id
+    return text_of(post) if is_theirs or post.visibility in OPEN else None
+
+
+def main_post(tx: Tx, case: Case) -> Post | None:
+    """The post that a case is about, if it is shown."""
+    return post_by_id(tx, case.post_id) if case.post_id is not None else None
+
+
+def whom(tx: Tx, case: Case) -> Actor:
+    """Whom a case is about.
+
+    Raises:
+        NotFound: they are gone.
+    """
+    about = actor_by_id(tx, case.about_id) if case.about_id is not None else None
+    if about is None:
+        raise NotFound("Whom this is about is not here any more.")
+    return about
+
+
+def check_note(words: str) -> str:
+    """A note without the space around it.
+
+    Raises:
+        Invalid: it is empty or too long.
+    """
+    if not 0 < len(words.strip()) <= NOTE_CHARACTERS_MAX or "\x00" in words:
+        raise Invalid(f"A note has 1 to {NOTE_CHARACTERS_MAX} characters.")
+    return words.strip()

@@ -1,0 +1,30 @@
+"""The desk: who reported, who decided, and who may read what, T82, T85 and T99."""
+
+from tests.guards.guard import guard
+
+DESK = "node/web/test_desk.py"
+DEEDS = "node/topics/publishing/desk_deeds.py"
+STORE = "node/topics/moderation/desk_store.py"
+
+GUARDS = (
+    guard(
+        "T85",
+        f"{DESK}::test_the_author_is_written_to_in_the_name_of_the_community_and_nobody_else_reads_it",
+        (DEEDS, "write_letter(tx, place, about", "write_letter(tx, me, about"),
+    ),
+    guard(
+        "T99",
+        f"{DESK}::test_who_is_reported_sees_nothing_of_it_and_another_moderator_does",
+        (
+            STORE,
+            "where r.case_id = c.id and p.author_id = :me_id)",
+            "where r.case_id = c.id and false)",
+        ),
+    ),
+    guard(
+        "T99",
+        "node/topics/moderation/test_member_reports.py"
+        "::test_who_is_reported_neither_sees_nor_settles_what_is_about_them",
+        (STORE, "coalesce(c.about_id, -1) <> :me_id", ":me_id >= 0"),
+    ),
+)
