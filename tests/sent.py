@@ -31,6 +31,8 @@ from node.topics.actors.store import Actor, actor_by_id, instance_actor, reporti
 from node.topics.communities.actions import create_community
 from node.topics.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
 from node.topics.members.move import add_alias, move_away
+from node.topics.moderation.appeals import ask_again, decision_about_post
+from node.topics.moderation.changes import Change, hide_post
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.polls.actions import vote
 from node.topics.posts.store import Post, post_by_id, post_by_iri
@@ -430,6 +432,16 @@ def flag_in_community(tx: Tx) -> Json:
     return said(tx, reporting_actor(tx))
 
 
+def appeal(tx: Tx) -> Json:
+    here = world(tx)
+    post = written(tx, here.ann, "@rollators@lemmy.example Mine squeaks.", title="Squeaking")
+    iri = f"{here.otto.iri}/removals/1"
+    change = Change(group=here.rollators, by_iri=here.otto.iri, activity_iri=iri, now=NOW)
+    hide_post(tx, change, post)
+    ask_again(tx, here.ann, decision_about_post(tx, here.ann, post.id), "It is not.", LATER)
+    return said(tx, here.ann)
+
+
 def flag(tx: Tx) -> Json:
     here = world(tx)
     make_reporter(tx, ORIGIN, "Group", KEYS, NOW)
@@ -634,6 +646,7 @@ POSTING: dict[str, Maker] = {
     "mastodon/featured": featured_of_person,
     "lemmy/group": group,
     "lemmy/flag_in_community": flag_in_community,
+    "lemmy/appeal": appeal,
     "lemmy/follow_group": follow_group,
     "lemmy/undo_follow": undo_follow,
     "lemmy/accept": accept,

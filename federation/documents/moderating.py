@@ -122,6 +122,13 @@ def render_flag_in_community(iri: str, actor: str, group: str, post: str, why: s
     }
 
 
+def render_appeal(iri: str, actor: str, group: str, what: str, words: str) -> Json:
+    """An author asks a community to look again at what it decided: a report of their own, about the
+    post that it removed or the Block that it said, in the form that Lemmy and PieFed take.
+    """
+    return render_flag_in_community(iri, actor, group, what, words)
+
+
 def render_undo_moderation(
     iri: str, actor: str, group: str, undone: Mapping[str, Any], *, restores: bool = False
 ) -> Json:

@@ -14,7 +14,7 @@ from node.http.sessions import signed_in
 from node.topics.actors.store import Actor
 from node.topics.moderation.desk import read_case, read_desk
 from node.topics.moderation.reasons import IN_WORDS
-from node.topics.publishing import desk_deeds
+from node.topics.publishing import appeal_deeds, desk_deeds
 from node.web.moderation import days_of
 from node.web.render import page
 
@@ -108,11 +108,17 @@ DEEDS: dict[str, Deed] = {
     "pass_on": lambda tx, me, number, _, now: desk_deeds.pass_on(tx, me, number, now),
     "take": lambda tx, me, number, _params, _now: desk_deeds.take(tx, me, number),
     "give_back": lambda tx, me, number, _params, _now: desk_deeds.give_back(tx, me, number),
+    "grant": lambda tx, me, number, params, now: appeal_deeds.grant(
+        tx, me, number, params.text("words"), now
+    ),
+    "refuse": lambda tx, me, number, params, now: appeal_deeds.refuse(
+        tx, me, number, params.text("words"), now
+    ),
     "note": lambda tx, me, number, params, now: desk_deeds.write_note(
         tx, me, number, params.text("words"), now
     ),
 }
-SETTLING = ("leave", "remove", "warn", "shut_out")
+SETTLING = ("leave", "remove", "warn", "shut_out", "grant", "refuse")
 
 
 def do_about(tx: Tx, me: Actor, number: int, params: Params, now: int) -> None:

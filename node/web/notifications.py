@@ -38,14 +38,19 @@ SENTENCES = {
     "banned": "has shut you out",
     "unbanned": "lets you write again",
     "removed": "took your post out of its list; here it stands as before",
+    "appeal": "asks you to look again at what was decided",
 }
+REMOVED_HERE = "has removed your post"
 
 
 WAYS = {
     "report": ("/desk", "Open the desk"),
+    "appeal": ("/desk", "Open the desk"),
     "looked_at": ("/reported", "What became of it"),
 }
 """Where one goes on from a piece of news that is about no post."""
+
+WHY = "Why, and what you can do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Told:
     actor: Actor
     sentence: str
     view: PostView | None
+    way: tuple[str, str] | None
 
 
 async def get_news(request: web.Request) -> web.StreamResponse:
@@ -66,7 +72,7 @@ async def get_news(request: web.Request) -> web.StreamResponse:
     if told and before is None:
         newest = told[0].notification.id
         await services.db.write(mark_read, person.actor.id, newest, services.clock.now())
-    return page(request, "timelines/news.html", told=told, before=before, older=older, ways=WAYS)
+    return page(request, "timelines/news.html", told=told, before=before, older=older)
 
 
 def read_news(tx: Tx, reader: Actor, before: int | None) -> tuple[list[Told], int | None]:
@@ -75,8 +81,20 @@ def read_news(tx: Tx, reader: Actor, before: int | None) -> tuple[list[Told], in
     actors = actors_by_ids(tx, [one.from_id for one in found])
     views = post_views(tx, [one.post_id for one in found if one.post_id], reader)
     told = [
-        Told(one, actors[one.from_id], SENTENCES[one.kind], views.get(one.post_id or 0))
+        told_of(one, actors[one.from_id], views.get(one.post_id or 0))
         for one in found
-        if one.from_id in actors and (one.post_id is None or one.post_id in views)
+        if one.from_id in actors
+        and (one.post_id is None or one.post_id in views or one.kind == "removed")
     ]
     return told, found[-1].id if len(found) == NEWS else None
+
+
+def told_of(one: Notification, actor: Actor, view: PostView | None) -> Told:
+    """A piece of news with its sentence, and where one goes on from it."""
+    sentence, way = SENTENCES[one.kind], WAYS.get(one.kind)
+    if one.kind == "removed":
+        sentence = REMOVED_HERE if actor.local else sentence
+        way = (f"/decisions/posts/{one.post_id}", WHY)
+    elif one.kind == "banned":
+        way = (f"/decisions/places/{actor.id}", WHY)
+    return Told(one, actor, sentence, view, way)

@@ -18,6 +18,7 @@ from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_by_handle
 from node.topics.conversations.missing import fetch_parts, missing_parts
 from node.topics.conversations.threads import Thread, thread
+from node.topics.moderation.appeals import decision_about_post
 from node.topics.posts.rules import narrower
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import PostView, post_view
@@ -31,6 +32,7 @@ from node.topics.publishing.actions import (
 )
 from node.topics.publishing.may_write import why_not_answer, why_not_in
 from node.topics.publishing.refusals import refusal_of
+from node.web.decisions import decision_page, own_removed
 from node.web.render import page, page_of_post
 
 WITH_CHARACTERS_MAX = 500
@@ -92,10 +94,16 @@ def reader_of(request: web.Request) -> Actor | None:
 
 
 async def get_post(request: web.Request) -> web.StreamResponse:
-    """`/posts/ID`: a post of ours with its conversation."""
+    """`/posts/ID`: a post of ours with its conversation; its author sees also a removed one."""
     services = request.app[SERVICES]
     iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
-    found = await services.db.read(read_at, iri, reader_of(request), after_asked(request))
+    reader = reader_of(request)
+    try:
+        found = await services.db.read(read_at, iri, reader, after_asked(request))
+    except NotFound:
+        if reader is None:
+            raise
+        return decision_page(request, await services.db.read(own_removed, reader, iri))
     await complete_opened(request, found.post.post)
     return await thread_page(request, found)
 
@@ -145,10 +153,12 @@ async def thread_page(
     if typed is None:
         typed = Typed("/new", greeting(found.post, person), "", post.content_note or "")
     barred, refused = "", None
+    barred, is_taken_out = "", False
     if person is not None:
         now = services.clock.now()
         refused = await services.db.read(refusal_of, person.actor.id, post.id)
         barred = await services.db.read(why_not_answer, person.actor, found.post, now)
+        is_taken_out = await services.db.read(is_own_taken_out, person.actor, post)
     return page(
         request,
         "posts/thread.html",
@@ -159,7 +169,19 @@ async def thread_page(
         wrong=wrong,
         barred=barred,
         refused=refused,
+        is_taken_out=is_taken_out,
     )
+
+
+def is_own_taken_out(tx: Tx, me: Actor, post: Post) -> bool:
+    """Whether a community elsewhere shows a post of one's own no longer, and said why."""
+    if post.author_id != me.id:
+        return False
+    try:
+        decision_about_post(tx, me, post.id)
+    except NotFound:
+        return False
+    return True
 
 
 def is_for_search(request: web.Request, found: Thread) -> bool:

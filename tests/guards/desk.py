@@ -6,7 +6,20 @@ DESK = "node/web/test_desk.py"
 DEEDS = "node/topics/publishing/desk_deeds.py"
 STORE = "node/topics/moderation/desk_store.py"
 
+DECISIONS = "node/web/test_decisions.py"
+APPEALS = "node/topics/moderation/appeals.py"
+
 GUARDS = (
+    guard(
+        "T82",
+        f"{DECISIONS}::test_to_everybody_else_a_removed_post_is_absent",
+        (APPEALS, " or hidden.post.author_id != me.id:", ":"),
+    ),
+    guard(
+        "T81",
+        "node/topics/moderation/test_appeals.py::test_nobody_else_appeals_for_them",
+        (APPEALS, " or hidden.post.author_id != me.id:", ":"),
+    ),
     guard(
         "T85",
         f"{DESK}::test_the_author_is_written_to_in_the_name_of_the_community_and_nobody_else_reads_it",

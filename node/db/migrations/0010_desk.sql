@@ -48,3 +48,25 @@ select r.id, 'report', r.group_id, r.about_id,
     (select min(rp.post_id) from report_post rp where rp.report_id = r.id), 0, r.created_at
 from report r where r.resolved_at is null;
 update report set case_id = id where resolved_at is null;
+
+-- Somebody asks that a removal or a ban be looked at again, each once. entry_id: what did it, in the log
+-- (moderation_entry). case_id: on our desk; null where a community elsewhere decides.
+create table appeal (
+    id bigint primary key,
+    iri text not null unique check (length(iri) <= 2048),
+    group_id bigint not null references actor (id),
+    person_id bigint not null references actor (id),
+    entry_id bigint not null,
+    post_id bigint references post (id),
+    case_id bigint references desk_case (id),
+    words text not null check (length(words) <= 2048),
+    made_at bigint not null,
+    answered_at bigint,
+    granted bigint,
+    answer text check (length(answer) <= 2048),
+    unique (entry_id, person_id)
+);
+create index appeal_group on appeal (group_id);
+create index appeal_person on appeal (person_id);
+create index appeal_post on appeal (post_id) where post_id is not null;
+create index appeal_case on appeal (case_id) where case_id is not null;

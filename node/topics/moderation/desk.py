@@ -10,6 +10,7 @@ from node.base.errors import Invalid, NotFound
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.communities.store import moderated_groups, standing_of
+from node.topics.moderation.appeal_store import Appeal, appeal_in
 from node.topics.moderation.desk_store import (
     Case,
     Desk,
@@ -22,6 +23,7 @@ from node.topics.moderation.desk_store import (
     settled_cases,
 )
 from node.topics.moderation.held_view import text_of
+from node.topics.moderation.log_store import Entry, entry_by_id
 from node.topics.moderation.report_store import Report, reports_of_case
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.rules import OPEN
@@ -48,7 +50,8 @@ class Thing:
 class CaseView:
     """A case with all that is needed to decide it.
 
-    `told` is what became of telling another place, if it `is_passed`.
+    `told` is what became of telling another place, if it `is_passed`. An `appeal` is against what
+    the entry `appealed` of the log did.
     """
 
     case: Case
@@ -60,6 +63,8 @@ class CaseView:
     taken_by: Actor | None
     is_passed: bool
     told: str | None
+    appeal: Appeal | None = None
+    appealed: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ def case_view(tx: Tx, case: Case) -> CaseView:
     wanted = {case.group_id, case.about_id, case.taken_by, *(one.by_id for one in notes)}
     actors = actors_by_ids(tx, [one for one in wanted if one is not None])
     said = [one for one in reports if one.forwarded]
+    appeal = appeal_in(tx, case.id) if case.kind == "appeal" else None
     return CaseView(
         case=case,
         group=actors.get(case.group_id or 0),
@@ -141,6 +147,8 @@ def case_view(tx: Tx, case: Case) -> CaseView:
         taken_by=actors.get(case.taken_by or 0),
         is_passed=case.passed_iri is not None or bool(said),
         told=delivery_state(tx, case.passed_iri) if case.passed_iri else told_of(said),
+        appeal=appeal,
+        appealed=entry_by_id(tx, appeal.entry_id) if appeal else None,
     )
 
 

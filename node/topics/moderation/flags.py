@@ -6,6 +6,7 @@ from node.arrivals.tombstones import add_tombstone, has_tombstone, is_undone
 from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_iris, known_actor
+from node.topics.moderation.appeals import receive_appeal
 from node.topics.moderation.report_store import (
     WORDS_CHARACTERS_MAX,
     NewReport,
@@ -34,6 +35,8 @@ def receive_flag(
         Missing: the reporter is not stored here yet.
     """
     reporter = passing or known_actor(tx, flag.actor)
+    if passing is None and receive_appeal(tx, flag, context):
+        return
     was_undone = has_tombstone(tx, flag.iri, reporter.iri, "undone")
     if is_undone(tx, flag.iri, reporter.iri, context.signed_at):
         return

@@ -13,6 +13,7 @@ def forget_posts(tx: Tx, ids: Sequence[int]) -> Counts:
     removed = Counts()
     removed["report_post"] = tx.run("delete from report_post where post_id in (:ids[])", ids=ids)
     tx.run("update desk_case set post_id = null where post_id in (:ids[])", ids=ids)
+    tx.run("update appeal set post_id = null where post_id in (:ids[])", ids=ids)
     removed["held_post"] = tx.run("delete from held_post where post_id in (:ids[])", ids=ids)
     removed["moderation_entry"] = tx.run(
         "delete from moderation_entry where post_id in (:ids[])", ids=ids
@@ -56,6 +57,9 @@ def forget_cases(tx: Tx, ids: Sequence[int]) -> Counts:
     """Remove the cases about people and communities, and those whose reports are all gone; of
     others, what those people wrote to their fellows, and that they were on it."""
     removed = Counts()
+    removed["appeal"] = tx.run(
+        "delete from appeal where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
+    )
     removed["desk_note"] = tx.run("delete from desk_note where by_id in (:ids[])", ids=ids)
     tx.run("update desk_case set taken_by = null where taken_by in (:ids[])", ids=ids)
     tx.run("update desk_case set settled_by = null where settled_by in (:ids[])", ids=ids)

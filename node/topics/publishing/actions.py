@@ -21,6 +21,7 @@ from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.recipients import recipients_of, replace_recipients
+from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.rules import check_choices, check_draft, check_lives_here, narrower
 from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
 from node.topics.posts.text import ParsedText, parse_text
@@ -216,8 +217,14 @@ def poll_of(draft: PollDraft, now: int) -> Poll:
     return Poll(choices, draft.is_multiple, ends_at=now + draft.lasts_s, voters=0)
 
 
-def own_post(tx: Tx, author: Actor, post_id: int) -> Post:
-    post = post_by_id(tx, post_id)
+def own_post(tx: Tx, author: Actor, post_id: int, *, removed: bool = False) -> Post:
+    """A post of a member's own; with `removed` also one that nobody else sees any more.
+
+    Raises:
+        NotFound: it is not there, or not theirs.
+    """
+    hidden = hidden_post_by_id(tx, post_id) if removed else None
+    post = hidden.post if hidden else post_by_id(tx, post_id)
     if post is None or post.author_id != author.id or not post.local:
         raise NotFound
     return post
@@ -282,10 +289,12 @@ def check_poll_stays(post: Post, draft: Draft) -> None:
 def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
     """Delete a member's own post here, and ask every node that may hold a copy to do the same.
 
+    That a community has removed it before changes nothing.
+
     Raises:
         NotFound: it is not there, or not theirs.
     """
-    post = own_post(tx, author, post_id)
+    post = own_post(tx, author, post_id, removed=True)
     value = post_value(tx, post)
     activity = documents.render_delete(
         new_activity_iri(author),
