@@ -233,7 +233,7 @@ def moderation_of(tx: Tx, me: Actor, group: Actor, now: int) -> CommunityModerat
         place_of(group),
         tuple(one for one in moderators if one is not None),
         tuple((who, until) for who, until in banned if who is not None),
-        count_cases(tx, Desk(me.id, (group.id,), every=False), CASES_COUNTED_MAX),
+        count_cases(tx, Desk(me.id, (group.id,)), CASES_COUNTED_MAX),
         tuple(line_of(tx, entry) for entry in entries(tx, group.id, LOG_ENTRIES)),
         listed_by(tx, me, group),
     )

@@ -21,6 +21,15 @@ GUARDS = (
         (APPEALS, " or hidden.post.author_id != me.id:", ":"),
     ),
     guard(
+        "T88",
+        f"{DESK}::test_of_what_only_members_read_who_looks_after_the_node_sees_no_case",
+        (
+            "node/topics/moderation/desk.py",
+            "return group is not None and is_allowed(tx, Act.MODERATE, group, me)",
+            "return group is not None",
+        ),
+    ),
+    guard(
         "T85",
         f"{DESK}::test_the_author_is_written_to_in_the_name_of_the_community_and_nobody_else_reads_it",
         (DEEDS, "write_letter(tx, place, about", "write_letter(tx, me, about"),

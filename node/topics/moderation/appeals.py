@@ -16,9 +16,9 @@ from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id, known_actor
 from node.topics.moderation.appeal_store import Appeal, add_appeal, appeal_against
 from node.topics.moderation.ban_store import ban_of
+from node.topics.moderation.desk import who_looks_after
 from node.topics.moderation.desk_store import add_case
 from node.topics.moderation.log_store import Entry, entry_by_id, entry_of_activity
-from node.topics.moderation.report_store import who_looks_after
 from node.topics.moderation.rules import FOR_EVER
 from node.topics.notifications.store import notify
 from node.topics.posts.removals import hidden_post, hidden_post_by_id

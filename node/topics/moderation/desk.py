@@ -9,6 +9,7 @@ from typing import Literal
 from node.base.errors import Invalid, NotFound
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
+from node.topics.communities.permissions import is_allowed
 from node.topics.communities.store import moderated_groups, standing_of
 from node.topics.moderation.appeal_store import Appeal, appeal_in
 from node.topics.moderation.desk_store import (
@@ -17,6 +18,7 @@ from node.topics.moderation.desk_store import (
     Note,
     case_on,
     delivery_state,
+    groups_with_cases,
     notes_of,
     open_cases,
     posts_of_case,
@@ -24,9 +26,9 @@ from node.topics.moderation.desk_store import (
 )
 from node.topics.moderation.held_view import text_of
 from node.topics.moderation.log_store import Entry, entry_by_id
-from node.topics.moderation.report_store import Report, reports_of_case
+from node.topics.moderation.report_store import Report, reports_of_case, who_might_look
+from node.topics.permissions.rules import OPEN, Act
 from node.topics.posts.removals import hidden_post_by_id
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post, post_by_id
 
 CASES = 20
@@ -83,11 +85,28 @@ def desk_of(tx: Tx, me: Actor) -> Desk:
     Raises:
         NotFound: nothing: to others there is no desk.
     """
-    every = standing_of(tx, NOWHERE, me.id).looks_after_node
-    groups = moderated_groups(tx, me.id)
-    if not every and not groups:
+    looks_after_node = standing_of(tx, NOWHERE, me.id).looks_after_node
+    mine = moderated_groups(tx, me.id)
+    if not looks_after_node and not mine:
         raise NotFound
-    return Desk(me.id, tuple(groups), every)
+    groups = [*mine, *groups_with_cases(tx)] if looks_after_node else mine
+    theirs = [one for one in dict.fromkeys(groups) if may_look_after(tx, one, me)]
+    return Desk(me.id, tuple(theirs), node=looks_after_node)
+
+
+def may_look_after(tx: Tx, group_id: int, me: Actor) -> bool:
+    """Whether somebody looks after a community; who looks after the node, where they may read."""
+    group = actor_by_id(tx, group_id)
+    return group is not None and is_allowed(tx, Act.MODERATE, group, me)
+
+
+def who_looks_after(tx: Tx, group_id: int | None) -> list[int]:
+    """The people of this node who are told of a case in a community, or in none."""
+    ids = who_might_look(tx, group_id)
+    if group_id is None:
+        return ids
+    people = actors_by_ids(tx, ids)
+    return [one for one in ids if one in people and may_look_after(tx, group_id, people[one])]
 
 
 def read_desk(tx: Tx, me: Actor, after: int | None) -> DeskView:

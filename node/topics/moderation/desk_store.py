@@ -43,14 +43,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What somebody looks after: communities by id, and perhaps the node and so all of them.
+    """What somebody looks after: communities by id, and perhaps the node.
 
-    `me_id` sees no case about themselves.
+    `me_id` sees no case about themselves. `every` is for the keeper's commands.
     """
 
     me_id: int
     groups: tuple[int, ...]
-    every: bool
+    node: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ CASES = """
     from desk_case c
 """
 FOR_DESK = """
-      and (:every = 1 or c.group_id in (:groups[]))
+      and (:every = 1 or c.group_id in (:groups[]) or (:node = 1 and c.group_id is null))
       and coalesce(c.about_id, -1) <> :me_id
       and not exists (select 1 from report r join report_post rp on rp.report_id = r.id
                       join post p on p.id = rp.post_id
@@ -129,7 +130,24 @@ KEEPER = Desk(me_id=0, groups=(), every=True)
 
 
 def params_of(desk: Desk) -> dict[str, Any]:
-    return {"me_id": desk.me_id, "every": int(desk.every), "groups": desk.groups}
+    return {
+        "me_id": desk.me_id,
+        "groups": desk.groups,
+        "node": int(desk.node),
+        "every": int(desk.every),
+    }
+
+
+def groups_with_cases(tx: Tx) -> list[int]:
+    """The communities about which there are cases, settled or not."""
+    rows = tx.all(
+        """
+        select distinct group_id from desk_case where group_id is not null
+        order by group_id limit :limit
+        """,
+        limit=CASES_LISTED_MAX,
+    )
+    return [row["group_id"] for row in rows]
 
 
 def open_case_about(
@@ -236,6 +254,17 @@ def settle_empty_case(tx: Tx, report_iri: str, now: int) -> None:
         """,
         iri=report_iri,
         now=now,
+    )
+
+
+def reopen_case(tx: Tx, report_iri: str) -> None:
+    """A report is made anew that was taken back, or settled: its case waits once more."""
+    tx.run(
+        """
+        update desk_case set settled_at = null, outcome = null
+        where id = (select case_id from report where iri = :iri)
+        """,
+        iri=report_iri,
     )
 
 

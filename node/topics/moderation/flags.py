@@ -7,12 +7,12 @@ from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_iris, known_actor
 from node.topics.moderation.appeals import receive_appeal
+from node.topics.moderation.desk import who_looks_after
 from node.topics.moderation.report_store import (
     WORDS_CHARACTERS_MAX,
     NewReport,
     add_report,
     reopen_report,
-    who_looks_after,
     withdraw_report,
 )
 from node.topics.notifications.store import notify

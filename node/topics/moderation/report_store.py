@@ -10,6 +10,7 @@ from node.topics.moderation.desk_store import (
     add_case,
     make_urgent,
     open_case_about,
+    reopen_case,
     settle_empty_case,
 )
 from node.topics.moderation.reasons import CATEGORIES, is_urgent
@@ -260,10 +261,12 @@ def reopen_report(tx: Tx, report: NewReport) -> bool:
         reporter_id=report.reporter_id,
         words=report.words[:WORDS_CHARACTERS_MAX],
     )
+    if changed:
+        reopen_case(tx, report.iri)
     return changed == 1
 
 
-def who_looks_after(tx: Tx, group_id: int | None) -> list[int]:
+def who_might_look(tx: Tx, group_id: int | None) -> list[int]:
     """The people of this node who look after a community of ours, and after the node itself."""
     rows = tx.all(
         """

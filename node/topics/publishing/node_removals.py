@@ -16,10 +16,10 @@ from node.topics.moderation.log_store import new_entry_id
 from node.topics.moderation.node_bans import check_looks_after_node
 from node.topics.moderation.rules import check_reason
 from node.topics.moderation.send_change import new_change
+from node.topics.permissions.rules import OPEN
 from node.topics.posts.audience import audience_inboxes
 from node.topics.posts.documents import post_value
 from node.topics.posts.removals import hidden_post_by_id
-from node.topics.posts.rules import OPEN
 from node.topics.posts.store import Post
 
 

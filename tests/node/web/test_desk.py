@@ -406,3 +406,25 @@ async def test_a_form_of_another_page_decides_nothing(house, scene):
 
     assert reply.status == 403
     assert await house.do(count_open) == 1
+
+
+@pytest.mark.threat("T88")
+@pytest.mark.parametrize("door", ["hidden", "closed"])
+async def test_of_what_only_members_read_who_looks_after_the_node_sees_no_case(house, scene, door):
+    nora = await somebody(house, "nora", "moderator")
+    await house.do(
+        lambda tx: tx.run(
+            "update community set visibility = :door where actor_id = :id",
+            door=door,
+            id=scene.walkers.id,
+        )
+    )
+    for who in (scene.cora, scene.olga):
+        await house.do(put_role, scene.walkers.id, who.id, Role.ORGANISER, NOW)
+    await house.do(complain, scene.cora, scene, "Only for us.")
+    case_id = await case_id_of(house)
+
+    assert "Only for us." in (await scene.olgas.open("/desk")).text
+    assert "Only for us." not in (await nora.open("/desk")).text
+    assert (await nora.open(f"/desk/{case_id}")).status == 404
+    assert "was reported" not in (await nora.open("/notifications")).text
