@@ -11,7 +11,7 @@ STATEMENT = re.compile(r"\s*(select|insert into|update|delete from|with)\s", re.
 CLAUSE = re.compile(r"\b(select\s.+\sfrom|insert into|delete from|order by|where)\b", re.S | re.I)
 ASKING = {"one", "all", "run"}
 ENGINE = "node.db"
-NAMED_BY_NAMES_MAX = 3
+NAMED_BY_NAMES_MAX = 4
 WORDS_AROUND = re.compile(r"\s(from|into|set|where|values|as)\s|^select ", re.IGNORECASE)
 
 

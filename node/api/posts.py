@@ -22,7 +22,7 @@ from node.topics.accounts.store import Person
 from node.topics.actors.store import actor_by_id
 from node.topics.conversations.missing import Part, fetch_parts, missing_parts
 from node.topics.conversations.threads import ANSWERS_MAX, thread
-from node.topics.posts.views import PostView, post_view, post_views
+from node.topics.posts.views import PostView, post_view, post_views, view_of_own
 from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
 from node.topics.reactions.boosts import Boost, boost_by_id
 
@@ -77,8 +77,16 @@ async def get_status(request: web.Request) -> web.Response:
 
 
 def read_status(tx: Tx, requester: Requester, text: str) -> Entity:
-    """The `Status` behind an id; NotFound where it is not the asker's to see."""
-    view = visible_post(tx, requester, text)
+    """The `Status` behind an id; NotFound where it is not the asker's to see.
+
+    Somebody's own is there also while it waits for a look, and when it was removed.
+    """
+    try:
+        view = visible_post(tx, requester, text)
+    except NotFound:
+        if requester.reader is None:
+            raise
+        view = view_of_own(tx, wanted_status(tx, text).post_id, requester.reader)
     inner = status_entities(tx, [view], requester)[view.post.id]
     boost = wanted_status(tx, text).boost
     return with_boost(tx, requester, boost, inner) if boost else inner

@@ -61,6 +61,14 @@ from node.cli.peers import (
     show_task,
 )
 from node.cli.reports import decide_report_task, list_reports_task, report, resolve_report_task
+from node.cli.waits import (
+    add_filter_task,
+    drop_filter_task,
+    filter_words,
+    first_posts_task,
+    list_filters_task,
+    offer_filters_task,
+)
 
 TASKS: Mapping[str, Task] = {
     "init": make_node,
@@ -91,6 +99,11 @@ TASKS: Mapping[str, Task] = {
     "community lock": lock_task,
     "community ban": ban_task,
     "community listed": listed_task,
+    "community first-posts": first_posts_task,
+    "filter list": list_filters_task,
+    "filter add": add_filter_task,
+    "filter drop": drop_filter_task,
+    "filter offer": offer_filters_task,
     "report list": list_reports_task,
     "report resolve": resolve_report_task,
     "report do": decide_report_task,
@@ -123,6 +136,7 @@ COMMANDS: tuple[click.Command, ...] = (
     key,
     peer,
     report,
+    filter_words,
     held,
     data,
     backup,

@@ -14,7 +14,7 @@ from node.http.sessions import signed_in
 from node.topics.actors.store import Actor
 from node.topics.moderation.desk import read_case, read_desk
 from node.topics.moderation.reasons import IN_WORDS
-from node.topics.publishing import appeal_deeds, desk_deeds
+from node.topics.publishing import appeal_deeds, desk_deeds, waiting_deeds
 from node.web.moderation import days_of
 from node.web.render import page
 
@@ -32,8 +32,9 @@ OUTCOMES = {
     "warned": "Its author was written to",
     "shut_out": "Shut out",
     "passed_on": "Passed to the other place",
-    "granted": "Appeal granted",
-    "refused": "Appeal refused",
+    "granted": "Taken back after an appeal",
+    "refused": "Not changed, or not taken",
+    "let_through": "Let through",
     "withdrawn": "Taken back by who reported it",
 }
 
@@ -114,11 +115,24 @@ DEEDS: dict[str, Deed] = {
     "refuse": lambda tx, me, number, params, now: appeal_deeds.refuse(
         tx, me, number, params.text("words"), now
     ),
+    "let_through": lambda tx, me, number, _, now: waiting_deeds.let_through(tx, me, number, now),
+    "refuse_post": lambda tx, me, number, params, now: waiting_deeds.refuse(
+        tx, me, number, params.text("reason"), now
+    ),
     "note": lambda tx, me, number, params, now: desk_deeds.write_note(
         tx, me, number, params.text("words"), now
     ),
 }
-SETTLING = ("leave", "remove", "warn", "shut_out", "grant", "refuse")
+SETTLING = (
+    "leave",
+    "remove",
+    "warn",
+    "shut_out",
+    "grant",
+    "refuse",
+    "let_through",
+    "refuse_post",
+)
 
 
 def do_about(tx: Tx, me: Actor, number: int, params: Params, now: int) -> None:

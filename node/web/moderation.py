@@ -41,6 +41,8 @@ VERBS = {
     "appoint": "looks after the community now",
     "dismiss": "looks after the community no longer",
     "warn": "written to",
+    "hold": "waits for a look",
+    "refuse": "not taken after a look",
     "let_through": "let through after a look",
     "leave_out": "left out after a look",
 }

@@ -39,13 +39,19 @@ SENTENCES = {
     "unbanned": "lets you write again",
     "removed": "took your post out of its list; here it stands as before",
     "appeal": "asks you to look again at what was decided",
+    "waiting": "wrote something that waits for your look",
+    "let_through": "has let your post through",
+    "refuse": "has not taken your post",
 }
 REMOVED_HERE = "has removed your post"
+OF_HIDDEN = ("removed", "refuse")
+"""About posts that their authors alone see."""
 
 
 WAYS = {
     "report": ("/desk", "Open the desk"),
     "appeal": ("/desk", "Open the desk"),
+    "waiting": ("/desk", "Open the desk"),
     "looked_at": ("/reported", "What became of it"),
 }
 """Where one goes on from a piece of news that is about no post."""
@@ -84,7 +90,7 @@ def read_news(tx: Tx, reader: Actor, before: int | None) -> tuple[list[Told], in
         told_of(one, actors[one.from_id], views.get(one.post_id or 0))
         for one in found
         if one.from_id in actors
-        and (one.post_id is None or one.post_id in views or one.kind == "removed")
+        and (one.post_id is None or one.post_id in views or one.kind in OF_HIDDEN)
     ]
     return told, found[-1].id if len(found) == NEWS else None
 
@@ -92,8 +98,9 @@ def read_news(tx: Tx, reader: Actor, before: int | None) -> tuple[list[Told], in
 def told_of(one: Notification, actor: Actor, view: PostView | None) -> Told:
     """A piece of news with its sentence, and where one goes on from it."""
     sentence, way = SENTENCES[one.kind], WAYS.get(one.kind)
-    if one.kind == "removed":
-        sentence = REMOVED_HERE if actor.local else sentence
+    if one.kind == "removed" and actor.local:
+        sentence = REMOVED_HERE
+    if one.kind in OF_HIDDEN:
         way = (f"/decisions/posts/{one.post_id}", WHY)
     elif one.kind == "banned":
         way = (f"/decisions/places/{actor.id}", WHY)

@@ -21,7 +21,7 @@ from node.topics.conversations.threads import Thread, thread
 from node.topics.moderation.appeals import decision_about_post
 from node.topics.posts.rules import narrower
 from node.topics.posts.store import Post, post_by_iri
-from node.topics.posts.views import PostView, post_view
+from node.topics.posts.views import PostView, post_view, view_of_own
 from node.topics.publishing.actions import (
     Draft,
     PollDraft,
@@ -235,7 +235,7 @@ async def post_new(request: web.Request) -> web.StreamResponse:
     except (Invalid, NotAllowed) as problem:
         return await written_wrong(request, person, params, parent_id, problem.sentence)
     services.wake_sender()
-    view = await services.db.read(post_view, post_id, person.actor)
+    view = await services.db.read(view_of_own, post_id, person.actor)
     return see_other(page_of_post(view.post))
 
 

@@ -37,6 +37,7 @@ from node.web import (
     search,
     timelines,
     waiting,
+    waits,
     way_back,
     welcome,
 )
@@ -122,6 +123,10 @@ ROUTES: tuple[Route, ...] = (
     post(f"/moderate/posts/{ID}", moderation.post_post),
     get(f"/moderate/elsewhere/{ID}", moderation.get_elsewhere),
     post(f"/moderate/elsewhere/{ID}", moderation.post_elsewhere),
+    get("/moderate/{name}/waits", waits.get_waits),
+    post("/moderate/{name}/waits", waits.post_waits),
+    get("/waits", waits.get_waits),
+    post("/waits", waits.post_waits),
     get("/moderate/{name}", moderation.get_community),
     post("/moderate/{name}", moderation.post_community),
     get(f"/report/{{kind:people|posts}}/{ID}", reports.get_report),

@@ -8,8 +8,46 @@ STORE = "node/topics/moderation/desk_store.py"
 
 DECISIONS = "node/web/test_decisions.py"
 APPEALS = "node/topics/moderation/appeals.py"
+WAITS = "node/web/test_waits.py"
 
 GUARDS = (
+    guard(
+        "T82",
+        f"{WAITS}::test_the_first_post_of_a_newcomer_waits_and_nobody_but_the_author_sees_it",
+        ("node/topics/moderation/waiting.py", "    hide_posts(tx, [post.id], entry_id, now)\n", ""),
+    ),
+    guard(
+        "T82",
+        f"{WAITS}::test_an_app_is_answered_with_the_post_that_waits_and_shows_it_to_its_author",
+        (
+            "node/topics/posts/readings.py",
+            "p.removed_in is not null and p.author_id = :reader_id",
+            "p.removed_in is not null",
+        ),
+    ),
+    guard(
+        "T82",
+        f"{WAITS}::test_to_others_there_is_no_such_page",
+        ("node/web/waits.py", "        check_looks_after_node(person)\n", ""),
+    ),
+    guard(
+        "T82",
+        f"{WAITS}::test_to_others_there_is_no_such_page",
+        (
+            "node/web/waits.py",
+            "    if not is_allowed(tx, Act.MODERATE, group, person.actor):\n        raise NotFound\n",
+            "",
+        ),
+    ),
+    guard(
+        "T144",
+        "node/topics/moderation/test_word_rules.py::test_no_text_takes_long_to_look_through",
+        (
+            "node/topics/moderation/word_rules.py",
+            'BETWEEN_NAMES.split(cut) if "." in name}',
+            're.findall(r"[\\w-]+(?:\\.[\\w-]+)+", cut)}',
+        ),
+    ),
     guard(
         "T82",
         f"{DECISIONS}::test_to_everybody_else_a_removed_post_is_absent",

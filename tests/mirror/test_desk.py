@@ -97,3 +97,22 @@ async def test_a_report_from_a_third_node_ends_in_a_message_to_the_author_elsewh
     assert "Cat says so." not in shown
     for handle in (world.hill.handle("ann"), world.moor.handle("cat")):
         assert handle not in told.partition("<main")[2]
+
+
+@pytest.mark.feature("M02")
+async def test_the_first_post_of_a_newcomer_elsewhere_is_nowhere_before_the_nod(world):
+    await world.vale.add("gus")
+    await world.hill.do("community", "first-posts", "walkers", "wait")
+    await world.vale.follow("gus", world.hill.handle("walkers"))
+    text = "Hello from gus"
+    await world.vale.say("gus", f"{world.hill.handle('walkers')} {text}")
+
+    case = await until(lambda: on_desk(world, text), "it is on the desk")
+    before = await world.is_listed("moor", text)
+    at_home = await world.hill.page("ann", "/communities/walkers")
+    await world.hill.press("ann", case, deed="let_through")
+
+    assert not before
+    assert text not in at_home
+    await until(lambda: world.is_listed("moor", text), "it is at moor")
+    await world.hill.do("community", "first-posts", "walkers", "free")

@@ -1,11 +1,11 @@
 -- The desk of those who look after a community or the node: cases, notes, appeals, first posts, words.
 
--- One thing to decide: all reports of the same, or an appeal. group_id: the community of ours that it
+-- One thing to decide: all reports of the same, an appeal, or a post that waits for a look. group_id: the community of ours that it
 -- is about; null where it is for those who look after the node. urgent: somebody may be in danger.
 -- passed_iri: the message that told the home of whom it is about.
 create table desk_case (
     id bigint primary key,
-    kind text not null check (kind in ('report', 'appeal')),
+    kind text not null check (kind in ('report', 'appeal', 'waiting')),
     group_id bigint references actor (id),
     about_id bigint references actor (id),
     post_id bigint references post (id),
@@ -70,3 +70,33 @@ create index appeal_group on appeal (group_id);
 create index appeal_person on appeal (person_id);
 create index appeal_post on appeal (post_id) where post_id is not null;
 create index appeal_case on appeal (case_id) where case_id is not null;
+
+-- Posts that wait for a look before anybody but their author sees them; until then they are hidden, as
+-- removed ones are. group_id: the community, or the node's own actor; matched: which words were found.
+create table waiting_post (
+    post_id bigint primary key references post (id),
+    group_id bigint not null references actor (id),
+    author_id bigint not null references actor (id),
+    case_id bigint not null references desk_case (id),
+    why text not null check (why in ('first', 'words')),
+    matched text check (length(matched) <= 200),
+    state text not null check (state in ('waiting', 'passed', 'refused')),
+    since bigint not null,
+    verbatim text check (length(verbatim) <= 1048576)
+);
+create index waiting_post_group on waiting_post (group_id, author_id);
+create index waiting_post_author on waiting_post (author_id);
+create index waiting_post_case on waiting_post (case_id);
+
+-- first_posts_wait_since: who became a member since then waits with the first post; null: nobody does.
+alter table community add column first_posts_wait_since bigint;
+
+-- Words and sites that have a post wait for a look, in a community or (the node's own actor) everywhere.
+create table word_filter (
+    id bigint primary key,
+    group_id bigint not null references actor (id),
+    kind text not null check (kind in ('words', 'site')),
+    phrase text not null check (length(phrase) <= 200),
+    created_at bigint not null,
+    unique (group_id, kind, phrase)
+);

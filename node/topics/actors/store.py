@@ -195,10 +195,16 @@ def local_actor(tx: Tx, kind: str, name: str) -> Actor | None:
 
 def instance_actor(tx: Tx) -> Actor:
     """The node's own actor, in whose name it fetches."""
-    row = tx.one("select * from actor where local = 1 and kind = 'Application' limit 1")
-    if row is None:
+    found = our_node(tx)
+    if found is None:
         raise LookupError("the node has no actor of its own: run `hedgerow init`")
-    return Actor.from_row(row)
+    return found
+
+
+def our_node(tx: Tx) -> Actor | None:
+    """The node's own actor; None where the node is not made yet."""
+    row = tx.one("select * from actor where local = 1 and kind = 'Application' limit 1")
+    return Actor.from_row(row) if row else None
 
 
 def reporting_actor(tx: Tx) -> Actor:

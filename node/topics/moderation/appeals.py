@@ -18,7 +18,7 @@ from node.topics.moderation.appeal_store import Appeal, add_appeal, appeal_again
 from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.desk import who_looks_after
 from node.topics.moderation.desk_store import add_case
-from node.topics.moderation.log_store import Entry, entry_by_id, entry_of_activity
+from node.topics.moderation.log_store import HOLD, Entry, entry_by_id, entry_of_activity
 from node.topics.moderation.rules import FOR_EVER
 from node.topics.notifications.store import notify
 from node.topics.posts.removals import hidden_post, hidden_post_by_id
@@ -39,6 +39,11 @@ class Decision:
     post: Post | None = None
     until: int | None = None
     appeal: Appeal | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is decided yet: the post waits for a look."""
+        return self.entry.verb == HOLD
 
 
 def decision_about_post(tx: Tx, me: Actor, post_id: int) -> Decision:
@@ -78,6 +83,8 @@ def ask_again(tx: Tx, me: Actor, decision: Decision, words: str, now: int) -> No
     """
     if not 0 < len(words.strip()) <= WORDS_CHARACTERS_MAX or "\x00" in words:
         raise Invalid(f"Say in 1 to {WORDS_CHARACTERS_MAX} characters why it should be changed.")
+    if decision.is_waiting:
+        raise Conflict("It waits for a look. Nothing is decided yet.")
     if decision.appeal is not None:
         raise Conflict("You have asked already, and it is looked at once.")
     iri = new_activity_iri(me)
@@ -164,4 +171,4 @@ def decision_meant(tx: Tx, person: Actor, iri: str, now: int) -> Decision | None
             return None
     except NotFound:
         return None
-    return found if found.group.local else None
+    return found if found.group.local and not found.is_waiting else None

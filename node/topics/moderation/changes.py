@@ -22,7 +22,7 @@ from node.topics.members.store import follow_between
 from node.topics.moderation.ban_store import Ban, ban_of, drop_ban, put_ban
 from node.topics.moderation.group_moderators import drop_group_moderator, put_group_moderator
 from node.topics.moderation.held import is_kept_from_others
-from node.topics.moderation.log_store import Entry, add_entry, entry_by_id, new_entry_id
+from node.topics.moderation.log_store import HOLD, Entry, add_entry, entry_by_id, new_entry_id
 from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.permissions.rules import LIMITED, OPEN, Role
 from node.topics.posts.conversation_locks import lock_post, unlock_post
@@ -172,10 +172,11 @@ def tell_authors(tx: Tx, change: Change, posts: Iterable[Post]) -> None:
 def show_post(tx: Tx, change: Change, hidden: Hidden) -> bool:
     """Show a hidden post again, with what was hidden together with it.
 
-    What something else hid than this community, such as its author's own home, stays hidden.
+    What something else hid than this community, such as its author's own home, stays hidden; so
+    does what waits for a look.
     """
     entry = entry_by_id(tx, hidden.entry_id)
-    is_theirs = entry is not None and entry.group_id == change.group.id
+    is_theirs = entry is not None and entry.group_id == change.group.id and entry.verb != HOLD
     if not is_theirs and hidden.entry_id != BEFORE_IT_CAME:
         return False
     show_again(tx, change, hidden_with(tx, hidden))

@@ -48,6 +48,14 @@ class Thing:
     words: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Why a post waits for a look: it is a newcomer's first, or these words were found."""
+
+    matched: str | None
+    state: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """A case with all that is needed to decide it.
@@ -67,6 +75,7 @@ class CaseView:
     told: str | None
     appeal: Appeal | None = None
     appealed: Entry | None = None
+    why_it_waits: Waits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,16 @@ def case_view(tx: Tx, case: Case) -> CaseView:
         told=delivery_state(tx, case.passed_iri) if case.passed_iri else told_of(said),
         appeal=appeal,
         appealed=entry_by_id(tx, appeal.entry_id) if appeal else None,
+        why_it_waits=why_it_waits(tx, case) if case.kind == "waiting" else None,
     )
+
+
+def why_it_waits(tx: Tx, case: Case) -> Waits | None:
+    row = tx.one(
+        "select matched, state from waiting_post where case_id = :case_id limit 1",
+        case_id=case.id,
+    )
+    return Waits(row["matched"], row["state"]) if row else None
 
 
 def told_of(said: list[Report]) -> str | None:

@@ -9,9 +9,17 @@ from node.db.tx import Row, Tx
 
 CASES_LISTED_MAX = 200
 NOTES_MAX = 100
-Kind = Literal["report", "appeal"]
+Kind = Literal["report", "appeal", "waiting"]
 Outcome = Literal[
-    "left", "removed", "warned", "shut_out", "passed_on", "granted", "refused", "withdrawn"
+    "left",
+    "removed",
+    "warned",
+    "shut_out",
+    "passed_on",
+    "granted",
+    "refused",
+    "let_through",
+    "withdrawn",
 ]
 
 
@@ -239,6 +247,18 @@ def settle_case(tx: Tx, case_id: int, outcome: Outcome, me_id: int | None, now: 
         update report set resolved_at = :now where case_id = :case_id and resolved_at is null
         """,
         case_id=case_id,
+        now=now,
+    )
+
+
+def settle_cases_about(tx: Tx, post_id: int, now: int) -> None:
+    """Nothing is to be decided any more about a post that waited, and that its author deleted."""
+    tx.run(
+        """
+        update desk_case set settled_at = :now, outcome = 'withdrawn'
+        where post_id = :post_id and kind = 'waiting' and settled_at is null
+        """,
+        post_id=post_id,
         now=now,
     )
 

@@ -7,6 +7,8 @@ from node.db.tx import Row, Tx
 
 ID_MAX = 2**63 - 1
 TEXT_CHARACTERS_MAX = 2_048
+HOLD = "hold"
+"""What it is called that a post waits for a look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

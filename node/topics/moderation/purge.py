@@ -12,6 +12,7 @@ def forget_posts(tx: Tx, ids: Sequence[int]) -> Counts:
     """Remove what is held of posts; what was removed, by table."""
     removed = Counts()
     removed["report_post"] = tx.run("delete from report_post where post_id in (:ids[])", ids=ids)
+    removed["waiting_post"] = tx.run("delete from waiting_post where post_id in (:ids[])", ids=ids)
     tx.run("update desk_case set post_id = null where post_id in (:ids[])", ids=ids)
     tx.run("update appeal set post_id = null where post_id in (:ids[])", ids=ids)
     removed["held_post"] = tx.run("delete from held_post where post_id in (:ids[])", ids=ids)
@@ -60,6 +61,10 @@ def forget_cases(tx: Tx, ids: Sequence[int]) -> Counts:
     removed["appeal"] = tx.run(
         "delete from appeal where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
     )
+    removed["waiting_post"] = tx.run(
+        "delete from waiting_post where author_id in (:ids[]) or group_id in (:ids[])", ids=ids
+    )
+    removed["word_filter"] = tx.run("delete from word_filter where group_id in (:ids[])", ids=ids)
     removed["desk_note"] = tx.run("delete from desk_note where by_id in (:ids[])", ids=ids)
     tx.run("update desk_case set taken_by = null where taken_by in (:ids[])", ids=ids)
     tx.run("update desk_case set settled_by = null where settled_by in (:ids[])", ids=ids)

@@ -90,6 +90,12 @@ READ_POSTS = (
     """
     + AMONG_IDS
 )
+READ_OWN_HIDDEN = READ_POSTS.replace(
+    "p.deleted_at is null",
+    "p.deleted_at is not null and p.removed_in is not null and p.author_id = :reader_id",
+)
+"""Of somebody's own posts those that were removed or wait, which nobody else sees."""
+
 GLIMPSE_POSTS = (
     """
     select p.id, p.kind, p.version, p.author_id, p.visibility, p.replies_count,
@@ -136,6 +142,11 @@ def posts_seen(tx: Tx, ids: Sequence[int], reader: Actor | None) -> list[Row]:
     """The posts among `ids` that the reader may see, whole; None is a visitor."""
     rows = tx.all(READ_POSTS, ids=ids, reader_id=reader.id if reader else VISITOR)
     return seen_by(reader, rows)
+
+
+def own_hidden(tx: Tx, post_id: int, author: Actor) -> list[Row]:
+    """A post of the author's own that was removed, or waits for a look; nobody else sees it."""
+    return tx.all(READ_OWN_HIDDEN, ids=[post_id], reader_id=author.id)
 
 
 def glimpses_seen(tx: Tx, ids: Sequence[int], reader: Actor | None) -> list[Row]:

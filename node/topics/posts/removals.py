@@ -42,6 +42,18 @@ def hide_posts(tx: Tx, ids: Sequence[int], entry_id: int, now: int) -> None:
     count_answers_anew(tx, ids)
 
 
+def hide_as(tx: Tx, post_id: int, entry_id: int) -> None:
+    """Say of a hidden post that another log entry hides it."""
+    tx.run(
+        """
+        update post set removed_in = :entry_id, version = version + 1
+        where id = :id and removed_in is not null and deleted_at is not null
+        """,
+        id=post_id,
+        entry_id=entry_id,
+    )
+
+
 def take_out_posts(tx: Tx, ids: Sequence[int], entry_id: int) -> None:
     """Take posts out of what their community shows; everywhere else they stay as they are.
 

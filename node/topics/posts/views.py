@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from node.base.errors import NotFound
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor, actors_by_ids
-from node.topics.posts.readings import answers_seen, glimpses_seen, posts_seen
+from node.topics.posts.readings import answers_seen, glimpses_seen, own_hidden, posts_seen
 from node.topics.posts.rules import may_show_quote
 from node.topics.posts.store import Post
 
@@ -57,7 +57,21 @@ def post_views(
 
 
 def plain_views(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, PostView]:
-    rows = posts_seen(tx, ids, reader)
+    return views_of(tx, posts_seen(tx, ids, reader), reader)
+
+
+def view_of_own(tx: Tx, post_id: int, author: Actor) -> PostView:
+    """A post of one's own, also where it was removed or waits, and nobody else sees it.
+
+    Raises:
+        NotFound: it is not there, or neither theirs nor for them.
+    """
+    rows = own_hidden(tx, post_id, author)
+    found = views_of(tx, rows, author).get(post_id)
+    return found if found is not None else post_view(tx, post_id, author)
+
+
+def views_of(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, PostView]:
     named = mentioned(tx, [row["id"] for row in rows])
     votes = votes_in(tx, [row["id"] for row in rows if row["poll"]], reader)
     answers = answers_seen(tx, rows, reader)

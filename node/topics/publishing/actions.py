@@ -12,6 +12,7 @@ from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.permissions import place_of
 from node.topics.moderation.node_bans import check_may_speak_here
+from node.topics.moderation.waiting import hold_if_due
 from node.topics.notifications.store import notify
 from node.topics.permissions.clinics import PERSON, check_may_write_to
 from node.topics.permissions.rules import BEHIND, LIMITED, OPEN
@@ -79,8 +80,9 @@ def publish(
 ) -> int:
     """Publish a member's draft; the id of the post.
 
-    A post that names a community belongs to it, and so does an answer in one. `idempotency` is
-    (account id, key): the same key again gives the post it made before and publishes nothing.
+    A post that names a community belongs to it, and so does an answer in one. It may have to wait
+    for a look before anybody else sees it. `idempotency` is (account id, key): the same key again
+    gives the post it made before and publishes nothing.
 
     Raises:
         Invalid: the draft is empty, too long, or names too many.
@@ -122,8 +124,9 @@ def publish(
         put_due(tx, post.id, "end", post.poll.ends_at)
     if idempotency:
         remember_key(tx, *idempotency, post.id, now)
-    fan_out(tx, author, post, list(readers), now)
-    send_create(tx, author, post, community, now)
+    if not hold_if_due(tx, post, author, community, {}, now):
+        fan_out(tx, author, post, list(readers), now)
+        send_create(tx, author, post, community, now)
     return post.id
 
 

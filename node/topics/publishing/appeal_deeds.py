@@ -13,10 +13,12 @@ from node.topics.moderation.log_store import Entry, entry_by_id
 from node.topics.moderation.member_actions import unban
 from node.topics.moderation.node_bans import let_back
 from node.topics.moderation.post_actions import restore
+from node.topics.moderation.waiting import waited_of
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.publishing.desk_deeds import place_of, settle
 from node.topics.publishing.letters import write_letter
 from node.topics.publishing.node_removals import restore_here
+from node.topics.publishing.waiting_deeds import REFUSE, show
 
 ANSWER_CHARACTERS_MAX = 1_000
 GRANTED = "Those who look after {place} have looked again, and taken back what they had decided."
@@ -86,7 +88,12 @@ def take_back(tx: Tx, me: Actor, entry: Entry, group: Actor, appeal: Appeal, now
             unban(tx, me, group.id, person.id, now, restores=True)
         return
     hidden = hidden_post_by_id(tx, appeal.post_id) if appeal.post_id else None
-    if hidden is not None and hidden.entry_id == entry.id:
+    if hidden is None or hidden.entry_id != entry.id:
+        return
+    waited = waited_of(tx, hidden.post.id) if entry.verb == REFUSE else None
+    if waited is not None:
+        show(tx, me, waited, hidden.post, now)
+    else:
         (restore_here if group.is_our_node else restore)(tx, me, hidden.post.id, now)
 
 

@@ -11,6 +11,7 @@ from node.topics.members.home_timeline import (
     place_in_member_homes,
     remove_post_from_homes,
 )
+from node.topics.moderation.desk_store import settle_cases_about
 from node.topics.moderation.held import is_followed_by, is_kept_from_others, state_of
 from node.topics.notifications.store import notify, strangers_heard, withdraw_of_post
 from node.topics.permissions.clinics import CLINIC
@@ -102,6 +103,7 @@ def remove_post(tx: Tx, post: Post, now: int, *, is_told: bool = True) -> None:
     communities hears nothing of the author's Delete.
     """
     mark_post_deleted(tx, post, now)
+    settle_cases_about(tx, post.id, now)
     forget_said(tx, post.iri)
     drop_set_aside(tx, post.iri, now)
     drop_votes(tx, post.id)

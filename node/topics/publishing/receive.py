@@ -18,6 +18,7 @@ from node.topics.members.store import follows_any
 from node.topics.moderation.held import hold_again, hold_if_due, is_kept_from_others, is_too_much
 from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.moderation.origin_bans import check_not_shut_out
+from node.topics.moderation.waiting import hold_if_due as waits_for_look
 from node.topics.permissions.clinics import PERSON, check_may_write_to
 from node.topics.permissions.rules import OPEN
 from node.topics.polls.rules import is_vote
@@ -66,7 +67,8 @@ def receive_post(
     check_may_answer(tx, post, author)
     check_was_asked(tx, document, post, author, context)
     check_may_stand(tx, post, group, author, context.now)
-    keep(tx, document, post, author, context)
+    if not keep(tx, document, post, author, group, context):
+        return None
     judge = group or group_named(tx, document)
     if judge is not None and hide_if_removed(tx, post, judge, context.now):
         return None
@@ -125,12 +127,21 @@ def check_was_asked(
 
 
 def keep(
-    tx: Tx, document: documents.Post, post: Post, author: Actor, context: ApplyContext
-) -> None:
+    tx: Tx,
+    document: documents.Post,
+    post: Post,
+    author: Actor,
+    group: Actor | None,
+    context: ApplyContext,
+) -> bool:
+    """Store a new post and show it to those here whom it is for; False if it waits for a look."""
     readers = readers_named(tx, document, author, context.inboxes)
     add_post(tx, post, recipients_in(readers))
+    if group is not None and waits_for_look(tx, post, author, group, context.verbatim, context.now):
+        return False
     hold_if_due(tx, post, author, context.verbatim, context.now)
     fan_out(tx, author, post, told_of(readers), context.now)
+    return True
 
 
 def show_again(
@@ -155,6 +166,8 @@ def show_again(
     group = actor_by_id(tx, post.community_id) if post.community_id else None
     if group is not None and group.local:
         check_may_stand(tx, post, group, author, context.now)
+        if waits_for_look(tx, post, author, group, context.verbatim, context.now):
+            return post
     hold_if_due(tx, post, author, context.verbatim, context.now)
     fan_out(tx, author, post, told_of(readers), context.now)
     pass_on_new(tx, post, author, context)
