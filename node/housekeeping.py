@@ -25,6 +25,7 @@ from node.topics.actors.key_rotation import forget_retired_keys
 from node.topics.admissions.actions import note_unanswered
 from node.topics.blocks.store import end_mutes
 from node.topics.moderation.origin_bans import settle_origin_bans
+from node.topics.moderation.watch import watch_over
 from node.topics.neighbours.neighbour_directory import forget_old_directories
 from node.topics.neighbours.store import forget_old_introductions
 from node.topics.organising.narrowing import finish_narrowing
@@ -62,6 +63,7 @@ TIDYING = (
     forget_old_directories,
     forget_words_of_gone,
     sweep_held,
+    watch_over,
     settle_origin_bans,
     forget_retired_keys,
     forget_other_handles,

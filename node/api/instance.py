@@ -114,7 +114,7 @@ async def get_instance_v2(request: web.Request) -> web.Response:
                 "message": None,
                 "url": None,
                 "reason_required": True,
-                "min_age": None,
+                "min_age": config.node.minimum_age or None,
             },
             "api_versions": {"mastodon": API_VERSION},
             "contact": {"email": "", "account": None},

@@ -45,7 +45,7 @@ from node.cli.members import (
     remove_task,
     role_task,
 )
-from node.cli.moderation import ban_task, listed_task, lock_task, pin_task
+from node.cli.moderation import ban_task, listed_task, lock_task, log_task, pin_task
 from node.cli.move import alias_task, move_task
 from node.cli.node import doctor, init, make_node, serving, show_status, status
 from node.cli.peers import (
@@ -99,6 +99,7 @@ TASKS: Mapping[str, Task] = {
     "community lock": lock_task,
     "community ban": ban_task,
     "community listed": listed_task,
+    "community log": log_task,
     "community first-posts": first_posts_task,
     "filter list": list_filters_task,
     "filter add": add_filter_task,

@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
+import msgspec
 
 from node.base.errors import Refused
+from node.base.instants import day_and_hour
 from node.cli.communities import community
 from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, local_actor
+from node.topics.moderation.log_store import Entry, entries
 from node.topics.moderation.member_actions import ban, unban
 from node.topics.moderation.post_actions import lock, pin, unlock, unpin
 from node.topics.neighbours.directory import set_listed
 from node.topics.posts.store import Post, post_by_id, post_by_iri
 
+LOG_LINES = 200
 BY = click.option("--by", required=True, help="The account of ours that looks after it.")
 UNDO = click.option("--undo", is_flag=True, help="Take it back.")
 
@@ -78,6 +82,38 @@ def set_listed_called(tx: Tx, name: str, is_listed: bool) -> None:
     if group is None:
         raise Refused(f"There is no community {name} here.")
     set_listed(tx, group, is_listed=is_listed)
+
+
+@community.command("log")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@pass_folder
+def print_log(folder: Folder, name: str, as_json: bool) -> None:
+    """Print what was done in the community NAME, the newest first, at most 200 lines."""
+    run_task(folder, "community log", log_task, {"name": name, "json": as_json})
+
+
+async def log_task(context: CommandContext, values: Mapping[str, Any]) -> str:
+    """What was done in a community, with who did it, a line each, or as JSON."""
+    found = await context.db.read(log_of, values["name"])
+    if values["json"]:
+        return msgspec.json.encode(found).decode()
+    return "\n".join(map(line_in_words, found)) or "Nothing was done yet."
+
+
+def log_of(tx: Tx, name: str) -> list[Entry]:
+    group = local_actor(tx, "Group", name)
+    if group is None:
+        raise Refused(f"There is no community {name} here.")
+    return entries(tx, group.id, LOG_LINES)
+
+
+def line_in_words(entry: Entry) -> str:
+    """An entry as an operator reads it, without what could steer a terminal."""
+    about = entry.person_iri or entry.post_iri or ""
+    reason = f": {entry.reason}" if entry.reason else ""
+    text = f"{day_and_hour(entry.created_at)}  {entry.verb}  {about}, by {entry.by_iri}{reason}"
+    return "".join(one if one.isprintable() else " " for one in text)
 
 
 async def pin_task(context: CommandContext, values: Mapping[str, Any]) -> str:

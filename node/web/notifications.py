@@ -39,6 +39,8 @@ SENTENCES = {
     "unbanned": "lets you write again",
     "removed": "took your post out of its list; here it stands as before",
     "appeal": "asks you to look again at what was decided",
+    "unwatched": "takes in nobody by itself now: nobody who looks after it was seen for a week",
+    "watched": "takes people in by itself again",
     "waiting": "wrote something that waits for your look",
     "let_through": "has let your post through",
     "refuse": "has not taken your post",

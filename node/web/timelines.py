@@ -20,6 +20,8 @@ from node.topics.admissions.entrance import CLOSED, Entrance, entrance_of
 from node.topics.communities.lookup import known_by_id, known_local
 from node.topics.communities.store import looks_after, moderators_known, public_communities
 from node.topics.members.store import Relation, relations
+from node.topics.moderation.open_log import may_read_log
+from node.topics.moderation.watch import is_unwatched
 from node.topics.organising.view import CommunityView, community_view
 from node.topics.posts.pins import pinned
 from node.topics.posts.views import PostView, post_views
@@ -142,6 +144,8 @@ class Profile:
     `home` is who they are now, if they have moved.
     `pinned` stands first; `may_moderate`: the reader looks after the community. `moderators` look
     after one elsewhere, as far as they are known here; `view` is what one of ours says of itself.
+    after one elsewhere, as far as they are known here. `is_unwatched`: nobody who looks after the
+    community was seen for a week, so that it takes in nobody by itself.
     """
 
     actor: Actor
@@ -154,6 +158,8 @@ class Profile:
     moderators: tuple[Actor, ...] = ()
     view: CommunityView | None = None
     entrance: Entrance = CLOSED
+    may_read_log: bool = False
+    is_unwatched: bool = False
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -232,6 +238,8 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page, now: i
         tuple(moderators_known(tx, actor.id)) if actor.is_group and not actor.local else (),
         community_view(tx, actor, reader, now),
         entrance_of(tx, actor, reader),
+        actor.is_group and reader is not None and may_read_log(tx, actor, reader),
+        actor.is_group and is_unwatched(tx, actor),
     )
 
 

@@ -9,8 +9,27 @@ STORE = "node/topics/moderation/desk_store.py"
 DECISIONS = "node/web/test_decisions.py"
 APPEALS = "node/topics/moderation/appeals.py"
 WAITS = "node/web/test_waits.py"
+LOG = "node/web/test_open_log.py"
 
 GUARDS = (
+    guard(
+        "T82",
+        f"{LOG}::test_to_who_does_not_belong_to_it_there_is_no_log",
+        (
+            "node/topics/moderation/open_log.py",
+            "if place is None or not may_read_log(tx, place, me):",
+            "if place is None:",
+        ),
+    ),
+    guard(
+        "T85",
+        f"{LOG}::test_members_read_what_was_done_why_and_by_which_role_without_names",
+        (
+            "node/topics/moderation/open_log.py",
+            "            return ROLES[standing.role]\n",
+            "            return by.title\n",
+        ),
+    ),
     guard(
         "T82",
         f"{WAITS}::test_the_first_post_of_a_newcomer_waits_and_nobody_but_the_author_sees_it",

@@ -91,6 +91,11 @@ create index waiting_post_case on waiting_post (case_id);
 -- first_posts_wait_since: who became a member since then waits with the first post; null: nobody does.
 alter table community add column first_posts_wait_since bigint;
 
+-- watched_at: when somebody who looks after it was last seen, as far as anybody looked. unwatched_since:
+-- nobody was for a week; until somebody is, it takes in nobody by itself.
+alter table community add column watched_at bigint;
+alter table community add column unwatched_since bigint;
+
 -- Words and sites that have a post wait for a look, in a community or (the node's own actor) everywhere.
 create table word_filter (
     id bigint primary key,

@@ -14,7 +14,8 @@ class Community:
     """A community of ours; `actor_id` is the group that it is to other nodes.
 
     `visibility` is its door; `elsewhere`: people of other nodes may be members. `question` is put
-    to those who ask to join. `closed_at`: when it was closed down.
+    to those who ask to join. `closed_at`: when it was closed down. `unwatched_since`: since when
+    nobody who looks after it was seen, if that is a week or more.
     """
 
     actor_id: int
@@ -30,6 +31,7 @@ class Community:
     question: str = ""
     shows_members: bool = True
     closed_at: int | None = None
+    unwatched_since: int | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Community":
@@ -41,12 +43,16 @@ class Community:
 
     @property
     def place(self) -> Place:
-        """What is asked of it by whoever would do something there."""
+        """What is asked of it by whoever would do something there.
+
+        While nobody who looks after it is seen, it lets nobody in by itself.
+        """
+        is_left_alone = self.unwatched_since is not None and self.joining == "open"
         return Place(
             door=self.visibility,
             elsewhere=self.elsewhere,
             posting=self.posting,
-            joining=self.joining,
+            joining="approval" if is_left_alone else self.joining,
             shows_members=self.shows_members,
             is_closed_down=self.closed_at is not None,
         )

@@ -42,6 +42,7 @@ class Act(Enum):
     ANSWER = auto()
     REACT = auto()
     LIST_MEMBERS = auto()
+    READ_LOG = auto()
     INVITE = auto()
     MODERATE = auto()
     ORGANISE = auto()
@@ -158,6 +159,12 @@ def may_list_members(place: Place, who: Who) -> bool:
     return who.role >= least
 
 
+def may_read_log(place: Place, who: Who) -> bool:
+    """Whether somebody may read what those who look after a community did, and why."""
+    takes_part = who.role > Role.NOBODY or (who.is_follower and may_read(place, who))
+    return not who.is_clinic and (takes_part or may_moderate(place, who))
+
+
 def may_moderate(place: Place, who: Who) -> bool:
     """Whether somebody looks after a community; who looks after the node does so where they may
     read."""
@@ -176,6 +183,8 @@ RULES: Mapping[Act, Callable[[Place, Who], bool]] = {
     Act.INVITE: lambda place, who: (
         who.role > Role.NOBODY and not who.is_clinic and not who.is_banned
     ),
+    Act.READ_LOG: may_read_log,
+    Act.INVITE: lambda place, who: who.role > Role.NOBODY and not who.is_clinic,
     Act.MODERATE: may_moderate,
     Act.ORGANISE: lambda place, who: who.role is Role.ORGANISER,
 }

@@ -20,6 +20,7 @@ async def test_the_node_describes_itself_to_old_and_new_clients(house, slash):
     }
     assert new["configuration"]["urls"]["streaming"] == "wss://group.example"
     assert new["configuration"]["media_attachments"]["supported_mime_types"] == []
+    assert new["registrations"]["min_age"] == 18
     assert new["registrations"]["enabled"] is False
     assert new["api_versions"] == {"mastodon": 3}
 

@@ -8,7 +8,7 @@ from node.base.clock import FakeClock
 from node.base.config import Config, NodeSettings
 from node.base.errors import Invalid, NotAllowed, Refused
 from node.cli.context import CommandContext
-from node.cli.moderation import ban_task, lock_task, pin_task
+from node.cli.moderation import ban_task, lock_task, log_task, pin_task
 from node.cli.reports import list_reports_task, resolve_report_task
 from node.peers.policy_cache import open_policy_cache
 from node.topics.moderation.member_reports import Complaint, file_report
@@ -102,6 +102,21 @@ async def test_only_who_looks_after_the_community_does_it(context, scene):
 async def test_a_ban_lasts_a_number_of_days_that_there_is(context, scene):
     with pytest.raises(Invalid):
         await ban_task(context, banning(days=0))
+
+
+async def test_the_log_of_a_community_is_printed(context, scene):
+    asked = {"name": "walkers", "json": False}
+    before = await log_task(context, asked)
+    await lock_task(context, pinning(scene.post.iri) | {"reason": "en\x1bough"})
+
+    (line,) = (await log_task(context, asked)).splitlines()
+
+    assert before == "Nothing was done yet."
+    about = f"{scene.post.iri}, by {scene.ann.iri}: en ough"
+    assert line == f"15 January 2027, 08:00 UTC  lock  {about}"
+    assert '"verb":"lock"' in await log_task(context, asked | {"json": True})
+    with pytest.raises(Refused):
+        await log_task(context, asked | {"name": "nowhere"})
 
 
 async def test_reports_are_printed_oldest_first_and_settled_by_their_number(context, scene):
