@@ -16,6 +16,6 @@ def check_old_enough(says_so: bool, years: int) -> None:
     """Raise NotAllowed unless somebody says that they are as old as this node asks."""
     if years and not says_so:
         raise NotAllowed(
-            f"This place is for people of {years} years and older. If you are younger, ask somebody"
-            " you trust where you can talk about it."
+            f"This place is for people of {years} years and older. If you are younger, talk to"
+            " somebody you trust."
         )
