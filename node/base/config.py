@@ -21,7 +21,6 @@ from node.base.errors import Refused, why_not
 AGE_MAX = 99
 FILE_NAME = "hedgerow.toml"
 PREFIX = "HEDGEROW_"
-AGE_MAX = 21
 TEST_NAMES = ("localhost", ".localhost", ".test", ".example", ".invalid")
 NO_NODE = (
     "There is no node in {folder}. Make one with `hedgerow init`; if it was lost, bring it back"
@@ -34,14 +33,12 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `kind`: on the node of a `clinic` an account is the organisation's own, which keeps out of what
     is personal (`topics/permissions/clinics.py`), unless it is said to be somebody's.
-    `minimum_age`: how old in years who comes in says they are; 0 asks nobody.
     `minimum_age`: how old people here are at least, in years; 0 asks nobody.
     """
 
     url: str
     name: str = "Hedgerow"
     kind: Literal["group", "clinic"] = "group"
-    minimum_age: int = 0
     minimum_age: int = 18
 
 
@@ -188,8 +185,6 @@ def check_config(config: Config) -> None:
     if not 0 <= config.web.port <= 65_535 or not 0 <= config.metrics.port <= 65_535:
         raise Refused("A port is a number from 0 to 65535.")
     check_backup(config.backup, config.data)
-    if not 0 <= config.node.minimum_age <= AGE_MAX:
-        raise Refused(f"[node] minimum_age is a number from 0 to {AGE_MAX}.")
     if not config.node.name.strip() or len(config.node.name) > 100:
         raise Refused("[node] name has 1 to 100 characters.")
     if not 0 <= config.node.minimum_age <= AGE_MAX:

@@ -184,7 +184,6 @@ RULES: Mapping[Act, Callable[[Place, Who], bool]] = {
         who.role > Role.NOBODY and not who.is_clinic and not who.is_banned
     ),
     Act.READ_LOG: may_read_log,
-    Act.INVITE: lambda place, who: who.role > Role.NOBODY and not who.is_clinic,
     Act.MODERATE: may_moderate,
     Act.ORGANISE: lambda place, who: who.role is Role.ORGANISER,
 }
