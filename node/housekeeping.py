@@ -15,6 +15,7 @@ from node.base.clock import Clock
 from node.base.errors import Busy
 from node.db.database import Database
 from node.db.tx import Tx
+from node.outbox.deletions import forget_old_deletions
 from node.outbox.destinations import forget_destinations
 from node.topics.accounts.devices import forget_old_devices
 from node.topics.accounts.store import forget_ended_sessions
@@ -55,6 +56,7 @@ TIDYING = (
     forget_old_tasks,
     forget_asked_hosts,
     forget_old_keys,
+    forget_old_deletions,
     forget_ended_sessions,
     forget_old_devices,
     forget_unused_tokens,

@@ -123,6 +123,7 @@ def read_delete(value: Json, around: Around, depth: int) -> Activity:
         object=object_iri(value.get("object")),
         summary=text_of(value.get("summary")),
         with_replies=value.get("withReplies") is True,
+        receipt_to=iri_of(value.get("receiptTo")),
     )
 
 
@@ -140,9 +141,12 @@ def read_follow(value: Json, around: Around, depth: int) -> Activity:
 
 
 def read_accept(value: Json, around: Around, depth: int) -> Activity:
-    result = iri_of(value.get("result"))
-    inner = follow_or_iri(value.get("object"), around, depth)
-    return Accept(**around, object=inner, result=result)
+    return Accept(
+        **around,
+        object=follow_or_iri(value.get("object"), around, depth),
+        result=iri_of(value.get("result")),
+        receipt=text_of(value.get("receipt")),
+    )
 
 
 def read_reject(value: Json, around: Around, depth: int) -> Activity:

@@ -82,6 +82,15 @@ TOMBSTONE_CONTEXT: list[Any] = [
 ]
 """Without this, the name of a type would be read as an address next to the document's."""
 
+OURS = "https://hedgerow.invalid/ns#"
+"""The vocabulary of our own terms: a name that nobody can hold, and nothing to fetch."""
+
+RECEIPT_TERMS = {
+    "hedgerow": OURS,
+    "receiptTo": {"@id": "hedgerow:receiptTo", "@type": "@id"},
+    "receipt": "hedgerow:receipt",
+}
+RECEIPT_CONTEXT: list[Any] = [AS2, RECEIPT_TERMS]
 QUOTE_REQUEST_CONTEXT: list[Any] = [
     AS2,
     {

@@ -42,12 +42,14 @@ class Update(Activity):
 class Delete(Activity):
     """Deleted something; a `summary` is a moderator's reason (FEP-1b12).
 
-    `with_replies` means what answers it as well (Lemmy).
+    `with_replies` means what answers it as well (Lemmy). `receipt_to` is the actor of a node that
+    wants to hear what became of it (`receiptTo`, a term of our own).
     """
 
     object: str
     summary: str | None = None
     with_replies: bool = False
+    receipt_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +70,20 @@ class Follow(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Activity):
-    """Said yes to a Follow, or to a QuoteRequest, whose stamp `result` then is (FEP-044f)."""
+    """Said yes to a Follow, or to a QuoteRequest, whose stamp `result` then is (FEP-044f), or to a
+    Delete: `receipt` says then what became of it (a term of our own)."""
 
     object: Follow | str
     result: str | None = None
+    receipt: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Activity):
     """Said no to a Follow, or no longer; or, a community, to a post, whose Create it is then about,
     with the reason as `content`."""
+
+    """Said no to a Follow, or no longer; or to a Delete."""
 
     object: Follow | str
     content: str | None = None

@@ -8,6 +8,8 @@ from federation.documents.contexts import (
     AS2,
     POST_CONTEXT,
     QUOTE_REQUEST_CONTEXT,
+    RECEIPT_CONTEXT,
+    RECEIPT_TERMS,
     TOMBSTONE_CONTEXT,
 )
 from federation.documents.kinds import QuoteRequest
@@ -60,11 +62,25 @@ def render_delete(
     to: Iterable[str],
     cc: Iterable[str] = (),
     audience: str | None = None,
+    receipt_to: str | None = None,
 ) -> Json:
-    """Delete of something: by its owner, with its Tombstone inside (FEP-4f05), or by its iri."""
+    """Delete of something: by its owner, with its Tombstone inside (FEP-4f05), or by its iri.
+
+    `receipt_to` is the actor of the node that wants to hear what becomes of it elsewhere.
+    """
     inner = target if isinstance(target, str) else render_tombstone(target, with_context=False)
     made = render_activity(iri, "Delete", actor, inner, to=to, cc=cc, audience=audience)
-    return made if isinstance(target, str) else made | {"@context": TOMBSTONE_CONTEXT}
+    context = [AS2] if isinstance(target, str) else TOMBSTONE_CONTEXT
+    if receipt_to is not None:
+        context = [*context, RECEIPT_TERMS]
+        made |= {"receiptTo": receipt_to}
+    return made | {"@context": context if len(context) > 1 else AS2}
+
+
+def render_receipt(iri: str, actor: str, delete: str, receipt: str, *, to: str) -> Json:
+    """What a node says became of what a Delete was about: it is `removed`, or was `neverHad`."""
+    made = render_activity(iri, "Accept", actor, delete, to=[to])
+    return made | {"@context": RECEIPT_CONTEXT, "receipt": receipt}
 
 
 def render_follow(iri: str, actor: str, target: str) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from federation.documents.contexts import AS2, SECURITY
+from federation.documents.contexts import AS2, OURS, SECURITY
 from schemas.loader import context
 
 AS = "https://www.w3.org/ns/activitystreams#"
@@ -41,6 +41,7 @@ EXTENSIONS: Mapping[str, str] = {
     "http://fedibird.com/ns#": "emojiReactions quoteUri",
     "https://joinmobilizon.org/ns#": "isOnline joinMode participantCount repliesModerationOption"
     " timezone",
+    OURS: "receipt receiptTo",
 }
 """The terms that are read or kept, by the vocabulary they are of; each vocabulary is ours here."""
 
@@ -59,6 +60,7 @@ PREFIXES: Mapping[str, str] = {
     "fedibird": "http://fedibird.com/ns#",
     "mz": "https://joinmobilizon.org/ns#",
     "pt": "https://joinpeertube.org/ns#",
+    "hedgerow": OURS,
     "ldp": "http://www.w3.org/ns/ldp#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",

@@ -28,6 +28,7 @@ from node.cli.communities import (
 )
 from node.cli.context import Task
 from node.cli.data import data
+from node.cli.deletions import deletion, list_places_task, show_place_task
 from node.cli.demo_command import demo
 from node.cli.held import decide_held_task, held, list_held_task
 from node.cli.introductions import answer_task, introduce_task, introductions_task, withdraw_task
@@ -80,6 +81,8 @@ TASKS: Mapping[str, Task] = {
     "account password": replace_password_task,
     "account alias": alias_task,
     "account move": move_task,
+    "deletion list": list_places_task,
+    "deletion show": show_place_task,
     "token create": create_token_task,
     "community create": create_community_task,
     "community set": set_community_task,
@@ -139,6 +142,7 @@ COMMANDS: tuple[click.Command, ...] = (
     report,
     filter_words,
     held,
+    deletion,
     data,
     backup,
     restore,

@@ -25,6 +25,7 @@ NEVER_SHOWN = frozenset(
         "idempotency.key",
         "invitation.code_hash",
         "invitation_use.ticket_hash",
+        "deletion.token_hash",
         "known_device.token_hash",
         "login_try.key",
         "oauth_app.secret_hash",
@@ -34,6 +35,8 @@ NEVER_SHOWN = frozenset(
         "oauth_token.token_hash",
         "session.csrf",
         "session.token_hash",
+        "take_out.session_hash",
+        "take_out.token_hash",
     )
 )
 """Columns that stay in the store, as `table.column`."""

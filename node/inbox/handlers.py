@@ -37,6 +37,7 @@ from node.topics.moderation.flags import receive_flag, undo_flag
 from node.topics.moderation.held import vouch_for
 from node.topics.neighbours.activities import receive_offer, settle_answer, undo_offer
 from node.topics.polls.activities import take_vote
+from node.topics.portability.deletion_receipts import answer_delete, presence_of, receive_receipt
 from node.topics.publishing import activities as publishing
 from node.topics.publishing.activities import receive_create, undo_delete
 from node.topics.publishing.receive_announce import is_of_home, receive_passed_on_post
@@ -64,9 +65,11 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
 
 
 def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> None:
-    """Hide what a moderator removed, or delete what its owner did."""
+    """Hide what a moderator removed, or delete what its owner did; their home may hear of that."""
+    before = presence_of(tx, delete.object)
     if not receive_removal(tx, delete, context):
         publishing.receive_delete(tx, delete, context)
+    answer_delete(tx, delete, before, context.now)
 
 
 def receive_published(tx: Tx, create: documents.Create, context: ApplyContext) -> None:
@@ -76,14 +79,18 @@ def receive_published(tx: Tx, create: documents.Create, context: ApplyContext) -
 
 
 def receive_yes(tx: Tx, accept: documents.Accept, context: ApplyContext) -> None:
-    """Somebody said yes to an introduction of ours, or to a follow."""
-    if not settle_answer(tx, accept, context):
+    """A node did what a Delete of ours asked for; or somebody said yes to an introduction of ours,
+    or to a follow."""
+    if not receive_receipt(tx, accept, context.now) and not settle_answer(tx, accept, context):
         receive_accept(tx, accept, context)
 
 
 def receive_no(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
     """Somebody said no to an introduction of ours, to a post, or to a follow."""
     if not settle_answer(tx, reject, context) and not hear_refusal(tx, reject, context.now):
+    """A node will not do what a Delete of ours asked for; or somebody said no to an introduction of
+    ours, or to a follow."""
+    if not receive_receipt(tx, reject, context.now) and not settle_answer(tx, reject, context):
         receive_reject(tx, reject, context)
 
 
@@ -161,8 +168,11 @@ def passed_on_update(tx: Tx, update: documents.Update, passing: PassingOn) -> No
 
 
 def passed_on_delete(tx: Tx, delete: documents.Delete, passing: PassingOn) -> None:
+    before = presence_of(tx, delete.object)
     if not receive_removal(tx, delete, passing.context, passing.group):
         receive_passed_on_post(tx, delete, passing)
+    if delete in passing.context.proven:
+        answer_delete(tx, delete, before, passing.context.now)
 
 
 def passed_on_undo(tx: Tx, undo: documents.Undo, passing: PassingOn) -> None:

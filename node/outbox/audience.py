@@ -67,7 +67,7 @@ def copy_holders(tx: Tx, object_iri: str) -> set[str]:
     those that a delivery was tried to, which may have got it without a word. Each node gets its
     shared inbox; where there is none, everybody known there, at most 500 in all.
     """
-    hosts = [row["host"] for row in tx.all(HOLDING_HOSTS, object_iri=object_iri)]
+    hosts = copy_hosts(tx, object_iri)
     rows = tx.all(
         """
         select host, min(shared_inbox) as inbox from actor
@@ -79,6 +79,11 @@ def copy_holders(tx: Tx, object_iri: str) -> set[str]:
     shared = {row["inbox"] for row in rows if row["inbox"]}
     alone = [row["host"] for row in rows if not row["inbox"]]
     return shared | inboxes_at(tx, alone) | tried_inboxes(tx, object_iri)
+
+
+def copy_hosts(tx: Tx, object_iri: str) -> list[str]:
+    """The hosts that hold a copy of the object, as our receipts and what their people did say."""
+    return [row["host"] for row in tx.all(HOLDING_HOSTS, object_iri=object_iri)]
 
 
 HOLDING_HOSTS = """

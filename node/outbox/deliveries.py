@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from federation.retry import GIVE_UP_S, next_delay_s
 from node.db.tx import Tx
+from node.outbox.deletions import ask_again, note_parked, note_taken
 from node.peers.rules import SILENCE_S, Contact
 
 HOSTS_MAX = 1_000
@@ -115,6 +116,8 @@ def destination(tx: Tx, host: str) -> Destination:
 def settle_delivered(tx: Tx, delivery: Delivery, form: str, now: int) -> None:
     """The destination took it: the delivery is done, and a receipt says who holds a copy."""
     tx.run("delete from delivery where id = :id", id=delivery.id)
+    if delivery.kind == "Delete":
+        note_taken(tx, delivery.activity_iri, delivery.host, now)
     tx.run(
         """
         insert into receipt (object_iri, host, kind, delivered_at, inboxes)
@@ -157,6 +160,8 @@ def settle_refused(tx: Tx, delivery: Delivery, reason: str, now: int, delay_s: i
     """
     is_parked = delivery.tries + 1 >= POISON_TRIES_MAX or is_expired(delivery, now)
     put_off(tx, delivery, reason, now + delay_s, "parked" if is_parked else "waiting")
+    if is_parked:
+        note_parked(tx, delivery.host, now)
     return is_parked
 
 
@@ -183,7 +188,10 @@ def settle_doubted(tx: Tx, delivery: Delivery, reason: str, now: int, delay_s: i
         until=now + delay_s,
         most=DOUBTED_TRIES_MAX,
     )
-    return delivery.tries + 1 >= DOUBTED_TRIES_MAX
+    is_parked = delivery.tries + 1 >= DOUBTED_TRIES_MAX
+    if is_parked:
+        note_parked(tx, delivery.host, now)
+    return is_parked
 
 
 def settle_failed(
@@ -289,7 +297,8 @@ def hear_from(tx: Tx, host: str, now: int) -> bool:
 
     It is noted once an hour, and that it came back after thirty days without a word. What the host
     hung on is tried anew then: it may have been the host, and not that message. So is what it did
-    not believe: it may have had no way to read our key.
+    not believe: it may have had no way to read our key. What was deleted and it did not take is
+    sent once more (F12).
     """
     changed = tx.run(
         """
@@ -304,6 +313,7 @@ def hear_from(tx: Tx, host: str, now: int) -> bool:
         long_ago=now - SILENCE_S,
     )
     if changed:
+        ask_again(tx, host, now)
         tx.run(
             """
             update delivery set next_try_at = :now

@@ -11,6 +11,7 @@ from node.http.params import id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import check_looks_after_node, signed_in
+from node.outbox.deletions import Card, cards
 from node.peers.rules import Policy, read_host
 from node.peers.store import Peer, peers_after
 from node.topics.accounts.store import Person
@@ -47,9 +48,11 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands on the page; `after` is the host that the next page begins after."""
+    """What stands on the page; `after` is the host that the next page begins after. `cards` are of
+    places that did not answer to what was deleted here."""
 
     introductions: list[Held]
+    cards: list[Card]
     neighbours: list[Neighbour]
     after: str | None
 
@@ -78,7 +81,9 @@ def read_neighbours(tx: Tx, after: str, now: int) -> Shown:
         for peer in peers
     ]
     further = hosts[-1] if len(hosts) == PEERS else None
-    return Shown([] if after else waiting_introductions(tx, now), neighbours, further)
+    if after:
+        return Shown([], [], neighbours, further)
+    return Shown(waiting_introductions(tx, now), cards(tx), neighbours, further)
 
 
 async def post_answer(request: web.Request) -> web.StreamResponse:

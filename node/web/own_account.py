@@ -132,6 +132,12 @@ async def end_one(request: web.Request, end: Any, name: str, *args: int) -> web.
     return see_other(HERE)
 
 
+def check_own_name(person: Person, typed: str) -> None:
+    """Raise Invalid unless somebody typed the name of their own account."""
+    if typed.strip().lstrip("@").partition("@")[0].lower() != person.account.name:
+        raise Invalid(f"Type your own name, {person.account.name}, to delete this account.")
+
+
 async def get_delete(request: web.Request) -> web.StreamResponse:
     """`/settings/account/delete`: what will happen."""
     signed_in(request)
@@ -139,17 +145,20 @@ async def get_delete(request: web.Request) -> web.StreamResponse:
 
 
 async def post_delete(request: web.Request) -> web.StreamResponse:
-    """The form of `/settings/account/delete`: with the password it is done."""
+    """The form of `/settings/account/delete`: with the name and the password it is done."""
     person, params = await form_of(request)
     services = request.app[SERVICES]
     try:
+        check_own_name(person, params.text("name"))
         await check_asked_password(request, person, params)
         await services.db.write(delete_account, person.account, services.clock.now())
     except Problem as problem:
         return page(request, "accounts/delete.html", problem.status, wrong=problem.sentence)
+    key = new_token()
+    await services.db.write(delete_account, person.account, services.clock.now(), key)
     services.wake_sender()
     request[PERSON] = None
-    reply = page(request, "accounts/deleted.html")
+    reply = page(request, "accounts/deleted.html", key=key)
     reply.del_cookie(COOKIE)
     reply.del_cookie(devices.COOKIE, path="/sign-in")
     return reply

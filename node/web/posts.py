@@ -306,6 +306,6 @@ async def post_delete(request: web.Request) -> web.StreamResponse:
     """The button of `/delete/ID`."""
     person, _ = await form_of(request)
     view, services = await own_view(request, person), request.app[SERVICES]
-    await services.db.write(delete, person.actor, view.post.id, services.clock.now())
+    number = await services.db.write(delete, person.actor, view.post.id, services.clock.now())
     services.wake_sender()
-    return see_other("/")
+    return see_other(f"/deleted/{number}")

@@ -17,6 +17,7 @@ from tests.guards import (
     hosts,
     keeping,
     keys,
+    leaving,
     patience,
     reach,
     running,
@@ -50,4 +51,5 @@ GUARDS = (
     *patience.GUARDS,
     *keeping.GUARDS,
     *words.GUARDS,
+    *leaving.GUARDS,
 )

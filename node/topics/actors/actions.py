@@ -181,6 +181,11 @@ def new_activity_iri(actor: Actor) -> str:
     return f"{scheme}://{actor.host}/activities/{new_name()}"
 
 
+def node_iri(actor: Actor) -> str:
+    """The node's own actor, as it stands beside one of our people and communities."""
+    return f"{actor.iri.partition('://')[0]}://{actor.host}/actor"
+
+
 def take(new: T | None, old: T) -> T:
     return old if new is None else new
 

@@ -191,6 +191,7 @@ def purge_traffic(tx: Tx, host: str) -> Counts:
         "delete from receipt where host = :host or object_iri like :at", host=host, at=at
     )
     removed["neighbour_community"] = drop_directory(tx, host)
+    removed["deletion_line"] = tx.run("delete from deletion_line where host = :host", host=host)
     removed["destination"] = tx.run("delete from destination where host = :host", host=host)
     tx.run(
         """

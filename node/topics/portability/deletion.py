@@ -11,9 +11,10 @@ from federation import documents
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import acquainted_inboxes
-from node.topics.accounts.store import Account
+from node.outbox.deletions import forget_deletions_of, open_deletion
+from node.topics.accounts.store import Account, hashed
 from node.topics.accounts.suspension import unsuspend
-from node.topics.actors.actions import new_activity_iri
+from node.topics.actors.actions import new_activity_iri, node_iri
 from node.topics.actors.store import actor_by_id, mark_actor_deleted
 from node.topics.admissions.purge import forget_admissions
 from node.topics.communities.succession import check_leaves_none_alone
@@ -27,11 +28,12 @@ POSTS_AT_ONCE = 100
 LEAVING_AT_ONCE = 50
 
 
-def delete_account(tx: Tx, account: Account, now: int) -> None:
+def delete_account(tx: Tx, account: Account, now: int, token: str | None = None) -> None:
     """Delete an account, suspended or not: nobody signs in to it or sees anything of it again.
 
     Raises:
         NotAllowed: nobody else organises a community of ours that they do.
+    Whoever has `token` may look for half a year at what each place says of it (F12).
 
     Source: ActivityPub section 6.4 (Delete); Mastodon documentation, "Delete" of an actor.
     """
@@ -40,9 +42,13 @@ def delete_account(tx: Tx, account: Account, now: int) -> None:
     known_to = acquainted_inboxes(tx, actor.id)
     drop_messages(tx, actor.id)
     activity = documents.render_delete(
-        new_activity_iri(actor), actor.iri, actor.iri, to=[documents.PUBLIC]
+        new_activity_iri(actor),
+        actor.iri,
+        actor.iri,
+        to=[documents.PUBLIC],
+        receipt_to=node_iri(actor),
     )
-    append_activity(
+    said = append_activity(
         tx,
         actor_id=actor.id,
         activity=activity,
@@ -53,6 +59,16 @@ def delete_account(tx: Tx, account: Account, now: int) -> None:
         now=now,
     )
     depart(tx, actor.id, now)
+    open_deletion(
+        tx,
+        said["id"],
+        object_iri=actor.iri,
+        kind="person",
+        actor_id=None,
+        also_at=(),
+        now=now,
+        token_hash=hashed(token) if token else None,
+    )
 
 
 def depart(tx: Tx, actor_id: int, now: int) -> None:
@@ -79,6 +95,8 @@ def drop_account(tx: Tx, account_id: int) -> None:
     tx.run("delete from oauth_token where account_id = :id", id=account_id)
     tx.run("delete from login_try where account_id = :id", id=account_id)
     tx.run("delete from idempotency where account_id = :id", id=account_id)
+    tx.run("delete from consent where account_id = :id", id=account_id)
+    tx.run("delete from take_out where account_id = :id", id=account_id)
     tx.run("delete from account where id = :id", id=account_id)
 
 
@@ -165,6 +183,7 @@ def drop_rows(tx: Tx, actor_id: int) -> int:
     total += tx.run("delete from follow where follower_id = :id or followed_id = :id", id=actor_id)
     total += tx.run("delete from actor_move where actor_id = :id or target_id = :id", id=actor_id)
     total += tx.run("delete from quote_stamp where author_id = :id or asker_id = :id", id=actor_id)
+    total += forget_deletions_of(tx, actor_id)
     total += tx.run("update held_post set decided_by = null where decided_by = :id", id=actor_id)
     return total + tx.run(
         """

@@ -7,8 +7,9 @@ from node.base.errors import Invalid, NotFound
 from node.base.ids import new_id, new_name
 from node.db.tx import Tx
 from node.outbox.append import append_activity
-from node.outbox.audience import copy_holders, inboxes_given, once_a_host
-from node.topics.actors.actions import new_activity_iri
+from node.outbox.audience import copy_holders, copy_hosts, inboxes_given, once_a_host
+from node.outbox.deletions import open_deletion
+from node.topics.actors.actions import new_activity_iri, node_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.permissions import place_of
 from node.topics.moderation.node_bans import check_may_speak_here
@@ -289,10 +290,11 @@ def check_poll_stays(post: Post, draft: Draft) -> None:
         raise Invalid("What a poll asks stays as it is. Delete the post and write it anew.")
 
 
-def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
+def delete(tx: Tx, author: Actor, post_id: int, now: int) -> int:
     """Delete a member's own post here, and ask every node that may hold a copy to do the same.
 
     That a community has removed it before changes nothing.
+    What comes of that at each of them is kept under the id that is given back (F12).
 
     Raises:
         NotFound: it is not there, or not theirs.
@@ -306,9 +308,11 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
         to=value.to,
         cc=value.cc,
         audience=value.audience,
+        receipt_to=node_iri(author),
     )
     had_it = copy_holders(tx, post.iri) | inboxes_given(tx, post.iri)
     inboxes = once_a_host(tx, audience_inboxes(tx, author, post) | had_it)
+    had_it_at = copy_hosts(tx, post.iri)
     remove_post(tx, post, now)
     said = append_activity(
         tx,
@@ -321,3 +325,12 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> None:
         now=now,
     )
     pass_on(tx, author, post, said, now)
+    return open_deletion(
+        tx,
+        said["id"],
+        object_iri=post.iri,
+        kind="post",
+        actor_id=author.id,
+        also_at=had_it_at,
+        now=now,
+    )

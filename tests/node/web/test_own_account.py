@@ -193,13 +193,19 @@ async def test_an_account_is_deleted_with_its_password_and_told_what_happened(ho
     token = (await ann.open("/new")).fields["token"]
     await ann.send("/new", {"token": token, "text": "Words of ann", "visibility": "public"})
 
-    refused = await press(ann, f"{HERE}/delete", password="not the right one")
+    refused = await press(ann, f"{HERE}/delete", name="ann", password="not the right one")
+    unsure = await press(ann, f"{HERE}/delete", name="ben", password=PASSWORD)
     still = await visitor.open("/people/ann")
-    gone = await press(ann, f"{HERE}/delete", password=PASSWORD)
+    gone = await press(ann, f"{HERE}/delete", name="@ann", password=PASSWORD)
 
     assert account is not None
     assert "ann" in me
-    assert (refused.status, still.status) == (401, 200)
+    assert (refused.status, unsure.status, still.status) == (401, 422, 200)
+    assert "Type your own name, ann" in unsure.text
+    key = gone.text.partition('href="/gone/')[2].partition('"')[0]
+    where = await visitor.open(f"/gone/{key}")
+    assert "This account is gone from here since" in where.text
+    assert (await visitor.open(f"/gone/{key[:-1]}")).status == 404
     assert "Your account is deleted" in gone.text
     assert (await visitor.open("/people/ann")).status == 404
     assert "Words of ann" not in (await visitor.open("/public")).text

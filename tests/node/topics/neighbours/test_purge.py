@@ -30,7 +30,7 @@ from node.topics.neighbours.actions import set_policy
 from node.topics.neighbours.introductions import introduce
 from node.topics.notifications.store import notify
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import Draft, delete, publish
 from node.topics.publishing.activities import receive_create
 from node.topics.reactions.boosts import add_boost
 from node.topics.reactions.store import add_bookmark, add_dislike, add_favourite
@@ -103,6 +103,7 @@ def fill(tx) -> int:
     put_policy(tx, "www.bad.example", Policy.TRUSTED, "", NOW)
     put_policy(tx, "hill.example", Policy.TRUSTED, "", NOW)
     introduce(tx, "www.bad.example", "hill.example", "", NOW)
+    delete(tx, ann, publish(tx, ann, Draft(text="No."), NOW), NOW)
     for delivery in waiting_deliveries(tx, "www.bad.example", 0)[:1]:
         settle_delivered(tx, delivery, "cavage", NOW)
     return answer

@@ -29,7 +29,9 @@ CANARY = "canarybird"
 LEFT = {("actor", "iri"), ("actor", "name"), ("actor", "handle"), ("actor", "url")} | {
     ("actor", name) for name in ("inbox", "outbox", "followers", "following", "featured")
 }
-"""What is left of a name: the tombstone at its address."""
+LEFT |= {("deletion", "object_iri")}
+"""What is left of a name: the tombstone at its address, and, for half a year, what became of it at
+each place that knew it."""
 OF_OTHERS = {("post", "content"), ("post", "source"), ("outbox_entry", "body")}
 """What ann wrote to them is ann's own."""
 

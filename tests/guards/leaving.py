@@ -1,0 +1,46 @@
+"""What is deleted is asked for until every place has answered, and each speaks for itself."""
+
+from tests.guards.guard import guard
+
+RECEIPTS = "node/topics/portability/test_deletion_receipts.py"
+
+GUARDS = (
+    guard(
+        "T148",
+        f"{RECEIPTS}::test_a_place_that_was_gone_for_longer_than_we_try_is_asked_again_when_it_speaks",
+        ("node/outbox/deliveries.py", "        ask_again(tx, host, now)\n", ""),
+    ),
+    guard(
+        "T148",
+        f"{RECEIPTS}::test_a_place_speaks_for_itself_alone_and_by_its_own_actor",
+        (
+            "node/topics/portability/deletion_receipts.py",
+            '    if node.kind != "Application":',
+            "    if False:",
+        ),
+    ),
+    guard(
+        "T148",
+        f"{RECEIPTS}::test_nothing_is_said_to_be_removed_that_is_still_here",
+        (
+            "node/topics/portability/deletion_receipts.py",
+            '    if after == "here" or home is None',
+            "    if home is None",
+        ),
+    ),
+    guard(
+        "T148",
+        f"{RECEIPTS}::test_nobody_is_told_who_did_not_ask_or_is_not_at_home_there",
+        (
+            "node/topics/portability/deletion_receipts.py",
+            "    if to is None or not is_same_origin(to, delete.actor)"
+            " or not is_same_origin(to, delete.object):\n        return\n",
+            "    if to is None:\n        return\n",
+        ),
+    ),
+    guard(
+        "T148",
+        f"{RECEIPTS}::test_what_a_community_passes_on_is_answered_if_its_author_has_proven_it",
+        ("node/inbox/handlers.py", "    if delete in passing.context.proven:\n", "    if True:\n"),
+    ),
+)
