@@ -13,6 +13,7 @@ from node.db.tx import Tx
 from node.http.params import Params, id_of, read_params
 from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
+from node.topics.accounts.consents import note_findable
 from node.topics.accounts.store import put_preferences
 from node.topics.actors.actions import FIELDS_MAX, ProfileChanges, edit_profile
 from node.topics.actors.store import Actor, actors_by_ids
@@ -186,6 +187,13 @@ def fields_in(params: Params, origin: str) -> tuple[tuple[str, str], ...] | None
 def change_own(tx: Tx, requester: Requester, changes: Changes) -> None:
     edit_profile(tx, requester.me.actor.id, changes.profile, requester.now)
     account = requester.me.account
+    note_findable(
+        tx,
+        account.id,
+        by_people=changes.profile.discoverable,
+        by_words=changes.profile.indexable,
+        now=requester.now,
+    )
     put_preferences(
         tx,
         account.id,

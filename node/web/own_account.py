@@ -13,6 +13,14 @@ from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts import devices
+from node.topics.accounts.consents import (
+    FOUND_BY_PEOPLE,
+    FOUND_BY_WORDS,
+    KIND_CHARACTERS_MAX,
+    Consent,
+    consents_of,
+    withdraw_consent,
+)
 from node.topics.accounts.passwords import hash_password
 from node.topics.accounts.sign_in import COOKIE, SESSION_S, check_own_password
 from node.topics.accounts.signed_in import (
@@ -52,7 +60,7 @@ async def account_page(
 ) -> web.StreamResponse:
     """The page; where something is wrong it says so."""
     services = request.app[SERVICES]
-    signed, let_in = await services.db.read(
+    signed, let_in, consents = await services.db.read(
         read_signed_in, person.account.id, request.cookies.get(COOKIE, ""), services.clock.now()
     )
     return page(
@@ -63,13 +71,16 @@ async def account_page(
         is_changed=is_changed,
         signed=signed,
         let_in=let_in,
+        consents=consents,
+        found=(FOUND_BY_PEOPLE, FOUND_BY_WORDS),
     )
 
 
 def read_signed_in(
     tx: Tx, account_id: int, token: str, now: int
-) -> tuple[list[Device], list[LetIn]]:
-    return devices_of(tx, account_id, token, now), apps_let_in(tx, account_id)
+) -> tuple[list[Device], list[LetIn], list[Consent]]:
+    consents = consents_of(tx, account_id)
+    return devices_of(tx, account_id, token, now), apps_let_in(tx, account_id), consents
 
 
 async def post_password(request: web.Request) -> web.StreamResponse:
@@ -120,6 +131,15 @@ async def post_end_app(request: web.Request) -> web.StreamResponse:
     """`/settings/account/apps/end`"""
     now = request.app[SERVICES].clock.now()
     return await end_one(request, end_app, "app", now)
+
+
+async def post_withdraw(request: web.Request) -> web.StreamResponse:
+    """`/settings/account/agreed/end`: somebody agrees to something no longer."""
+    person, params = await form_of(request)
+    services = request.app[SERVICES]
+    kind = params.text("kind")[:KIND_CHARACTERS_MAX]
+    await services.db.write(withdraw_consent, person.account.id, kind, services.clock.now())
+    return see_other(HERE)
 
 
 async def end_one(request: web.Request, end: Any, name: str, *args: int) -> web.StreamResponse:

@@ -167,6 +167,7 @@ ROUTES: tuple[Route, ...] = (
     post("/settings/account/apps/end", own_account.post_end_app),
     get("/settings/card", way_back.get_card),
     post("/settings/card", way_back.post_card),
+    post("/settings/account/agreed/end", own_account.post_withdraw),
     get("/settings/account/delete", own_account.get_delete),
     post("/settings/account/delete", own_account.post_delete),
     get("/sign-in", accounts.get_sign_in),
