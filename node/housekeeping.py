@@ -33,6 +33,7 @@ from node.topics.organising.narrowing import finish_narrowing
 from node.topics.polls.actions import end_polls, send_results
 from node.topics.portability.deletion import forget_departed
 from node.topics.portability.ended_communities import end_closed_communities
+from node.topics.portability.take_out import forget_leaves
 from node.topics.posts.idempotency import forget_old_keys
 from node.topics.posts.words import index_due
 from node.topics.publishing.activities import forget_words_of_gone
@@ -58,6 +59,7 @@ TIDYING = (
     forget_old_keys,
     forget_old_deletions,
     forget_ended_sessions,
+    forget_leaves,
     forget_old_devices,
     forget_unused_tokens,
     forget_unused_apps,

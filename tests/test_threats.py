@@ -21,7 +21,6 @@ NOT_BUILT_YET = {
     "T73": "no e-mail is sent yet",
     "T76": "nothing is streamed yet",
     "T96": "nothing is pushed yet",
-    "T102": "exports are not built yet",
     "T114": "the long runs are not built yet",
     "T117": "the long runs are not built yet",
     "T124": "the long runs are not built yet",

@@ -2,9 +2,11 @@
 
 import os
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from node.base.errors import Refused
+from node.base.errors import Refused, why_not
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 OWNER_ONLY = 0o600
@@ -49,6 +51,29 @@ def write_whole(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     flush_folder(path.parent)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Callable[[str], int]]:
+    """Write a new file that only its owner may read, whole or not at all, by what is given: it
+    takes the next piece, and says of how many bytes that is.
+
+    Raises:
+        Refused: there is something of that name already, or it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        if path.exists():
+            raise Refused(f"There is something at {path} already. Name another file.")
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
+            yield lambda piece: file.write(piece.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {why_not(error)}.") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:

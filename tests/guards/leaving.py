@@ -4,7 +4,49 @@ from tests.guards.guard import guard
 
 RECEIPTS = "node/topics/portability/test_deletion_receipts.py"
 
+THINGS = "node/web/test_own_things.py"
+AN_HOUR = f"{THINGS}::test_the_way_is_good_for_an_hour_in_the_browser_that_asked"
+
 GUARDS = (
+    guard(
+        "T102",
+        f"{THINGS}::test_without_the_password_there_is_no_way_to_the_file",
+        (
+            "node/web/own_things.py",
+            """        await check_own_password(
+            services.db, services.clock, person.account.id, params.text("password")
+        )
+""",
+            "        pass\n",
+        ),
+    ),
+    guard(
+        "T102",
+        AN_HOUR,
+        (
+            "node/topics/portability/take_out.py",
+            "          and session_hash = :session_hash and expires_at > :now\n",
+            "          and :session_hash = :session_hash and expires_at > :now\n",
+        ),
+    ),
+    guard(
+        "T102",
+        AN_HOUR,
+        (
+            "node/topics/portability/take_out.py",
+            "          and session_hash = :session_hash and expires_at > :now\n",
+            "          and session_hash = :session_hash and :now = :now\n",
+        ),
+    ),
+    guard(
+        "T102",
+        "node/topics/portability/test_archive.py::test_the_file_loads_nothing_and_runs_nothing",
+        (
+            "node/topics/portability/archive.py",
+            "        yield harmless(piece)\n",
+            "        yield piece\n",
+        ),
+    ),
     guard(
         "T148",
         f"{RECEIPTS}::test_a_place_that_was_gone_for_longer_than_we_try_is_asked_again_when_it_speaks",
