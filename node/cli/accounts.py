@@ -14,6 +14,7 @@ from federation.signatures import make_keys
 from node.base.clock import Clock
 from node.base.config import Config, read_config
 from node.base.errors import Refused
+from node.base.ids import new_token
 from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.folder import new_file
@@ -170,15 +171,18 @@ def delete_named_account(folder: Folder, name: str, yes: bool) -> None:
 
 async def delete_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Delete an account and all its words; what is printed."""
-    now = context.clock.now()
-    await context.db.write(delete_named, values["name"], now)
+    now, key = context.clock.now(), new_token()
+    await context.db.write(delete_named, values["name"], now, key)
     while await context.db.write(forget_departed, now):
         continue
-    return f"{values['name']} is gone. Every place that knows them is asked to delete them as well."
+    return (
+        f"{values['name']} is gone. Every place that knows them is asked to delete them as well.\n"
+        f"What each of them says stands for half a year at {context.config.node.url}/gone/{key}"
+    )
 
 
-def delete_named(tx: Tx, name: str, now: int) -> None:
-    delete_account(tx, named(tx, name), now)
+def delete_named(tx: Tx, name: str, now: int, key: str) -> None:
+    delete_account(tx, named(tx, name), now, key)
 
 
 @account.command("export")

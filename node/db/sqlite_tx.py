@@ -148,5 +148,5 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         connection.execute("pragma synchronous = full")
         connection.execute("pragma wal_autocheckpoint = 0")
         connection.execute(f"pragma journal_size_limit = {WAL_BYTES_KEPT}")
-        connection.execute("pragma secure_delete = fast")
+        connection.execute("pragma secure_delete = on")
     return connection

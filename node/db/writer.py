@@ -30,6 +30,8 @@ CHECKPOINT_ROWS = 2000
 WAL_PAGES_MAX = 8000
 READERS_MS_MAX = 100
 SHORTEN_AGAIN_S = 5.0
+CLEAR_EVERY_S = 20.0
+"""How long the log keeps what was there before something was deleted, if no reader stays."""
 
 
 class Job:
@@ -75,7 +77,8 @@ class Writer:
         self._closed = False
         self._failure: BaseException | None = None
         self._rows_checkpointed = 0
-        self._shorten_at = 0.0
+        self._shorten_at = self._clear_at = 0.0
+        self._has_log = False
         self._thread = threading.Thread(target=self._live, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -114,7 +117,7 @@ class Writer:
                 is_last = self._write_group(group)
                 settle_all(group)
                 group = []
-                if self._rows_waiting() >= CHECKPOINT_ROWS:
+                if self._rows_waiting() >= CHECKPOINT_ROWS or self._is_time_to_clear():
                     self._checkpoint()
                 if is_last:
                     break
@@ -123,12 +126,14 @@ class Writer:
             self._fail(error, group)
 
     def _next(self) -> Job | None:
-        """The next function; while there is none, what is in the log moves to its place."""
-        if self._rows_waiting():
+        """The next function; while there is none, what is in the log moves to its place, and the
+        log is cleared, for it holds pages as they were: what was deleted stands in them."""
+        while self._rows_waiting() or self._has_log:
             try:
                 return self._jobs.get(timeout=IDLE_S)
             except queue.Empty:
-                self._checkpoint()
+                if self._rows_waiting() or self._is_time_to_clear():
+                    self._checkpoint()
         return self._jobs.get()
 
     def _write_group(self, group: list[Job]) -> bool:
@@ -183,11 +188,17 @@ class Writer:
     def _rows_waiting(self) -> int:
         return self._connection.total_changes - self._rows_checkpointed
 
+    def _is_time_to_clear(self) -> bool:
+        return self._monotonic() >= max(self._clear_at, self._shorten_at)
+
     def _checkpoint(self) -> None:
-        """Move the log into the file; wait for readers only if it has grown beyond its bound."""
+        """Move the log into the file; wait for readers only if it has grown beyond its bound, or
+        was not cleared for twenty seconds."""
         try:
             row = self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
-            if row[1] > WAL_PAGES_MAX and self._monotonic() >= self._shorten_at:
+            self._has_log = row[1] > 0
+            is_long = row[1] > WAL_PAGES_MAX and self._monotonic() >= self._shorten_at
+            if is_long or (self._has_log and self._is_time_to_clear()):
                 self._shorten()
         except sqlite3.Error as error:
             failure = translated(error)
@@ -206,6 +217,8 @@ class Writer:
             self._connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
         if row[0]:
             self._shorten_at = self._monotonic() + SHORTEN_AGAIN_S
+            return
+        self._has_log, self._clear_at = False, self._monotonic() + CLEAR_EVERY_S
 
     def _fail(self, error: BaseException, group: list[Job]) -> None:
         self._closed, self._failure = True, error

@@ -7,7 +7,33 @@ RECEIPTS = "node/topics/portability/test_deletion_receipts.py"
 THINGS = "node/web/test_own_things.py"
 AN_HOUR = f"{THINGS}::test_the_way_is_good_for_an_hour_in_the_browser_that_asked"
 
+ERASURE = "node/topics/portability/test_erasure.py"
+ERASED = f"{ERASURE}::test_an_erased_account_is_in_no_table_in_no_file_and_not_in_the_log"
+
 GUARDS = (
+    guard(
+        "T148",
+        ERASED,
+        ("node/db/sqlite_tx.py", "secure_delete = on", "secure_delete = fast"),
+    ),
+    guard(
+        "T148",
+        ERASED,
+        (
+            "node/db/writer.py",
+            "            if is_long or (self._has_log and self._is_time_to_clear()):\n",
+            "            if is_long:\n",
+        ),
+    ),
+    guard(
+        "T148",
+        ERASED,
+        (
+            "node/topics/portability/deletion.py",
+            """    tx.run("delete from consent where account_id = :id", id=account_id)\n""",
+            "",
+        ),
+    ),
     guard(
         "T102",
         f"{THINGS}::test_without_the_password_there_is_no_way_to_the_file",

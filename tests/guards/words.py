@@ -117,7 +117,7 @@ GUARDS = (
     guard(
         "T148",
         "node/db/test_database.py::test_a_word_that_is_deleted_is_overwritten_in_the_file",
-        ("node/db/sqlite_tx.py", "secure_delete = fast", "secure_delete = off"),
+        ("node/db/sqlite_tx.py", "secure_delete = on", "secure_delete = off"),
     ),
     guard(
         "T148",

@@ -17,7 +17,8 @@ from node.db.database import Database
 from node.db.tx import Tx
 from node.topics.accounts.store import Account
 from node.topics.actors.store import actor_by_id, suspended_actor
-from node.topics.portability.own_things import NEWEST, PARTS, Item, Owner, Reader, about
+from node.topics.portability.own_things import PARTS, about
+from node.topics.portability.own_words import NEWEST, Item, Owner, Reader
 
 FORMAT = "hedgerow-things/1"
 write_json = msgspec.json.Encoder().encode
