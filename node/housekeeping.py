@@ -33,6 +33,7 @@ from node.topics.organising.narrowing import finish_narrowing
 from node.topics.polls.actions import end_polls, send_results
 from node.topics.portability.deletion import forget_departed
 from node.topics.portability.ended_communities import end_closed_communities
+from node.topics.portability.leave_community import settle_exits
 from node.topics.portability.take_out import forget_leaves
 from node.topics.posts.idempotency import forget_old_keys
 from node.topics.posts.words import index_due
@@ -86,6 +87,7 @@ PUNCTUAL = (
     finish_narrowing,
     end_closed_communities,
 )
+PUNCTUAL = (send_results, end_polls, end_mutes, forget_departed, settle_exits)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
 
 INDEXING = (index_due, index_due_actors)

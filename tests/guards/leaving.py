@@ -111,4 +111,20 @@ GUARDS = (
         f"{RECEIPTS}::test_what_a_community_passes_on_is_answered_if_its_author_has_proven_it",
         ("node/inbox/handlers.py", "    if delete in passing.context.proven:\n", "    if True:\n"),
     ),
+    guard(
+        "T94",
+        "node/topics/portability/test_leave_community.py"
+        "::test_elsewhere_what_lost_its_name_is_deleted_and_is_not_there_anew",
+        ("node/topics/portability/leave_community.py", '        visibility="node",\n', ""),
+    ),
+    guard(
+        "T94",
+        "node/topics/portability/test_leave_community.py"
+        "::test_whoever_stands_for_those_who_left_is_nobody_to_find_or_to_be",
+        (
+            "node/topics/actors/store.py",
+            "        return is_node or self.is_somebody_who_left\n",
+            "        return is_node\n",
+        ),
+    ),
 )

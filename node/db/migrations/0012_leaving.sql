@@ -40,6 +40,17 @@ create table consent (
 );
 create index consent_account on consent (account_id, id);
 
+-- Who left a community and takes their names off what they wrote there, or removes it, until the last
+-- of it is done.
+create table community_exit (
+    actor_id bigint not null references actor (id),
+    group_id bigint not null references actor (id),
+    choice text not null check (choice in ('unsign', 'remove')),
+    left_at bigint not null,
+    primary key (actor_id, group_id)
+);
+create index community_exit_group on community_exit (group_id);
+
 -- Leave to take one's things along, for an hour, in one browser.
 create table take_out (
     token_hash text primary key check (length(token_hash) <= 64),

@@ -28,6 +28,10 @@ class Emoji:
     url: str
 
 
+SOMEBODY_WHO_LEFT = "somebody-who-left"
+"""A name that no account can have: the signs between its words are not for names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Someone who acts: a person, a group (which is a community), or a service.
@@ -96,10 +100,16 @@ class Actor:
 
     @property
     def is_our_node(self) -> bool:
-        """Whether this is the node itself, which fetches and reports, and is nobody to follow or
-        show."""
+        """Whether this is the node itself, which fetches and reports, or whoever stands for those
+        who left: nobody to follow or show."""
         is_reporter = self.kind == "Service" and self.name == REPORTER_NAME
-        return self.local and (self.kind == "Application" or is_reporter)
+        is_node = self.local and (self.kind == "Application" or is_reporter)
+        return is_node or self.is_somebody_who_left
+
+    @property
+    def is_somebody_who_left(self) -> bool:
+        """Whether this stands for all who took their names off what they wrote here."""
+        return self.local and self.name == SOMEBODY_WHO_LEFT
 
     @property
     def title(self) -> str:

@@ -20,7 +20,9 @@ def known_local(tx: Tx, folder: str, name: str, reader: Actor | None) -> Actor:
     """
     for kind in FOLDERS.get(folder, ()):
         actor = local_actor(tx, kind, name)
-        if actor is not None and actor.name == name and is_known_to(tx, actor, reader):
+        if actor is None or actor.name != name or actor.is_our_node:
+            continue
+        if is_known_to(tx, actor, reader):
             return actor
     raise NotFound
 

@@ -184,6 +184,7 @@ def drop_rows(tx: Tx, actor_id: int) -> int:
     total += tx.run("delete from actor_move where actor_id = :id or target_id = :id", id=actor_id)
     total += tx.run("delete from quote_stamp where author_id = :id or asker_id = :id", id=actor_id)
     total += forget_deletions_of(tx, actor_id)
+    total += tx.run("delete from community_exit where actor_id = :id", id=actor_id)
     total += tx.run("update held_post set decided_by = null where decided_by = :id", id=actor_id)
     return total + tx.run(
         """
