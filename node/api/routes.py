@@ -11,6 +11,7 @@ from node.api import (
     members,
     notifications,
     oauth,
+    own_things,
     polls,
     posts,
     reactions,
@@ -160,6 +161,17 @@ TABLE: tuple[Route, ...] = (
     *(get(path, empty.get_own_list, "read") for path in EMPTY_OWN),
 )
 
+OURS: tuple[Route, ...] = (
+    get("/api/hedgerow/v1/deletions", own_things.get_deletions, "read:statuses"),
+    get(f"/api/hedgerow/v1/deletions/{ID}", own_things.get_deletion, "read:statuses"),
+    get("/api/hedgerow/v1/consents", own_things.get_consents, "read:accounts"),
+    post("/api/hedgerow/v1/consents/withdraw", own_things.post_withdraw, "write:accounts"),
+    post("/api/hedgerow/v1/things", own_things.post_things, "read"),
+    post("/api/hedgerow/v1/account/delete", own_things.post_delete, "write"),
+    post(f"/api/hedgerow/v1/communities/{ID}/leave", own_things.post_leave, "write:follows"),
+)
+"""Our own API, as `schemas/openapi.json` describes it; its failures are problem documents."""
+
 
 def with_slash(route: Route) -> Route:
     """The same with a slash at the end, as Mastodon.py and toot write some of them.
@@ -169,4 +181,4 @@ def with_slash(route: Route) -> Route:
     return replace(route, path=f"{route.path}/")
 
 
-ROUTES = (*TABLE, *map(with_slash, TABLE))
+ROUTES = (*TABLE, *map(with_slash, TABLE), *OURS)

@@ -11,10 +11,8 @@ from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_by_id
-from node.topics.portability.leave_community import Choice, leave_community
+from node.topics.portability.leave_community import CHOICES, leave_community
 from node.web.render import page
-
-CHOICES: dict[str, Choice] = {"keep": "keep", "unsign": "unsign", "remove": "remove"}
 
 
 async def get_leave(request: web.Request) -> web.StreamResponse:

@@ -34,7 +34,7 @@ from node.topics.accounts.signed_in import (
     end_device,
 )
 from node.topics.accounts.store import Person
-from node.topics.portability.deletion import delete_account
+from node.topics.portability.deletion import check_own_name, delete_account
 from node.web.accounts import put_cookie
 from node.web.render import page
 
@@ -152,12 +152,6 @@ async def end_one(request: web.Request, end: Any, name: str, *args: int) -> web.
     return see_other(HERE)
 
 
-def check_own_name(person: Person, typed: str) -> None:
-    """Raise Invalid unless somebody typed the name of their own account."""
-    if typed.strip().lstrip("@").partition("@")[0].lower() != person.account.name:
-        raise Invalid(f"Type your own name, {person.account.name}, to delete this account.")
-
-
 async def get_delete(request: web.Request) -> web.StreamResponse:
     """`/settings/account/delete`: what will happen."""
     signed_in(request)
@@ -169,7 +163,7 @@ async def post_delete(request: web.Request) -> web.StreamResponse:
     person, params = await form_of(request)
     services = request.app[SERVICES]
     try:
-        check_own_name(person, params.text("name"))
+        check_own_name(person.account, params.text("name"))
         await check_asked_password(request, person, params)
         await services.db.write(delete_account, person.account, services.clock.now())
     except Problem as problem:

@@ -20,9 +20,9 @@ def known_local(tx: Tx, folder: str, name: str, reader: Actor | None) -> Actor:
     """
     for kind in FOLDERS.get(folder, ()):
         actor = local_actor(tx, kind, name)
-        if actor is None or actor.name != name or actor.is_our_node:
+        if actor is None or actor.is_somebody_who_left:
             continue
-        if is_known_to(tx, actor, reader):
+        if actor.name == name and is_known_to(tx, actor, reader):
             return actor
     raise NotFound
 

@@ -8,6 +8,7 @@ name and for each post, which say that something is gone and keep a name from be
 from collections.abc import Sequence
 
 from federation import documents
+from node.base.errors import Invalid
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import acquainted_inboxes
@@ -69,6 +70,12 @@ def delete_account(tx: Tx, account: Account, now: int, token: str | None = None)
         now=now,
         token_hash=hashed(token) if token else None,
     )
+
+
+def check_own_name(account: Account, typed: str) -> None:
+    """Raise Invalid unless somebody typed the name of their own account."""
+    if typed.strip().lstrip("@").partition("@")[0].lower() != account.name:
+        raise Invalid(f"Type your own name, {account.name}, to delete this account.")
 
 
 def depart(tx: Tx, actor_id: int, now: int) -> None:

@@ -31,6 +31,7 @@ from node.topics.publishing.fanout import remove_post
 
 POSTS_AT_ONCE = 20
 Choice = Literal["keep", "unsign", "remove"]
+CHOICES: dict[str, Choice] = {"keep": "keep", "unsign": "unsign", "remove": "remove"}
 NAMED = "Name somebody else as an organiser first: without one nobody could look after it."
 NOT_ELSEWHERE = (
     "This community is at another place, which cannot take your name off your posts. Keep them, or"

@@ -29,7 +29,7 @@ LONG = f"The {MARKER} sings in every one of these trees. " * 100
 
 SHORT = f"One {MARKER}."
 CLEARED_S = 20.0
-POSTS = 120
+POSTS = 60
 
 
 def at_home(tx):
