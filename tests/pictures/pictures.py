@@ -58,6 +58,8 @@ ROSE = {
     "hashtag": "/tags/walk",
     "account": "/settings/account",
     "delete-account": "/settings/account/delete",
+    "deleted": "/deleted",
+    "take-things": "/settings/take",
     "neighbours": "/neighbours",
     "held": "/held",
     "desk": "/desk",
