@@ -86,8 +86,8 @@ PUNCTUAL = (
     forget_departed,
     finish_narrowing,
     end_closed_communities,
+    settle_exits,
 )
-PUNCTUAL = (send_results, end_polls, end_mutes, forget_departed, settle_exits)
 """Each takes the transaction and the time, does what is due, and says of how many things."""
 
 INDEXING = (index_due, index_due_actors)

@@ -86,11 +86,11 @@ def receive_yes(tx: Tx, accept: documents.Accept, context: ApplyContext) -> None
 
 
 def receive_no(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
-    """Somebody said no to an introduction of ours, to a post, or to a follow."""
-    if not settle_answer(tx, reject, context) and not hear_refusal(tx, reject, context.now):
     """A node will not do what a Delete of ours asked for; or somebody said no to an introduction of
-    ours, or to a follow."""
-    if not receive_receipt(tx, reject, context.now) and not settle_answer(tx, reject, context):
+    ours, to a post, or to a follow."""
+    if receive_receipt(tx, reject, context.now) or settle_answer(tx, reject, context):
+        return
+    if not hear_refusal(tx, reject, context.now):
         receive_reject(tx, reject, context)
 
 

@@ -165,11 +165,10 @@ async def post_delete(request: web.Request) -> web.StreamResponse:
     try:
         check_own_name(person.account, params.text("name"))
         await check_asked_password(request, person, params)
-        await services.db.write(delete_account, person.account, services.clock.now())
+        key = new_token()
+        await services.db.write(delete_account, person.account, services.clock.now(), key)
     except Problem as problem:
         return page(request, "accounts/delete.html", problem.status, wrong=problem.sentence)
-    key = new_token()
-    await services.db.write(delete_account, person.account, services.clock.now(), key)
     services.wake_sender()
     request[PERSON] = None
     reply = page(request, "accounts/deleted.html", key=key)

@@ -121,7 +121,6 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["community_exit"] = tx.run(
         "delete from community_exit where group_id in (:ids[])", ids=ids
     )
-    removed["membership"] = tx.run("delete from membership where actor_id in (:ids[])", ids=ids)
     removed["other_handle"] = drop_other_handles(tx, ids)
     removed["actor_key"] = tx.run("delete from actor_key where actor_id in (:ids[])", ids=ids)
     tx.run(

@@ -32,9 +32,10 @@ LEAVING_AT_ONCE = 50
 def delete_account(tx: Tx, account: Account, now: int, token: str | None = None) -> None:
     """Delete an account, suspended or not: nobody signs in to it or sees anything of it again.
 
+    Whoever has `token` may look for half a year at what each place says of it (F12).
+
     Raises:
         NotAllowed: nobody else organises a community of ours that they do.
-    Whoever has `token` may look for half a year at what each place says of it (F12).
 
     Source: ActivityPub section 6.4 (Delete); Mastodon documentation, "Delete" of an actor.
     """
