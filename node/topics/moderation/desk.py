@@ -12,14 +12,13 @@ from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.communities.permissions import is_allowed
 from node.topics.communities.store import moderated_groups, standing_of
 from node.topics.moderation.appeal_store import Appeal, appeal_in
+from node.topics.moderation.desk_notes import Note, notes_of
 from node.topics.moderation.desk_store import (
     Case,
     Desk,
-    Note,
     case_on,
     delivery_state,
     groups_with_cases,
-    notes_of,
     open_cases,
     posts_of_case,
     settled_cases,

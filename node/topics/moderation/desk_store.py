@@ -1,4 +1,4 @@
-"""The cases on the desk of those who look after things, and their notes to each other."""
+"""The cases on the desk of those who look after things."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -8,7 +8,6 @@ from node.base.ids import new_id
 from node.db.tx import Row, Tx
 
 CASES_LISTED_MAX = 200
-NOTES_MAX = 100
 Kind = Literal["report", "appeal", "waiting"]
 Outcome = Literal[
     "left",
@@ -60,15 +59,6 @@ class Desk:
     groups: tuple[int, ...]
     node: bool = False
     every: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What somebody wrote down about a case for the others."""
-
-    by_id: int
-    words: str
-    created_at: int
 
 
 CASES = """
@@ -253,6 +243,7 @@ def settle_case(tx: Tx, case_id: int, outcome: Outcome, me_id: int | None, now: 
 
 def settle_cases_about(tx: Tx, post_id: int, now: int) -> None:
     """Nothing is to be decided any more about a post that waited, and that its author deleted."""
+    tx.run("delete from waiting_post where post_id = :post_id", post_id=post_id)
     tx.run(
         """
         update desk_case set settled_at = :now, outcome = 'withdrawn'
@@ -330,31 +321,3 @@ def posts_of_case(tx: Tx, case_id: int, limit: int) -> list[int]:
         limit=limit,
     )
     return [row["post_id"] for row in rows]
-
-
-def add_note(tx: Tx, case_id: int, me_id: int, words: str, now: int) -> None:
-    """Write something down about a case."""
-    tx.run(
-        """
-        insert into desk_note (id, case_id, by_id, words, created_at)
-        values (:id, :case_id, :me_id, :words, :now)
-        """,
-        id=new_id(now),
-        case_id=case_id,
-        me_id=me_id,
-        words=words,
-        now=now,
-    )
-
-
-def notes_of(tx: Tx, case_id: int) -> list[Note]:
-    """What was written down about a case, the oldest first."""
-    rows = tx.all(
-        """
-        select by_id, words, created_at from desk_note where case_id = :case_id
-        order by id limit :limit
-        """,
-        case_id=case_id,
-        limit=NOTES_MAX,
-    )
-    return [Note(**row) for row in rows]

@@ -345,7 +345,6 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
     tx.run("delete from post_tag where post_id = :id", id=post.id)
     tx.run("delete from bookmark where post_id = :id", id=post.id)
     tx.run("delete from held_post where post_id = :id", id=post.id)
-    tx.run("delete from waiting_post where post_id = :id", id=post.id)
     tx.run("delete from unverified_post_delete where post_id = :id", id=post.id)
     if post.parent_id is not None and post.deleted_at is None:
         count_replies(tx, post.parent_id, -1)

@@ -7,13 +7,13 @@ those of ours who reported what became of it; by whom is told to nobody (T85).
 from node.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from node.db.tx import Tx
 from node.topics.actors.actions import new_activity_iri
-from node.topics.actors.store import Actor, actor_by_id, instance_actor
+from node.topics.actors.store import Actor, actor_by_id, instance_actor, reporting_actor
 from node.topics.moderation.changes import log_change
 from node.topics.moderation.desk import case_view, check_note, known_case, main_post, whom
+from node.topics.moderation.desk_notes import add_note
 from node.topics.moderation.desk_store import (
     Case,
     Outcome,
-    add_note,
     give_back_case,
     note_passed,
     our_reporters,
@@ -145,7 +145,7 @@ def shut_out(
 
 
 def pass_on(tx: Tx, me: Actor, case_id: int, now: int) -> None:
-    """Tell the home of whom a case is about, by the node itself: not who reported, nor any words.
+    """Tell the home of whom a case is about, by the node: not who reported, nor any words.
 
     The case waits on: what is done here is another matter.
 
@@ -154,16 +154,16 @@ def pass_on(tx: Tx, me: Actor, case_id: int, now: int) -> None:
         NotAllowed: they live here, or their home is told already.
     """
     case = known_case(tx, me, case_id)
-    about, node = whom(tx, case), instance_actor(tx)
+    about, reporter = whom(tx, case), reporting_actor(tx)
     view = case_view(tx, case)
     if about.local:
         raise NotAllowed("They live here: there is no other place to tell.")
     if view.is_passed:
         raise NotAllowed("The other place is told already.")
-    iri, reasons = new_activity_iri(node), [one.reason for one in reports_of_case(tx, case.id)]
+    iri, reasons = new_activity_iri(reporter), [one.reason for one in reports_of_case(tx, case.id)]
     ids = [thing.post.id for thing in view.things if thing.post is not None]
     posts = list(post_views(tx, ids, None).values())
-    tell_homes(tx, node, about, posts, iri, reasons[0] if reasons else "other", now)
+    tell_homes(tx, reporter, about, posts, iri, reasons[0] if reasons else "other", now)
     note_passed(tx, case.id, iri)
 
 

@@ -2,7 +2,7 @@
 
 from node.base.markup import html_of_text
 from node.db.tx import Tx
-from node.topics.actors.store import Actor
+from node.topics.actors.store import Actor, reporting_actor
 from node.topics.posts.documents import origin_of_actor
 from node.topics.posts.store import add_post
 from node.topics.posts.text import ParsedText
@@ -14,8 +14,10 @@ from node.topics.publishing.send_create import send_create
 def write_letter(tx: Tx, sender: Actor, to: Actor, text: str, now: int) -> int:
     """Send `text` to one person, here or elsewhere, and to nobody else whom it names; its id.
 
-    It is a post to that person alone, which all software shows.
+    It is a post to that person alone, which all software shows. For the node, the service writes
+    that reports in its name: Lemmy and PieFed take nothing of the node's own actor.
     """
+    sender = reporting_actor(tx) if sender.is_our_node else sender
     words = ParsedText(html_of_text(text, {}, origin_of_actor(sender)), (to,), ())
     draft = Draft(text=text, visibility="direct")
     post = new_post(sender, draft, words, None, None, "direct", now)

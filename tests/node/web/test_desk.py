@@ -299,7 +299,7 @@ async def test_it_is_passed_to_the_other_node_once_without_who_reported_and_what
     rows = await house.do(lambda tx: tx.all("select body from outbox_entry where kind = 'Flag'"))
     (flag,) = [json.loads(row["body"]) for row in rows]
     assert again.status == 403
-    assert flag["actor"] == "https://group.example/actor"
+    assert flag["actor"] == "https://group.example/people/moderators"
     assert flag["object"] == [rose.iri, post.iri]
     text = json.dumps(flag).lower()
     assert [word for word in ("cora", "olga", "walkers", "words") if word in text] == []
@@ -373,6 +373,18 @@ async def test_somebody_of_another_node_who_is_shut_out_of_this_one_is_not_heard
 
     with pytest.raises(Exception, match="have shut you out"):
         await house.do(write, rose, scene.walkers, "And again")
+
+
+@pytest.mark.threat("T85")
+async def test_for_the_node_its_service_writes_and_not_who_looks_after_it(house, scene, nodes):
+    nora, _ = nodes
+
+    await press(nora, await case_id_of(house), "warn", words="Please be kind.")
+
+    main = (await scene.bens.open("/notifications")).text.partition("<main")[2]
+    assert "Please be kind." in main
+    assert "@moderators" in main
+    assert "nora" not in main
 
 
 async def test_who_looks_after_the_node_is_not_shut_out_of_it(house, scene):
