@@ -80,8 +80,8 @@ class Accept(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Activity):
-    """Said no to a Follow, or no longer; to a Delete; or, a community, to a post, whose Create it is
-    then about, with the reason as `content`."""
+    """Said no to a Follow, or no longer; to a Delete; or, a community, to a post, whose Create it
+    is then about, with the reason as `content`."""
 
     object: Follow | str
     content: str | None = None

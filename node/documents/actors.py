@@ -7,7 +7,8 @@ from node.db.tx import Tx
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
 from node.topics.actors.documents import actor_document
-from node.topics.actors.store import absent_person, actor_by_iri, instance_actor
+from node.topics.actors.store import actor_by_iri, instance_actor
+from node.topics.actors.suspended import absent_person
 from node.topics.communities.lookup import known_local
 from node.topics.communities.store import public_gone_at
 from node.topics.neighbours.directory import directory_document

@@ -12,7 +12,8 @@ from node.outbox.audience import acquainted_inboxes
 from node.topics.accounts.devices import forget_devices
 from node.topics.accounts.store import Account
 from node.topics.actors.actions import tell_followers
-from node.topics.actors.store import Actor, actor_by_id, put_suspended, suspended_actor
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.suspended import put_suspended, suspended_actor
 
 
 def suspend(tx: Tx, account: Account, now: int) -> None:

@@ -23,10 +23,9 @@ from node.topics.actors.store import (
     actor_by_iri,
     insert_actor,
     mark_actor_deleted,
-    put_suspended,
-    suspended_by_iri,
     update_actor,
 )
+from node.topics.actors.suspended import put_suspended, suspended_by_iri
 
 NAME_CHARACTERS_MAX = 200
 SUMMARY_CHARACTERS_MAX = 10_000

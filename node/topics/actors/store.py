@@ -280,55 +280,6 @@ def actor_params(actor: Actor) -> dict[str, Any]:
     return values
 
 
-def put_suspended(tx: Tx, actor_id: int, at: int | None) -> None:
-    """Say since when an actor is suspended at its home, or (None) that it is not."""
-    tx.run(
-        """
-        update actor set suspended_at = :at, hidden_at = :at, version = version + 1
-        where id = :id
-        """,
-        id=actor_id,
-        at=at,
-    )
-
-
-def suspended_actor(tx: Tx, actor_id: int) -> Actor | None:
-    """The actor with that id, if it is suspended at its home."""
-    row = tx.one(
-        """
-        select * from actor
-        where id = :id and deleted_at is null and suspended_at is not null
-        """,
-        id=actor_id,
-    )
-    return Actor.from_row(row) if row else None
-
-
-def suspended_by_iri(tx: Tx, iri: str) -> Actor | None:
-    """The actor at `iri`, if it is suspended at its home."""
-    row = tx.one(
-        """
-        select * from actor
-        where iri = :iri and deleted_at is null and suspended_at is not null
-        """,
-        iri=iri,
-    )
-    return Actor.from_row(row) if row else None
-
-
-def absent_person(tx: Tx, iri: str) -> Actor | None:
-    """The person of ours at `iri` who is suspended or has left."""
-    row = tx.one(
-        """
-        select * from actor
-        where iri = :iri and local = 1 and kind <> 'Group'
-          and (deleted_at is not null or suspended_at is not null)
-        """,
-        iri=iri,
-    )
-    return Actor.from_row(row) if row else None
-
-
 def mark_actor_deleted(tx: Tx, actor_id: int, now: int) -> None:
     """Turn an actor into a tombstone: its name stays taken, its texts and keys go."""
     tx.run(

@@ -5,7 +5,8 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.ids import new_id
 from node.db.tx import Tx
-from node.topics.actors.store import Actor, actor_by_iri, known_actor, suspended_by_iri
+from node.topics.actors.store import Actor, actor_by_iri, known_actor
+from node.topics.actors.suspended import suspended_by_iri
 from node.topics.blocks.store import Block, block_between, block_by_iri, drop_block, put_block
 from node.topics.members.actions import end_follow
 from node.topics.members.blocks import forget_each_other

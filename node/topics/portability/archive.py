@@ -16,7 +16,8 @@ from node.base.instants import day_and_hour, instant
 from node.db.database import Database
 from node.db.tx import Tx
 from node.topics.accounts.store import Account
-from node.topics.actors.store import actor_by_id, suspended_actor
+from node.topics.actors.store import actor_by_id
+from node.topics.actors.suspended import suspended_actor
 from node.topics.portability.own_things import PARTS, about
 from node.topics.portability.own_words import NEWEST, Item, Owner, Reader
 

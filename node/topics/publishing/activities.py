@@ -12,14 +12,8 @@ from node.db.tx import Tx
 from node.outbox.append import append_activity, was_said
 from node.outbox.audience import copy_holders, follower_inboxes
 from node.topics.actors.activities import delete_actor, receive_update_actor
-from node.topics.actors.store import (
-    Actor,
-    actor_by_id,
-    actor_by_iri,
-    known_actor,
-    suspended_actor,
-    suspended_by_iri,
-)
+from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
+from node.topics.actors.suspended import suspended_actor, suspended_by_iri
 from node.topics.communities.announce import announce_activity
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.permissions.rules import OPEN

@@ -9,14 +9,8 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import has_tombstone
 from node.base.errors import Missing
 from node.db.tx import Tx
-from node.topics.actors.store import (
-    Actor,
-    actor_by_id,
-    actor_by_iri,
-    actors_by_ids,
-    known_actor,
-    suspended_by_iri,
-)
+from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, actors_by_ids, known_actor
+from node.topics.actors.suspended import suspended_by_iri
 from node.topics.communities.announce import PassingOn
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
