@@ -16,6 +16,7 @@ from node.outbox.audience import follower_inboxes, member_inboxes
 from node.topics.actors.actions import Keys, new_activity_iri
 from node.topics.actors.documents import actor_value
 from node.topics.actors.store import Actor, actor_by_id, local_actor
+from node.topics.actors.words_due import drop_actor_words, index_name_later
 from node.topics.communities.announce import followers_of
 from node.topics.communities.permissions import check_allowed, place_of
 from node.topics.communities.rules import check_community
@@ -134,6 +135,8 @@ def apply_settings(tx: Tx, group: Actor, settings: Settings, now: int) -> Commun
         put_posting_restricted(tx, group.id, is_restricted=is_restricted)
     is_told = is_new or is_restricted != group.posting_restricted
     if is_told or is_moved(before.place, after.place):
+        drop_actor_words(tx, [group.id])
+        index_name_later(tx, group.id)
         send_update(tx, group, before, after, now)
     if shuts_out(before.place, after.place):
         begin_narrowing(tx, group, after, now)

@@ -30,12 +30,14 @@ class MembersPage:
 
 
 def put_community(tx: Tx, community: Community) -> None:
-    """Store what a community of ours says of itself now."""
+    """Store what a community of ours says of itself now; behind another door than the public one
+    neighbours list it no longer."""
     tx.run(
         """
         update community set visibility = :visibility, elsewhere = :elsewhere,
             joining = :joining, posting = :posting, rules = :rules, language = :language,
-            topics = :topics, shows_members = :shows_members
+            topics = :topics, shows_members = :shows_members,
+            listed = case when :visibility = 'public' then listed else 0 end
         where actor_id = :actor_id
         """,
         actor_id=community.actor_id,

@@ -9,6 +9,7 @@ from node.topics.communities.join_requests import request_of
 from node.topics.communities.store import community_even_closed, membership
 from node.topics.members.actions import Founding, follow, follow_only, join, take_follow, unfollow
 from node.topics.members.store import follow_between
+from node.topics.neighbours.directory import put_listed
 from node.topics.notifications.store import notifications
 from node.topics.organising.actions import change, close_down, found, restore
 from node.topics.organising.member_actions import give_role, let_go, list_members
@@ -17,9 +18,11 @@ from node.topics.organising.rules import RESTORABLE_S, Settings
 from node.topics.permissions.rules import Role
 from node.topics.portability.deletion import delete_account
 from node.topics.portability.ended_communities import end_closed_communities
+from node.topics.posts.found_by import EVERYBODY, OUR_NODE
 from node.topics.posts.views import post_views
 from node.topics.publishing.actions import Draft, publish
 from node.topics.reactions.suspension import suspend_person
+from node.topics.search.actor_words import actors_called, index_due_actors
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_person
 from tests.sent import everything_said
 
@@ -329,3 +332,32 @@ def test_moderators_let_members_go_and_no_equals(tx, ann, ben):
         let_go(tx, ben, group, ann, NOW)
     with pytest.raises(NotAllowed):
         give_role(tx, ben, group, ben, Role.ORGANISER, NOW)
+
+
+@pytest.mark.threat("T88")
+def test_one_that_is_public_no_longer_leaves_the_list_of_neighbours_and_what_strangers_find(
+    tx, ann
+):
+    group = made(tx, ann)
+    put_listed(tx, ann, group, NOW, is_listed=True)
+    index_due_actors(tx, NOW)
+
+    change(tx, ann, group, Settings(visibility="node"), NOW)
+
+    row = tx.one("select listed from community where actor_id = :id", id=group.id)
+    assert row["listed"] == 0
+    assert actors_called(tx, "walkers", [EVERYBODY], 5) == []
+    index_due_actors(tx, NOW)
+    assert actors_called(tx, "walkers", [EVERYBODY], 5) == []
+    assert [one.id for one in actors_called(tx, "walkers", [OUR_NODE], 5)] == [group.id]
+
+
+@pytest.mark.feature("C01")
+def test_a_community_is_found_by_what_it_is_called_now(tx, ann):
+    group = made(tx, ann)
+    index_due_actors(tx, NOW)
+
+    change(tx, ann, group, Settings(title="Runners", about="We hurry."), NOW)
+    index_due_actors(tx, NOW)
+
+    assert [one.id for one in actors_called(tx, "hurry", [EVERYBODY], 5)] == [group.id]
