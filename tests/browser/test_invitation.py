@@ -26,6 +26,8 @@ async def hill(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Neighb
         "community", "create", "walkers", *words, "--visibility", "hidden", "--join", "invite"
     )
     await place.start()
+    words = {"question": "", "pledge": "What is said here stays here.", "inviting": "members"}
+    await place.press("ann", "/communities/walkers/coming-in", vouches="0", **words)
     yield place
     await place.end()
 
@@ -75,6 +77,8 @@ async def test_from_the_link_to_the_inside_in_four_taps_and_one_typed_word(hill,
     await expect(page.locator("h1")).to_have_text("Walkers with bad lungs")
     await page.fill("input[name=name]", "Joao")
     await tap(page, "Go on", taps)
+    await expect(page.locator("main")).to_contain_text("What is said here stays here.")
+    await tap(page, "I agree", taps)
     await expect(page.locator("h1")).to_contain_text("Welcome")
     await tap(page, "Hello, I am new here.", taps)
 
@@ -97,6 +101,8 @@ async def test_two_phones_with_a_link_for_one_make_one_account_and_show_no_error
         await page.fill("input[name=name]", "Joao")
     for page in pages:
         await tap(page, "Go on", [])
+    for page in pages:
+        await tap(page, "I agree", [])
     await expect(pages[0].locator("h1")).to_contain_text("Welcome")
     await expect(pages[1].locator("h1")).to_have_text("This invitation is not open any more")
 
@@ -113,6 +119,7 @@ async def test_the_card_of_a_newcomer_lets_them_in_on_another_phone(hill, phone,
     await tap(page, "Come in", [])
     await page.fill("input[name=name]", "Rita")
     await tap(page, "Go on", [])
+    await tap(page, "I agree", [])
     await tap(page, "Make a card", [])
     name, words = [await page.locator("dd").nth(at).inner_text() for at in (1, 2)]
     await tap(page, "I have kept it", [])
