@@ -236,13 +236,15 @@ async def test_where_an_age_is_set_the_button_says_it_and_a_grown_up_is_named(
     house, link, visitor, monkeypatch
 ):
     asked = await visitor.send(link, {})
-    unasked = (await visitor.open(asked.location)).text
-    services = house.client.app[SERVICES]
-    node = msgspec.structs.replace(services.config.node, minimum_age=16)
-    config = msgspec.structs.replace(services.config, node=node)
-    monkeypatch.setitem(house.client.app._state, SERVICES, replace(services, config=config))
 
-    shown = (await visitor.open(asked.location)).text
+    async def shown_with(age):
+        services = house.client.app[SERVICES]
+        node = msgspec.structs.replace(services.config.node, minimum_age=age)
+        config = msgspec.structs.replace(services.config, node=node)
+        monkeypatch.setitem(house.client.app._state, SERVICES, replace(services, config=config))
+        return (await visitor.open(asked.location)).text
+
+    unasked, shown = await shown_with(0), await shown_with(16)
 
     assert "or older" not in unasked
     assert "I am 16 or older. Go on" in shown
