@@ -63,6 +63,8 @@ ROSE = {
     "neighbours": "/neighbours",
     "held": "/held",
     "desk": "/desk",
+    "waits": "/moderate/morning_walk/waits",
+    "waits-everywhere": "/waits",
     "reported": "/reported",
     "moderate-community": "/moderate/morning_walk",
     "communities-own": "/organise",

@@ -31,7 +31,8 @@ class Appeal:
         """The appeal in a row that has its columns."""
         values: dict[str, Any] = {one.name: row[one.name] for one in fields(cls)}
         granted = values["granted"]
-        return cls(**values | {"granted": None if granted is None else bool(granted)})
+        values["granted"] = None if granted is None else bool(granted)
+        return cls(**values)
 
 
 def add_appeal(

@@ -45,7 +45,8 @@ class Case:
     def from_row(cls, row: Row) -> "Case":
         """The case in a row that has its columns."""
         values: dict[str, Any] = {one.name: row[one.name] for one in fields(cls)}
-        return cls(**values | {"urgent": bool(row["urgent"])})
+        values["urgent"] = bool(row["urgent"])
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
