@@ -25,8 +25,10 @@ from node.topics.actors.handles import forget_other_handles
 from node.topics.actors.key_rotation import forget_retired_keys
 from node.topics.admissions.actions import note_unanswered
 from node.topics.blocks.store import end_mutes
+from node.topics.members.copies import ask_for_purges
 from node.topics.moderation.origin_bans import settle_origin_bans
 from node.topics.moderation.watch import watch_over
+from node.topics.neighbours.community_purge import purge_left
 from node.topics.neighbours.neighbour_directory import forget_old_directories
 from node.topics.neighbours.store import forget_old_introductions
 from node.topics.organising.narrowing import finish_narrowing
@@ -87,6 +89,8 @@ PUNCTUAL = (
     finish_narrowing,
     end_closed_communities,
     settle_exits,
+    ask_for_purges,
+    purge_left,
 )
 """Each takes the transaction and the time, does what is due, and says of how many things."""
 

@@ -83,7 +83,10 @@ def whom(iri: str, actor: str) -> str:
         return "everybody"
     if iri == f"{actor}/followers":
         return "own followers"
-    return "the community" if iri.endswith(("/walkers", "/rollators")) else "the person"
+    if iri.endswith("/circle/followers"):
+        return "its followers"
+    groups = ("/walkers", "/rollators", "/circle")
+    return "the community" if iri.endswith(groups) else "the person"
 
 
 def test_each_activity_that_is_sent_is_addressed_as_the_paper_says():

@@ -16,6 +16,7 @@ from node.db.tx import Tx
 from node.http.params import Params, read_params
 from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import actors_by_ids
+from node.topics.members.actions import is_behind_door
 from node.topics.timelines.store import (
     Item,
     Page,
@@ -106,11 +107,12 @@ async def open_timeline(request: web.Request, reading: Reading) -> web.Response:
 
 
 def read_of_account(tx: Tx, requester: Requester, params: Params, text: str) -> Sequence[Item]:
-    """What somebody wrote and boosted; of a community of ours, its conversations."""
+    """What somebody wrote and boosted; of a community of ours, or one behind a door elsewhere,
+    which boosts nothing, its conversations."""
     actor = known_actor_id(tx, text, requester.reader)
     if params.flag("pinned") or params.text("tagged"):
         return []
-    if actor.is_group and actor.local:
+    if actor.is_group and (actor.local or is_behind_door(actor)):
         return of_community(tx, actor.id, requester.reader, page_of(params))
     return of_actor(
         tx,

@@ -237,6 +237,20 @@ def settle_arrivals(
     )
 
 
+def drop_bodies_naming(tx: Tx, host: str, iri: str, now: int) -> int:
+    """Drop what a host sent, and waits still, in which an address is named; how many there were."""
+    return tx.run(
+        """
+        update arrival
+        set state = 'dropped', settled_at = :now, body = '', object_iri = null
+        where state = 'waiting' and origin in (:origins[]) and body like :named
+        """,
+        origins=[f"https://{host}", f"http://{host}"],
+        named=f'%"{iri}"%',
+        now=now,
+    )
+
+
 def drop_waiting_of(tx: Tx, origins: Sequence[str], reason: str, now: int) -> int:
     """Apply nothing of what waits from those origins; how many there were."""
     return tx.run(

@@ -26,6 +26,7 @@ from node.cli.communities import (
     set_community_task,
     show_community_task,
 )
+from node.cli.community_requests import holders_task, let_in_task, turn_away_task, waiting_task
 from node.cli.context import Task
 from node.cli.data import data
 from node.cli.deletions import deletion, list_places_task, show_place_task
@@ -108,6 +109,10 @@ TASKS: Mapping[str, Task] = {
     "filter add": add_filter_task,
     "filter drop": drop_filter_task,
     "filter offer": offer_filters_task,
+    "community waiting": waiting_task,
+    "community holders": holders_task,
+    "community let-in": let_in_task,
+    "community turn-away": turn_away_task,
     "report list": list_reports_task,
     "report resolve": resolve_report_task,
     "report do": decide_report_task,

@@ -3,13 +3,16 @@
 from aiohttp import web
 
 from federation import documents
+from node.base.errors import NotFound
 from node.db.tx import Tx
+from node.documents.negotiation import keep_private
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
 from node.topics.actors.documents import actor_document
-from node.topics.actors.store import actor_by_iri, instance_actor
+from node.topics.actors.store import instance_actor, local_actor
 from node.topics.actors.suspended import absent_person
 from node.topics.communities.lookup import known_local
+from node.topics.communities.permissions import spoken_for
 from node.topics.communities.store import public_gone_at
 from node.topics.neighbours.directory import directory_document
 
@@ -26,10 +29,19 @@ async def person_document(request: web.Request) -> web.Response:
 
 
 async def community_document(request: web.Request) -> web.Response:
-    """`/communities/NAME`; a tombstone (410) where a public one is gone."""
+    """`/communities/NAME`: what everybody may know of is given to all, and nobody is asked for a
+    key before; else it is looked at who signs, whether there is such a community or not. A
+    tombstone (410) where a public one is gone."""
     services, name = request.app[SERVICES], name_in(request)
     iri = f"{services.config.node.url}/communities/{name}"
-    document, is_gone = await services.db.read(read_community, iri, name, request[SIGNER])
+    try:
+        document, is_gone = await services.db.read(read_community, iri, name, request[SIGNER])
+    except NotFound:
+        signer = await services.readers.check(request)
+        document, _ = await services.db.read(read_community, iri, name, signer)
+        reply = document_response(request, document)
+        keep_private(reply)
+        return reply
     reply = document_response(request, document)
     if is_gone:
         reply.set_status(410)
@@ -85,7 +97,7 @@ def read_community(tx: Tx, iri: str, name: str, signer: str | None) -> tuple[Jso
     if gone_at is not None:
         stone = documents.Tombstone(iri=iri, former_kind="Group", deleted=gone_at)
         return documents.render_tombstone(stone), True
-    reader = actor_by_iri(tx, signer) if signer else None
+    reader = spoken_for(tx, local_actor(tx, "Group", name), signer)
     return actor_document(tx, known_local(tx, "communities", name, reader)), False
 
 

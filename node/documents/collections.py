@@ -12,13 +12,23 @@ from federation.origin import authority_of
 from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.documents.actors import name_in
+from node.documents.negotiation import keep_private
+from node.documents.private_collections import (
+    NEWEST,
+    inside,
+    is_follower,
+    outbox_document,
+    private_collection,
+    reader_of,
+)
 from node.documents.readers import note_reader
 from node.documents.responses import Json, document_response
 from node.http.params import id_of
 from node.http.services import SERVICES, SIGNER
 from node.outbox.follower_digests import followers_at, list_url
 from node.topics.actors.counts import followers_told
-from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
+from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.announce import is_open_to_all
 from node.topics.communities.lookup import known_local
 from node.topics.communities.permissions import is_allowed
 from node.topics.communities.store import moderator_iris
@@ -36,7 +46,6 @@ from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.timelines.documents import ID_MAX, outbox_page, outbox_total
 
-NEWEST = 2**62
 """Above all ids of entries: the page that begins below it is the first."""
 PLACE = re.compile(r"(?P<at>\d{1,12})-(?P<id>\d{1,19})")
 
@@ -80,9 +89,11 @@ async def actor_collection(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     if request.match_info["collection"] == "followers" and "domain" in request.query:
         return await partial_followers(request)
+    if request.match_info["collection"] == "followers" and "is_follower" in request.query:
+        return await is_follower(request)
     before = request.query.get("before", "")
-    document = await services.db.read(
-        read_actor_collection,
+    document, is_open = await services.db.read(
+        read_told,
         request.match_info["folder"],
         name_in(request),
         request.match_info["collection"],
@@ -90,7 +101,10 @@ async def actor_collection(request: web.Request) -> web.Response:
         request[SIGNER],
     )
     await note_reader(request, *document.get("first", document).get("orderedItems", ()))
-    return document_response(request, document)
+    reply = document_response(request, document)
+    if not is_open:
+        keep_private(reply)
+    return reply
 
 
 async def partial_followers(request: web.Request) -> web.Response:
@@ -113,7 +127,7 @@ async def partial_followers(request: web.Request) -> web.Response:
 
 
 def read_partial_followers(tx: Tx, folder: str, name: str, host: str, signer: str) -> Json:
-    actor = known_local(tx, folder, name, actor_by_iri(tx, signer))
+    actor = known_local(tx, folder, name, reader_of(tx, folder, name, signer))
     iris = followers_at(tx, actor.id, host)
     iri = list_url(actor.followers or f"{actor.iri}/followers", host)
     return documents.render_collection(iri, items=iris, total=len(iris))
@@ -146,11 +160,6 @@ def read_post_collection(tx: Tx, iri: str, name: str, after: Place | None) -> Js
     )
 
 
-def inside(page: Json) -> Json:
-    """A page as it stands in its collection, whose context is its own."""
-    return {key: value for key, value in page.items() if key != "@context"}
-
-
 COLLECTIONS = {
     "context": (thread_page, thread_total),
     "replies": (replies_page, replies_total),
@@ -167,14 +176,36 @@ def owner_of(tx: Tx, post: Post) -> str | None:
     return owner.iri if owner else None
 
 
+def read_told(
+    tx: Tx, folder: str, name: str, collection: str, before: int | None, signer: str | None
+) -> tuple[Json, bool]:
+    """A collection of one of ours, for whoever signs, and whether everybody may read it.
+
+    Raises:
+        NotFound: there is nobody of that name, or not for them.
+    """
+    actor = known_local(tx, folder, name, reader_of(tx, folder, name, signer))
+    document = read_actor_collection(tx, folder, name, collection, before, signer)
+    return document, not actor.is_group or is_open_to_all(tx, actor)
+
+
 def read_actor_collection(
     tx: Tx, folder: str, name: str, collection: str, before: int | None, signer: str | None = None
 ) -> Json:
-    reader = actor_by_iri(tx, signer) if signer else None
+    reader = reader_of(tx, folder, name, signer)
     actor = known_local(tx, folder, name, reader)
-    iri = f"{actor.iri}/{collection}"
-    if actor.is_group and not is_allowed(tx, Act.READ, actor, reader):
+    if not actor.is_group or is_open_to_all(tx, actor):
+        return collection_of(tx, actor, collection, before, reader)
+    if not is_allowed(tx, Act.READ, actor, reader):
         raise NotFound
+    told = private_collection(tx, actor, collection, before, reader)
+    return told or collection_of(tx, actor, collection, before, reader)
+
+
+def collection_of(
+    tx: Tx, actor: Actor, collection: str, before: int | None, reader: Actor | None
+) -> Json:
+    iri = f"{actor.iri}/{collection}"
     if collection == "outbox":
         return read_outbox(tx, actor, iri, before, reader)
     if collection == "moderators":
@@ -208,14 +239,8 @@ def read_outbox(
     tx: Tx, actor: Actor, iri: str, before: int | None, reader: Actor | None = None
 ) -> Json:
     """The outbox with its newest page inside, or a page of it below the entry id `before`."""
-    page = outbox_page(tx, actor.id, before or NEWEST, reader)
-    after = f"{iri}?before={page.next_before}" if page.next_before else None
-    first = documents.render_collection_page(
-        f"{iri}?before={before or NEWEST}",
-        part_of=iri,
-        items=page.activities,
-        after=after,
-        owner=actor.iri,
+    first = outbox_document(
+        actor, iri, before or NEWEST, outbox_page(tx, actor.id, before or NEWEST, reader)
     )
     if before is not None:
         return first

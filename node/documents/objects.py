@@ -10,17 +10,19 @@ from aiohttp import web
 
 from federation import documents
 from federation.documents.quote import STAMP_KIND
+from federation.origin import is_same_origin
 from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.documents.negotiation import keep_private
 from node.documents.readers import note_reader
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
-from node.topics.actors.store import actor_by_id, actor_by_iri
+from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.blocks.store import are_apart
+from node.topics.communities.permissions import spoken_for
 from node.topics.posts.documents import post_value
 from node.topics.posts.gone_post import gone_post
-from node.topics.posts.store import post_by_iri
+from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.quotes.store import stamp_by_iri
 from node.topics.timelines.documents import activity_body
@@ -110,10 +112,22 @@ def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
     if gone is not None:
         stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=gone.deleted_at)
         return FoundPost(documents.render_tombstone(stone), is_gone=True)
-    reader = actor_by_iri(tx, signer) if signer else None
+    group = actor_by_id(tx, post.community_id) if post and post.community_id else None
+    reader = spoken_for(tx, group, signer)
     if post is not None and reader is not None and are_apart(tx, reader.id, post.author_id):
         raise NotFound
-    if post is None or not post.local or post.id not in post_views(tx, [post.id], reader):
+    if post is None or not post.local or not is_shown(tx, post, group, reader, signer):
         raise NotFound
     document = documents.render_post(post_value(tx, post), with_context=True)
     return FoundPost(document, is_open=post.id in post_views(tx, [post.id], None))
+
+
+def is_shown(
+    tx: Tx, post: Post, group: Actor | None, reader: Actor | None, signer: str | None
+) -> bool:
+    """Whether a post of ours is for whoever asks; what is said to the members of a community
+    elsewhere is also for its own home, which has passed it on."""
+    is_theirs = group is not None and not group.local and post.visibility == "members"
+    if group is not None and is_theirs and signer is not None:
+        return is_same_origin(signer, group.iri)
+    return post.id in post_views(tx, [post.id], reader)

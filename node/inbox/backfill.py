@@ -19,16 +19,19 @@ from federation.limits import (
     CONVERSATION_LEVELS_MAX,
     HISTORY_ITEMS_MAX,
     LEVELS_MAX,
+    PRIVATE_HISTORY_ITEMS_MAX,
 )
 from federation.origin import is_same_origin
 from node.arrivals.fetch_tasks import Task, add_task
 from node.base.errors import Problem
 from node.db.tx import Tx
 from node.inbox.fetch_run import FetchRun
+from node.inbox.private_history import take_said
 from node.inbox.remote_communities import put_first, read_itself
 from node.topics.actors.handles import put_handle
 from node.topics.actors.store import Actor, actor_by_iri
 from node.topics.conversations.missing import is_in_conversation, missing_above
+from node.topics.members.actions import is_behind_door
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
 from node.topics.publishing.backfilled import put_in_history
 
@@ -176,10 +179,14 @@ async def look_back(fetch_run: FetchRun) -> None:
     """Fetch what somebody published lately, and what they show first; at most 50 posts of each.
 
     What a community passed on is shown among its conversations; what a person boosted is not
-    theirs. What it says of itself is read as well.
+    theirs. What it says of itself is read as well. Of what is said behind the door of a community
+    the last 500 posts are fetched, which came to nobody here before.
     """
     actor = await fetch_run.db.read(actor_by_iri, fetch_run.task.iri)
     if actor is None or actor.local:
+        return
+    if is_behind_door(actor):
+        await look_behind(fetch_run, actor)
         return
     for source in (actor.outbox, actor.featured):
         if source is None or not is_same_origin(source, actor.iri):
@@ -194,6 +201,18 @@ async def look_back(fetch_run: FetchRun) -> None:
         if source == actor.featured:
             await put_first(fetch_run, actor, [each.iri for each in listed])
     await read_itself(fetch_run, actor)
+
+
+async def look_behind(fetch_run: FetchRun, group: Actor) -> None:
+    """Fetch what was said lately behind the door of a community that somebody of ours belongs to,
+    the oldest first, so that answers find what they answer; then what it says of itself."""
+    source = group.outbox
+    if source is None or not is_same_origin(source, group.iri):
+        return
+    listed = await walked(fetch_run, source, at=source, most=PRIVATE_HISTORY_ITEMS_MAX)
+    for each in reversed(listed):
+        await take_said(fetch_run, group, each)
+    await read_itself(fetch_run, group)
 
 
 async def take_published(fetch_run: FetchRun, actor: Actor, each: Listed) -> None:

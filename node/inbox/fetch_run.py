@@ -7,6 +7,7 @@ from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget
 from federation.limits import CONVERSATION_BYTES_MAX, CONVERSATION_FETCHES_MAX
 from federation.responses import Version
+from node.arrivals.apply_context import Fetched
 from node.arrivals.fetch_tasks import Task, count_cost
 from node.base.clock import Clock
 from node.base.errors import Busy, NotAllowed
@@ -68,6 +69,14 @@ class FetchRun:
         before = self._budget.fetches
         try:
             return await self._fetcher.handle_of(actor, claimed, self._budget)
+        finally:
+            await self._count(before - self._budget.fetches)
+
+    async def fetch(self, iri: str) -> Fetched:
+        """Fetch and store what lives at `iri`, somebody for one; what became of it."""
+        before = self._budget.fetches
+        try:
+            return await self._fetcher.fetch(iri, self._budget)
         finally:
             await self._count(before - self._budget.fetches)
 

@@ -25,6 +25,7 @@ from node.topics.members.activities import (
     undo_follow,
 )
 from node.topics.members.block_activities import receive_person_block, undo_person_block
+from node.topics.members.copies import settle_purge
 from node.topics.moderation.activities import receive_block as receive_ban
 from node.topics.moderation.activities import (
     receive_lock,
@@ -36,6 +37,7 @@ from node.topics.moderation.collections import receive_add, receive_remove
 from node.topics.moderation.flags import receive_flag, undo_flag
 from node.topics.moderation.held import vouch_for
 from node.topics.neighbours.activities import receive_offer, settle_answer, undo_offer
+from node.topics.neighbours.community_purge import receive_purge
 from node.topics.polls.activities import take_vote
 from node.topics.portability.deletion_receipts import answer_delete, presence_of, receive_receipt
 from node.topics.publishing import activities as publishing
@@ -65,9 +67,10 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
 
 
 def receive_delete(tx: Tx, delete: documents.Delete, context: ApplyContext) -> None:
-    """Hide what a moderator removed, or delete what its owner did; their home may hear of that."""
+    """Hide what a moderator removed, delete what its owner did, or remove all that a community
+    elsewhere said behind its door; their home may hear of that."""
     before = presence_of(tx, delete.object)
-    if not receive_removal(tx, delete, context):
+    if not receive_purge(tx, delete, context) and not receive_removal(tx, delete, context):
         publishing.receive_delete(tx, delete, context)
     answer_delete(tx, delete, before, context.now)
 
@@ -79,18 +82,20 @@ def receive_published(tx: Tx, create: documents.Create, context: ApplyContext) -
 
 
 def receive_yes(tx: Tx, accept: documents.Accept, context: ApplyContext) -> None:
-    """A node did what a Delete of ours asked for; or somebody said yes to an introduction of ours,
-    or to a follow."""
-    if not receive_receipt(tx, accept, context.now) and not settle_answer(tx, accept, context):
+    """A node did what we asked it to delete; or somebody said yes to an introduction of ours, or to
+    a follow."""
+    if receive_receipt(tx, accept, context.now) or settle_purge(tx, accept, context):
+        return
+    if not settle_answer(tx, accept, context):
         receive_accept(tx, accept, context)
 
 
 def receive_no(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
-    """A node will not do what a Delete of ours asked for; or somebody said no to an introduction of
+    """A node will not do what we asked it to delete; or somebody said no to an introduction of
     ours, to a post, or to a follow."""
-    if receive_receipt(tx, reject, context.now) or settle_answer(tx, reject, context):
+    if receive_receipt(tx, reject, context.now) or settle_purge(tx, reject, context):
         return
-    if not hear_refusal(tx, reject, context.now):
+    if not settle_answer(tx, reject, context) and not hear_refusal(tx, reject, context.now):
         receive_reject(tx, reject, context)
 
 

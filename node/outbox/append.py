@@ -31,18 +31,21 @@ def append_activity(
     public: bool,
     now: int,
     proven: bool = True,
+    is_passed_on: bool = False,
 ) -> Mapping[str, Any]:
     """Keep an activity of ours and what must be delivered, in the caller's transaction (T110).
 
     Gives the activity as it is kept: a public one that others pass on has a proof by its actor
     (FEP-8b32), so that they need not ask us. What is for some only has none: nobody can show to a
-    third that it was said; nor has what is not to be `proven`. Each inbox gets it once; our own are
+    third that it was said; nor has what is not to be `proven`. What is said to the members of a
+    community has one where that `is_passed_on` to other nodes, which nobody there may ask about.
+    Each inbox gets it once; our own are
     left out, and those of hosts that we have nothing to do with. A Delete takes back what was not
     yet sent of the same object (T121), and goes out nevertheless: something may be on its way.
     """
     if kind == "Delete":
         cancel_unsent(tx, object_iri)
-    if proven and public and kind in PROVED and may_prove(activity):
+    if proven and (public or is_passed_on) and kind in PROVED and may_prove(activity):
         activity = with_proof(activity, proof_key(tx, actor_id), now)
     entry_id = new_id(now)
     tx.run(
@@ -59,13 +62,17 @@ def append_activity(
         public=int(public),
         now=now,
     )
-    ours = authority_of(activity["actor"])
+    for inbox in met_among(tx, inboxes, authority_of(activity["actor"])):
+        append_delivery(tx, entry_id, inbox, now)
+    return activity
+
+
+def met_among(tx: Tx, inboxes: Iterable[str], ours: str) -> dict[str, str]:
+    """Those inboxes that something of our host `ours` is sent to, each with its host: not our own,
+    nor those of hosts that we have nothing to do with."""
     hosts = {inbox: authority_of(inbox) for inbox in sorted(set(inboxes)) if is_iri(inbox)}
     circle = circle_around(tx, set(hosts.values()), ours)
-    for inbox, host in hosts.items():
-        if host != ours and circle.may_meet(host):
-            append_delivery(tx, entry_id, inbox, now)
-    return activity
+    return {inbox: host for inbox, host in hosts.items() if host != ours and circle.may_meet(host)}
 
 
 def append_delivery(tx: Tx, entry_id: int, inbox: str, now: int) -> None:

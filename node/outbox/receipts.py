@@ -8,6 +8,20 @@ READERS_MAX = 1_000
 READ_AT_ONCE = 50
 
 
+def hosts_given(tx: Tx, object_iri: str) -> set[str]:
+    """The hosts that took something, read it with a signature, or are being given it."""
+    rows = tx.all(
+        """
+        select host from receipt where object_iri = :iri and kind <> 'Delete'
+        union
+        select d.host from outbox_entry e join delivery d on d.entry_id = e.id
+        where e.object_iri = :iri and e.kind in ('Create', 'Update', 'Announce')
+        """,
+        iri=object_iri,
+    )
+    return {row["host"] for row in rows}
+
+
 def unread_by(tx: Tx, iris: Sequence[str], host: str) -> list[str]:
     """Those of `iris` of which no receipt says that the host read them; of the first 50."""
     iris = iris[:READ_AT_ONCE]

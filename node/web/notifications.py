@@ -29,6 +29,7 @@ SENTENCES = {
     "join_refused": "has not let you in; see why",
     "join_waiting": "has not answered you yet; you are not forgotten, and they were reminded",
     "report": "was reported; please have a look",
+    "turned_away": "did not let you in, or let you go",
     "closed_down": "was closed down by those who organise it",
     "opened_again": "is open again",
     "organising": "has you as an organiser now",

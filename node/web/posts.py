@@ -32,6 +32,7 @@ from node.topics.publishing.actions import (
 )
 from node.topics.publishing.may_write import why_not_answer, why_not_in
 from node.topics.publishing.refusals import refusal_of
+from node.topics.publishing.who_holds import Holders, who_holds, who_will_hold
 from node.web.decisions import decision_page, own_removed
 from node.web.render import page, page_of_post
 
@@ -154,11 +155,14 @@ async def thread_page(
         typed = Typed("/new", greeting(found.post, person), "", post.content_note or "")
     barred, refused = "", None
     barred, is_taken_out = "", False
+    barred, kept, held = "", None, None
     if person is not None:
         now = services.clock.now()
         refused = await services.db.read(refusal_of, person.actor.id, post.id)
         barred = await services.db.read(why_not_answer, person.actor, found.post, now)
         is_taken_out = await services.db.read(is_own_taken_out, person.actor, post)
+        kept = await services.db.read(who_will_hold, person.actor, found.post.community)
+        held = await services.db.read(who_holds, post, person.actor)
     return page(
         request,
         "posts/thread.html",
@@ -170,6 +174,8 @@ async def thread_page(
         barred=barred,
         refused=refused,
         is_taken_out=is_taken_out,
+        kept=kept,
+        held=held,
     )
 
 
@@ -213,7 +219,14 @@ async def get_new(request: web.Request) -> web.StreamResponse:
     )
     services = request.app[SERVICES]
     barred = await services.db.read(barred_from, person.actor, begins, services.clock.now())
-    return page(request, "posts/new.html", draft=typed, wrong=barred)
+    kept = await services.db.read(kept_where, person.actor, begins)
+    return page(request, "posts/new.html", draft=typed, wrong=barred, kept=kept)
+
+
+def kept_where(tx: Tx, me: Actor, begins: str) -> Holders | None:
+    """Which nodes get a copy of what `me` writes to the community that a text begins with."""
+    group = known_by_handle(tx, begins.strip().removeprefix("@"), me.host, me)
+    return who_will_hold(tx, me, group) if group is not None and group.is_group else None
 
 
 def barred_from(tx: Tx, me: Actor, begins: str, now: int) -> str:
@@ -259,7 +272,7 @@ async def written_wrong(
         found = await request.app[SERVICES].db.read(thread, parent_id, person.actor)
         return await thread_page(request, found, typed_in(params, "/new", ""), wrong)
     typed = typed_in(params, "/new", params.text("visibility"))
-    return page(request, "posts/new.html", 422, draft=typed, wrong=wrong)
+    return page(request, "posts/new.html", 422, draft=typed, wrong=wrong, kept=None)
 
 
 async def get_edit(request: web.Request) -> web.StreamResponse:

@@ -257,8 +257,8 @@ GUARDS = (
         f"{ASKING}::test_an_accept_and_a_reject_of_one_asking_end_the_same_in_every_order",
         (
             "node/topics/members/activities.py",
-            "    if asked is not None:\n        end_follow(tx, asked)\n",
-            "    if asked is not None and asked.is_accepted:\n        end_follow(tx, asked)\n",
+            "    if asked is None:\n        return\n    end_follow(tx, asked)\n",
+            "    if asked is None or not asked.is_accepted:\n        return\n    end_follow(tx, asked)\n",
         ),
     ),
     guard(

@@ -1,8 +1,9 @@
 """What somebody is to a community, as the one permission function wants to know it."""
 
+from federation.origin import authority_of
 from node.base.errors import NotAllowed, NotFound
 from node.db.tx import Tx
-from node.topics.actors.store import Actor
+from node.topics.actors.store import Actor, actor_by_iri
 from node.topics.communities.store import community_even_closed
 from node.topics.permissions.rules import VISITOR, Act, Place, Role, Who, may
 
@@ -57,6 +58,30 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
     )
 
 
+def spoken_for(tx: Tx, group: Actor | None, signer: str | None) -> Actor | None:
+    """As whom another node reads what a community of ours says: as whoever signs, where that is a
+    member, else as one of its members who live where the signer does. A node reads for its people,
+    and Lemmy signs as any of them; whose node has no member is nobody to the community.
+
+    None is a visitor. The same is asked for where there is no community.
+    """
+    if signer is None:
+        return None
+    row = tx.one(
+        """
+        select a.* from membership m join actor a on a.id = m.actor_id
+        where m.community_id = :group_id and a.host = :host
+          and a.local = 0 and a.deleted_at is null and a.hidden_at is null
+        order by case when a.iri = :signer then 0 else 1 end, a.id
+        limit 1
+        """,
+        group_id=group.id if group else 0,
+        host=authority_of(signer),
+        signer=signer,
+    )
+    return Actor.from_row(row) if row else actor_by_iri(tx, signer)
+
+
 def is_allowed(tx: Tx, act: Act, group: Actor, actor: Actor | None, now: int | None = None) -> bool:
     """Whether somebody may do a thing with a community, ours or one elsewhere."""
     place = place_of(tx, group)
@@ -65,8 +90,37 @@ def is_allowed(tx: Tx, act: Act, group: Actor, actor: Actor | None, now: int | N
 
 def is_known_to(tx: Tx, actor: Actor, reader: Actor | None) -> bool:
     """Whether a reader may learn that somebody is there: everybody of people and of communities
-    elsewhere, and of ours whom its door lets know."""
-    return not actor.is_group or not actor.local or is_allowed(tx, Act.KNOW, actor, reader)
+    elsewhere that want to be found, and of ours whom its door lets know.
+
+    One elsewhere that lets in by hand and does not want to be found is hidden: of ours, those know
+    of it who belong to it, have asked to, or were asked by it.
+    """
+    if not actor.is_group:
+        return True
+    if actor.local:
+        return is_allowed(tx, Act.KNOW, actor, reader)
+    is_hidden = actor.approves_followers and not actor.discoverable
+    return not is_hidden or is_acquainted(tx, actor.id, reader)
+
+
+def is_acquainted(tx: Tx, group_id: int, reader: Actor | None) -> bool:
+    """Whether somebody belongs to a community elsewhere, asked to, or was asked by it."""
+    if reader is None:
+        return False
+    row = tx.one(
+        """
+        select 1 as found from actor a where a.id = :reader_id and (
+            exists (select 1 from follow f
+                    where f.follower_id = a.id and f.followed_id = :group_id)
+            or exists (select 1 from membership m
+                       where m.actor_id = a.id and m.community_id = :group_id)
+            or exists (select 1 from notification n
+                       where n.reader_id = a.id and n.from_id = :group_id))
+        """,
+        group_id=group_id,
+        reader_id=reader.id,
+    )
+    return row is not None
 
 
 def check_known(tx: Tx, actor: Actor, reader: Actor | None) -> None:

@@ -126,12 +126,19 @@ def insert_community(tx: Tx, community: Community) -> None:
 
 
 def put_lets_in_by_hand(tx: Tx, actor_id: int, *, is_private: bool) -> None:
-    """Say to other nodes whether a community shows to its members alone what is said there.
+    """Say to other nodes whether a community shows to its members alone what is said there, and
+    whether it wants to be found: one that is hidden does not.
 
-    Source: Lemmy 1.0, `manuallyApprovesFollowers` of a group.
+    Source: Lemmy 1.0, `manuallyApprovesFollowers` and `discoverable` of a group.
     """
     tx.run(
-        "update actor set approves_followers = :flag, version = version + 1 where id = :id",
+        """
+        update actor set approves_followers = :flag, version = version + 1,
+            discoverable = case when exists (
+                select 1 from community c
+                where c.actor_id = :id and c.visibility = 'hidden') then 0 else 1 end
+        where id = :id
+        """,
         id=actor_id,
         flag=int(is_private),
     )
@@ -212,6 +219,7 @@ def put_role(tx: Tx, community_id: int, actor_id: int, role: Role, now: int) -> 
         role=role.name.lower(),
         now=now,
     )
+    note_copies(tx, community_id, actor_id, now)
 
 
 def put_member(
@@ -230,10 +238,43 @@ def put_member(
         now=now,
         came_by=came_by,
     )
+    note_copies(tx, community_id, actor_id, now)
+
+
+def note_copies(tx: Tx, community_id: int, actor_id: int, now: int) -> None:
+    """Note that the node of a member elsewhere holds from now on what is said behind the door of a
+    community of ours; `actor_id` 0 stands for every member."""
+    tx.run(
+        """
+        insert into community_copy (community_id, host, inbox, since, state)
+        select c.actor_id, a.host, min(coalesce(a.shared_inbox, a.inbox)), :now, 'held'
+        from community c join membership m on m.community_id = c.actor_id
+            join actor a on a.id = m.actor_id
+        where c.actor_id = :community_id and c.visibility in ('closed', 'hidden')
+          and :actor_id in (0, a.id) and a.local = 0 and a.deleted_at is null
+        group by c.actor_id, a.host
+        on conflict (community_id, host) do update
+        set state = 'held', inbox = excluded.inbox, purge_iri = null, ask_again_at = null,
+            since = case when community_copy.state in ('held', 'doubted')
+                    then community_copy.since else excluded.since end
+        """,
+        community_id=community_id,
+        actor_id=actor_id,
+        now=now,
+    )
 
 
 def drop_member(tx: Tx, community_id: int, actor_id: int) -> None:
-    """End a membership; a ban outlives it."""
+    """End a membership; a ban outlives it. Whether their node has another member is looked at."""
+    tx.run(
+        """
+        update community_copy set state = 'doubted'
+        where community_id = :community_id and state = 'held'
+          and host = (select host from actor where id = :actor_id)
+        """,
+        community_id=community_id,
+        actor_id=actor_id,
+    )
     tx.run(
         """
         delete from membership
@@ -242,6 +283,25 @@ def drop_member(tx: Tx, community_id: int, actor_id: int) -> None:
         community_id=community_id,
         actor_id=actor_id,
     )
+
+
+def drop_members_here(tx: Tx, community_id: int) -> None:
+    """End the memberships of all our people in a community."""
+    tx.run(
+        """
+        delete from membership where community_id = :community_id and actor_id in (
+            select m.actor_id from membership m join actor a on a.id = m.actor_id
+            where m.community_id = :community_id and a.local = 1)
+        """,
+        community_id=community_id,
+    )
+
+
+def end_memberships_of(tx: Tx, actor_id: int) -> None:
+    """End every membership of somebody who is gone."""
+    rows = tx.all("select community_id from membership where actor_id = :id", id=actor_id)
+    for row in rows:
+        drop_member(tx, row["community_id"], actor_id)
 
 
 def moderators_known(tx: Tx, group_id: int) -> list[Actor]:

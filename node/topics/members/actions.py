@@ -24,6 +24,7 @@ from node.topics.communities.store import drop_member, membership, put_member
 from node.topics.communities.succession import check_has_successor
 from node.topics.members.asking import ask, take_back
 from node.topics.members.home_timeline import clear_home_of
+from node.topics.members.purge_orders import order_purge_if_left
 from node.topics.members.rules import next_ask_at
 from node.topics.members.store import (
     Follow,
@@ -117,7 +118,7 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         object_iri=other.iri,
         kind="Follow",
         inboxes=[other.inbox],
-        public=True,
+        public=not is_behind_door(other),
         now=now,
     )
 
@@ -244,9 +245,15 @@ def send_undo(tx: Tx, me: Actor, other: Actor, follow_iri: str, now: int) -> Non
         object_iri=other.iri,
         kind="Undo",
         inboxes=[other.inbox],
-        public=True,
+        public=not is_behind_door(other),
         now=now,
     )
+
+
+def is_behind_door(actor: Actor) -> bool:
+    """Whether an actor is a community elsewhere that shows to its members alone who belongs to it:
+    who asks to join stands at no address that others could read (T88)."""
+    return actor.is_group and actor.approves_followers
 
 
 def ask_again(tx: Tx, now: int) -> int:
@@ -263,7 +270,9 @@ def ask_again(tx: Tx, now: int) -> int:
 
 
 def end_follow(tx: Tx, held: Follow) -> None:
-    """Drop a follow, and the membership that it was in a community of ours.
+    """Drop a follow, and the membership that it was in a community.
+
+    Of one elsewhere that nobody of ours belongs to any more, what was said behind its door goes.
 
     Raises:
         NotAllowed: nobody else organises that community.
@@ -271,6 +280,16 @@ def end_follow(tx: Tx, held: Follow) -> None:
     check_has_successor(tx, held.followed_id, held.follower_id)
     drop_follow(tx, held.id)
     drop_member(tx, held.followed_id, held.follower_id)
+    order_purge_if_left(tx, held.followed_id)
+
+
+def take_yes(tx: Tx, asked: Follow, followed: Actor, now: int) -> bool:
+    """Somebody elsewhere said yes to a follow of ours; False if that was known. Who follows a
+    community that lets in by hand is its member."""
+    is_new = accept_stored(tx, asked.id, now)
+    if is_new and is_behind_door(followed):
+        put_member(tx, followed.id, asked.follower_id, Role.MEMBER, now, "approval")
+    return is_new
 
 
 def accept_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
@@ -288,8 +307,8 @@ def accept_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
     append_answer(tx, "Accept", me, follower, asked.iri, now)
 
 
-def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
-    """Say no to somebody who asked to follow me, or end that they do.
+def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int, *, reason: str = "") -> None:
+    """Say no to somebody who asked to follow me, or end that they do; they are told the `reason`.
 
     From this moment on they read nothing more that is for followers (T97). The very same asking,
     should it come again, is answered no again; a new one is a new question.
@@ -303,7 +322,7 @@ def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
     end_follow(tx, asked)
     clear_home_of(tx, follower.id, me.id)
     add_tombstone(tx, asked.iri, me.iri, "undone", now)
-    append_answer(tx, "Reject", me, follower, asked.iri, now)
+    append_answer(tx, "Reject", me, follower, asked.iri, now, content=reason)
 
 
 def append_answer(

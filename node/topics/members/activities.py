@@ -7,28 +7,34 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.fetch_tasks import add_task
 from node.arrivals.tombstones import add_tombstone, has_tombstone
 from node.base.errors import Missing, NotAllowed
+from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.outbox.append import was_said
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.topics.communities.join_requests import request_by_iri, request_of
 from node.topics.communities.permissions import is_known_to
-from node.topics.communities.store import put_member
-from node.topics.members.actions import append_answer, end_follow, take_follow
+from node.topics.members.actions import (
+    append_answer,
+    end_follow,
+    is_behind_door,
+    take_follow,
+    take_yes,
+)
 from node.topics.members.asking import take_back
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.move import take_move
 from node.topics.members.rules import SIGNATURE_S_MAX
 from node.topics.members.store import (
     Follow,
-    accept_stored,
     follow_between,
     follow_by_iri,
     follows_any,
     put_follow,
 )
 from node.topics.notifications.store import notify, withdraw_notification
-from node.topics.permissions.rules import Role
 
+REASON_CHARACTERS_MAX = 500
+TURNED_AWAY = "turned_away"
 NOBODY_THERE = "There is nobody to follow at that address."
 
 
@@ -128,19 +134,27 @@ def receive_accept(tx: Tx, accept: documents.Accept, context: ApplyContext) -> N
     What they published lately is then fetched, when nobody waits for it.
     """
     asked = our_follow(tx, accept.actor, accept.object)
-    if asked is not None and accept_stored(tx, asked.id, context.now):
-        group = actor_by_iri(tx, accept.actor)
-        if group is not None and group.is_group and group.approves_followers:
-            put_member(tx, group.id, asked.follower_id, Role.MEMBER, context.now)
-        add_task(tx, "history", accept.actor, context.now, again_s=HISTORY_AGAIN_S)
+    followed = actor_by_iri(tx, accept.actor)
+    if asked is not None and followed is not None and take_yes(tx, asked, followed, context.now):
+        again_s = 0 if is_behind_door(followed) else HISTORY_AGAIN_S
+        add_task(tx, "history", accept.actor, context.now, again_s=again_s)
 
 
 def receive_reject(tx: Tx, reject: documents.Reject, context: ApplyContext) -> None:
-    """Somebody we asked to follow says no, or no longer; what we did not ask has no effect."""
+    """Somebody we asked to follow says no, or no longer; what we did not ask has no effect.
+
+    Whoever of ours asked to join a community is told so, with the reason that it gives (C04).
+    """
     asked = our_follow(tx, reject.actor, reject.object)
-    if asked is not None:
-        end_follow(tx, asked)
-        clear_home_of(tx, asked.follower_id, asked.followed_id)
+    if asked is None:
+        return
+    end_follow(tx, asked)
+    clear_home_of(tx, asked.follower_id, asked.followed_id)
+    group = actor_by_id(tx, asked.followed_id)
+    if group is not None and group.is_group:
+        withdraw_notification(tx, asked.follower_id, [TURNED_AWAY], group.id, 0)
+        words = plain_text(reject.content or "", REASON_CHARACTERS_MAX).strip()
+        notify(tx, asked.follower_id, TURNED_AWAY, group.id, 0, context.now, words=words)
 
 
 def receive_move(tx: Tx, move: documents.Move, context: ApplyContext) -> None:

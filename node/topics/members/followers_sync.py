@@ -11,10 +11,10 @@ from federation.followers_sync import followers_digest
 from node.db.tx import Tx
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id, actors_by_iris
-from node.topics.members.actions import end_follow, send_undo
+from node.topics.members.actions import end_follow, send_undo, take_yes
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.rules import HOUR_S
-from node.topics.members.store import Following, accept_stored, followings_of
+from node.topics.members.store import Following, followings_of
 
 UNDONE_AT_ONCE = 100
 
@@ -54,7 +54,7 @@ def reconcile(
         clear_home_of(tx, one.follow.follower_id, actor.id)
     answered = [one for one in held if is_answered(one, listed, now)]
     for one in answered:
-        accept_stored(tx, one.follow.id, now)
+        take_yes(tx, one.follow, actor, now)
     known = {one.follower_iri for one in held}
     unknown = undo_unknown(tx, actor, sorted(set(listed) - known), now)
     return Reconciled(len(stale), len(answered), unknown)

@@ -7,7 +7,7 @@ from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
-from node.topics.communities.announce import announce_activity
+from node.topics.communities.announce import announce_activity, followers_of, is_open_to_all
 from node.topics.moderation.changes import Change
 
 Json = dict[str, Any]
@@ -51,16 +51,25 @@ def send_change(
     """Keep what `me` said at its address, and have the community announce it.
 
     Its members' nodes get it, and the node of whom it concerns. A community elsewhere is sent it.
+    What is done behind a door stands at no address, and is for the members alone.
     """
+    is_open = is_open_to_all(tx, group)
+    if not is_open:
+        activity = activity | {"to": [group.iri, followers_of(group)], "cc": []}
     append_activity(
         tx,
         actor_id=me.id,
         activity=activity,
         object_iri=object_iri,
         kind=str(activity["type"]),
-        inboxes=() if group.local else (group.shared_inbox or group.inbox,),
-        public=True,
+        inboxes=() if group.local else (inbox_of(group, is_open=is_open),),
+        public=is_open,
         now=now,
     )
     if group.local:
         announce_activity(tx, group, concerned or me, activity, object_iri, now)
+
+
+def inbox_of(group: Actor, *, is_open: bool) -> str:
+    """Where a community elsewhere is told something: in its own inbox what not everybody reads."""
+    return (group.shared_inbox or group.inbox) if is_open else group.inbox

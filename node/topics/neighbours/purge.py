@@ -34,7 +34,14 @@ def purge_posts(tx: Tx, hosts: Sequence[str]) -> Counts:
         hosts=hosts,
         limit=AT_ONCE,
     )
-    ids, iris = [row["id"] for row in rows], [row["iri"] for row in rows]
+    return drop_posts(tx, [row["id"] for row in rows], [row["iri"] for row in rows])
+
+
+def drop_posts(tx: Tx, ids: Sequence[int], iris: Sequence[str]) -> Counts:
+    """Remove posts as if they had never been here, with all that hangs on them; what was removed.
+
+    `iris` are theirs. What answers them stays, and begins a conversation.
+    """
     removed = Counts()
     if not ids:
         return removed
@@ -121,6 +128,7 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
     removed["community_exit"] = tx.run(
         "delete from community_exit where group_id in (:ids[])", ids=ids
     )
+    removed["purge_order"] = tx.run("delete from purge_order where group_id in (:ids[])", ids=ids)
     removed["other_handle"] = drop_other_handles(tx, ids)
     removed["actor_key"] = tx.run("delete from actor_key where actor_id in (:ids[])", ids=ids)
     tx.run(

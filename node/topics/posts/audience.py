@@ -6,8 +6,9 @@ from typing import Any
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes, inboxes_of
-from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.communities.announce import announce_activity
+from node.topics.communities.store import community_even_closed
 from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.posts.recipients import recipients_of
 from node.topics.posts.store import Post, post_by_id
@@ -32,8 +33,19 @@ def append_about(
         kind=kind,
         inboxes={*audience_inboxes(tx, author, post), *also},
         public=post.visibility in OPEN,
+        is_passed_on=is_passed_on(tx, post),
         now=now,
     )
+
+
+def is_passed_on(tx: Tx, post: Post) -> bool:
+    """Whether a community brings what is said to its members to other nodes than that of the
+    author: there the proof of the author is all that tells whose words they are."""
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    if post.visibility != "members" or group is None:
+        return False
+    community = community_even_closed(tx, group.id) if group.local else None
+    return community is None or community.elsewhere
 
 
 def audience_inboxes(tx: Tx, author: Actor, post: Post) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from federation import documents
 from federation.address_guard import is_public_url
-from federation.addressing import Visibility, visibility_of
+from federation.addressing import visibility_of
 from federation.groups import community_candidates
 from federation.origin import authority_of, is_iri, own_page
 from node.base.ids import new_id
@@ -14,7 +14,8 @@ from node.peers.rules import Policy as HostPolicy
 from node.peers.store import circle_around
 from node.topics.actors.activities import emojis_of
 from node.topics.actors.store import Actor, actors_by_iris, local_actor, ours_among
-from node.topics.permissions.rules import OPEN
+from node.topics.communities.announce import followers_of
+from node.topics.permissions.rules import OPEN, Visibility
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
 from node.topics.posts.store import (
     Attachment,
@@ -46,7 +47,8 @@ def received_post(
     It stands above all that is here, or `in_its_place`, among what was published when it was.
     """
     parent = post_by_iri(tx, document.in_reply_to) if document.in_reply_to else None
-    visibility = reach_of(document, author)
+    group = group_named(tx, document)
+    visibility = reach_of(document, author, group)
     published = document.published if document.published is not None else now
     post_id = restored_id(tx, document.iri) or new_id(min(published, now) if in_its_place else now)
     note = note_of(document)
@@ -56,7 +58,7 @@ def received_post(
         url=own_page(document.url, document.iri),
         kind=document.kind[:30],
         author_id=author.id,
-        community_id=community_named(tx, document, parent, visibility),
+        community_id=community_named(group, parent, visibility),
         parent_id=parent.id if parent else None,
         parent_iri=document.in_reply_to,
         root_id=parent.root_id if parent else post_id,
@@ -89,11 +91,19 @@ def received_post(
     )
 
 
-def reach_of(document: documents.Post, author: Actor) -> Visibility:
-    """Who may see a post; a message is for those it is addressed to, whatever else it says."""
+def reach_of(document: documents.Post, author: Actor, group: Actor | None) -> Visibility:
+    """Who may see a post; a message is for those it is addressed to, whatever else it says.
+
+    What is addressed to the community `group` that it names, and to its followers, and to nobody
+    else, is for its members (Lemmy 1.0, private communities).
+    """
     if document.kind == documents.MESSAGE_KIND:
         return "direct"
-    return visibility_of(document.to, document.cc, author.followers)
+    reach = visibility_of(document.to, document.cc, author.followers)
+    if reach != "direct" or group is None:
+        return reach
+    is_for_members = {group.iri, followers_of(group)} <= {*document.to, *document.cc}
+    return "members" if is_for_members else reach
 
 
 def title_of(document: documents.Post) -> str | None:
@@ -135,19 +145,19 @@ def short(iris: Iterable[str]) -> tuple[str, ...]:
     return tuple(iri for iri in iris if len(iri) <= POLICY_IRI_MAX)
 
 
-def community_named(
-    tx: Tx, document: documents.Post, parent: Post | None, visibility: str
-) -> int | None:
-    """The community stored here that a post belongs to, or None.
+def community_named(group: Actor | None, parent: Post | None, visibility: str) -> int | None:
+    """The community stored here that a post belongs to, or None; `group` is the one it names.
 
-    A conversation is begun in a community elsewhere only once that has announced it (T109); what
-    answers in it belongs with it.
+    A conversation that everybody may read is begun in a community elsewhere only once that has
+    announced it (T109); what answers in it belongs with it. What is for the members of one belongs
+    there, whatever it answers.
     """
+    if visibility == "members":
+        return group.id if group is not None else None
     if visibility not in OPEN:
         return None
     if parent is not None and parent.community_id is not None:
         return parent.community_id
-    group = group_named(tx, document)
     return group.id if group is not None and group.local else None
 
 
@@ -179,7 +189,7 @@ def readers_named(
         if iri in addressed or not actor.local
     }
     owners = [local_actor(tx, "Person", name) for name in inboxes]
-    if reach_of(document, author) == "direct":
+    if reach_of(document, author, group_named(tx, document)) == "direct":
         readers |= {one.id: (one, False) for one in owners if one and one.id not in readers}
     return readers
 

@@ -18,7 +18,7 @@ from node.topics.notifications.store import notify
 from node.topics.permissions.clinics import PERSON, check_may_write_to
 from node.topics.permissions.rules import BEHIND, LIMITED, OPEN
 from node.topics.polls.store import put_due
-from node.topics.posts.audience import append_about, audience_inboxes, pass_on
+from node.topics.posts.audience import append_about, audience_inboxes, is_passed_on, pass_on
 from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
@@ -322,6 +322,7 @@ def delete(tx: Tx, author: Actor, post_id: int, now: int) -> int:
         kind="Delete",
         inboxes=inboxes,
         public=post.visibility in OPEN,
+        is_passed_on=is_passed_on(tx, post),
         now=now,
     )
     pass_on(tx, author, post, said, now)

@@ -15,6 +15,7 @@ from node.topics.actors.activities import delete_actor, receive_update_actor
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.topics.actors.suspended import suspended_actor, suspended_by_iri
 from node.topics.communities.announce import announce_activity
+from node.topics.communities.store import end_memberships_of
 from node.topics.moderation.held import is_kept_from_others
 from node.topics.permissions.rules import OPEN
 from node.topics.posts.removals import hidden_post
@@ -92,8 +93,8 @@ def receive_update(tx: Tx, update: documents.Update, context: ApplyContext) -> N
     wait_for_quote(tx, update.object, context)
     is_changed = change_post(tx, update.object, known, author, context.now)
     now_it_is = post_by_id(tx, known.id) or known
-    is_open = now_it_is.visibility in OPEN
-    if is_changed and is_open and not is_kept_from_others(tx, known, author):
+    is_shared = now_it_is.visibility in (*OPEN, "members")
+    if is_changed and is_shared and not is_kept_from_others(tx, known, author):
         pass_on(tx, known, author, context, also=copy_holders(tx, known.iri))
 
 
@@ -180,6 +181,7 @@ def forget_actor(tx: Tx, iri: str, now: int) -> None:
     if actor is None or actor.local:
         return
     delete_actor(tx, actor, now)
+    end_memberships_of(tx, actor.id)
     forget_words_of_gone(tx, now)
 
 

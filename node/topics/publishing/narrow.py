@@ -24,7 +24,7 @@ def narrow(tx: Tx, post: Post, author: Actor, visibility: str, now: int) -> None
         close(tx, post, author, reach, now)
     if reach != post.visibility:
         narrow_post(tx, post.id, reach)
-    if reach not in OPEN:
+    if reach not in OPEN and not reach == post.visibility == "members":
         withdraw_from_outsiders(tx, post.id, author.id, to_followers=reach == "followers")
 
 

@@ -12,6 +12,7 @@ from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, known_actor
 from node.topics.blocks.store import are_apart
+from node.topics.communities.permissions import place_of
 from node.topics.communities.store import community_by_actor
 from node.topics.conversations.missing import complete_answered
 from node.topics.members.store import follows_any
@@ -20,7 +21,7 @@ from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.moderation.origin_bans import check_not_shut_out
 from node.topics.moderation.waiting import hold_if_due as waits_for_look
 from node.topics.permissions.clinics import PERSON, check_may_write_to
-from node.topics.permissions.rules import OPEN
+from node.topics.permissions.rules import BEHIND, OPEN
 from node.topics.polls.rules import is_vote
 from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.conversation_locks import lock_post, unlock_post
@@ -40,6 +41,9 @@ from node.topics.publishing.narrow import narrow
 from node.topics.publishing.refusals import NotTaken
 from node.topics.publishing.send_create import announce_post
 from node.topics.quotes.activities import wait_for_quote
+
+NOT_THERE = "What is said in a community is for whom it lets read, and for nobody else."
+NOT_VOUCHED = "What is said behind the door of a community elsewhere, that community brings."
 
 
 def receive_post(
@@ -96,12 +100,34 @@ def check_may_stand(tx: Tx, post: Post, group: Actor | None, author: Actor, now:
     if group is None:
         check_open(tx, parent)
         return
+    check_is_vouched_for(post, group, None)
     try:
+        check_fits(tx, post, group)
         check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)
         check_open(tx, parent)
     except NotAllowed as refusal:
         raise NotTaken(refusal.sentence, group.id, author.id) from refusal
     take_in_by_writing(tx, group, author, now)
+
+
+def check_fits(tx: Tx, post: Post, group: Actor) -> None:
+    """Raise NotAllowed for a post for everybody behind a door, or for members where there is none.
+
+    Source: Lemmy 1.0, private communities.
+    """
+    place = place_of(tx, group)
+    behind = BEHIND.get(place.door) if place is not None else None
+    if (post.visibility != behind) if behind else (post.visibility not in OPEN):
+        raise NotAllowed(NOT_THERE)
+
+
+def check_is_vouched_for(post: Post, group: Actor, vouching: Actor | None) -> None:
+    """Raise NotAllowed for a post behind the door of a community elsewhere that neither it,
+    `vouching`, passes on nor its own home shows: anybody could say that they belong there."""
+    is_theirs = post.visibility == "members" and not group.local
+    is_vouched_for = vouching is not None and vouching.id == group.id
+    if is_theirs and not is_vouched_for and not is_same_origin(post.iri, group.iri):
+        raise NotAllowed(NOT_VOUCHED)
 
 
 def check_may_answer(tx: Tx, post: Post, author: Actor) -> None:
@@ -225,19 +251,25 @@ def fetched_post(tx: Tx, iri: str, author: Actor, context: ApplyContext) -> Post
 
 
 def store_fetched_post(
-    tx: Tx, document: documents.Post, now: int, *, in_its_place: bool = False
+    tx: Tx,
+    document: documents.Post,
+    now: int,
+    *,
+    in_its_place: bool = False,
+    vouching: Actor | None = None,
 ) -> int:
     """Store a post that was fetched from its own address, or what an edit made of it; its id.
 
     Nobody is told of it and it is placed in no home: that is for what was sent, and for what was
     here and comes back. A stranger's waits for a look as what is sent does (T148); a silenced
     host's is kept back without one. What was written long before is put `in_its_place` in the
-    timelines.
+    timelines. `vouching` is the community that passed it on.
 
     Raises:
         Missing: the author is not stored here yet.
         NotAllowed: it was deleted, is ours, or is now said to be by somebody else; their home has
-            shut them out and removed what they wrote; or too much of their host is held.
+            shut them out and removed what they wrote; too much of their host is held; or it is not
+            for whom its community lets read.
     """
     author = known_actor(tx, document.author)
     bring_back(tx, document.iri, author, now)
@@ -257,6 +289,9 @@ def store_fetched_post(
     check_may_answer(tx, post, author)
     if group is not None and group.local:
         check_may_stand(tx, post, group, author, now)
+    elif group is not None:
+        check_fits(tx, post, group)
+        check_is_vouched_for(post, group, vouching)
     add_post(tx, post, recipients_in(readers_named(tx, document, author)))
     if not is_silenced:
         hold_if_due(tx, post, author, {}, now)

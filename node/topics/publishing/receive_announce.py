@@ -3,22 +3,22 @@
 from dataclasses import replace
 
 from federation import documents
-from federation.addressing import visibility_of
 from federation.origin import is_same_origin
 from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import has_tombstone
-from node.base.errors import Missing
+from node.base.errors import Missing, NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, actors_by_ids, known_actor
 from node.topics.actors.suspended import suspended_by_iri
 from node.topics.communities.announce import PassingOn
 from node.topics.conversations.missing import complete_answered
+from node.topics.members.actions import is_behind_door
 from node.topics.members.store import follows_any
 from node.topics.moderation.held import vouch_for
 from node.topics.permissions.rules import OPEN
 from node.topics.posts.community_posts import put_in_community
 from node.topics.posts.recipients import put_recipients, recipients_of
-from node.topics.posts.remote_post import readers_named
+from node.topics.posts.remote_post import reach_of, readers_named
 from node.topics.posts.removals import BEFORE_IT_CAME, take_out_posts
 from node.topics.posts.rules import may_boost
 from node.topics.posts.store import Post, is_deleted, post_by_id, post_by_iri
@@ -29,8 +29,15 @@ from node.topics.publishing.activities import (
     refetch,
 )
 from node.topics.publishing.fanout import fan_out, hide_if_removed
-from node.topics.publishing.receive import recipients_in, store_fetched_post, wait_for_parents
+from node.topics.publishing.receive import (
+    NOT_THERE,
+    recipients_in,
+    store_fetched_post,
+    wait_for_parents,
+)
 from node.topics.reactions.boosts import add_boost
+
+NOT_PROVEN = "What is said behind a door counts only where its author has proven to have said it."
 
 
 def receive_announced(
@@ -39,15 +46,20 @@ def receive_announced(
     """Apply what a community passed on; the post that it is about, if it is a new one.
 
     What its author has proven (FEP-8b32), or what is of the community's own origin, counts as sent
-    by them, without asking. Anything else is asked for at its own address (FEP-1b12, FEP-fe34).
+    by them, without asking. Anything else is asked for at its own address (FEP-1b12, FEP-fe34), but
+    for what is said behind the door of a community: whoever is asked would learn that somebody here
+    belongs to it (T88).
 
     Raises:
         Missing: something must be fetched first.
+        NotAllowed: it is not for whom the community lets read, or nothing tells who said it.
     """
     if isinstance(inner, documents.Create):
         is_believed = inner in context.proven or is_of_home(inner, group)
         if is_believed and isinstance(inner.object, documents.Post):
-            keep_believed_post(tx, inner, inner.object, context)
+            keep_believed_post(tx, group, inner, inner.object, context)
+        elif is_behind_door(group) and documents.PUBLIC not in (*inner.to, *inner.cc):
+            raise NotAllowed(NOT_PROVEN)
         return announced_post(tx, group, inner.object, context)
     if is_of_home(inner, group) and receive_change(tx, inner, context):
         return None
@@ -93,32 +105,60 @@ def take_out_of(tx: Tx, group: Actor, iri: str) -> None:
 
 
 def keep_believed_post(
-    tx: Tx, create: documents.Create, document: documents.Post, context: ApplyContext
+    tx: Tx,
+    group: Actor,
+    create: documents.Create,
+    document: documents.Post,
+    context: ApplyContext,
+    *,
+    in_its_place: bool = False,
 ) -> None:
-    """Store a post that its author has proven, or of the community's own origin, if everybody may
-    read it and it is new here. One that is here is told to whom this copy names.
+    """Store a post that its author has proven, or of the community's own origin, if everybody or
+    the community's members may read it and it is new here. One that is here is told to whom this
+    copy names.
 
     A proof does not grow old, so whoever kept one may bring it again: what its author deleted or
-    undid stays away.
+    undid stays away. What is said behind a door is asked for nowhere but where the community lives:
+    to whom else we asked we would say that somebody here belongs to it (T88).
 
     Raises:
         Missing: what it answers is not here.
-        NotAllowed: it was deleted.
+        NotAllowed: it was deleted, or is not for whom the community lets read.
     """
     author = known_actor(tx, create.actor)
-    is_open = visibility_of(document.to, document.cc, author.followers) in OPEN
+    reach = reach_of(document, author, group)
     is_over = has_tombstone(tx, document.iri, author.iri, "deleted") or has_tombstone(
         tx, create.iri, author.iri, "undone"
     )
-    if not is_open or is_over:
+    if reach not in (*OPEN, "members") or is_over:
         return
     known = post_by_iri(tx, document.iri)
     if known is None:
-        wait_for_parents(tx, document, context)
-        store_fetched_post(tx, document, context.now)
+        if is_behind_door(group) and reach in OPEN:
+            raise NotAllowed(NOT_THERE)
+        if reach in OPEN or is_same_origin(document.in_reply_to or "", group.iri):
+            wait_for_parents(tx, document, context)
+        store_fetched_post(tx, document, context.now, in_its_place=in_its_place, vouching=group)
     elif known.author_id == author.id and not known.local:
         readers = readers_named(tx, document, author)
         put_recipients(tx, known.id, recipients_in(readers))
+
+
+def receive_said_before(
+    tx: Tx, group: Actor, inner: documents.Activity, context: ApplyContext
+) -> None:
+    """Keep what a community elsewhere passed on behind its door before somebody of ours came in:
+    each post where its day puts it, in nobody's home, and told to nobody.
+
+    Raises:
+        Missing: who wrote it, or what it answers, is not here.
+        NotAllowed: it was deleted, or is not for whom the community lets read.
+    """
+    if isinstance(inner, documents.Create) and isinstance(inner.object, documents.Post):
+        if inner in context.proven or is_of_home(inner, group):
+            keep_believed_post(tx, group, inner, inner.object, context, in_its_place=True)
+    elif inner in context.proven and holds_object(tx, inner):
+        receive_proven_change(tx, inner, context)
 
 
 def receive_proven_change(tx: Tx, inner: documents.Activity, context: ApplyContext) -> bool:
@@ -155,6 +195,10 @@ def announced_post(
         return None
     if post is None:
         return None
+    if post.visibility == "members" and post.community_id == group.id:
+        vouch_for(tx, group, post.iri)
+        if not hide_if_removed(tx, post, group, context.now):
+            tell(tx, post, context.now)
     if post.visibility in OPEN:
         vouch_for(tx, group, post.iri)
         complete_answered(tx, replace(post, community_id=group.id), context.now)

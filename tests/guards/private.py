@@ -1,0 +1,157 @@
+"""Private communities on several nodes: T87 to T92, T97, T98, and T22, T23 as far as they go."""
+
+from tests.guards.guard import guard
+
+DOORS = "node/topics/publishing/test_members_elsewhere.py"
+DOCUMENTS = "node/documents/test_private_documents.py"
+RECEIVE, ANNOUNCED = (
+    "node/topics/publishing/receive.py",
+    "node/topics/publishing/receive_announce.py",
+)
+PERMISSIONS = "node/topics/communities/permissions.py"
+PASSED_ON = "node/topics/communities/announce.py"
+PACKETS = (
+    "node/topics/publishing/test_packets.py"
+    "::test_no_host_is_told_of_members_elsewhere_who_have_not_written_or_of_what_stays_here"
+)
+STRANGERS = f"{DOCUMENTS}::test_to_everybody_else_it_looks_as_if_it_had_never_been"
+
+GUARDS = (
+    guard(
+        "T16",
+        f"{DOORS}::test_of_a_third_node_the_authors_proof_tells_who_said_it_and_nobody_is_asked",
+        (ANNOUNCED, "raise NotAllowed(NOT_PROVEN)", "pass"),
+    ),
+    guard(
+        "T22",
+        f"{DOORS}::test_who_is_no_member_says_nothing_in_a_closed_community",
+        (
+            RECEIVE,
+            "        check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)\n        take_in",
+            "        take_in",
+        ),
+    ),
+    guard(
+        "T23",
+        f"{DOORS}::test_what_a_closed_community_elsewhere_passes_on_is_for_our_members_of_it_alone",
+        (
+            "node/topics/permissions/rules.py",
+            'return reading.who.role > Role.NOBODY and not reading.who.is_clinic\n    if visibility == "node"',
+            'return reading.who.is_here\n    if visibility == "node"',
+        ),
+    ),
+    guard(
+        "T87",
+        STRANGERS,
+        (
+            "node/documents/collections.py",
+            "if not is_allowed(tx, Act.READ, actor, reader):",
+            "if False:",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{DOORS}::test_a_hidden_community_elsewhere_is_known_to_those_alone_who_have_to_do_with_it",
+        (PERMISSIONS, "return not is_hidden or is_acquainted(tx, actor.id, reader)", "return True"),
+    ),
+    guard(
+        "T88",
+        f"{DOCUMENTS}::test_a_node_with_a_copy_may_ask_whether_another_has_a_member",
+        (
+            "node/documents/private_collections.py",
+            "for one in (signer, asked):",
+            "for one in (asked,):",
+        ),
+    ),
+    guard(
+        "T89",
+        f"{DOORS}::test_what_an_approved_member_elsewhere_says_goes_to_one_member_of_each_node",
+        (
+            "node/outbox/audience.py",
+            "select min(a.inbox) as inbox from membership m",
+            "select min(coalesce(a.shared_inbox, a.inbox)) as inbox from membership m",
+        ),
+    ),
+    guard(
+        "T90",
+        f"{DOCUMENTS}::test_a_node_is_told_of_no_moderator_who_lives_on_a_third",
+        (
+            "node/documents/private_collections.py",
+            "if is_same_origin(one, group.iri) or is_same_origin(one, reader.iri)",
+            "if True",
+        ),
+    ),
+    guard(
+        "T90",
+        PACKETS,
+        (
+            PASSED_ON,
+            "if not is_open and is_about_silent_member",
+            "if False and is_about_silent_member",
+        ),
+    ),
+    guard(
+        "T90",
+        PACKETS,
+        (
+            PASSED_ON,
+            "if not is_open and not has_written_around",
+            "if False and not has_written_around",
+        ),
+    ),
+    guard(
+        "T91",
+        PACKETS,
+        (
+            "node/topics/posts/audience.py",
+            "    if post.visibility in LIMITED:\n        return community_inbox(tx, post)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T92",
+        f"{DOCUMENTS}::test_a_node_reads_its_own_part_of_the_members_also_of_a_hidden_community",
+        (
+            "node/documents/collections.py",
+            "if signer is None or authority_of(signer) != host:",
+            "if signer is None:",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{DOCUMENTS}::test_when_its_last_member_has_left_a_node_is_given_nothing_more",
+        (
+            "node/topics/members/actions.py",
+            "    drop_member(tx, held.followed_id, held.follower_id)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T98",
+        f"{DOORS}::test_a_public_answer_to_what_was_said_behind_a_door_is_not_taken",
+        (
+            RECEIVE,
+            "        check_fits(tx, post, group)\n        check_is_vouched_for(post, group, None)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T98",
+        f"{DOORS}::test_what_is_for_members_is_not_taken_from_a_community_without_a_door",
+        (
+            RECEIVE,
+            "        check_fits(tx, post, group)\n        check_is_vouched_for(post, group, vouching)\n",
+            "        check_is_vouched_for(post, group, vouching)\n",
+        ),
+    ),
+    guard(
+        "T98",
+        f"{DOORS}::test_what_everybody_may_read_is_not_taken_from_behind_a_door",
+        (ANNOUNCED, "if is_behind_door(group) and reach in OPEN:", "if False:"),
+    ),
+    guard(
+        "T109",
+        f"{DOORS}::test_what_the_community_does_not_bring_does_not_come_to_stand_in_it",
+        (RECEIVE, "        raise NotAllowed(NOT_VOUCHED)", "        return"),
+    ),
+)

@@ -1,0 +1,29 @@
+"""Before they write in a community, members are told which other places get a copy."""
+
+import pytest
+
+from node.topics.actors.store import local_actor
+from node.topics.communities.store import put_member
+from node.topics.members.actions import Founding, found_community
+from node.topics.permissions.rules import Role
+from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
+
+
+@pytest.mark.feature("F14")
+async def test_the_page_says_where_it_will_be_kept(house, ann):
+    founding = Founding(
+        origin=ORIGIN, name="hollow", title="Hollow", visibility="closed", elsewhere=True
+    )
+    actor = await house.do(local_actor, "Person", "ann")
+    group = await house.do(found_community, founding, actor, KEYS, NOW)
+    page = await ann.open("/new?with=@hollow")
+    assert "stays on this place" in page.text
+
+    def come_in(tx):
+        put_member(tx, group.id, add_neighbour(tx, "vera").id, Role.MEMBER, NOW)
+
+    await house.do(come_in)
+
+    page = await ann.open("/new?with=@hollow")
+    assert "valley.example" in page.text
+    assert "stays on this place" not in page.text
