@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from federation.documents.shapes import without_nothing
+from federation.documents.shapes import Json, many, without_nothing
+from federation.origin import is_iri, is_same_origin
 
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
 APPLICATION = "https://www.w3.org/ns/activitystreams#Application"
@@ -28,6 +29,42 @@ class NodeInfo:
     active_half_year: int | None
     posts: int
     open_registrations: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSaid:
+    """What another node says that it is: the name and version of its software, and its own name."""
+
+    software: str
+    version: str
+    title: str
+
+
+def nodeinfo_address(links: Json, origin: str) -> str | None:
+    """Where a node of that origin says what it is, as `/.well-known/nodeinfo` says; None where that
+    is nowhere, or elsewhere."""
+    found = many(links.get("links") if isinstance(links, dict) else None)
+    named = {
+        str(one.get("rel")).removeprefix(SCHEMA): one.get("href")
+        for one in found
+        if isinstance(one, dict) and str(one.get("rel")).startswith(SCHEMA)
+    }
+    addresses = [named.get(version) for version in reversed(VERSIONS)]
+    ours = (str(one) for one in addresses if is_iri(one) and is_same_origin(str(one), origin))
+    return next(ours, None)
+
+
+def read_nodeinfo(value: Json) -> NodeSaid:
+    """What a NodeInfo document says; what is not there is empty."""
+    document = value if isinstance(value, dict) else {}
+    software, metadata = document.get("software"), document.get("metadata")
+    software = software if isinstance(software, dict) else {}
+    metadata = metadata if isinstance(metadata, dict) else {}
+    return NodeSaid(
+        str(software.get("name") or "")[:100].lower(),
+        str(software.get("version") or "")[:100],
+        str(metadata.get("nodeName") or "")[:200],
+    )
 
 
 def render_nodeinfo_links(origin: str, actor: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from federation.documents.shapes import render_instant
+from federation.origin import authority_of
 from node.base.errors import NotAllowed, Refused
 from node.cli.communities import community
 from node.cli.context import CommandContext
@@ -17,10 +18,23 @@ from node.topics.actors.store import Actor, local_actor
 from node.topics.communities.permissions import is_allowed
 from node.topics.members.actions import accept_follow, reject_follow
 from node.topics.members.copies import copies_of
+from node.topics.members.new_nodes import (
+    Agreement,
+    NodeFacts,
+    agree_to_node,
+    is_new_node,
+    node_facts,
+    put_node_said,
+)
+from node.topics.members.rules import what_it_can
 from node.topics.members.store import follow_requests
 from node.topics.permissions.rules import Act
 
 WAITING_MAX = 200
+WHAT_NEXT = {
+    Agreement.NEEDS_SECOND: "You agree. Another organiser has to agree as well.",
+    Agreement.NEEDS_CONFIRMING: "You decide this alone. Say it again with --confirm.",
+}
 IN_WORDS = {
     "held": "holds it, since",
     "asked": "was asked to remove it, and has not answered, since",
@@ -44,10 +58,11 @@ def waiting(folder: Folder, name: str, by: str) -> None:
 @click.argument("name")
 @click.argument("handle")
 @BY
+@click.option("--confirm", is_flag=True, help="You know that their place is new here.")
 @pass_folder
-def let_in(folder: Folder, name: str, handle: str, by: str) -> None:
+def let_in(folder: Folder, name: str, handle: str, by: str, confirm: bool) -> None:
     """Let HANDLE, who asked, into the community NAME."""
-    values = {"name": name, "handle": handle, "by": by}
+    values = {"name": name, "handle": handle, "by": by, "confirm": confirm}
     run_task(folder, "community let-in", let_in_task, values)
 
 
@@ -103,14 +118,40 @@ def who_waits(tx: Tx, values: Mapping[str, Any], now: int) -> str:
 
 async def let_in_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Let somebody in who asked; what is printed."""
-    return await context.db.write(do_let_in, values, context.clock.now())
+    now = context.clock.now()
+    iri = await context.db.read(of_new_node, values, now)
+    said = await context.resolver.read_node(iri) if iri else None
+    if iri and said is not None:
+        await context.db.write(put_node_said, authority_of(iri), said, now)
+    return await context.db.write(do_let_in, values, now)
+
+
+def of_new_node(tx: Tx, values: Mapping[str, Any], now: int) -> str:
+    """The address of somebody who would be the first member of their node; else empty."""
+    me, group = looked_after(tx, values, now)
+    person = called(tx, values["handle"], me.host)
+    return person.iri if is_new_node(tx, group, person) else ""
 
 
 def do_let_in(tx: Tx, values: Mapping[str, Any], now: int) -> str:
     me, group = looked_after(tx, values, now)
     person = called(tx, values["handle"], me.host)
+    agreed = agree_to_node(tx, group, person, me, now, is_confirmed=values["confirm"])
+    if agreed is not Agreement.AGREED:
+        return f"{about_node(node_facts(tx, person.host))}\n{WHAT_NEXT[agreed]}"
     accept_follow(tx, group, person, now)
     return f"{person.handle} belongs to {group.name} now."
+
+
+def about_node(facts: NodeFacts) -> str:
+    """What an organiser reads of the node of the first who asks from there."""
+    runs = f"{facts.software} {facts.version}".strip() or "it does not say what it runs"
+    since = f", known here since {day_of(facts.known_since)}" if facts.known_since else ""
+    return (
+        f"{facts.host} is new in this community: {facts.title or 'no name'}, {runs},"
+        f" {facts.policy.value}{since}. Its keeper will be able to read this community."
+        f" {what_it_can(facts.software)}"
+    )
 
 
 async def turn_away_task(context: CommandContext, values: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from federation.discovery.nodeinfo import NodeSaid
 from federation.gate import Gate
 from node.base.clock import Clock
 from node.base.config import Config
@@ -36,6 +37,10 @@ class Resolver(Protocol):
         """Who a handle or an address leads to, read at their own home just now."""
         ...
 
+    async def read_node(self, iri: str) -> NodeSaid | None:
+        """What the node at which `iri` lives says that it is; None where it does not say."""
+        ...
+
 
 class Nowhere:
     """The resolver of a command that needs no other node: it finds nobody."""
@@ -47,6 +52,10 @@ class Nowhere:
     async def read_anew(self, query: str) -> Found:
         """Nobody."""
         return Found()
+
+    async def read_node(self, iri: str) -> NodeSaid | None:
+        """Nothing."""
+        return None
 
 
 class Readers(Protocol):

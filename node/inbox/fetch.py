@@ -2,14 +2,17 @@
 
 from federation import documents
 from federation.discovery.lookup import Lead, Lookup
+from federation.discovery.nodeinfo import NodeSaid, nodeinfo_address, read_nodeinfo
 from federation.discovery.webfinger import Resource
 from federation.documents.shapes import Json, iri_of, kind_of
 from federation.errors import FetchFailed, Malformed
 from federation.followers_sync import PartialList, fetch_list
 from federation.gate import Budget, Gate
+from federation.limits import DISCOVERY_BYTES_MAX
 from federation.origin import is_same_origin, trusted_parts
 from federation.responses import Version
 from federation.signatures import SigningKey
+from federation.strictjson import read_json
 from node.arrivals.apply_context import Fetched
 from node.base.clock import Clock
 from node.base.errors import Busy, Missing, Problem
@@ -105,6 +108,25 @@ class Fetcher:
         lookup = Lookup(self._gate, budget, self._gate.is_development)
         found = await lookup.handle_of(actor.iri, actor.name, claimed)
         return found.handle if found else None
+
+    async def read_node(self, origin: str) -> NodeSaid:
+        """What the node of that origin says that it is.
+
+        Raises:
+            FetchFailed, Malformed: it does not say.
+        """
+        budget = Budget(FETCHES_TO_LOOK)
+        links = await self._plain_json(f"{origin}/.well-known/nodeinfo", budget)
+        address = nodeinfo_address(links, origin)
+        if address is None:
+            raise Malformed("That node does not say what it is.")
+        return read_nodeinfo(await self._plain_json(address, budget))
+
+    async def _plain_json(self, url: str, budget: Budget) -> Json:
+        found = await self._gate.fetch(
+            url, accept="application/json", body_bytes_max=DISCOVERY_BYTES_MAX, budget=budget
+        )
+        return read_json(found.body)
 
     async def fetch_followers(self, url: str) -> PartialList:
         """The followers that an actor elsewhere lists for this node (FEP-8fcf).

@@ -7,6 +7,7 @@ import structlog
 
 from federation import documents
 from federation.discovery.lookup import Lead, Lookup
+from federation.discovery.nodeinfo import NodeSaid
 from federation.discovery.webfinger import Resource, read_resource
 from federation.errors import FetchFailed, Malformed
 from federation.gate import Budget
@@ -64,6 +65,13 @@ class HomeResolver:
             if outcome != "stored":
                 return Found()
         return Found(actor_id=actor.id)
+
+    async def read_node(self, iri: str) -> NodeSaid | None:
+        """What the node at which `iri` lives says that it is; None where it does not say."""
+        try:
+            return await self._fetcher.read_node(origin_of(iri))
+        except (FetchFailed, Malformed):
+            return None
 
     async def _by_handle(self, resource: Resource) -> Found:
         found = await self._db.read(found_by_handle, resource.handle)

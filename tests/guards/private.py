@@ -16,7 +16,68 @@ PACKETS = (
 )
 STRANGERS = f"{DOCUMENTS}::test_to_everybody_else_it_looks_as_if_it_had_never_been"
 
+PURGE, COPIES = (
+    "node/topics/neighbours/test_community_purge.py",
+    "node/topics/members/copies.py",
+)
+NEW_NODES = "node/topics/members/test_new_nodes.py"
+
 GUARDS = (
+    guard(
+        "T21",
+        f"{PURGE}::test_only_the_node_that_was_asked_answers_for_itself",
+        (COPIES, ' or authority_of(who.iri) != row["host"]:', ":"),
+    ),
+    guard(
+        "T24",
+        f"{PURGE}::test_nobody_else_has_a_community_removed_here",
+        (
+            "node/topics/neighbours/community_purge.py",
+            " or delete.object != group.outbox:",
+            ":",
+        ),
+    ),
+    guard(
+        "T91",
+        f"{NEW_NODES}::test_two_organisers_agree_to_a_new_node_where_there_are_two",
+        (
+            "node/topics/members/new_nodes.py",
+            "Agreement.AGREED if agreed > 1 else",
+            "Agreement.AGREED if agreed else",
+        ),
+    ),
+    guard(
+        "T91",
+        f"{NEW_NODES}::test_what_shows_everything_to_everybody_is_not_let_in",
+        ("node/topics/members/rules.py", "return software.lower() not in SHOWS_ALL", "return True"),
+    ),
+    guard(
+        "T97",
+        f"{PURGE}::test_a_node_is_asked_to_remove_all_when_its_last_member_has_left_and_not_before",
+        (
+            "node/topics/communities/store.py",
+            "update community_copy set state = 'doubted'\n        where community_id = :community_id and state = 'held'",
+            "update community_copy set state = 'doubted'\n        where community_id = :community_id and state = 'never'",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{PURGE}::test_when_the_last_of_ours_leaves_it_goes_without_being_asked_for",
+        (
+            "node/topics/members/actions.py",
+            "    order_purge_if_left(tx, held.followed_id)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T121",
+        f"{PURGE}::test_what_was_not_yet_sent_to_such_a_node_is_not_sent_any_more",
+        (
+            COPIES,
+            "delete from delivery where host = :host and state = 'waiting'",
+            "delete from delivery where host = :host and state = 'never'",
+        ),
+    ),
     guard(
         "T16",
         f"{DOORS}::test_of_a_third_node_the_authors_proof_tells_who_said_it_and_nobody_is_asked",
@@ -107,6 +168,11 @@ GUARDS = (
             "    if post.visibility in LIMITED:\n        return community_inbox(tx, post)\n",
             "",
         ),
+    ),
+    guard(
+        "T90",
+        f"{DOORS}::test_a_vote_behind_a_door_names_the_voter_to_the_home_of_the_community_alone",
+        ("node/topics/polls/actions.py", "        raise NotAllowed(WOULD_TELL)", "        pass"),
     ),
     guard(
         "T92",

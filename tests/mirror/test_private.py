@@ -52,7 +52,7 @@ async def ask(world: World, name: str, place: Neighbour, who: str) -> str:
 async def come_in(world: World, name: str, place: Neighbour, who: str) -> str:
     """Somebody asks to belong to a community of hill and is let in; its id where they live."""
     group_id = await ask(world, name, place, who)
-    await world.hill.do("community", "let-in", name, place.handle(who), *BY_DEE)
+    await world.hill.do("community", "let-in", name, place.handle(who), *BY_DEE, "--confirm")
 
     async def is_in() -> bool:
         return bool((await relation(place, who, group_id))["following"])

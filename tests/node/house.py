@@ -34,6 +34,9 @@ class FakeResolver:
     async def read_anew(self, query: str) -> Found:
         return await self.resolve(query)
 
+    async def read_node(self, iri: str) -> None:
+        self.asked.append(iri)
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -27,3 +27,23 @@ create table purge_order (
     iri text not null check (length(iri) <= 2048),
     removed bigint not null default 0
 );
+
+-- neighbours: what another node says that it is, as it was read last; and which organisers of a
+-- community agree that a node holds what is said there, before its first member is let in
+
+create table node_said (
+    host text primary key check (length(host) <= 300),
+    software text not null check (length(software) <= 100),
+    version text not null check (length(version) <= 100),
+    title text not null check (length(title) <= 200),
+    read_at bigint not null
+);
+
+create table node_agreement (
+    community_id bigint not null references community (actor_id),
+    host text not null check (length(host) <= 300),
+    organiser_id bigint not null references actor (id),
+    agreed_at bigint not null,
+    primary key (community_id, host, organiser_id)
+);
+create index node_agreement_organiser on node_agreement (organiser_id);

@@ -75,6 +75,7 @@ UNNEEDED = """
       and not exists (select 1 from membership x where x.actor_id = a.id)
       and not exists (select 1 from membership x where x.community_id = a.id)
       and not exists (select 1 from purge_order x where x.group_id = a.id)
+      and not exists (select 1 from node_agreement x where x.organiser_id = a.id)
       and not exists (select 1 from community x where x.actor_id = a.id)
       and not exists (select 1 from invitation x where x.community_id = a.id)
       and not exists (select 1 from invitation x where x.inviter_id = a.id)

@@ -20,6 +20,34 @@ SIGNATURE_S_MAX = AGE_S_MAX + AHEAD_S_MAX
 """How long what somebody captured could be sent again with the signature that it has."""
 
 
+SHOWS_ALL = frozenset(("kbin", "mbin"))
+KEEPS_NOTHING_TO_ITSELF = (
+    "The software of that place cannot keep to members what is said in a closed community."
+)
+
+
+def can_keep_quiet(software: str) -> bool:
+    """Whether what another node runs keeps to its members what is said in a closed community.
+
+    Source: Lemmy 1.0, which refuses followers from kbin and Mbin.
+    """
+    return software.lower() not in SHOWS_ALL
+
+
+def what_it_can(software: str) -> str:
+    """What a node that runs this does with what is said in a closed community, in plain words."""
+    if software == "hedgerow":
+        return "It shows this community to its members alone, and removes it all when they leave."
+    if software == "lemmy":
+        return (
+            "It keeps this community to people of its own who belong to it. It does not say whether"
+            " it removes anything when they leave."
+        )
+    if not software:
+        return "It did not say what it runs, so nobody here knows what it does with what it gets."
+    return "It may take what it gets for posts to followers, and never say what it removed."
+
+
 def next_ask_at(created_at: int, asks: int) -> int | None:
     """When to ask again for what was asked for `asks` times since `created_at`; None for never."""
     return created_at + ASK_AGAIN_AFTER_S[asks - 1] if asks <= len(ASK_AGAIN_AFTER_S) else None

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from federation import documents
-from node.base.errors import NotFound
+from node.base.errors import NotAllowed, NotFound
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import inboxes_of
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.notifications.store import notify
-from node.topics.permissions.rules import OPEN
+from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.polls.rules import check_ballot, counted
 from node.topics.polls.store import add_vote, due_polls, put_due, put_poll, settle_due, voters_of
 from node.topics.posts.audience import audience_inboxes, pass_on
@@ -20,22 +20,28 @@ from node.topics.posts.store import Poll, Post, post_by_id
 from node.topics.posts.views import post_view
 
 RESULTS_EVERY_S = 60
+WOULD_TELL = "Your vote would tell another place that you belong to this community."
 DUE_AT_ONCE = 20
 
 
 def vote(tx: Tx, me: Actor, post_id: int, choices: Sequence[int], now: int) -> None:
     """Choose in a poll that one may see, for good; `choices` are places from 0.
 
-    A vote in a poll of another node goes to its author alone.
+    A vote in a poll of another node goes to its author alone. Behind the door of a community it
+    would tell that node who belongs there, which its home alone knows (T90).
 
     Raises:
         NotFound: there is no such poll, or not for this member: the two look the same.
+        NotAllowed: it stands behind a door, and its author lives where the community does not.
         Invalid: it is over, their own, voted in, or cannot be answered so.
     """
     view = post_view(tx, post_id, me)
     poll, post = view.post.poll, view.post
     if poll is None:
         raise NotFound
+    home = view.community.host if view.community and post.visibility in LIMITED else None
+    if home is not None and not view.author.local and view.author.host != home:
+        raise NotAllowed(WOULD_TELL)
     check_ballot(poll, choices, view.own_votes, is_author=post.author_id == me.id, now=now)
     for choice in sorted(set(choices)):
         add_vote(tx, post.id, me.id, choice, now)

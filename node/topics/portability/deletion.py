@@ -188,6 +188,7 @@ def drop_rows(tx: Tx, actor_id: int) -> int:
         "delete from membership where actor_id = :id or community_id = :id", id=actor_id
     )
     total += tx.run("delete from refusal_told where author_id = :id or group_id = :id", id=actor_id)
+    total += tx.run("delete from node_agreement where organiser_id = :id", id=actor_id)
     total += tx.run("delete from follow where follower_id = :id or followed_id = :id", id=actor_id)
     total += tx.run("delete from actor_move where actor_id = :id or target_id = :id", id=actor_id)
     total += tx.run("delete from quote_stamp where author_id = :id or asker_id = :id", id=actor_id)

@@ -23,12 +23,13 @@ from node.topics.members.actions import (
 from node.topics.members.activities import receive_follow
 from node.topics.members.store import follow_between
 from node.topics.permissions.rules import Role
+from node.topics.polls.actions import vote
 from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home
-from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_person, note, sent
+from tests.neighbours import KEYS, NOW, ORIGIN, THERE, add_neighbour, add_person, note, sent
 
 MOOR = "https://moor.example"
 
@@ -293,3 +294,29 @@ def test_a_hidden_community_elsewhere_is_known_to_those_alone_who_have_to_do_wit
     assert is_known_to(tx, group, rose)
     assert not is_known_to(tx, group, tilda)
     assert not is_known_to(tx, group, None)
+
+
+@pytest.mark.threat("T90")
+@pytest.mark.feature("F13")
+@pytest.mark.parametrize(("origin", "is_told"), [(THERE, True), (MOOR, False)])
+def test_a_vote_behind_a_door_names_the_voter_to_the_home_of_the_community_alone(
+    tx, circle, origin, is_told
+):
+    rose, author = person(tx, "rose"), add_neighbour(tx, "cat", origin)
+    options = (documents.PollOption("Yes", 0), documents.PollOption("No", 0))
+    poll = documents.Poll(options=options, multiple=False, ends_at=NOW + 600)
+    asked = behind(circle, author, kind="Question", poll=poll)
+    receive(tx, *passed_on(circle, asked, is_proven=True))
+    post_id = post_by_iri(tx, asked.iri).id
+
+    if is_told:
+        vote(tx, rose, post_id, [0], NOW)
+    else:
+        with pytest.raises(NotAllowed):
+            vote(tx, rose, post_id, [0], NOW)
+
+    rows = tx.all(
+        "select d.host from delivery d join outbox_entry e on e.id = d.entry_id "
+        "where e.kind = 'Create'"
+    )
+    assert [row["host"] for row in rows] == (["valley.example"] if is_told else [])
