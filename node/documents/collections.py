@@ -46,7 +46,6 @@ from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import post_views
 from node.topics.timelines.documents import ID_MAX, outbox_page, outbox_total
 
-"""Above all ids of entries: the page that begins below it is the first."""
 PLACE = re.compile(r"(?P<at>\d{1,12})-(?P<id>\d{1,19})")
 
 

@@ -20,6 +20,12 @@ from node.topics.timelines.documents import OutboxPage
 from node.topics.timelines.private_outbox import private_outbox_page, private_outbox_total
 
 NEWEST = 2**62
+"""Above all ids of entries: the page that begins below it is the first."""
+
+
+def inside(page: Json) -> Json:
+    """A page as it stands in its collection, whose context is its own."""
+    return {key: value for key, value in page.items() if key != "@context"}
 
 
 def reader_of(tx: Tx, folder: str, name: str, signer: str | None) -> Actor | None:
@@ -39,8 +45,8 @@ def private_collection(
     """
     iri = f"{group.iri}/{collection}"
     if reader is not None and collection == "outbox":
-        below = NEWEST if before is None else before
-        first = outbox_document(group, iri, below, private_outbox_page(tx, group, below, reader))
+        page = private_outbox_page(tx, group, before or NEWEST, reader)
+        first = outbox_document(group, iri, before or NEWEST, page)
         if before is not None:
             return first
         total = private_outbox_total(tx, group)
@@ -53,11 +59,6 @@ def private_collection(
         ]
         return documents.render_collection(iri, items=iris, total=len(iris), owner=group.iri)
     return None
-
-
-def inside(page: Json) -> Json:
-    """A page as it stands in its collection, whose context is its own."""
-    return {key: value for key, value in page.items() if key != "@context"}
 
 
 def outbox_document(actor: Actor, iri: str, before: int, page: OutboxPage) -> Json:

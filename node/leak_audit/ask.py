@@ -65,6 +65,9 @@ class KnownHere:
         """The same."""
         return await self.resolve(query)
 
+    async def read_node(self, iri: str) -> None:
+        """Nothing: no other node is asked."""
+
 
 def found_here(tx: Tx, query: str, host: str) -> Found:
     actor = actor_by_iri(tx, query) or actor_named(tx, query.lstrip("@"), host)

@@ -95,7 +95,7 @@ GUARDS = (
     guard(
         "T94",
         NODE,
-        ("node/documents/objects.py", " or post.id not in post_views(tx, [post.id], reader)", ""),
+        ("node/documents/objects.py", " or not is_shown(tx, post, group, reader, signer)", ""),
     ),
     guard(
         "T97",

@@ -30,7 +30,7 @@ GUARDS = (
     ),
     guard(
         "T24",
-        f"{PURGE}::test_nobody_else_has_a_community_removed_here",
+        f"{PURGE}::test_nothing_but_a_communitys_own_word_about_all_it_said_has_that_removed_here",
         (
             "node/topics/neighbours/community_purge.py",
             " or delete.object != group.outbox:",

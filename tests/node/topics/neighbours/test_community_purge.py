@@ -247,9 +247,10 @@ def test_where_nothing_was_held_that_is_said(tx, choir):
 
 
 @pytest.mark.threat("T19", "T24")
-def test_nobody_else_has_a_community_removed_here(tx, choir):
-    for who in (add_neighbour(tx, "square", kind="Group"), add_neighbour(tx, "ann")):
-        delete = sent(documents.Delete, who, f"{choir.iri}/outbox")
+def test_nothing_but_a_communitys_own_word_about_all_it_said_has_that_removed_here(tx, choir):
+    square, ann = add_neighbour(tx, "square", kind="Group"), add_neighbour(tx, "ann")
+    for who, what in ((square, "outbox"), (ann, "outbox"), (choir, "else")):
+        delete = sent(documents.Delete, who, f"{choir.iri}/{what}")
         HANDLERS[documents.Delete](tx, delete, ApplyContext(NOW))
     purge_left(tx, NOW)
 
