@@ -70,6 +70,15 @@ GUARDS = (
         ),
     ),
     guard(
+        "T120",
+        f"{PURGE}::test_what_went_before_its_home_asked_for_it_is_said_to_be_removed",
+        (
+            "node/topics/neighbours/community_purge.py",
+            "        remember_purge(tx, group.id, now)\n",
+            "        drop_purge_order(tx, group.id)\n",
+        ),
+    ),
+    guard(
         "T121",
         f"{PURGE}::test_what_was_not_yet_sent_to_such_a_node_is_not_sent_any_more",
         (

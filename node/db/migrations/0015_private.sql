@@ -25,7 +25,8 @@ create index community_copy_state on community_copy (state, ask_again_at);
 create table purge_order (
     group_id bigint primary key references actor (id),
     iri text not null check (length(iri) <= 2048),
-    removed bigint not null default 0
+    removed bigint not null default 0,
+    done_at bigint
 );
 
 -- neighbours: what another node says that it is, as it was read last; and which organisers of a

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from node.db.tx import Tx
 
 ORDERS_AT_ONCE = 5
+ASKED_FOR_S = 90 * 24 * 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def order_purge_if_left(tx: Tx, group_id: int) -> None:
                       and p.visibility = 'members' and p.local = 0)
           and not exists (select 1 from membership m join actor a on a.id = m.actor_id
                           where m.community_id = g.id and a.local = 1)
-        on conflict (group_id) do nothing
+        on conflict (group_id) do update set done_at = null
         """,
         group_id=group_id,
     )
@@ -40,7 +41,7 @@ def order_purge(tx: Tx, group_id: int, iri: str) -> None:
     tx.run(
         """
         insert into purge_order (group_id, iri) values (:group_id, :iri)
-        on conflict (group_id) do update set iri = excluded.iri
+        on conflict (group_id) do update set iri = excluded.iri, done_at = null
         """,
         group_id=group_id,
         iri=iri,
@@ -51,7 +52,8 @@ def purge_orders(tx: Tx) -> list[PurgeOrder]:
     """The next five that are to be done."""
     rows = tx.all(
         """
-        select group_id, iri, removed from purge_order where group_id > 0
+        select group_id, iri, removed from purge_order
+        where group_id > 0 and done_at is null
         order by group_id limit :limit
         """,
         limit=ORDERS_AT_ONCE,
@@ -65,6 +67,23 @@ def note_purged(tx: Tx, group_id: int, posts: int) -> None:
         "update purge_order set removed = removed + :posts where group_id = :group_id",
         group_id=group_id,
         posts=posts,
+    )
+
+
+def remember_purge(tx: Tx, group_id: int, now: int) -> None:
+    """It is done, and nobody has asked for it yet: if the home of the community does, it is told
+    what went."""
+    tx.run(
+        "update purge_order set done_at = :now where group_id = :group_id",
+        group_id=group_id,
+        now=now,
+    )
+
+
+def forget_purges(tx: Tx, now: int) -> None:
+    """Forget what was done three months ago and was never asked for."""
+    tx.run(
+        "delete from purge_order where group_id > 0 and done_at < :before", before=now - ASKED_FOR_S
     )
 
 

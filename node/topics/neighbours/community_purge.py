@@ -14,10 +14,12 @@ from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.purge_orders import (
     PurgeOrder,
     drop_purge_order,
+    forget_purges,
     has_members_here,
     note_purged,
     order_purge,
     purge_orders,
+    remember_purge,
 )
 from node.topics.members.store import followings_of
 from node.topics.neighbours.purge import AT_ONCE, drop_posts
@@ -48,6 +50,7 @@ def purge_left(tx: Tx, now: int) -> int:
     is gone; of how many posts and communities. Where somebody of ours belongs to one again, what
     is there stays."""
     done = 0
+    forget_purges(tx, now)
     for order in purge_orders(tx):
         group = actor_by_id(tx, order.group_id)
         if group is None or has_members_here(tx, order.group_id):
@@ -80,9 +83,10 @@ def drop_part(tx: Tx, group: Actor) -> int:
 def finish(tx: Tx, group: Actor, order: PurgeOrder, removed: int, now: int) -> None:
     """Drop the last traces, and answer who asked."""
     drop_bodies_naming(tx, group.host, followers_of(group), now)
-    drop_purge_order(tx, group.id)
     if not order.iri:
+        remember_purge(tx, group.id, now)
         return
+    drop_purge_order(tx, group.id)
     me = instance_actor(tx)
     outcome = "removed" if removed else "neverHad"
     append_activity(

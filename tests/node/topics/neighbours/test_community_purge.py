@@ -280,3 +280,19 @@ def test_what_is_there_stays_where_somebody_has_come_in_again(tx, choir):
     purge_left(tx, NOW)
 
     assert len(posts(tx)) == 2
+
+
+@pytest.mark.feature("F12")
+@pytest.mark.threat("T120")
+def test_what_went_before_its_home_asked_for_it_is_said_to_be_removed(tx, choir):
+    unfollow(tx, of_ours(tx, "rose"), choir, NOW)
+    while purge_left(tx, NOW):
+        pass
+
+    delete = sent(documents.Delete, choir, f"{choir.iri}/outbox")
+    HANDLERS[documents.Delete](tx, delete, ApplyContext(NOW + 60))
+    purge_left(tx, NOW + 60)
+
+    (row,) = tx.all("select body from outbox_entry where kind = 'Accept'")
+    assert json.loads(row["body"])["outcome"] == "removed"
+    assert tx.all("select * from purge_order") == []
