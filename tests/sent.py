@@ -29,8 +29,10 @@ from node.topics.actors.actions import (
 from node.topics.actors.documents import actor_document
 from node.topics.actors.store import Actor, actor_by_id, instance_actor, reporting_actor
 from node.topics.communities.actions import create_community
-from node.topics.members.actions import accept_follow, follow, reject_follow, take_follow, unfollow
+from node.topics.members.actions import follow, take_follow, unfollow
+from node.topics.members.answers import append_answer, reject_follow
 from node.topics.members.move import add_alias, move_away
+from node.topics.members.store import follow_between
 from node.topics.moderation.appeals import ask_again, decision_about_post
 from node.topics.moderation.changes import Change, hide_post
 from node.topics.moderation.member_reports import Complaint, file_report
@@ -350,7 +352,9 @@ def undo_follow(tx: Tx) -> Json:
 
 def accept(tx: Tx) -> Json:
     here = world(tx)
-    accept_follow(tx, here.walkers, here.rose, NOW)
+    held = follow_between(tx, here.rose.id, here.walkers.id)
+    assert held is not None
+    append_answer(tx, "Accept", here.walkers, here.rose, held.iri, NOW)
     return said(tx, here.walkers)
 
 

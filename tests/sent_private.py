@@ -3,15 +3,8 @@
 from node.db.tx import Tx
 from node.topics.actors.actions import add_local_actor
 from node.topics.actors.store import Actor
-from node.topics.members.actions import (
-    Founding,
-    accept_follow,
-    follow,
-    found_community,
-    reject_follow,
-    take_follow,
-    take_yes,
-)
+from node.topics.members.actions import Founding, follow, found_community, take_follow, take_yes
+from node.topics.members.answers import accept_follow, reject_follow
 from node.topics.members.copies import ask_for_purges
 from node.topics.members.purge_orders import order_purge
 from node.topics.members.store import follow_between

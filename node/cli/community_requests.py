@@ -15,19 +15,19 @@ from node.cli.run_task import Folder, pass_folder, run_task
 from node.db.tx import Tx
 from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, local_actor
+from node.topics.admissions.actions import let_in as let_in_who_waits
+from node.topics.communities.join_requests import waiting_in
 from node.topics.communities.permissions import is_allowed
-from node.topics.members.actions import accept_follow, reject_follow
+from node.topics.members.answers import reject_follow
 from node.topics.members.copies import copies_of
 from node.topics.members.new_nodes import (
     Agreement,
     NodeFacts,
-    agree_to_node,
     is_new_node,
     node_facts,
     put_node_said,
 )
 from node.topics.members.rules import what_it_can
-from node.topics.members.store import follow_requests
 from node.topics.permissions.rules import Act
 
 WAITING_MAX = 200
@@ -112,7 +112,7 @@ async def waiting_task(context: CommandContext, values: Mapping[str, Any]) -> st
 
 def who_waits(tx: Tx, values: Mapping[str, Any], now: int) -> str:
     _, group = looked_after(tx, values, now)
-    waits = follow_requests(tx, group.id, WAITING_MAX)
+    waits = waiting_in(tx, group.id, WAITING_MAX)
     return "\n".join(actor.full_handle for _, actor in waits) or "Nobody waits."
 
 
@@ -136,10 +136,9 @@ def of_new_node(tx: Tx, values: Mapping[str, Any], now: int) -> str:
 def do_let_in(tx: Tx, values: Mapping[str, Any], now: int) -> str:
     me, group = looked_after(tx, values, now)
     person = called(tx, values["handle"], me.host)
-    agreed = agree_to_node(tx, group, person, me, now, is_confirmed=values["confirm"])
+    agreed = let_in_who_waits(tx, group, person, me, now, is_confirmed=values["confirm"])
     if agreed is not Agreement.AGREED:
         return f"{about_node(node_facts(tx, person.host))}\n{WHAT_NEXT[agreed]}"
-    accept_follow(tx, group, person, now)
     return f"{person.handle} belongs to {group.name} now."
 
 

@@ -30,8 +30,8 @@ from node.topics.actors.counts import followers_told
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.announce import is_open_to_all
 from node.topics.communities.lookup import known_local
+from node.topics.communities.moderators import moderator_iris
 from node.topics.communities.permissions import is_allowed
-from node.topics.communities.store import moderator_iris
 from node.topics.conversations.collections import (
     Place,
     replies_page,

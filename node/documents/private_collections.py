@@ -13,8 +13,8 @@ from node.http.services import SERVICES, SIGNER
 from node.topics.actors.store import Actor, local_actor
 from node.topics.communities.announce import is_open_to_all
 from node.topics.communities.lookup import known_local
+from node.topics.communities.moderators import moderator_iris
 from node.topics.communities.permissions import is_allowed, spoken_for
-from node.topics.communities.store import moderator_iris
 from node.topics.permissions.rules import Act
 from node.topics.timelines.documents import OutboxPage
 from node.topics.timelines.private_outbox import private_outbox_page, private_outbox_total

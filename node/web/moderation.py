@@ -13,7 +13,8 @@ from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.communities.lookup import known_by_handle, known_local
-from node.topics.communities.store import looks_after, moderator_iris, standing_of
+from node.topics.communities.moderators import moderator_iris
+from node.topics.communities.store import looks_after, standing_of
 from node.topics.moderation import member_actions, post_actions
 from node.topics.moderation.ban_store import bans_in
 from node.topics.moderation.desk_store import Desk, count_cases

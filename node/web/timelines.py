@@ -18,7 +18,8 @@ from node.topics.actors.moved import new_homes
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.admissions.entrance import CLOSED, Entrance, entrance_of
 from node.topics.communities.lookup import known_by_id, known_local
-from node.topics.communities.store import looks_after, moderators_known, public_communities
+from node.topics.communities.moderators import moderators_known
+from node.topics.communities.store import looks_after, public_communities
 from node.topics.members.store import Relation, relations
 from node.topics.moderation.open_log import may_read_log
 from node.topics.moderation.watch import is_unwatched

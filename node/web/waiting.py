@@ -9,7 +9,7 @@ from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
-from node.http.services import SERVICES
+from node.http.services import SERVICES, Services
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor, actor_by_id
@@ -27,6 +27,14 @@ from node.topics.communities.join_requests import JoinRequest, waiting_in
 from node.topics.communities.lookup import known_by_handle, known_local
 from node.topics.communities.permissions import check_allowed
 from node.topics.communities.store import Community, community_by_actor, put_question
+from node.topics.members.new_nodes import (
+    Agreement,
+    NodeFacts,
+    is_new_node,
+    node_facts,
+    put_node_said,
+)
+from node.topics.members.rules import what_it_can
 from node.topics.permissions.rules import Act
 from node.web.render import page
 
@@ -37,15 +45,21 @@ NEXT_STEPS = (
     "Another community may be the better one for you; look at Find.",
 )
 QUESTION_CHARACTERS_MAX = 500
+WHAT_NEXT = {
+    Agreement.NEEDS_SECOND: "You agree. Another organiser has to agree as well.",
+    Agreement.NEEDS_CONFIRMING: "Tick that you have thought about it first.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody who waits, and which members vouch for them."""
+    """Somebody who waits, which members vouch for them, and what is known of a node whose first
+    member they would be."""
 
     request: JoinRequest
     person: Actor
     vouchers: list[Actor]
+    facts: NodeFacts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,7 @@ async def waiting_page(request: web.Request, person: Person, wrong: str) -> web.
         waiting=found,
         wrong=wrong,
         next_steps=NEXT_STEPS,
+        what_it_can=what_it_can,
         more=found[-1].request.id if len(found) == LISTED else None,
     )
 
@@ -97,35 +112,54 @@ def read_waiting(
 ) -> tuple[Actor, list[Waiting]]:
     group = organised_by(tx, name, person, now)
     return group, [
-        Waiting(asked, actor, vouchers(tx, group.id, actor.id))
+        Waiting(asked, actor, vouchers(tx, group.id, actor.id), facts_of(tx, group, actor))
         for asked, actor in waiting_in(tx, group.id, LISTED, after)
     ]
+
+
+def facts_of(tx: Tx, group: Actor, person: Actor) -> NodeFacts | None:
+    """What is known of the node of somebody who would be its first member; None for others."""
+    return node_facts(tx, person.host) if is_new_node(tx, group, person) else None
 
 
 async def post_waiting(request: web.Request) -> web.StreamResponse:
     """`/communities/NAME/waiting`: let somebody in, or say no and why."""
     person, params = await form_of(request)
     services, name = request.app[SERVICES], request.match_info["name"]
+    await look_at_node(services, params)
     try:
-        await services.db.write(decide, name, person, params, services.clock.now())
+        agreed = await services.db.write(decide, name, person, params, services.clock.now())
     except Invalid as problem:
         return await waiting_page(request, person, problem.sentence)
     services.wake_sender()
+    if agreed is not Agreement.AGREED:
+        return await waiting_page(request, person, WHAT_NEXT[agreed])
     return see_other(f"/communities/{name}/waiting")
 
 
-def decide(tx: Tx, name: str, person: Person, params: Params, now: int) -> None:
+async def look_at_node(services: Services, params: Params) -> None:
+    """Have the node of somebody who would be its first member asked what it is."""
+    asking = await services.db.read(actor_by_id, params.number("person") or 0)
+    if asking is None or asking.local or params.text("decision") != "in":
+        return
+    said = await services.resolver.read_node(asking.iri)
+    if said is not None:
+        await services.db.write(put_node_said, asking.host, said, services.clock.now())
+
+
+def decide(tx: Tx, name: str, person: Person, params: Params, now: int) -> Agreement:
     group = organised_by(tx, name, person, now)
     asking = actor_by_id(tx, params.number("person") or 0)
     if asking is None:
         raise NotFound
     if params.text("decision") == "in":
-        let_in(tx, group, asking, person.actor, now)
-        return
+        is_confirmed = params.flag("confirm")
+        return let_in(tx, group, asking, person.actor, now, is_confirmed=is_confirmed)
     step, reason = params.number("next"), params.text("reason").strip()
     if reason and step is not None and step < len(NEXT_STEPS):
         reason = f"{reason}\n{NEXT_STEPS[step]}"
     refuse(tx, group, asking, person.actor, reason, now)
+    return Agreement.AGREED
 
 
 async def get_vouch(request: web.Request) -> web.StreamResponse:

@@ -151,7 +151,7 @@ GUARDS = (
         "T11",
         "node/topics/moderation/test_ours.py::test_who_is_banned_neither_writes_nor_edits_nor_joins",
         (
-            "node/topics/publishing/receive.py",
+            "node/topics/publishing/may_stand.py",
             "        check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)\n",
             "",
         ),

@@ -4,6 +4,7 @@ from tests.guards.guard import guard
 
 DOORS = "node/topics/publishing/test_members_elsewhere.py"
 DOCUMENTS = "node/documents/test_private_documents.py"
+STANDING = "node/topics/publishing/may_stand.py"
 RECEIVE, ANNOUNCED = (
     "node/topics/publishing/receive.py",
     "node/topics/publishing/receive_announce.py",
@@ -96,9 +97,9 @@ GUARDS = (
         "T22",
         f"{DOORS}::test_who_is_no_member_says_nothing_in_a_closed_community",
         (
-            RECEIVE,
-            "        check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)\n        take_in",
-            "        take_in",
+            STANDING,
+            "        check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)\n",
+            "",
         ),
     ),
     guard(
@@ -205,9 +206,9 @@ GUARDS = (
         "T98",
         f"{DOORS}::test_a_public_answer_to_what_was_said_behind_a_door_is_not_taken",
         (
-            RECEIVE,
-            "        check_fits(tx, post, group)\n        check_is_vouched_for(post, group, None)\n",
-            "",
+            STANDING,
+            "        check_fits(tx, post, group)\n        check_may_post_in",
+            "        check_may_post_in",
         ),
     ),
     guard(
@@ -227,6 +228,6 @@ GUARDS = (
     guard(
         "T109",
         f"{DOORS}::test_what_the_community_does_not_bring_does_not_come_to_stand_in_it",
-        (RECEIVE, "        raise NotAllowed(NOT_VOUCHED)", "        return"),
+        (STANDING, "        raise NotAllowed(NOT_VOUCHED)", "        return"),
     ),
 )

@@ -357,7 +357,7 @@ GUARDS = (
         "T99",
         f"{BLOCKS}::test_an_answer_from_elsewhere_in_a_conversation_of_the_blocker_is_not_kept",
         (
-            "node/topics/publishing/receive.py",
+            "node/topics/publishing/may_stand.py",
             "    check_not_kept_out(tx, author, parent)\n",
             "",
         ),

@@ -5,7 +5,6 @@ asked with, and the reason of a refusal is its `content`.
 """
 
 from node.base.errors import Invalid, NotAllowed, NotFound
-from node.base.ids import new_id
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.admissions.rules import REASON_CHARACTERS_MAX, UNANSWERED_S
@@ -23,10 +22,10 @@ from node.topics.communities.permissions import (
     is_allowed,
     who_is,
 )
-from node.topics.communities.store import put_member
-from node.topics.members.actions import NOT_TO_JOIN, SHUT_OUT, append_answer, take_follow
+from node.topics.members.actions import NOT_TO_JOIN, SHUT_OUT, take_follow
+from node.topics.members.answers import append_answer, take_in
 from node.topics.members.asking import forget_asking
-from node.topics.members.store import Follow, follow_between, put_follow
+from node.topics.members.new_nodes import Agreement, agree_to_node
 from node.topics.notifications.store import notify
 from node.topics.permissions.rules import Act, Role
 
@@ -65,30 +64,32 @@ def check_may_ask(tx: Tx, group: Actor, actor: Actor, now: int) -> None:
         raise NotAllowed(NOT_TO_JOIN)
 
 
-def let_in(tx: Tx, group: Actor, actor: Actor, by: Actor, now: int) -> None:
-    """Let somebody in who waits.
+def let_in(
+    tx: Tx, group: Actor, actor: Actor, by: Actor, now: int, *, is_confirmed: bool = False
+) -> Agreement:
+    """Let somebody in who waits; whether the organisers agree to that.
+
+    The first from a node that would hold what is said behind a door needs two organisers, or the
+    only one says it twice (F14): then nobody is let in yet.
 
     Raises:
         NotFound: they do not wait, or the community is not known to whoever decides.
         NotAllowed: that is not for them to decide, or the person is shut out.
     """
     check_allowed(tx, Act.ORGANISE, group, by, now, sentence=NOT_TO_DECIDE)
-    admit(tx, group, actor, waiting_request(tx, group, actor), by.id, now)
+    waiting_request(tx, group, actor)
+    agreed = agree_to_node(tx, group, actor, by, now, is_confirmed=is_confirmed)
+    if agreed is Agreement.AGREED:
+        admit(tx, group, actor, by.id, now)
+    return agreed
 
 
-def admit(
-    tx: Tx, group: Actor, actor: Actor, request: JoinRequest, by_id: int | None, now: int
-) -> None:
+def admit(tx: Tx, group: Actor, actor: Actor, by_id: int | None, now: int) -> None:
     """Make somebody who waits a member, and tell them; None lets in whom members vouched for."""
     if who_is(tx, group.id, actor, now).is_banned:
         raise NotAllowed(SHUT_OUT)
-    settle_request(tx, request.id, "accepted", now, by_id=by_id)
-    if follow_between(tx, actor.id, group.id) is None:
-        put_follow(tx, Follow(new_id(now), actor.id, group.id, request.iri, "accepted", now))
-    put_member(tx, group.id, actor.id, Role.MEMBER, now, "approval")
-    forget_asking(tx, group, actor)
+    take_in(tx, group, actor, now, by_id)
     notify(tx, actor.id, "join_accepted", group.id, 0, now)
-    append_answer(tx, "Accept", group, actor, request.iri, now)
 
 
 def refuse(tx: Tx, group: Actor, actor: Actor, by: Actor, reason: str, now: int) -> None:

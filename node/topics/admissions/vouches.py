@@ -10,6 +10,7 @@ from node.topics.admissions.actions import admit
 from node.topics.admissions.settings import settings_of
 from node.topics.communities.join_requests import request_of
 from node.topics.communities.permissions import check_allowed
+from node.topics.members.new_nodes import is_new_node
 from node.topics.permissions.rules import Act
 
 NOT_TO_VOUCH = "Only members of this community vouch for people."
@@ -31,13 +32,16 @@ def vouch(tx: Tx, group: Actor, person: Actor, by: Actor, now: int) -> None:
 
 
 def let_in_by_vouches(tx: Tx, group: Actor, person: Actor, now: int) -> None:
-    """Let in whoever waits and has as many vouches as the community has asked for."""
+    """Let in whoever waits and has as many vouches as the community has asked for; about the first
+    from a node that would hold what is said there its organisers decide."""
     request, needed = request_of(tx, group.id, person.id), settings_of(tx, group.id).vouches_needed
     is_enough = 0 < needed <= len(vouchers(tx, group.id, person.id))
     if request is None or not request.waits or not is_enough:
         return
+    if is_new_node(tx, group, person):
+        return
     try:
-        admit(tx, group, person, request, None, now)
+        admit(tx, group, person, None, now)
     except NotAllowed:
         return
 

@@ -172,21 +172,24 @@ def membership(tx: Tx, community_id: int, actor_id: int) -> Membership:
 
 
 def standing_of(tx: Tx, community_id: int, actor_id: int) -> Standing:
-    """What `actor_id` is to a community of ours, and to the node."""
+    """What `actor_id` is to a community of ours, and to the node; who looks after the node does so
+    in what everybody, or everybody of the node, may read, and behind no other door."""
     row = tx.one(
         """
         select
             (select role from membership
              where community_id = :community_id and actor_id = :actor_id) as role,
             (select role from account
-             where actor_id = :actor_id and disabled_at is null) as node_role
+             where actor_id = :actor_id and disabled_at is null) as node_role,
+            (select visibility from community where actor_id = :community_id) as door
         """,
         community_id=community_id,
         actor_id=actor_id,
     )
     if row is None:
         return Standing()
-    looks_after_node = row["node_role"] in ("moderator", "organiser")
+    is_keeper = row["node_role"] in ("moderator", "organiser")
+    looks_after_node = is_keeper and row["door"] in ("public", "node")
     return Standing(Role[(row["role"] or "nobody").upper()], looks_after_node)
 
 
@@ -302,47 +305,6 @@ def end_memberships_of(tx: Tx, actor_id: int) -> None:
     rows = tx.all("select community_id from membership where actor_id = :id", id=actor_id)
     for row in rows:
         drop_member(tx, row["community_id"], actor_id)
-
-
-def moderators_known(tx: Tx, group_id: int) -> list[Actor]:
-    """Those who look after a community elsewhere, as it says itself, and are known here."""
-    rows = tx.all(
-        """
-        select a.* from group_moderator m join actor a on a.iri = m.actor_iri
-        where m.group_id = :group_id and a.deleted_at is null and a.hidden_at is null
-        order by a.id limit 50
-        """,
-        group_id=group_id,
-    )
-    return [Actor.from_row(row) for row in rows]
-
-
-def moderator_iris(tx: Tx, community_id: int) -> list[str]:
-    """The iris of those who moderate or organise a community, the first to come first."""
-    rows = tx.all(
-        """
-        select a.iri from membership m join actor a on a.id = m.actor_id
-        where m.community_id = :community_id and m.role in ('moderator', 'organiser')
-          and a.deleted_at is null and a.hidden_at is null
-        order by m.since, a.id
-        limit 200
-        """,
-        community_id=community_id,
-    )
-    return [row["iri"] for row in rows]
-
-
-def moderated_groups(tx: Tx, actor_id: int) -> list[int]:
-    """The communities of ours that somebody moderates or organises, at most 200."""
-    rows = tx.all(
-        """
-        select community_id from membership
-        where actor_id = :actor_id and role in ('moderator', 'organiser')
-        order by community_id limit 200
-        """,
-        actor_id=actor_id,
-    )
-    return [row["community_id"] for row in rows]
 
 
 def looks_after(tx: Tx, community: Actor | None, reader: Actor | None) -> bool:

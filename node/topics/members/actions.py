@@ -1,10 +1,8 @@
 """What our members do about following, which for a community is joining and leaving."""
 
 from dataclasses import dataclass
-from html import escape
 
 from federation import documents
-from node.arrivals.tombstones import add_tombstone
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.base.ids import new_id
 from node.db.tx import Tx
@@ -290,65 +288,3 @@ def take_yes(tx: Tx, asked: Follow, followed: Actor, now: int) -> bool:
     if is_new and is_behind_door(followed):
         put_member(tx, followed.id, asked.follower_id, Role.MEMBER, now, "approval")
     return is_new
-
-
-def accept_follow(tx: Tx, me: Actor, follower: Actor, now: int) -> None:
-    """Say yes to somebody who asked to follow me, or to join the community that `me` is.
-
-    Raises:
-        NotFound: they did not ask.
-    """
-    asked = follow_between(tx, follower.id, me.id)
-    if asked is None:
-        raise NotFound
-    accept_stored(tx, asked.id, now)
-    if me.is_group:
-        put_member(tx, me.id, follower.id, Role.MEMBER, now, "approval")
-    append_answer(tx, "Accept", me, follower, asked.iri, now)
-
-
-def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int, *, reason: str = "") -> None:
-    """Say no to somebody who asked to follow me, or end that they do; they are told the `reason`.
-
-    From this moment on they read nothing more that is for followers (T97). The very same asking,
-    should it come again, is answered no again; a new one is a new question.
-
-    Raises:
-        NotFound: they neither follow nor asked.
-    """
-    asked = follow_between(tx, follower.id, me.id)
-    if asked is None:
-        raise NotFound
-    end_follow(tx, asked)
-    clear_home_of(tx, follower.id, me.id)
-    add_tombstone(tx, asked.iri, me.iri, "undone", now)
-    append_answer(tx, "Reject", me, follower, asked.iri, now, content=reason)
-
-
-def append_answer(
-    tx: Tx,
-    kind: str,
-    me: Actor,
-    follower: Actor,
-    follow_iri: str,
-    now: int,
-    *,
-    content: str = "",
-) -> None:
-    """Answer a follow by somebody of another node; the answer holds the Follow itself, and
-    `content`, plain text, if there is any."""
-    if follower.local:
-        return
-    asked = documents.render_follow(follow_iri, follower.iri, me.iri)
-    said = {"content": escape(content)} if content else {}
-    render = documents.render_accept if kind == "Accept" else documents.render_reject
-    append_activity(
-        tx,
-        actor_id=me.id,
-        activity=render(new_activity_iri(me), me.iri, asked, to=[follower.iri]) | said,
-        object_iri=follow_iri,
-        kind=kind,
-        inboxes=[follower.inbox],
-        public=False,
-        now=now,
-    )

@@ -13,13 +13,8 @@ from node.outbox.append import was_said
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
 from node.topics.communities.join_requests import request_by_iri, request_of
 from node.topics.communities.permissions import is_known_to
-from node.topics.members.actions import (
-    append_answer,
-    end_follow,
-    is_behind_door,
-    take_follow,
-    take_yes,
-)
+from node.topics.members.actions import end_follow, is_behind_door, take_follow, take_yes
+from node.topics.members.answers import append_answer
 from node.topics.members.asking import take_back
 from node.topics.members.home_timeline import clear_home_of
 from node.topics.members.move import take_move

@@ -2,7 +2,7 @@
 
 from node.db.tx import Tx
 from node.topics.actors.store import Actor
-from node.topics.members.actions import accept_follow, reject_follow
+from node.topics.members.answers import accept_follow, reject_follow
 from node.topics.members.store import follow_between
 from node.topics.notifications.store import withdraw_notification
 

@@ -12,7 +12,7 @@ from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.communities.store import drop_member, put_role, standing_of
 from node.topics.communities.succession import check_has_successor
 from node.topics.conversations.threads import replies_below
-from node.topics.members.actions import reject_follow
+from node.topics.members.answers import reject_follow
 from node.topics.members.home_timeline import (
     place_in_homes,
     place_in_member_homes,

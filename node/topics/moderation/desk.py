@@ -9,8 +9,9 @@ from typing import Literal
 from node.base.errors import Invalid, NotFound
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
+from node.topics.communities.moderators import moderated_groups
 from node.topics.communities.permissions import is_allowed
-from node.topics.communities.store import moderated_groups, standing_of
+from node.topics.communities.store import standing_of
 from node.topics.moderation.appeal_store import Appeal, appeal_in
 from node.topics.moderation.desk_notes import Note, notes_of
 from node.topics.moderation.desk_store import (

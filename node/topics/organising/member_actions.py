@@ -8,7 +8,7 @@ from node.topics.actors.store import Actor
 from node.topics.communities.permissions import check_allowed, check_known, is_allowed
 from node.topics.communities.store import drop_member, membership, put_member, put_role, standing_in
 from node.topics.communities.succession import check_has_successor
-from node.topics.members.actions import reject_follow
+from node.topics.members.answers import reject_follow
 from node.topics.members.store import Follow, accept_stored, follow_between, put_follow
 from node.topics.moderation.changes import log_change
 from node.topics.moderation.member_actions import add_moderator, remove_moderator

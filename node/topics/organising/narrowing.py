@@ -9,7 +9,7 @@ from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.store import Community, community_even_closed
-from node.topics.members.actions import reject_follow
+from node.topics.members.answers import reject_follow
 from node.topics.organising.rules import takes_from_elsewhere
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.store import post_by_id

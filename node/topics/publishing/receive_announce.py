@@ -29,8 +29,8 @@ from node.topics.publishing.activities import (
     refetch,
 )
 from node.topics.publishing.fanout import fan_out, hide_if_removed
+from node.topics.publishing.may_stand import NOT_THERE
 from node.topics.publishing.receive import (
-    NOT_THERE,
     recipients_in,
     store_fetched_post,
     wait_for_parents,

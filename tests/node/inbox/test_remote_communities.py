@@ -5,7 +5,7 @@ import pytest
 from federation.gate import Budget
 from node.topics.actors.counts import actor_counts
 from node.topics.actors.store import actor_by_iri
-from node.topics.communities.store import moderators_known
+from node.topics.communities.moderators import moderators_known
 from node.topics.moderation.group_moderators import group_moderators, put_group_moderator
 from node.topics.posts.pins import pinned
 from tests.node.inbox.test_backfill import PUBLIC, World, listing, post, world

@@ -17,6 +17,7 @@ from node.topics.communities.join_requests import request_of, waiting_in
 from node.topics.communities.permissions import who_is
 from node.topics.communities.store import put_member
 from node.topics.members.actions import Founding, follow, found_community, unfollow
+from node.topics.members.new_nodes import Agreement
 from node.topics.members.rules import ASK_ANEW_AFTER_S
 from node.topics.members.store import follow_between, relations
 from node.topics.moderation.ban_store import Ban, put_ban
@@ -169,7 +170,9 @@ def test_somebody_elsewhere_is_answered_by_what_they_asked_with_and_hears_the_re
         HANDLERS[documents.Follow](tx, one, ApplyContext(NOW))
     assert said(tx) == []
 
-    let_in(tx, group, rose, rosa, NOW)
+    assert let_in(tx, group, rose, rosa, NOW) is Agreement.NEEDS_CONFIRMING
+    assert said(tx) == []
+    let_in(tx, group, rose, rosa, NOW, is_confirmed=True)
     refuse(tx, group, ivy, rosa, "<b>Full</b>", NOW)
 
     accept, reject = said(tx)

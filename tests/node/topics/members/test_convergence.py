@@ -22,7 +22,8 @@ from node.topics.actors.actions import add_local_actor
 from node.topics.actors.activities import store_actor
 from node.topics.actors.documents import actor_value
 from node.topics.actors.store import actor_by_iri
-from node.topics.members.actions import follow, reject_follow, unfollow
+from node.topics.members.actions import follow, unfollow
+from node.topics.members.answers import reject_follow
 from node.topics.members.follow_retries import FollowKeeper
 from node.topics.members.store import follow_between
 from node.topics.publishing.actions import Draft, publish

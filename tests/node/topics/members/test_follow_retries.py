@@ -13,13 +13,14 @@ from node.arrivals.store import ANSWERED_AGAIN_S, NewArrival, add_arrival, settl
 from node.base.errors import NotFound
 from node.inbox.handlers import HANDLERS
 from node.outbox.deliveries import settle_delivered, settle_refused, waiting_deliveries
-from node.topics.members.actions import ask_again, follow, reject_follow, unfollow
+from node.topics.members.actions import ask_again, follow, unfollow
 from node.topics.members.activities import (
     receive_accept,
     receive_follow,
     receive_join,
     receive_reject,
 )
+from node.topics.members.answers import reject_follow
 from node.topics.members.rules import DAY_S, HOUR_S, next_ask_at
 from node.topics.members.store import Relation, follow_between, relations
 from node.topics.notifications.store import notifications

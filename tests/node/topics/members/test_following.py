@@ -7,7 +7,7 @@ from node.arrivals.apply_context import ApplyContext
 from node.arrivals.tombstones import forget_old_tombstones
 from node.base.errors import Missing, NotAllowed
 from node.inbox.handlers import HANDLERS
-from node.topics.members.actions import accept_follow, follow, reject_follow, unfollow
+from node.topics.members.actions import follow, unfollow
 from node.topics.members.activities import (
     SIGNATURE_S_MAX,
     receive_accept,
@@ -17,6 +17,7 @@ from node.topics.members.activities import (
     receive_reject,
     undo_follow,
 )
+from node.topics.members.answers import accept_follow, reject_follow
 from node.topics.members.store import Relation, follow_between, relations
 from node.topics.notifications.store import notifications
 from tests.neighbours import NOW, THERE, actor_document, add_group, add_neighbour, add_person, sent

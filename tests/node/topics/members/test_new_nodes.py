@@ -6,7 +6,8 @@ from federation.discovery.nodeinfo import NodeSaid, nodeinfo_address, read_nodei
 from node.base.errors import NotAllowed
 from node.peers.rules import Policy
 from node.topics.communities.store import put_role
-from node.topics.members.actions import Founding, accept_follow, found_community, take_follow
+from node.topics.members.actions import Founding, found_community, take_follow
+from node.topics.members.answers import accept_follow
 from node.topics.members.copies import copies_of
 from node.topics.members.new_nodes import (
     Agreement,

@@ -8,7 +8,8 @@ from federation import documents
 from federation.origin import trusted_parts
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.topics.actors.store import actor_by_iri
-from node.topics.communities.store import moderator_iris, put_role, standing_of
+from node.topics.communities.moderators import moderator_iris
+from node.topics.communities.store import put_role, standing_of
 from node.topics.moderation import member_actions, post_actions
 from node.topics.moderation.log_store import entries
 from node.topics.permissions.rules import Role

@@ -10,14 +10,13 @@ from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import Actor
 from node.topics.members.actions import (
     Founding,
-    accept_follow,
     follow,
     found_community,
-    reject_follow,
     take_follow,
     take_yes,
     unfollow,
 )
+from node.topics.members.answers import accept_follow, reject_follow
 from node.topics.members.copies import AGAIN_AFTER_S, ask_for_purges, copies_of
 from node.topics.members.store import follow_between
 from node.topics.neighbours.community_purge import purge_left
@@ -145,8 +144,8 @@ def answer(tx, kind, who, delete_iri, **fields):
 @pytest.mark.parametrize(
     ("kind", "fields", "state"),
     [
-        (documents.Accept, {"outcome": "removed"}, "removed"),
-        (documents.Accept, {"outcome": "neverHad"}, "never"),
+        (documents.Accept, {"receipt": "removed"}, "removed"),
+        (documents.Accept, {"receipt": "neverHad"}, "never"),
         (documents.Reject, {}, "refused"),
     ],
 )
@@ -225,7 +224,7 @@ def test_all_that_a_community_elsewhere_said_goes_when_it_asks_and_that_is_answe
     assert not follow_between(tx, tilda.id, choir.id).is_accepted
     (row,) = tx.all("select body from outbox_entry where kind = 'Accept'")
     said = json.loads(row["body"])
-    assert (said["actor"], said["object"], said["outcome"]) == (
+    assert (said["actor"], said["object"], said["receipt"]) == (
         f"{ORIGIN}/actor",
         delete.iri,
         "removed",
@@ -242,7 +241,7 @@ def test_where_nothing_was_held_that_is_said(tx, choir):
     purge_left(tx, NOW)
 
     (row,) = tx.all("select body from outbox_entry where kind = 'Accept'")
-    assert json.loads(row["body"])["outcome"] == "neverHad"
+    assert json.loads(row["body"])["receipt"] == "neverHad"
     assert len(posts(tx)) == 2
 
 
@@ -294,5 +293,5 @@ def test_what_went_before_its_home_asked_for_it_is_said_to_be_removed(tx, choir)
     purge_left(tx, NOW + 60)
 
     (row,) = tx.all("select body from outbox_entry where kind = 'Accept'")
-    assert json.loads(row["body"])["outcome"] == "removed"
+    assert json.loads(row["body"])["receipt"] == "removed"
     assert tx.all("select * from purge_order") == []

@@ -12,15 +12,9 @@ from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import local_actor
 from node.topics.communities.permissions import is_known_to
 from node.topics.communities.store import put_member
-from node.topics.members.actions import (
-    Founding,
-    accept_follow,
-    follow,
-    found_community,
-    reject_follow,
-    take_yes,
-)
+from node.topics.members.actions import Founding, follow, found_community, take_yes
 from node.topics.members.activities import receive_follow
+from node.topics.members.answers import accept_follow, reject_follow
 from node.topics.members.store import follow_between
 from node.topics.permissions.rules import Role
 from node.topics.polls.actions import vote

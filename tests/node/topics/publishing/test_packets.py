@@ -14,15 +14,9 @@ from node.base.errors import Problem
 from node.db.tx import Tx
 from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import Actor
-from node.topics.members.actions import (
-    Founding,
-    accept_follow,
-    follow,
-    found_community,
-    reject_follow,
-    take_follow,
-)
+from node.topics.members.actions import Founding, follow, found_community, take_follow
 from node.topics.members.activities import receive_follow
+from node.topics.members.answers import accept_follow, reject_follow
 from node.topics.members.copies import ask_for_purges
 from node.topics.moderation.member_actions import add_moderator, ban, remove_moderator, unban
 from node.topics.moderation.post_actions import lock, pin, remove, unlock, unpin
