@@ -189,7 +189,7 @@ def standing_of(tx: Tx, community_id: int, actor_id: int) -> Standing:
     if row is None:
         return Standing()
     is_keeper = row["node_role"] in ("moderator", "organiser")
-    looks_after_node = is_keeper and row["door"] in ("public", "node")
+    looks_after_node = is_keeper and row["door"] not in ("closed", "hidden")
     return Standing(Role[(row["role"] or "nobody").upper()], looks_after_node)
 
 
