@@ -19,7 +19,7 @@ from node.http.resolve_mentions import look_up_named
 from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
 from node.topics.accounts.store import Person
-from node.topics.actors.store import actor_by_id
+from node.topics.actors.store import Actor, actor_by_id
 from node.topics.conversations.missing import Part, fetch_parts, missing_parts
 from node.topics.conversations.threads import ANSWERS_MAX, thread
 from node.topics.posts.views import PostView, post_view, post_views, view_of_own
@@ -86,10 +86,17 @@ def read_status(tx: Tx, requester: Requester, text: str) -> Entity:
     except NotFound:
         if requester.reader is None:
             raise
-        view = view_of_own(tx, wanted_status(tx, text).post_id, requester.reader)
+        view = own_out_of_sight(tx, requester.reader, text)
     inner = status_entities(tx, [view], requester)[view.post.id]
     boost = wanted_status(tx, text).boost
     return with_boost(tx, requester, boost, inner) if boost else inner
+
+
+def own_out_of_sight(tx: Tx, me: Actor, text: str) -> PostView:
+    try:
+        return view_of_own(tx, wanted_status(tx, text).post_id, me)
+    except NotFound:
+        raise NotFound(ABSENT) from None
 
 
 def with_boost(tx: Tx, requester: Requester, boost: Boost, inner: Entity) -> Entity:

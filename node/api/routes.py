@@ -148,6 +148,11 @@ TABLE: tuple[Route, ...] = (
     get("/api/v2/notifications/{key}", grouped.get_group, "read:notifications"),
     get("/api/v2/notifications/{key}/accounts", grouped.get_group_accounts, "read:notifications"),
     post("/api/v2/notifications/{key}/dismiss", grouped.post_dismiss_group, "write:notifications"),
+    *(get(path, empty.get_public_list) for path in EMPTY_PUBLIC),
+    *(get(path, empty.get_own_list, "read") for path in EMPTY_OWN),
+)
+
+OURS: tuple[Route, ...] = (
     get(OWN, communities.get_communities, "read:accounts"),
     post(OWN, communities.post_community, "write:accounts", limit=MAKING),
     get(f"{OWN}/{{name}}", communities.get_community, "read:accounts"),
@@ -157,11 +162,6 @@ TABLE: tuple[Route, ...] = (
     get(f"{OWN}/{{name}}/members", communities.get_members, "read:accounts"),
     patch(f"{OWN}/{{name}}/members/{ID}", communities.patch_member, "write:accounts"),
     delete(f"{OWN}/{{name}}/members/{ID}", communities.delete_member, "write:accounts"),
-    *(get(path, empty.get_public_list) for path in EMPTY_PUBLIC),
-    *(get(path, empty.get_own_list, "read") for path in EMPTY_OWN),
-)
-
-OURS: tuple[Route, ...] = (
     get("/api/hedgerow/v1/deletions", own_things.get_deletions, "read:statuses"),
     get(f"/api/hedgerow/v1/deletions/{ID}", own_things.get_deletion, "read:statuses"),
     get("/api/hedgerow/v1/consents", own_things.get_consents, "read:accounts"),

@@ -54,9 +54,9 @@ async def test_what_a_silenced_place_sends_waits_until_it_is_let_through(nodes):
     assert (before, passed) == ([], (0, "1 post is let through.\n", ""))
     assert "Hello" in told["status"]["content"]
     assert f"about bea@{host}" in there
-    assert f"by actor@{ours.url[7:]}" in there
+    assert f"by moderators@{ours.url[7:]}" in there
     assert told["status"]["uri"] in there
-    assert "ann" not in there
+    assert "by ann" not in there
     assert "Rude" not in there
 
 

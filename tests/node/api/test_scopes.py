@@ -67,15 +67,6 @@ MEMBERS = """
     POST /api/v1/reports                             write:reports
     GET /api/v1/favourites                           read:favourites
     GET /api/v1/bookmarks                            read:bookmarks
-    GET /api/hedgerow/v1/communities                 read:accounts
-    POST /api/hedgerow/v1/communities                write:accounts
-    GET /api/hedgerow/v1/communities/{name}          read:accounts
-    PATCH /api/hedgerow/v1/communities/{name}        write:accounts
-    POST /api/hedgerow/v1/communities/{name}/close   write:accounts
-    POST /api/hedgerow/v1/communities/{name}/restore write:accounts
-    GET /api/hedgerow/v1/communities/{name}/members  read:accounts
-    PATCH /api/hedgerow/v1/communities/{name}/members/{id} write:accounts
-    DELETE /api/hedgerow/v1/communities/{name}/members/{id} write:accounts
     GET /api/v1/lists                                read:lists
     GET /api/v1/lists/{id}                           read:lists
     GET /api/v1/lists/{id}/accounts                  read:lists

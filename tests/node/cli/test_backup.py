@@ -29,7 +29,9 @@ async def keeper(stores, tmp_path, monkeypatch):
 
     def types(*words, typed="", data="data"):
         words = ["--data", str(tmp_path / data), *words]
-        result = CliRunner().invoke(hedgerow, words, input=typed, standalone_mode=False)
+        result = CliRunner().invoke(
+            hedgerow, words, input=typed, standalone_mode=False, obj=(None, None)
+        )
         if result.exception:
             raise result.exception
         return result.output

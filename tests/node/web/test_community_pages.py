@@ -212,7 +212,7 @@ async def test_roles_are_given_and_members_let_go_by_buttons(house, ann, ben, wa
 
 @pytest.mark.feature("C16")
 async def test_an_account_that_a_community_hangs_on_says_so_on_its_page(ann, walkers):
-    reply = await send(ann, "/settings/account/delete", password=PASSWORD)
+    reply = await send(ann, "/settings/account/delete", name="ann", password=PASSWORD)
 
     assert reply.status == 403
     assert "Nobody else organises Walkers" in reply.text
