@@ -109,6 +109,7 @@ def test_a_kill_at_any_statement_leaves_the_store_before_or_after_a_migration(
 @pytest.mark.threat("T137")
 @pytest.mark.promise("R19")
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_kill_at_any_statement_of_our_own_migrations_is_survived(stores, engine, tmp_path):
     whole = {one for _, sql in migrations(engine) for one in statements(sql, engine)}
     for count in range(1, 3 * len(whole)):
