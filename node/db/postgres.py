@@ -149,10 +149,15 @@ class PostgresDatabase:
         if self._waiting >= JOBS_WAITING_MAX:
             raise Busy("Too much is waiting for the store.", retry_after_s=5)
         self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, run, call)
-        finally:
-            self._waiting -= 1
+        running = asyncio.get_running_loop().run_in_executor(self._threads, run, call)
+        running.add_done_callback(self._note_done)
+        return await asyncio.shield(running)
+
+    def _note_done(self, running: asyncio.Future[R]) -> None:
+        """One fewer waits; whoever gave up waiting for it does not hear how it went."""
+        self._waiting -= 1
+        if not running.cancelled():
+            running.exception()
 
     def _read(self, call: Callable[[Tx], R]) -> R:
         with self._begun(IsolationLevel.REPEATABLE_READ, read_only=True) as connection:
