@@ -41,6 +41,8 @@ COMMUNITIES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "organiser": "rose",
             "visibility": "public",
             "joining": "open",
+            "posting": "members",
+            "elsewhere": False,
         },
     ),
     "valley": (
@@ -50,6 +52,8 @@ COMMUNITIES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "organiser": "ines",
             "visibility": "public",
             "joining": "open",
+            "posting": "members",
+            "elsewhere": False,
         },
     ),
 }

@@ -66,18 +66,26 @@ def reject_follow(tx: Tx, me: Actor, follower: Actor, now: int, *, reason: str =
     Raises:
         NotFound: they neither follow nor asked.
     """
-    request = request_of(tx, me.id, follower.id) if me.is_group else None
-    if request is not None and settle_request(tx, request.id, "refused", now, reason=reason):
-        forget_asking(tx, me, follower)
-        append_answer(tx, "Reject", me, follower, request.iri, now, content=reason)
-        return
+    had_asked = me.is_group and turn_down(tx, me, follower, now, reason)
     asked = follow_between(tx, follower.id, me.id)
-    if asked is None:
+    if asked is None and not had_asked:
         raise NotFound
+    if asked is None:
+        return
     end_follow(tx, asked)
     clear_home_of(tx, follower.id, me.id)
     add_tombstone(tx, asked.iri, me.iri, "undone", now)
     append_answer(tx, "Reject", me, follower, asked.iri, now, content=reason)
+
+
+def turn_down(tx: Tx, group: Actor, person: Actor, now: int, reason: str) -> bool:
+    """Say no to somebody who waits to be let into a community of ours; False where they do not."""
+    request = request_of(tx, group.id, person.id)
+    if request is None or not settle_request(tx, request.id, "refused", now, reason=reason):
+        return False
+    forget_asking(tx, group, person)
+    append_answer(tx, "Reject", group, person, request.iri, now, content=reason)
+    return True
 
 
 def append_answer(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
+from node.topics.communities.join_requests import request_of
 from node.topics.communities.store import drop_member, put_role, standing_of
 from node.topics.communities.succession import check_has_successor
 from node.topics.conversations.threads import replies_below
@@ -235,7 +236,9 @@ def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bo
         return True
     check_has_successor(tx, group.id, person.id)
     drop_member(tx, group.id, person.id)
-    if follow_between(tx, person.id, group.id) is not None:
+    asking = request_of(tx, group.id, person.id)
+    is_waiting = asking is not None and asking.waits
+    if is_waiting or follow_between(tx, person.id, group.id) is not None:
         reject_follow(tx, group, person, change.now)
     return True
 
