@@ -6,7 +6,7 @@ from typing import Literal
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
 from node.topics.communities.rules import Standing, may_moderate
-from node.topics.permissions.rules import Place, Role
+from node.topics.permissions.rules import Place, Role, Who, may_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,24 +173,26 @@ def membership(tx: Tx, community_id: int, actor_id: int) -> Membership:
 
 def standing_of(tx: Tx, community_id: int, actor_id: int) -> Standing:
     """What `actor_id` is to a community of ours, and to the node; who looks after the node does so
-    in what everybody, or everybody of the node, may read, and behind no other door."""
+    wherever they may read, and in what stands in no community."""
     row = tx.one(
         """
         select
             (select role from membership
              where community_id = :community_id and actor_id = :actor_id) as role,
             (select role from account
-             where actor_id = :actor_id and disabled_at is null) as node_role,
-            (select visibility from community where actor_id = :community_id) as door
+             where actor_id = :actor_id and disabled_at is null) as node_role
         """,
         community_id=community_id,
         actor_id=actor_id,
     )
     if row is None:
         return Standing()
-    is_keeper = row["node_role"] in ("moderator", "organiser")
-    looks_after_node = is_keeper and row["door"] not in ("closed", "hidden")
-    return Standing(Role[(row["role"] or "nobody").upper()], looks_after_node)
+    role = Role[(row["role"] or "nobody").upper()]
+    if row["node_role"] not in ("moderator", "organiser"):
+        return Standing(role)
+    community = community_even_closed(tx, community_id)
+    is_readable = community is None or may_read(community.place, Who(role, is_here=True))
+    return Standing(role, looks_after_node=is_readable)
 
 
 def standing_in(tx: Tx, group: Actor, actor: Actor) -> Standing:
