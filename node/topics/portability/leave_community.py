@@ -21,6 +21,7 @@ from node.topics.actors.store import (
     insert_actor,
 )
 from node.topics.communities.store import drop_member, membership
+from node.topics.communities.succession import check_has_successor
 from node.topics.members.actions import unfollow
 from node.topics.permissions.rules import Role
 from node.topics.posts.documents import origin_of_actor
@@ -53,10 +54,7 @@ def leave_community(tx: Tx, me: Actor, group: Actor, choice: Choice, now: int) -
         raise NotFound
     if choice == "unsign" and not group.local:
         raise Invalid(NOT_ELSEWHERE)
-    if membership(tx, group.id, me.id).role is Role.ORGANISER and is_only_organiser(
-        tx, group.id, me.id
-    ):
-        raise NotAllowed(NAMED)
+    check_goes_on(tx, me, group)
     unfollow(tx, me, group, now)
     drop_member(tx, group.id, me.id)
     if choice != "keep":
@@ -74,16 +72,21 @@ def leave_community(tx: Tx, me: Actor, group: Actor, choice: Choice, now: int) -
         )
 
 
-def is_only_organiser(tx: Tx, group_id: int, actor_id: int) -> bool:
-    row = tx.one(
-        """
-        select 1 as found from membership
-        where community_id = :group_id and actor_id <> :actor_id and role = 'organiser' limit 1
-        """,
-        group_id=group_id,
-        actor_id=actor_id,
-    )
-    return row is None
+def check_goes_on(tx: Tx, me: Actor, group: Actor) -> None:
+    """Raise NotAllowed for the only one who organises a community; elsewhere, as far as we know."""
+    if group.local:
+        check_has_successor(tx, group.id, me.id)
+    elif membership(tx, group.id, me.id).role is Role.ORGANISER:
+        other = tx.one(
+            """
+            select 1 as found from membership
+            where community_id = :group_id and actor_id <> :actor_id and role = 'organiser' limit 1
+            """,
+            group_id=group.id,
+            actor_id=me.id,
+        )
+        if other is None:
+            raise NotAllowed(NAMED)
 
 
 def settle_exits(tx: Tx, now: int) -> int:

@@ -10,6 +10,7 @@ from node.topics.communities.lookup import known_by_handle, known_local
 from node.topics.communities.store import membership, put_role
 from node.topics.members.actions import follow, take_follow
 from node.topics.moderation.post_actions import remove
+from node.topics.organising.store import put_closed
 from node.topics.permissions.rules import Role
 from node.topics.portability.leave_community import leave_community, settle_exits
 from node.topics.posts.store import post_by_id, post_by_iri
@@ -185,12 +186,44 @@ def test_many_posts_go_part_by_part_and_what_comes_after_coming_back_stays(tx, w
 def test_the_only_organiser_names_another_one_first(tx, walkers):
     ann, ida = person(tx, "ann"), person(tx, "ida")
 
-    with pytest.raises(NotAllowed, match="Name somebody else"):
+    with pytest.raises(NotAllowed, match="Name another organiser"):
         leave_community(tx, ann, walkers, "keep", LATER)
     put_role(tx, walkers.id, ida.id, Role.ORGANISER, LATER)
     leave_community(tx, ann, walkers, "keep", LATER)
 
     assert membership(tx, walkers.id, ann.id).role is Role.NOBODY
+
+
+@pytest.mark.feature("C13")
+def test_who_closed_a_community_down_can_leave_it(tx, walkers):
+    ann = person(tx, "ann")
+    put_closed(tx, walkers.id, NOW + 1)
+
+    leave_community(tx, ann, walkers, "keep", LATER)
+
+    assert membership(tx, walkers.id, ann.id).role is Role.NOBODY
+
+
+@pytest.mark.feature("C13")
+def test_an_organiser_who_is_suspended_does_not_count(tx, walkers):
+    ann, ida = person(tx, "ann"), person(tx, "ida")
+    put_role(tx, walkers.id, ida.id, Role.ORGANISER, NOW)
+    tx.run("update actor set hidden_at = :now where id = :id", now=NOW, id=ida.id)
+
+    with pytest.raises(NotAllowed, match="Name another organiser"):
+        leave_community(tx, ann, walkers, "keep", LATER)
+
+
+@pytest.mark.feature("C13")
+def test_the_only_known_organiser_of_a_community_elsewhere_stays(tx):
+    add_node(tx)
+    ida = add_person(tx, "ida")
+    club = add_neighbour(tx, "club", kind="Group")
+    follow(tx, ida, club, NOW)
+    put_role(tx, club.id, ida.id, Role.ORGANISER, NOW)
+
+    with pytest.raises(NotAllowed, match="Name somebody else"):
+        leave_community(tx, ida, club, "keep", LATER)
 
 
 @pytest.mark.feature("C13")
