@@ -21,7 +21,7 @@ from node.topics.communities.rules import enters_at_once
 from node.topics.communities.store import drop_member, membership, put_member
 from node.topics.communities.succession import check_has_successor
 from node.topics.members.asking import ask, take_back
-from node.topics.members.home_timeline import clear_home_of
+from node.topics.members.home_timeline import clear_home_of, place_what_overtook
 from node.topics.members.purge_orders import order_purge_if_left
 from node.topics.members.rules import next_ask_at
 from node.topics.members.store import (
@@ -283,8 +283,10 @@ def end_follow(tx: Tx, held: Follow) -> None:
 
 def take_yes(tx: Tx, asked: Follow, followed: Actor, now: int) -> bool:
     """Somebody elsewhere said yes to a follow of ours; False if that was known. Who follows a
-    community that lets in by hand is its member."""
+    community that lets in by hand is its member. What they sent ahead of their yes is shown."""
     is_new = accept_stored(tx, asked.id, now)
+    if is_new:
+        place_what_overtook(tx, followed.id, asked.id, asked.created_at)
     if is_new and is_behind_door(followed):
         put_member(tx, followed.id, asked.follower_id, Role.MEMBER, now, "approval")
     return is_new

@@ -3,6 +3,8 @@
 from node.db.tx import Tx
 
 NOBODY = 0
+OVERTAKEN_MAX = 40
+CLOCKS_APART_S = 300
 
 
 def place_in_homes(
@@ -47,6 +49,38 @@ def place_in_homes(
         from_id=from_id,
         reply_to_id=reply_to_id or NOBODY,
     )
+
+
+def place_what_overtook(tx: Tx, followed_id: int, asked_id: int, asked_at: int) -> None:
+    """Place in the homes of their followers what somebody published or passed on since one of ours
+    asked to follow them, with a follow of that id: it came before their yes."""
+    rows = tx.all(
+        """
+        select p.id, p.id as post_id, null as boost_id, above.author_id as reply_to_id
+        from post p left join post above on above.id = p.parent_id
+        where p.author_id = :followed_id and p.id > :asked_id and p.published_at >= :asked_at
+          and p.visibility in ('public', 'unlisted', 'followers') and p.deleted_at is null
+          and (p.parent_iri is null or p.parent_id is not null)
+        union all
+        select b.id, b.post_id, b.id, null from boost b
+        where b.actor_id = :followed_id and b.id > :asked_id
+        order by 1 desc
+        limit :limit
+        """,
+        followed_id=followed_id,
+        asked_id=asked_id,
+        asked_at=asked_at - CLOCKS_APART_S,
+        limit=OVERTAKEN_MAX,
+    )
+    for row in rows:
+        place_in_homes(
+            tx,
+            item_id=row["id"],
+            post_id=row["post_id"],
+            boost_id=row["boost_id"],
+            from_id=followed_id,
+            reply_to_id=row["reply_to_id"],
+        )
 
 
 def place_in_member_homes(tx: Tx, post_id: int, community_id: int, author_id: int) -> int:

@@ -246,11 +246,12 @@ def groups_of(tx: Tx, actor_id: int) -> list[Actor]:
 
 
 def follows_any(tx: Tx, actor_id: int) -> bool:
-    """Whether somebody of this node follows that actor."""
+    """Whether somebody of this node follows that actor, or asked to: what is sent to a new follower
+    may come before the yes does."""
     row = tx.one(
         """
         select 1 as found from follow f join actor a on a.id = f.follower_id
-        where f.followed_id = :id and f.state = 'accepted' and a.local = 1
+        where f.followed_id = :id and a.local = 1
         limit 1
         """,
         id=actor_id,

@@ -10,6 +10,7 @@ from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Missing, NotAllowed
 from node.inbox.handlers import HANDLERS
 from node.topics.members.actions import follow
+from node.topics.members.activities import receive_accept, receive_reject
 from node.topics.members.store import accept_stored, follow_between
 from node.topics.notifications.store import notifications
 from node.topics.posts.store import post_by_id, post_by_iri
@@ -56,6 +57,37 @@ def test_the_same_post_sent_five_times_shows_once_and_tells_once(tx):
 
     assert len(home(tx, ann.id, Page())) == 1
     assert len(notifications(tx, ann.id, 10)) == 1
+
+
+@pytest.mark.threat("T122")
+def test_what_is_sent_ahead_of_the_yes_to_a_follow_stands_at_home_after_it(tx):
+    ann, rose = add_person(tx, "ann"), add_neighbour(tx, "rose")
+    follow(tx, ann, rose, NOW)
+    post, older = note(rose), note(rose, "Long ago", published=NOW - 10_000)
+
+    receive_create(tx, create(rose, post), APPLYING)
+    receive_create(tx, create(rose, older, iri=f"{THERE}/create/older"), APPLYING)
+    assert home(tx, ann.id, Page()) == []
+
+    asked = follow_between(tx, ann.id, rose.id)
+    receive_accept(tx, sent(documents.Accept, rose, asked.iri), APPLYING)
+    assert [item.post_id for item in home(tx, ann.id, Page())] == [post_by_iri(tx, post.iri).id]
+
+
+@pytest.mark.threat("T122")
+def test_what_is_sent_ahead_of_a_no_to_a_follow_stands_in_no_home(tx):
+    ann, ben, rose = add_person(tx, "ann"), add_person(tx, "ben"), add_neighbour(tx, "rose")
+    follow(tx, ann, rose, NOW)
+    follow(tx, ben, rose, NOW)
+    receive_create(tx, create(rose, note(rose)), APPLYING)
+
+    asked = follow_between(tx, ann.id, rose.id)
+    receive_reject(tx, sent(documents.Reject, rose, asked.iri), APPLYING)
+    asked = follow_between(tx, ben.id, rose.id)
+    receive_accept(tx, sent(documents.Accept, rose, asked.iri), APPLYING)
+
+    assert home(tx, ann.id, Page()) == []
+    assert len(home(tx, ben.id, Page())) == 1
 
 
 def test_what_concerns_nobody_here_is_not_kept(tx):
