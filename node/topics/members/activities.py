@@ -214,10 +214,9 @@ def undo_follow(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     remembered for as long as its signature would hold, so that it does not take effect again when
     it comes late (T120). No longer: Misskey asks under the same id when somebody follows anew.
     """
-    actor = actor_by_iri(tx, undo.actor)
-    if actor is None:
+    actor, inner = actor_by_iri(tx, undo.actor), undo.object
+    if actor is None or not isinstance(inner, str | documents.Follow | documents.Join):
         return False
-    inner = undo.object
     iri = inner if isinstance(inner, str) else inner.iri
     held = follow_by_iri(tx, iri)
     if held is None and has_tombstone(tx, iri, undo.actor, "undone"):
@@ -233,11 +232,13 @@ def undo_follow(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bool:
     return True
 
 
-def undo_asking(tx: Tx, actor: Actor, inner: documents.Activity | str, now: int) -> bool:
+def undo_asking(
+    tx: Tx, actor: Actor, inner: documents.Follow | documents.Join | str, now: int
+) -> bool:
     """Take back that somebody of another node asks to join; whether they did."""
     iri = inner if isinstance(inner, str) else inner.iri
     asked = request_by_iri(tx, iri)
-    if asked is None and isinstance(inner, documents.Follow | documents.Join):
+    if asked is None and not isinstance(inner, str):
         group = actor_by_iri(tx, inner.object)
         asked = request_of(tx, group.id, actor.id) if group else None
     group = actor_by_id(tx, asked.community_id) if asked else None

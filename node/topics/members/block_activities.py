@@ -55,13 +55,13 @@ def undo_person_block(tx: Tx, undo: documents.Undo, context: ApplyContext) -> bo
     Peers that give the Block inside another id mean the one between the same two.
     """
     actor, inner = actor_by_iri(tx, undo.actor), undo.object
-    if actor is None:
+    if actor is None or not isinstance(inner, str | documents.Block):
         return False
     iri = inner if isinstance(inner, str) else inner.iri
     held = block_by_iri(tx, iri)
     if held is None and has_tombstone(tx, iri, undo.actor, "undone"):
         return True
-    if held is None and isinstance(inner, documents.Block) and inner.target is None:
+    if held is None and not isinstance(inner, str) and inner.target is None:
         blocked = actor_by_iri(tx, inner.object) or suspended_by_iri(tx, inner.object)
         held = block_between(tx, actor.id, blocked.id) if blocked else None
     if held is None or held.blocker_id != actor.id:
