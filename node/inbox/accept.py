@@ -184,18 +184,20 @@ class Inbox:
         return True
 
     async def _in_own_words(self, claim: Claim, body: bytes, asker: str) -> Json:
-        """The message as our profile has it; only what somebody has signed is translated (T33).
+        """The message as our profile has it; only what somebody has signed is translated, and read
+        at all where it is long (T33).
 
         What is translated carries no proof any more, so that none is taken for one of what it says.
         """
+        is_long = len(body) > SHORT_BYTES
         try:
+            if is_long:
+                await self._check_is_signed(claim, asker)
             value, is_own = await self._read(body)
             if is_own:
                 return value
-            with refusing():
-                if is_same_origin(claim.key_iri, self.config.node.url):
-                    raise BadSignature("one-of-ours")
-                await self.keys.signer(claim, asker=asker)
+            if not is_long:
+                await self._check_is_signed(claim, asker)
             return await self.plain(value, domain_of(host_of_key(claim)))
         except Malformed as error:
             raise BadRequest(error.sentence) from error
@@ -203,6 +205,13 @@ class Inbox:
             until = self.clock.now() + FULL_RETRY_AFTER_S
             self.rates.ask_back(domain_of(host_of_key(claim)), until)
             raise Busy("Too much is waiting here. Come back later.", FULL_RETRY_AFTER_S) from error
+
+    async def _check_is_signed(self, claim: Claim, asker: str) -> None:
+        """Raise Unauthorised for what nobody elsewhere has signed, whoever it says that acts."""
+        with refusing():
+            if is_same_origin(claim.key_iri, self.config.node.url):
+                raise BadSignature("one-of-ours")
+            await self.keys.signer(claim, asker=asker)
 
     async def _read(self, body: bytes) -> tuple[Json, bool]:
         """The value of a body, and whether it is in our own words.

@@ -196,6 +196,15 @@ GUARDS = (
         ("node/peers/message_rates.py", "body_bytes > SHORT_BYTES and now < until", "False"),
     ),
     guard(
+        "T143",
+        "node/inbox/test_accept.py::test_what_is_long_is_read_only_if_somebody_signed_it[20000-401]",
+        (
+            "node/inbox/accept.py",
+            "        is_long = len(body) > SHORT_BYTES",
+            "        is_long = False",
+        ),
+    ),
+    guard(
         "T141",
         f"{ATTACKS}::test_everybody_is_served_while_keys_stand_behind_heads_without_end",
         ("federation/connections.py", "partial(CountedAnswer, loop=self._loop)", "self._factory"),

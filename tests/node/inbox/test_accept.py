@@ -409,6 +409,16 @@ async def test_what_cannot_be_read_is_refused_with_a_sentence(node, rose, body):
     assert (await reply.text()).endswith(".")
 
 
+@pytest.mark.threat("T143")
+@pytest.mark.parametrize(("length", "status"), [(20_000, 401), (20, 400)])
+async def test_what_is_long_is_read_only_if_somebody_signed_it(node, rose, length, status):
+    body, headers = signed(URL, b"{" + b" " * length, key_of(f"{THERE}/people/nobody"))
+
+    reply = await node.send(body, headers)
+
+    assert reply.status == status
+
+
 async def test_an_unsigned_message_is_refused(node, rose):
     reply = await node.send(b"{}", {"Content-Type": ACTIVITY})
 
