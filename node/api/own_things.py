@@ -69,6 +69,7 @@ def line_entity(one: Line) -> Entity:
         "since": instant(one.changed_at),
         "asked_at": instant(one.asked_at),
         "reached_at": optional_instant(one.reached_at),
+        "read_at": optional_instant(one.read_at),
     }
 
 

@@ -14,7 +14,7 @@ from federation.origin import is_same_origin
 from node.base.errors import NotFound
 from node.db.tx import Tx
 from node.documents.negotiation import keep_private
-from node.documents.readers import note_reader
+from node.documents.readers import note_reader, note_told_gone
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
@@ -35,8 +35,12 @@ async def post_object(request: web.Request) -> web.Response:
     """
     services = request.app[SERVICES]
     iri = f"{services.config.node.url}/posts/{request.match_info['id']}"
-    found = await services.db.read(read_post, iri, request[SIGNER])
-    await note_reader(request, found.document)
+    try:
+        found = await services.db.read(read_post, iri, request[SIGNER])
+    except NotFound:
+        await note_told_gone(request, iri)
+        raise
+    await (note_told_gone(request, iri) if found.is_gone else note_reader(request, found.document))
     reply = document_response(request, found.document)
     if found.is_gone:
         reply.set_status(410)

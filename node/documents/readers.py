@@ -1,4 +1,5 @@
-"""Notes which nodes read posts of ours, so that they hear when one is changed or deleted."""
+"""Notes which nodes read posts of ours, so that they hear when one is changed or deleted; and
+which have read that one is gone."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from aiohttp import web
 
 from federation.origin import authority_of
 from node.http.services import SERVICES, SIGNER
+from node.outbox.read_gone import note_read_gone, waits_for_reader
 from node.outbox.receipts import note_readers, unread_by
 
 
@@ -18,6 +20,16 @@ async def note_reader(request: web.Request, *documents: Any) -> None:
     host = authority_of(signer)
     if fresh := await services.db.read(unread_by, iris, host):
         await services.db.write(note_readers, fresh, host, services.clock.now())
+
+
+async def note_told_gone(request: web.Request, iri: str) -> None:
+    """The node that signed a request is told that something of ours is not there any more."""
+    signer, services = request[SIGNER], request.app[SERVICES]
+    if signer is None:
+        return
+    host = authority_of(signer)
+    if await services.db.read(waits_for_reader, iri, host):
+        await services.db.write(note_read_gone, iri, host, services.clock.now())
 
 
 def post_in(document: Any) -> str | None:

@@ -35,13 +35,15 @@ class Deletion:
 @dataclass(frozen=True, slots=True)
 class Line:
     """What one place says of it: so since `changed_at`, asked since `asked_at`; it last took
-    something from us at `reached_at`, if ever (seconds)."""
+    something from us at `reached_at`, if ever, and was told at `read_at`, where it asked for the
+    thing itself, that it is gone (seconds)."""
 
     host: str
     state: State
     asked_at: int
     changed_at: int
     reached_at: int | None
+    read_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def lines_of(tx: Tx, deletion_id: int) -> list[Line]:
     """What each place says, those that have not answered first, at most 1,000."""
     rows = tx.all(
         """
-        select l.host, l.state, l.asked_at, l.changed_at, d.last_success_at as reached_at
+        select l.host, l.state, l.asked_at, l.changed_at, d.last_success_at as reached_at, l.read_at
         from deletion_line l left join destination d on d.host = l.host
         where l.deletion_id = :id
         order by case l.state when 'waiting' then 0 when 'refused' then 1 when 'unasked' then 2
