@@ -25,6 +25,7 @@ from tests.guards import (
     serving,
     shares,
     signatures,
+    signing_in,
     words,
 )
 
@@ -35,6 +36,7 @@ GUARDS = (
     *shares.GUARDS,
     *backups.GUARDS,
     *signatures.GUARDS,
+    *signing_in.GUARDS,
     *keys.GUARDS,
     *claims.GUARDS,
     *clinics.GUARDS,

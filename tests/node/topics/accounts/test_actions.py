@@ -6,6 +6,7 @@ from node.base.errors import Conflict, Invalid
 from node.topics.accounts.actions import create_account, issue_token
 from node.topics.accounts.store import account_by_name, bearer_by_token, password_of
 from node.topics.actors.store import actor_by_id
+from node.topics.portability.deletion import depart
 from tests.neighbours import KEYS, NOW, ORIGIN
 
 
@@ -34,7 +35,7 @@ def test_a_clinic_is_an_organisation(tx):
 def test_a_name_is_never_given_twice(tx, gone):
     account = made(tx)
     if gone:
-        tx.run("update actor set deleted_at = 5 where id = :id", id=account.actor_id)
+        depart(tx, account.actor_id, NOW)
 
     with pytest.raises(Conflict):
         made(tx)
