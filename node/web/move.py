@@ -9,7 +9,6 @@ from node.http.params import Params
 from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
-from node.topics.accounts.sign_in import check_own_password
 from node.topics.accounts.store import Person
 from node.topics.actors.moved import new_homes
 from node.topics.actors.store import Actor, actor_by_id
@@ -21,6 +20,7 @@ from node.topics.members.move import (
     old_addresses,
     take_back_move,
 )
+from node.web.own_password import check_is_oneself, has_password
 from node.web.render import page
 
 HERE = "/settings/moving"
@@ -46,6 +46,7 @@ async def moving_page(
         home=home,
         typed_old=typed.get("old", ""),
         typed_new=typed.get("new", ""),
+        has_password=await has_password(request, person),
     )
 
 
@@ -80,9 +81,7 @@ async def post_away(request: web.Request) -> web.StreamResponse:
     person, params = await form_of(request)
     services, address = request.app[SERVICES], address_in(params)
     try:
-        await check_own_password(
-            services.db, services.clock, person.account.id, params.text("password")
-        )
+        await check_is_oneself(request, person, params)
         found = await services.resolver.read_anew(address)
         await services.db.write(move_to_found, person.actor, found.actor_id, services.clock.now())
     except Problem as problem:

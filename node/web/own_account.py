@@ -36,6 +36,7 @@ from node.topics.accounts.signed_in import (
 from node.topics.accounts.store import Person
 from node.topics.portability.deletion import check_own_name, delete_account
 from node.web.accounts import put_cookie
+from node.web.own_password import check_is_oneself, has_password
 from node.web.render import page
 
 HERE = "/settings/account"
@@ -71,6 +72,7 @@ async def account_page(
         is_changed=is_changed,
         signed=signed,
         let_in=let_in,
+        has_password=await has_password(request, person),
         consents=consents,
         found=(FOUND_BY_PEOPLE, FOUND_BY_WORDS),
     )
@@ -89,7 +91,9 @@ async def post_password(request: web.Request) -> web.StreamResponse:
     services, new = request.app[SERVICES], params.text("new")
     device, renewed = new_token(), new_token()
     try:
-        await check_asked_password(request, person, params)
+        await check_own_password(
+            services.db, services.clock, person.account.id, params.text("password")
+        )
         check_new_password(params)
         change = NewPassword(
             password_hash=await hash_password(new),
@@ -105,13 +109,6 @@ async def post_password(request: web.Request) -> web.StreamResponse:
     put_cookie(request, reply, COOKIE, renewed, SESSION_S)
     put_cookie(request, reply, devices.COOKIE, device, devices.KNOWN_S, path="/sign-in")
     return reply
-
-
-async def check_asked_password(request: web.Request, person: Person, params: Params) -> None:
-    services = request.app[SERVICES]
-    await check_own_password(
-        services.db, services.clock, person.account.id, params.text("password")
-    )
 
 
 def check_new_password(params: Params) -> None:
@@ -154,8 +151,19 @@ async def end_one(request: web.Request, end: Any, name: str, *args: int) -> web.
 
 async def get_delete(request: web.Request) -> web.StreamResponse:
     """`/settings/account/delete`: what will happen."""
-    signed_in(request)
-    return page(request, "accounts/delete.html", wrong="")
+    return await delete_page(request, signed_in(request))
+
+
+async def delete_page(
+    request: web.Request, person: Person, wrong: Problem | None = None
+) -> web.StreamResponse:
+    return page(
+        request,
+        "accounts/delete.html",
+        wrong.status if wrong else 200,
+        wrong=wrong.sentence if wrong else "",
+        has_password=await has_password(request, person),
+    )
 
 
 async def post_delete(request: web.Request) -> web.StreamResponse:
@@ -164,11 +172,11 @@ async def post_delete(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     try:
         check_own_name(person.account, params.text("name"))
-        await check_asked_password(request, person, params)
+        await check_is_oneself(request, person, params)
         key = new_token()
         await services.db.write(delete_account, person.account, services.clock.now(), key)
     except Problem as problem:
-        return page(request, "accounts/delete.html", problem.status, wrong=problem.sentence)
+        return await delete_page(request, person, problem)
     services.wake_sender()
     request[PERSON] = None
     reply = page(request, "accounts/deleted.html", key=key)

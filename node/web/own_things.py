@@ -9,16 +9,36 @@ from node.http.csrf import form_of
 from node.http.security_headers import HEADERS
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
-from node.topics.accounts.sign_in import COOKIE, check_own_password
+from node.topics.accounts.sign_in import COOKIE
+from node.topics.accounts.store import Person
 from node.topics.portability.archive import archive_page
 from node.topics.portability.take_out import LASTS_S, check_leave, give_leave
+from node.web.own_password import check_is_oneself, has_password
 from node.web.render import page
 
 
 async def get_take(request: web.Request) -> web.StreamResponse:
     """`/settings/take`: what the file is, and the password."""
-    signed_in(request)
-    return page(request, "portability/take.html", wrong="", key="", until=0)
+    return await take_page(request, signed_in(request))
+
+
+async def take_page(
+    request: web.Request,
+    person: Person,
+    wrong: Problem | None = None,
+    *,
+    key: str = "",
+    until: int = 0,
+) -> web.StreamResponse:
+    return page(
+        request,
+        "portability/take.html",
+        wrong.status if wrong else 200,
+        wrong=wrong.sentence if wrong else "",
+        key=key,
+        until=until,
+        has_password=await has_password(request, person),
+    )
 
 
 async def post_take(request: web.Request) -> web.StreamResponse:
@@ -27,14 +47,11 @@ async def post_take(request: web.Request) -> web.StreamResponse:
     services, key = request.app[SERVICES], new_token()
     now, session = services.clock.now(), request.cookies.get(COOKIE, "")
     try:
-        await check_own_password(
-            services.db, services.clock, person.account.id, params.text("password")
-        )
+        await check_is_oneself(request, person, params)
     except Problem as problem:
-        wrong = problem.sentence
-        return page(request, "portability/take.html", problem.status, wrong=wrong, key="", until=0)
+        return await take_page(request, person, problem)
     await services.db.write(give_leave, person.account.id, session, key, now)
-    return page(request, "portability/take.html", wrong="", key=key, until=now + LASTS_S)
+    return await take_page(request, person, key=key, until=now + LASTS_S)
 
 
 async def get_things(request: web.Request) -> web.StreamResponse:

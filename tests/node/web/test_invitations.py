@@ -135,6 +135,42 @@ async def test_the_same_link_twice_leads_the_same_person_inside_and_makes_no_sec
     assert await accounts(house) == before
 
 
+@pytest.mark.feature("V03", "V05")
+async def test_whoever_came_in_without_a_password_takes_their_things_and_deletes_their_account(
+    house, link, visitor
+):
+    await come_in(visitor, link, "Joao")
+    account, taking = await visitor.open("/settings/account"), await visitor.open("/settings/take")
+    assert "/settings/card" in account.text
+    assert 'type="password"' not in account.text + taking.text
+
+    taken = await visitor.send("/settings/take", taking.fields)
+    assert "Save the file" in taken.text
+    deleting = await visitor.open("/settings/account/delete")
+    assert (await visitor.send("/settings/account/delete", deleting.fields)).status == 422
+    _, mine = await accounts(house)
+    await visitor.send("/settings/account/delete", deleting.fields | {"name": mine})
+
+    assert await accounts(house) == ["rosa"]
+
+
+@pytest.mark.threat("T75")
+async def test_whoever_has_a_way_back_has_to_say_it_before_anything_is_deleted(
+    house, link, visitor
+):
+    await come_in(visitor, link, "Joao")
+    card = await visitor.open("/settings/card")
+    await visitor.send("/settings/card", card.fields)
+    deleting = await visitor.open("/settings/account/delete")
+    form = deleting.fields | {"name": (await accounts(house))[-1]}
+
+    for password in ("", "something else"):
+        assert (
+            await visitor.send("/settings/account/delete", form | {"password": password})
+        ).status == 401
+    assert len(await accounts(house)) == 2
+
+
 @pytest.mark.feature("J2.6")
 async def test_an_answer_that_was_lost_on_the_way_makes_no_second_account(house, rosa):
     link = await make_link(house, rosa, uses=1)
