@@ -177,7 +177,7 @@ GUARDS = (
         "node/inbox/test_other_words.py::test_who_has_not_signed_has_nothing_translated",
         (
             "node/inbox/accept.py",
-            "                await self.keys.signer(claim, asker=asker)\n            return await self.plain",
+            "                await self._check_is_signed(claim, asker)\n            return await self.plain",
             "                pass\n            return await self.plain",
         ),
     ),

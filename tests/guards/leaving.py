@@ -39,10 +39,7 @@ GUARDS = (
         f"{THINGS}::test_without_the_password_there_is_no_way_to_the_file",
         (
             "node/web/own_things.py",
-            """        await check_own_password(
-            services.db, services.clock, person.account.id, params.text("password")
-        )
-""",
+            "        await check_is_oneself(request, person, params)\n",
             "        pass\n",
         ),
     ),

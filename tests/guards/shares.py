@@ -197,7 +197,7 @@ GUARDS = (
     ),
     guard(
         "T143",
-        "node/inbox/test_accept.py::test_what_is_long_is_read_only_if_somebody_signed_it[20000-401]",
+        "node/inbox/test_accept.py::test_what_is_long_is_read_only_if_somebody_signed_it",
         (
             "node/inbox/accept.py",
             "        is_long = len(body) > SHORT_BYTES",

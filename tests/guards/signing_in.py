@@ -69,7 +69,7 @@ GUARDS = (
     ),
     guard(
         "T84",
-        "node/topics/accounts/test_actions.py::test_a_name_is_never_given_twice[True]",
+        "node/topics/accounts/test_actions.py::test_a_name_is_never_given_twice",
         ("node/topics/actors/actions.py", "    if taken:\n", "    if False:\n"),
         (
             "node/db/migrations/0001_schema.sql",
