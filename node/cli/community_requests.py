@@ -16,9 +16,9 @@ from node.db.tx import Tx
 from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, local_actor
 from node.topics.admissions.actions import let_in as let_in_who_waits
-from node.topics.communities.join_requests import waiting_in
+from node.topics.admissions.actions import refuse
+from node.topics.communities.join_requests import request_of, waiting_in
 from node.topics.communities.permissions import is_allowed
-from node.topics.members.answers import reject_follow
 from node.topics.members.copies import copies_of
 from node.topics.members.new_nodes import (
     Agreement,
@@ -28,6 +28,7 @@ from node.topics.members.new_nodes import (
     put_node_said,
 )
 from node.topics.members.rules import what_it_can
+from node.topics.organising.member_actions import let_go
 from node.topics.permissions.rules import Act
 
 WAITING_MAX = 200
@@ -73,7 +74,7 @@ def let_in(folder: Folder, name: str, handle: str, by: str, confirm: bool) -> No
 @click.option("--reason", default="", help="Why; the one who asked is told.")
 @pass_folder
 def turn_away(folder: Folder, name: str, handle: str, by: str, reason: str) -> None:
-    """Say no to HANDLE, who asked to belong to the community NAME, or let them go."""
+    """Say no, and why, to HANDLE, who asked to belong to the community NAME; or let them go."""
     values = {"name": name, "handle": handle, "by": by, "reason": reason}
     run_task(folder, "community turn-away", turn_away_task, values)
 
@@ -161,8 +162,12 @@ async def turn_away_task(context: CommandContext, values: Mapping[str, Any]) -> 
 def do_turn_away(tx: Tx, values: Mapping[str, Any], now: int) -> str:
     me, group = looked_after(tx, values, now)
     person = called(tx, values["handle"], me.host)
-    reject_follow(tx, group, person, now, reason=values["reason"])
-    return f"{person.handle} was told no."
+    asked = request_of(tx, group.id, person.id)
+    if asked is not None and asked.waits:
+        refuse(tx, group, person, me, values["reason"], now)
+        return f"{person.handle} was told no."
+    let_go(tx, me, group, person, now, reason=values["reason"])
+    return f"{person.handle} is a member of {group.name} no longer."
 
 
 def looked_after(tx: Tx, values: Mapping[str, Any], now: int) -> tuple[Actor, Actor]:
