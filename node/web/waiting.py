@@ -45,10 +45,8 @@ NEXT_STEPS = (
     "Another community may be the better one for you; look at Find.",
 )
 QUESTION_CHARACTERS_MAX = 500
-WHAT_NEXT = {
-    Agreement.NEEDS_SECOND: "You agree. Another organiser has to agree as well.",
-    Agreement.NEEDS_CONFIRMING: "Tick that you have thought about it first.",
-}
+YOU_AGREE = "You agree. Another organiser has to agree as well."
+THINK_FIRST = "Tick that you have thought about it first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,13 @@ def organised_by(tx: Tx, name: str, person: Person, now: int) -> Actor:
 
 async def get_waiting(request: web.Request) -> web.StreamResponse:
     """`/communities/NAME/waiting`"""
-    return await waiting_page(request, signed_in(request), "")
+    said = YOU_AGREE if "agreed" in request.query else ""
+    return await waiting_page(request, signed_in(request), said=said)
 
 
-async def waiting_page(request: web.Request, person: Person, wrong: str) -> web.StreamResponse:
+async def waiting_page(
+    request: web.Request, person: Person, *, wrong: str = "", said: str = ""
+) -> web.StreamResponse:
     services, after = request.app[SERVICES], id_of(request.query.get("after", "")) or 0
     group, found = await services.db.read(
         read_waiting, request.match_info["name"], person, after, services.clock.now()
@@ -101,6 +102,7 @@ async def waiting_page(request: web.Request, person: Person, wrong: str) -> web.
         group=group,
         waiting=found,
         wrong=wrong,
+        said=said,
         next_steps=NEXT_STEPS,
         what_it_can=what_it_can,
         more=found[-1].request.id if len(found) == LISTED else None,
@@ -130,11 +132,12 @@ async def post_waiting(request: web.Request) -> web.StreamResponse:
     try:
         agreed = await services.db.write(decide, name, person, params, services.clock.now())
     except Invalid as problem:
-        return await waiting_page(request, person, problem.sentence)
+        return await waiting_page(request, person, wrong=problem.sentence)
     services.wake_sender()
-    if agreed is not Agreement.AGREED:
-        return await waiting_page(request, person, WHAT_NEXT[agreed])
-    return see_other(f"/communities/{name}/waiting")
+    if agreed is Agreement.NEEDS_CONFIRMING:
+        return await waiting_page(request, person, wrong=THINK_FIRST)
+    is_half_way = agreed is Agreement.NEEDS_SECOND
+    return see_other(f"/communities/{name}/waiting{'?agreed=yes' if is_half_way else ''}")
 
 
 async def look_at_node(services: Services, params: Params) -> None:

@@ -4,9 +4,12 @@ import pytest
 
 from node.topics.actors.store import actor_by_iri
 from node.topics.admissions.pledges import change_pledge
-from node.topics.communities.store import put_question
-from node.topics.members.actions import Founding, found_community
-from tests.neighbours import KEYS, NOW, ORIGIN
+from node.topics.communities.store import put_question, put_role
+from node.topics.members.actions import Founding, found_community, take_follow
+from node.topics.organising.actions import change
+from node.topics.organising.rules import Settings
+from node.topics.permissions.rules import Role
+from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
 from tests.node.browser import Browser
 from tests.node.web.conftest import HASH, PASSWORD
 from tests.node.web.test_pages import JARGON
@@ -190,3 +193,38 @@ async def test_a_stranger_agrees_before_there_is_an_account(house, rosa_page, vi
     assert before == 1
     assert inside.status == 200
     assert "Be kind." not in (await visitor.open("/communities/circle")).text
+
+
+@pytest.mark.feature("F14")
+async def test_an_organiser_who_agrees_first_reads_that_another_has_to_agree_and_nothing_is_wrong(
+    house, rosa_page
+):
+    group = await house.do(actor_by_iri, f"{ORIGIN}/communities/circle")
+    ivo = await house.person("ivo", password_hash=HASH)
+    await house.do(change_door_to_elsewhere, group, ivo.actor)
+    waiting = await rosa_page.open("/communities/circle/waiting")
+    form = waiting.fields | {"decision": "in"}
+
+    agreed = await rosa_page.send("/communities/circle/waiting", form | {"confirm": "1"})
+    told = await rosa_page.open(agreed.location)
+
+    assert agreed.status == 303
+    assert told.status == 200
+    assert '<p class="notice" role="status">You agree. Another organiser' in told.text
+    assert "Rose" in told.text
+    second = Browser(house.client)
+    await second.sign_in("ivo", PASSWORD)
+    form["token"] = (await second.open("/communities/circle/waiting")).fields["token"]
+    assert (await second.send("/communities/circle/waiting", form)).location == (
+        "/communities/circle/waiting"
+    )
+    assert "Nobody is waiting" in (await second.open("/communities/circle/waiting")).text
+
+
+def change_door_to_elsewhere(tx, group, ivo):
+    """People of other nodes may ask, one does, and ivo organises as well."""
+    rosa = actor_by_iri(tx, f"{ORIGIN}/people/rosa")
+    change(tx, rosa, group, Settings(elsewhere=True), NOW)
+    put_role(tx, group.id, ivo.id, Role.ORGANISER, NOW)
+    rose = add_neighbour(tx, "rose")
+    take_follow(tx, rose, group, f"{rose.iri}/follows/1", NOW)
