@@ -283,12 +283,12 @@ GUARDS = (
     guard(
         "T109",
         f"{BELIEVED}::test_of_a_community_of_ours_nobody_elsewhere_is_an_authority",
-        (BELIEVING, "    if claim.is_ours:\n        return may_moderate(claim.standing)\n", ""),
+        (BELIEVING, "    if claim.is_ours:\n        return moderates(claim.standing)\n", ""),
     ),
     guard(
         "T109",
         f"{BELIEVED}::test_of_a_community_of_ours_only_those_who_look_after_it_are_believed",
-        (BELIEVING, "return may_moderate(claim.standing)", "return True"),
+        (BELIEVING, "return moderates(claim.standing)", "return True"),
     ),
     guard(
         "T109",

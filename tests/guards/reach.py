@@ -130,7 +130,7 @@ GUARDS = (
     guard(
         "T24",
         f"{OURS}::test_what_anybody_else_says_has_no_effect",
-        ("node/topics/moderation/rules.py", "return may_moderate(claim.standing)", "return True"),
+        ("node/topics/moderation/rules.py", "return moderates(claim.standing)", "return True"),
         (
             "node/topics/moderation/rules.py",
             "    check_may_moderate(mine)\n    if theirs",
@@ -142,7 +142,7 @@ GUARDS = (
         "node/topics/moderation/test_actions.py::test_who_does_not_look_after_the_community_can_do_nothing",
         (
             "node/topics/moderation/rules.py",
-            "    if not may_moderate(standing):\n",
+            "    if not moderates(standing):\n",
             "    if False:\n",
         ),
     ),

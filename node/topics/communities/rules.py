@@ -1,21 +1,11 @@
-"""What a community of ours may be, and who may do what in it."""
-
-from dataclasses import dataclass
+"""What a community of ours may be, and who is in at once who joins it."""
 
 from node.base.errors import Invalid
-from node.topics.permissions.rules import DOORS, Place, Role, Who
+from node.topics.permissions.rules import DOORS, Place, Who
 
 TITLE_CHARACTERS_MAX = 100
 JOININGS = ("open", "approval", "invite")
 POSTINGS = ("anyone", "members", "moderators")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What somebody is to a community of ours, and whether they look after the whole node."""
-
-    role: Role = Role.NOBODY
-    looks_after_node: bool = False
 
 
 def check_community(title: str, door: str, joining: str, posting: str) -> None:
@@ -28,11 +18,6 @@ def check_community(title: str, door: str, joining: str, posting: str) -> None:
         raise Invalid(f"Joining is one of: {', '.join(JOININGS)}.")
     if posting not in POSTINGS:
         raise Invalid(f"Posting is for one of: {', '.join(POSTINGS)}.")
-
-
-def may_moderate(standing: Standing) -> bool:
-    """Whether somebody looks after a community of ours; they may live on another node."""
-    return standing.role >= Role.MODERATOR or standing.looks_after_node
 
 
 def enters_at_once(place: Place, who: Who) -> bool:

@@ -5,8 +5,7 @@ from typing import Literal
 
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor
-from node.topics.communities.rules import Standing, may_moderate
-from node.topics.permissions.rules import Place, Role, Who, may_read
+from node.topics.permissions.rules import Place, Role, Standing, Who, moderates, standing_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +186,14 @@ def standing_of(tx: Tx, community_id: int, actor_id: int) -> Standing:
     )
     if row is None:
         return Standing()
-    role = Role[(row["role"] or "nobody").upper()]
-    if row["node_role"] not in ("moderator", "organiser"):
-        return Standing(role)
-    community = community_even_closed(tx, community_id)
-    is_readable = community is None or may_read(community.place, Who(role, is_here=True))
-    return Standing(role, looks_after_node=is_readable)
+    is_keeper = row["node_role"] in ("moderator", "organiser")
+    who = Who(
+        Role[(row["role"] or "nobody").upper()],
+        is_here=row["node_role"] is not None,
+        looks_after_node=is_keeper,
+    )
+    community = community_even_closed(tx, community_id) if is_keeper else None
+    return standing_at(community.place if community else None, who)
 
 
 def standing_in(tx: Tx, group: Actor, actor: Actor) -> Standing:
@@ -313,4 +314,4 @@ def looks_after(tx: Tx, community: Actor | None, reader: Actor | None) -> bool:
     """Whether the reader looks after a community, ours or one elsewhere."""
     if community is None or reader is None:
         return False
-    return may_moderate(standing_in(tx, community, reader))
+    return moderates(standing_in(tx, community, reader))

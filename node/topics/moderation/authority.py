@@ -11,11 +11,11 @@ from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri, known_actor
 from node.topics.communities.announce import announce_activity
-from node.topics.communities.rules import Standing
 from node.topics.communities.store import community_by_actor, standing_of
 from node.topics.members.store import follows_any
 from node.topics.moderation.changes import Change, community_of
 from node.topics.moderation.rules import Claim, is_believed
+from node.topics.permissions.rules import Standing
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import Post, is_deleted, post_by_iri
 

@@ -6,7 +6,6 @@ from node.db.tx import Tx
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_community, known_person, our_community
-from node.topics.communities.rules import Standing
 from node.topics.communities.store import standing_in
 from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.changes import appoint, ban_person, dismiss, unban_person
@@ -19,7 +18,7 @@ from node.topics.moderation.rules import (
     end_of_ban,
 )
 from node.topics.moderation.send_change import new_change, send_change, send_undo
-from node.topics.permissions.rules import Role
+from node.topics.permissions.rules import Role, Standing
 
 
 def ban(

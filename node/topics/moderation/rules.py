@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from node.base.errors import Invalid, NotAllowed
-from node.topics.communities.rules import Standing, may_moderate
-from node.topics.permissions.rules import Role
+from node.topics.permissions.rules import Role, Standing, moderates
 
 REASON_CHARACTERS_MAX = 500
 DAYS_MAX = 3_650
@@ -37,13 +36,13 @@ def is_believed(claim: Claim) -> bool:
     passes on that they did. For one elsewhere it is the community, or one of its own node (T24).
     """
     if claim.is_ours:
-        return may_moderate(claim.standing)
+        return moderates(claim.standing)
     return claim.is_groups_word or claim.is_at_home
 
 
 def check_may_moderate(standing: Standing) -> None:
     """Raise NotAllowed unless somebody looks after the community."""
-    if not may_moderate(standing):
+    if not moderates(standing):
         raise NotAllowed("Only those who look after this community can do that.")
 
 

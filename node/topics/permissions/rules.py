@@ -84,6 +84,18 @@ class Who:
 
 VISITOR = Who()
 
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is where it comes to looking after a community; they may live on another node.
+
+    `looks_after_node`: they look after all of it, and this is where they may read.
+    """
+
+    role: Role = Role.NOBODY
+    looks_after_node: bool = False
+
+
 LEAST_ROLE = {"anyone": Role.NOBODY, "members": Role.MEMBER, "moderators": Role.MODERATOR}
 
 
@@ -166,9 +178,19 @@ def may_read_log(place: Place, who: Who) -> bool:
 
 
 def may_moderate(place: Place, who: Who) -> bool:
-    """Whether somebody looks after a community; who looks after the node does so where they may
-    read."""
-    return who.role >= Role.MODERATOR or (who.looks_after_node and may_read(place, who))
+    return moderates(standing_at(place, who))
+
+
+def standing_at(place: Place | None, who: Who) -> Standing:
+    """What somebody is to a community, or to what stands in none: who looks after the node does so
+    where they may read, and in what stands in no community."""
+    reads = place is None or may_read(place, who)
+    return Standing(who.role, looks_after_node=who.looks_after_node and reads)
+
+
+def moderates(standing: Standing) -> bool:
+    """Whether whoever stands so looks after a community."""
+    return standing.role >= Role.MODERATOR or standing.looks_after_node
 
 
 RULES: Mapping[Act, Callable[[Place, Who], bool]] = {

@@ -2,11 +2,11 @@
 
 import pytest
 
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
 from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.member_actions import ban, unban
 from node.topics.moderation.post_actions import remove, restore
+from node.topics.permissions.rules import Role
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from node.topics.actors.store import actor_by_id
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_role
 from node.topics.moderation.ban_store import ban_of
 from node.topics.moderation.desk_store import KEEPER, case_on
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.report_store import NewReport, add_report, count_open, open_reports
+from node.topics.permissions.rules import Role
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish

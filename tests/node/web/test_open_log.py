@@ -2,12 +2,12 @@
 
 import pytest
 
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_member, put_role
 from node.topics.members.actions import follow
 from node.topics.moderation.member_actions import ban
 from node.topics.moderation.post_actions import remove
 from node.topics.moderation.watch import watch_over
+from node.topics.permissions.rules import Role
 from tests.neighbours import NOW
 from tests.node.web.test_decisions import appeal_on, ask, main_of
 from tests.node.web.test_desk import nodes, person, press, scene

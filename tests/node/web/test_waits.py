@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from node.topics.communities.rules import Role
 from node.topics.communities.store import put_member, put_role
 from node.topics.moderation.waiting import put_first_posts_wait
 from node.topics.moderation.word_filters import add_filter, filters_of
+from node.topics.permissions.rules import Role
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, publish

@@ -1,10 +1,9 @@
-"""What a community may be, and who looks after it."""
+"""What a community may be."""
 
 import pytest
 
 from node.base.errors import Invalid
-from node.topics.communities.rules import Standing, check_community, may_moderate
-from node.topics.permissions.rules import Role
+from node.topics.communities.rules import check_community
 
 
 def refusal(check, *what):
@@ -14,21 +13,6 @@ def refusal(check, *what):
     except Invalid as error:
         return error.sentence
     return None
-
-
-@pytest.mark.parametrize(
-    ("standing", "may"),
-    [
-        (Standing(), False),
-        (Standing(Role.MEMBER), False),
-        (Standing(Role.MODERATOR), True),
-        (Standing(Role.ORGANISER), True),
-        (Standing(Role.NOBODY, looks_after_node=True), True),
-    ],
-    ids=range(5),
-)
-def test_moderators_and_who_looks_after_the_node_look_after_a_community(standing, may):
-    assert may_moderate(standing) is may
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import pytest
 
 from node.base.errors import Invalid, NotAllowed
-from node.topics.communities.rules import Standing
 from node.topics.moderation.rules import (
     FOR_EVER,
     Claim,
@@ -13,7 +12,7 @@ from node.topics.moderation.rules import (
     is_believed,
     role_meant,
 )
-from node.topics.permissions.rules import Role
+from node.topics.permissions.rules import Role, Standing
 
 MEMBER, MODERATOR, ORGANISER = (Standing(role) for role in list(Role)[1:])
 KEEPER = Standing(Role.NOBODY, looks_after_node=True)

@@ -7,12 +7,12 @@ from node.topics.accounts.actions import create_account
 from node.topics.accounts.store import add_session
 from node.topics.actors.store import actor_by_id
 from node.topics.communities.permissions import place_of
-from node.topics.communities.rules import Role
 from node.topics.communities.store import community_by_actor, put_role
 from node.topics.members.actions import follow
 from node.topics.members.store import follow_between
 from node.topics.moderation.watch import UNSEEN_S, is_unwatched, watch_over
 from node.topics.notifications.store import notifications
+from node.topics.permissions.rules import Role
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_person, note
 

@@ -11,9 +11,12 @@ from node.topics.permissions.rules import (
     Place,
     Reading,
     Role,
+    Standing,
     Who,
     may,
     may_see,
+    moderates,
+    standing_at,
 )
 
 READERS = {
@@ -160,3 +163,26 @@ def test_an_author_sees_their_own_words_whatever_became_of_the_community():
     place = Place(door="hidden", is_closed_down=True)
 
     assert may_see("members", Reading(is_author=True, place=place))
+
+
+@pytest.mark.parametrize(
+    ("standing", "may"),
+    [
+        (Standing(), False),
+        (Standing(Role.MEMBER), False),
+        (Standing(Role.MODERATOR), True),
+        (Standing(Role.ORGANISER), True),
+        (Standing(Role.NOBODY, looks_after_node=True), True),
+    ],
+    ids=range(5),
+)
+def test_moderators_and_who_looks_after_the_node_look_after_a_community(standing, may):
+    assert moderates(standing) is may
+
+
+def test_who_may_moderate_is_who_stands_so_wherever_they_are():
+    for place, who in product((Place(door=door) for door in DOORS), READERS.values()):
+        assert may(Act.MODERATE, place, who) is (
+            may(Act.KNOW, place, who) and moderates(standing_at(place, who))
+        )
+    assert moderates(standing_at(None, READERS["keeper"]))
