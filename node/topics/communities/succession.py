@@ -1,4 +1,4 @@
-"""A community of ours always has somebody who organises it: the last one cannot simply go."""
+"""A community always has somebody who organises it: the last one cannot simply go."""
 
 from node.base.errors import NotAllowed
 from node.db.tx import Tx
@@ -8,12 +8,13 @@ NAMED_MAX = 3
 
 
 def organised_alone(tx: Tx, actor_id: int) -> list[Actor]:
-    """The communities of ours that only this person organises, the oldest first; those that are
-    closed down do not count, nor do organisers who are suspended or gone."""
+    """The communities that only this person organises, the oldest first; those that are closed down
+    do not count, nor do organisers who are suspended or gone. Of one elsewhere as far as we know.
+    """
     rows = tx.all(
         """
         select g.* from membership m
-            join community c on c.actor_id = m.community_id
+            left join community c on c.actor_id = m.community_id
             join actor g on g.id = m.community_id
         where m.actor_id = :actor_id and m.role = 'organiser' and c.closed_at is null
           and g.deleted_at is null
@@ -29,18 +30,25 @@ def organised_alone(tx: Tx, actor_id: int) -> list[Actor]:
 
 
 def check_has_successor(tx: Tx, group_id: int, actor_id: int) -> None:
-    """Raise NotAllowed for the only one who organises a community of ours."""
-    if any(group.id == group_id for group in organised_alone(tx, actor_id)):
-        group = actor_by_id(tx, group_id)
-        name = group.title if group else "it"
+    """Raise NotAllowed for the only one who organises a community of ours, whoever would end that;
+    what ends elsewhere its own home has decided."""
+    group = actor_by_id(tx, group_id)
+    if group is not None and group.local:
+        check_may_leave(tx, group, actor_id)
+
+
+def check_may_leave(tx: Tx, group: Actor, actor_id: int) -> None:
+    """Raise NotAllowed for the only one who organises a community, here or elsewhere, and would
+    leave it."""
+    if any(one.id == group.id for one in organised_alone(tx, actor_id)):
         raise NotAllowed(
-            f"Nobody else organises {name}. Name another organiser first, or close it down."
+            f"Nobody else organises {group.title}. Name another organiser first, or close it down."
         )
 
 
 def check_leaves_none_alone(tx: Tx, actor_id: int) -> None:
     """Raise NotAllowed for somebody without whom a community of ours would have no organiser."""
-    alone = organised_alone(tx, actor_id)
+    alone = [group for group in organised_alone(tx, actor_id) if group.local]
     if alone:
         names = ", ".join(group.title for group in alone[:NAMED_MAX])
         more = " and others" if len(alone) > NAMED_MAX else ""

@@ -19,7 +19,7 @@ from node.topics.communities.permissions import (
 )
 from node.topics.communities.rules import enters_at_once
 from node.topics.communities.store import drop_member, membership, put_member
-from node.topics.communities.succession import check_has_successor
+from node.topics.communities.succession import check_has_successor, check_may_leave
 from node.topics.members.asking import ask, take_back
 from node.topics.members.home_timeline import clear_home_of, place_what_overtook
 from node.topics.members.purge_orders import order_purge_if_left
@@ -223,6 +223,8 @@ def unfollow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         NotAllowed: nobody else organises that community.
     """
     held = follow_between(tx, me.id, other.id)
+    if other.is_group:
+        check_may_leave(tx, other, me.id)
     if other.is_group and other.local:
         take_back(tx, other, me, now)
     if held is None:

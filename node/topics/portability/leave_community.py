@@ -9,7 +9,7 @@ part, so that nobody waits.
 from dataclasses import replace
 from typing import Literal
 
-from node.base.errors import Invalid, NotAllowed, NotFound
+from node.base.errors import Invalid, NotFound
 from node.base.ids import new_id, new_name
 from node.db.tx import Tx
 from node.topics.actors.actions import new_actor
@@ -20,10 +20,8 @@ from node.topics.actors.store import (
     actor_by_iri,
     insert_actor,
 )
-from node.topics.communities.store import drop_member, membership
-from node.topics.communities.succession import check_has_successor
+from node.topics.communities.store import drop_member
 from node.topics.members.actions import unfollow
-from node.topics.permissions.rules import Role
 from node.topics.posts.documents import origin_of_actor
 from node.topics.posts.removals import count_answers_anew, hidden_post
 from node.topics.posts.store import Post, insert_post, post_by_id
@@ -33,7 +31,6 @@ from node.topics.publishing.fanout import remove_post
 POSTS_AT_ONCE = 20
 Choice = Literal["keep", "unsign", "remove"]
 CHOICES: dict[str, Choice] = {"keep": "keep", "unsign": "unsign", "remove": "remove"}
-NAMED = "Name somebody else as an organiser first: without one nobody could look after it."
 NOT_ELSEWHERE = (
     "This community is at another place, which cannot take your name off your posts. Keep them, or"
     " remove them."
@@ -54,7 +51,6 @@ def leave_community(tx: Tx, me: Actor, group: Actor, choice: Choice, now: int) -
         raise NotFound
     if choice == "unsign" and not group.local:
         raise Invalid(NOT_ELSEWHERE)
-    check_goes_on(tx, me, group)
     unfollow(tx, me, group, now)
     drop_member(tx, group.id, me.id)
     if choice != "keep":
@@ -70,23 +66,6 @@ def leave_community(tx: Tx, me: Actor, group: Actor, choice: Choice, now: int) -
             choice=choice,
             now=now,
         )
-
-
-def check_goes_on(tx: Tx, me: Actor, group: Actor) -> None:
-    """Raise NotAllowed for the only one who organises a community; elsewhere, as far as we know."""
-    if group.local:
-        check_has_successor(tx, group.id, me.id)
-    elif membership(tx, group.id, me.id).role is Role.ORGANISER:
-        other = tx.one(
-            """
-            select 1 as found from membership
-            where community_id = :group_id and actor_id <> :actor_id and role = 'organiser' limit 1
-            """,
-            group_id=group.id,
-            actor_id=me.id,
-        )
-        if other is None:
-            raise NotAllowed(NAMED)
 
 
 def settle_exits(tx: Tx, now: int) -> int:

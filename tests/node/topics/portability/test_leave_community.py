@@ -8,7 +8,7 @@ from node.outbox.deletions import deletions_of
 from node.topics.actors.store import actor_by_iri
 from node.topics.communities.lookup import known_by_handle, known_local
 from node.topics.communities.store import membership, put_role
-from node.topics.members.actions import follow, take_follow
+from node.topics.members.actions import follow, take_follow, unfollow
 from node.topics.moderation.post_actions import remove
 from node.topics.organising.store import put_closed
 from node.topics.permissions.rules import Role
@@ -214,16 +214,25 @@ def test_an_organiser_who_is_suspended_does_not_count(tx, walkers):
         leave_community(tx, ann, walkers, "keep", LATER)
 
 
-@pytest.mark.feature("C13")
-def test_the_only_known_organiser_of_a_community_elsewhere_stays(tx):
+@pytest.mark.feature("C13", "C16")
+@pytest.mark.parametrize(
+    "leaving",
+    [unfollow, lambda tx, me, group, now: leave_community(tx, me, group, "keep", now)],
+    ids=["unfollow", "leave"],
+)
+def test_the_only_known_organiser_of_a_community_elsewhere_stays(tx, leaving):
     add_node(tx)
     ida = add_person(tx, "ida")
     club = add_neighbour(tx, "club", kind="Group")
     follow(tx, ida, club, NOW)
     put_role(tx, club.id, ida.id, Role.ORGANISER, NOW)
 
-    with pytest.raises(NotAllowed, match="Name somebody else"):
-        leave_community(tx, ida, club, "keep", LATER)
+    with pytest.raises(NotAllowed, match="Name another organiser"):
+        leaving(tx, ida, club, LATER)
+    put_role(tx, club.id, add_person(tx, "ben").id, Role.ORGANISER, NOW)
+    leaving(tx, ida, club, LATER)
+
+    assert membership(tx, club.id, ida.id).role is Role.NOBODY
 
 
 @pytest.mark.feature("C13")
