@@ -57,8 +57,26 @@ GUARDS = (
         f"{PURGE}::test_a_node_is_asked_to_remove_all_when_its_last_member_has_left_and_not_before",
         (
             "node/topics/communities/store.py",
-            "update community_copy set state = 'doubted'\n        where community_id = :community_id and state = 'held'",
-            "update community_copy set state = 'doubted'\n        where community_id = :community_id and state = 'never'",
+            "where community_id = :community_id and state = 'held'\n          and host",
+            "where community_id = :community_id and state = 'never'\n          and host",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{PURGE}::test_nodes_for_which_a_narrower_door_has_no_room_are_asked_to_remove_all_and_say_so",
+        (
+            "node/topics/communities/store.py",
+            "where community_id = :community_id and state = 'held'\n        \"\"\"",
+            "where community_id = :community_id and state = 'never'\n        \"\"\"",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{PURGE}::test_nodes_that_have_a_member_when_the_door_is_shut_hold_what_is_said_behind_it",
+        (
+            "node/topics/organising/actions.py",
+            "        note_copies(tx, group.id, 0, now)\n",
+            "        pass\n",
         ),
     ),
     guard(

@@ -291,6 +291,26 @@ def drop_member(tx: Tx, community_id: int, actor_id: int) -> None:
     )
 
 
+def drop_members_elsewhere(tx: Tx, community_id: int) -> None:
+    """End the memberships of all people of other nodes in a community of ours; of each of those
+    nodes it is looked at whether it has another member."""
+    tx.run(
+        """
+        update community_copy set state = 'doubted'
+        where community_id = :community_id and state = 'held'
+        """,
+        community_id=community_id,
+    )
+    tx.run(
+        """
+        delete from membership where community_id = :community_id and actor_id in (
+            select m.actor_id from membership m join actor a on a.id = m.actor_id
+            where m.community_id = :community_id and a.local = 0)
+        """,
+        community_id=community_id,
+    )
+
+
 def drop_members_here(tx: Tx, community_id: int) -> None:
     """End the memberships of all our people in a community."""
     tx.run(

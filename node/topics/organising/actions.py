@@ -23,6 +23,7 @@ from node.topics.communities.rules import check_community
 from node.topics.communities.store import (
     Community,
     community_even_closed,
+    note_copies,
     put_lets_in_by_hand,
 )
 from node.topics.members.actions import Founding, found_community
@@ -130,6 +131,8 @@ def apply_settings(tx: Tx, group: Actor, settings: Settings, now: int) -> Commun
     is_private = after.visibility in ("closed", "hidden")
     if before.visibility != after.visibility:
         put_lets_in_by_hand(tx, group.id, is_private=is_private)
+    if is_private and takes_from_elsewhere(after.place):
+        note_copies(tx, group.id, 0, now)
     is_restricted = after.posting == "moderators"
     if is_restricted != group.posting_restricted:
         put_posting_restricted(tx, group.id, is_restricted=is_restricted)

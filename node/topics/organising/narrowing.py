@@ -8,7 +8,11 @@ from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes
 from node.topics.actors.store import Actor, actor_by_id
-from node.topics.communities.store import Community, community_even_closed
+from node.topics.communities.store import (
+    Community,
+    community_even_closed,
+    drop_members_elsewhere,
+)
 from node.topics.members.answers import reject_follow
 from node.topics.organising.rules import takes_from_elsewhere
 from node.topics.posts.removals import hidden_post_by_id
@@ -21,16 +25,10 @@ FOLLOWS_AT_ONCE = 100
 
 
 def begin_narrowing(tx: Tx, group: Actor, community: Community, now: int) -> None:
-    """Shut out at once whom a community has no room for, and begin to tell them."""
+    """Shut out at once whom a community has no room for, and begin to tell them; the nodes whose
+    last member goes are asked to remove what they hold (`members.copies`)."""
     if not takes_from_elsewhere(community.place):
-        tx.run(
-            """
-            delete from membership where community_id = :group_id and actor_id in (
-                select m.actor_id from membership m join actor a on a.id = m.actor_id
-                where m.community_id = :group_id and a.local = 0)
-            """,
-            group_id=group.id,
-        )
+        drop_members_elsewhere(tx, group.id)
     tx.run("update community set narrowed_at = :now where actor_id = :id", id=group.id, now=now)
     finish_narrowing(tx, now)
 

@@ -20,6 +20,9 @@ from node.topics.members.answers import accept_follow, reject_follow
 from node.topics.members.copies import AGAIN_AFTER_S, ask_for_purges, copies_of
 from node.topics.members.store import follow_between
 from node.topics.neighbours.community_purge import purge_left
+from node.topics.organising.actions import change
+from node.topics.organising.narrowing import finish_narrowing
+from node.topics.organising.rules import Settings
 from node.topics.posts.store import post_by_iri
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.receive import store_fetched_post
@@ -90,6 +93,50 @@ def test_a_node_is_asked_to_remove_all_when_its_last_member_has_left_and_not_bef
     assert inbox == "https://valley.example/inbox"
     assert delete["object"] == f"{circle.iri}/outbox"
     assert "proof" not in delete
+
+
+@pytest.mark.feature("F13", "F12", "C02")
+@pytest.mark.threat("T97")
+@pytest.mark.parametrize(
+    "settings",
+    [Settings(elsewhere=False), Settings(visibility="node")],
+    ids=["only here", "this node"],
+)
+def test_nodes_for_which_a_narrower_door_has_no_room_are_asked_to_remove_all_and_say_so(
+    tx, circle, settings
+):
+    add_node(tx)
+    tx.run("delete from follow where follower_id = :id", id=add_neighbour(tx, "cat", MOOR).id)
+    change(tx, dee_of(tx), circle, settings, NOW)
+    while finish_narrowing(tx, NOW):
+        continue
+
+    assert ask_for_purges(tx, NOW) == 2
+    assert ask_for_purges(tx, NOW) == 0
+
+    assert states(tx, circle) == {"valley.example": "asked", "moor.example": "asked"}
+    (iri,) = {delete["id"] for delete, inbox in deletes(tx) if "moor" in inbox}
+    moor = add_neighbour(tx, "moor", MOOR, kind="Application")
+    answer(tx, documents.Accept, moor, iri, receipt="removed")
+    assert states(tx, circle) == {"valley.example": "asked", "moor.example": "removed"}
+
+
+@pytest.mark.feature("F13", "F12", "C02")
+@pytest.mark.threat("T97")
+def test_nodes_that_have_a_member_when_the_door_is_shut_hold_what_is_said_behind_it(tx):
+    dee = add_person(tx, "dee")
+    founding = Founding(origin=ORIGIN, name="hill", title="Hill", visibility="public")
+    hill = found_community(tx, founding, dee, KEYS, NOW)
+    for who in (add_neighbour(tx, "ann"), add_neighbour(tx, "cat", MOOR)):
+        take_follow(tx, who, hill, f"{who.iri}/follows/1", NOW)
+    assert states(tx, hill) == {}
+
+    change(tx, dee, hill, Settings(visibility="closed", elsewhere=True), NOW)
+    assert states(tx, hill) == {"valley.example": "held", "moor.example": "held"}
+    leave(tx, hill, "ann")
+    ask_for_purges(tx, NOW)
+
+    assert states(tx, hill) == {"valley.example": "asked", "moor.example": "held"}
 
 
 @pytest.mark.feature("F13")
