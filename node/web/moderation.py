@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from node.base.errors import Invalid, NotAllowed, NotFound
+from node.base.errors import Invalid, NotFound
 from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params, id_of
@@ -12,19 +12,23 @@ from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
-from node.topics.communities.lookup import known_by_handle, known_local
+from node.topics.communities.lookup import known_by_handle
 from node.topics.communities.moderators import moderator_iris
-from node.topics.communities.store import looks_after, standing_of
 from node.topics.moderation import member_actions, post_actions
 from node.topics.moderation.ban_store import bans_in
 from node.topics.moderation.desk_store import Desk, count_cases
 from node.topics.moderation.group_moderators import group_moderators
 from node.topics.moderation.log_store import Entry, entries
-from node.topics.moderation.rules import check_may_moderate
+from node.topics.moderation.looked_after import (
+    moderated_community,
+    moderated_elsewhere,
+    moderated_post,
+    removed_post,
+)
 from node.topics.neighbours.directory import listed_by
 from node.topics.posts.pins import is_pinned
 from node.topics.posts.removals import hidden_post_by_id
-from node.topics.posts.views import PostView, post_view
+from node.topics.posts.views import PostView
 from node.web.render import page, page_of, page_of_post
 
 LOG_ENTRIES = 50
@@ -100,12 +104,8 @@ def read_moderated(tx: Tx, me: Actor, post_id: int) -> Moderated:
     Raises:
         NotFound: there is none, or it is not for them to look after: the two look the same.
     """
-    view = post_view(tx, post_id, me)
-    if view.community is None or not looks_after(tx, view.community, me):
-        raise NotFound
-    return Moderated(
-        view, is_pinned(tx, view.community.id, post_id), view.post.locked_at is not None
-    )
+    view, group = moderated_post(tx, me, post_id)
+    return Moderated(view, is_pinned(tx, group.id, post_id), view.post.locked_at is not None)
 
 
 async def post_post(request: web.Request) -> web.StreamResponse:
@@ -194,32 +194,6 @@ def read_moderation_elsewhere(tx: Tx, me: Actor, group_id: int, now: int) -> Com
     return moderation_of(tx, me, moderated_elsewhere(tx, me, group_id), now)
 
 
-def moderated_elsewhere(tx: Tx, me: Actor, group_id: int) -> Actor:
-    """A community elsewhere that `me` looks after.
-
-    Raises:
-        NotFound: there is none: the same as for anybody who does not look after it.
-    """
-    group = actor_by_id(tx, group_id)
-    if group is None or group.local or not group.is_group or not looks_after(tx, group, me):
-        raise NotFound
-    return group
-
-
-def moderated_community(tx: Tx, me: Actor, name: str) -> Actor:
-    """A community of ours that `me` looks after.
-
-    Raises:
-        NotFound: there is none: the same as for anybody who does not look after it.
-    """
-    group = known_local(tx, "communities", name, me)
-    try:
-        check_may_moderate(standing_of(tx, group.id, me.id))
-    except NotAllowed:
-        raise NotFound from None
-    return group
-
-
 def read_moderation(tx: Tx, me: Actor, name: str, now: int) -> CommunityModeration:
     return moderation_of(tx, me, moderated_community(tx, me, name), now)
 
@@ -284,7 +258,8 @@ def do_with(tx: Tx, me: Actor, group: Actor, params: Params, now: int) -> None:
     """Do what was pressed."""
     deed = params.text("deed")
     if deed == "restore":
-        post_actions.restore(tx, me, needed(id_of(params.text("post"))), now)
+        hidden = removed_post(tx, me, id_of(params.text("post")))
+        post_actions.restore(tx, me, hidden.post.id, now)
     elif deed == "unban":
         restores = bool(params.text("restores"))
         person_id = needed(id_of(params.text("person")))
