@@ -5,10 +5,15 @@ from dataclasses import replace
 from node.api import (
     accounts,
     blocks,
+    coming_in,
     communities,
+    desk,
+    holders,
     instance,
+    joining,
     lists,
     members,
+    moderation,
     notifications,
     oauth,
     own_things,
@@ -21,7 +26,15 @@ from node.api import (
 )
 from node.api import empty_lists as empty
 from node.api import grouped_notifications as grouped
-from node.http.rate_limits import APPS, DELETING, MAKING, SEARCHING, SEARCHING_PEOPLE, TOKENS
+from node.http.rate_limits import (
+    APPS,
+    COMING_IN,
+    DELETING,
+    MAKING,
+    SEARCHING,
+    SEARCHING_PEOPLE,
+    TOKENS,
+)
 from node.http.routes import Route, delete, get, patch, post, put
 from node.topics.members.actions import follow, unfollow
 from node.topics.members.blocks import block, unblock
@@ -32,8 +45,12 @@ from node.topics.reactions.actions import bookmark, favourite, unbookmark, unboo
 from node.topics.reactions.store import bookmarked, boosted_by, favourited, favourited_by
 
 ID = r"{id:\d+}"
-OWN = "/api/hedgerow/v1/communities"
+HEDGEROW = "/api/hedgerow/v1"
 """Our own API (`schemas/openapi.json`)."""
+
+OWN = f"{HEDGEROW}/communities"
+ONE = f"{OWN}/{{name}}"
+DECISION = f"{HEDGEROW}/decisions/{{kind:places|posts}}/{ID}"
 
 EMPTY_PUBLIC = (
     "/api/v1/custom_emojis",
@@ -155,20 +172,59 @@ TABLE: tuple[Route, ...] = (
 OURS: tuple[Route, ...] = (
     get(OWN, communities.get_communities, "read:accounts"),
     post(OWN, communities.post_community, "write:accounts", limit=MAKING),
-    get(f"{OWN}/{{name}}", communities.get_community, "read:accounts"),
-    patch(f"{OWN}/{{name}}", communities.patch_community, "write:accounts"),
-    post(f"{OWN}/{{name}}/close", communities.post_close, "write:accounts"),
-    post(f"{OWN}/{{name}}/restore", communities.post_restore, "write:accounts"),
-    get(f"{OWN}/{{name}}/members", communities.get_members, "read:accounts"),
-    patch(f"{OWN}/{{name}}/members/{ID}", communities.patch_member, "write:accounts"),
-    delete(f"{OWN}/{{name}}/members/{ID}", communities.delete_member, "write:accounts"),
-    get("/api/hedgerow/v1/deletions", own_things.get_deletions, "read:statuses"),
-    get(f"/api/hedgerow/v1/deletions/{ID}", own_things.get_deletion, "read:statuses"),
-    get("/api/hedgerow/v1/consents", own_things.get_consents, "read:accounts"),
-    post("/api/hedgerow/v1/consents/withdraw", own_things.post_withdraw, "write:accounts"),
-    post("/api/hedgerow/v1/things", own_things.post_things, "read"),
-    post("/api/hedgerow/v1/account/delete", own_things.post_delete, "write"),
-    post(f"/api/hedgerow/v1/communities/{ID}/leave", own_things.post_leave, "write:follows"),
+    get(ONE, communities.get_community, "read:accounts"),
+    patch(ONE, communities.patch_community, "write:accounts"),
+    get(f"{ONE}/door", holders.get_door, "read:accounts"),
+    post(f"{ONE}/close", communities.post_close, "write:accounts"),
+    post(f"{ONE}/restore", communities.post_restore, "write:accounts"),
+    get(f"{ONE}/members", communities.get_members, "read:accounts"),
+    patch(f"{ONE}/members/{ID}", communities.patch_member, "write:accounts"),
+    delete(f"{ONE}/members/{ID}", communities.delete_member, "write:accounts"),
+    get(f"{ONE}/holders", holders.get_holders, "read:accounts"),
+    get(f"{HEDGEROW}/posts/{ID}/holders", holders.get_post_holders, "read:statuses"),
+    get(f"{ONE}/join", joining.get_join, "read:follows"),
+    post(f"{ONE}/join", joining.post_join, "write:follows"),
+    post(f"{ONE}/pledge", joining.post_pledge, "write:follows"),
+    get(f"{HEDGEROW}/askings", joining.get_askings, "read:follows"),
+    patch(f"{HEDGEROW}/askings/{ID}", joining.patch_asking, "write:follows"),
+    delete(f"{HEDGEROW}/askings/{ID}", joining.delete_asking, "write:follows"),
+    get(f"{HEDGEROW}/invitations/{{code}}", joining.get_invitation, "read:follows"),
+    post(
+        f"{HEDGEROW}/invitations/{{code}}/join",
+        joining.post_invitation_join,
+        "write:follows",
+        limit=COMING_IN,
+    ),
+    get(f"{ONE}/invitations", coming_in.get_invitations, "read:accounts"),
+    post(f"{ONE}/invitations", coming_in.post_invitation, "write:accounts"),
+    delete(f"{ONE}/invitations/{ID}", coming_in.delete_invitation, "write:accounts"),
+    get(f"{ONE}/waiting", coming_in.get_waiting, "read:accounts"),
+    post(f"{ONE}/waiting/{ID}/accept", coming_in.post_accept, "write:accounts"),
+    post(f"{ONE}/waiting/{ID}/refuse", coming_in.post_refuse, "write:accounts"),
+    post(f"{ONE}/vouches", coming_in.post_vouch, "write:accounts"),
+    get(f"{ONE}/coming-in", coming_in.get_coming_in, "read:accounts"),
+    patch(f"{ONE}/coming-in", coming_in.patch_coming_in, "write:accounts"),
+    get(f"{HEDGEROW}/desk", desk.get_desk, "read:accounts"),
+    get(f"{HEDGEROW}/desk/{ID}", desk.get_case, "read:accounts"),
+    post(f"{HEDGEROW}/desk/{ID}", desk.post_case, "write:accounts"),
+    get(DECISION, desk.get_decision, "read:accounts"),
+    post(DECISION, desk.post_decision, "write:accounts"),
+    post(f"{HEDGEROW}/posts/{ID}", moderation.post_post, "write:accounts"),
+    get(f"{ONE}/bans", moderation.get_bans, "read:accounts"),
+    post(f"{ONE}/bans", moderation.post_ban, "write:accounts"),
+    delete(f"{ONE}/bans/{ID}", moderation.delete_ban, "write:accounts"),
+    get(f"{ONE}/log", moderation.get_log, "read:accounts"),
+    get(f"{ONE}/waits", moderation.get_waits, "read:accounts"),
+    patch(f"{ONE}/waits", moderation.patch_waits, "write:accounts"),
+    post(f"{ONE}/waits/filters", moderation.post_filter, "write:accounts"),
+    delete(f"{ONE}/waits/filters/{ID}", moderation.delete_filter, "write:accounts"),
+    get(f"{HEDGEROW}/deletions", own_things.get_deletions, "read:statuses"),
+    get(f"{HEDGEROW}/deletions/{ID}", own_things.get_deletion, "read:statuses"),
+    get(f"{HEDGEROW}/consents", own_things.get_consents, "read:accounts"),
+    post(f"{HEDGEROW}/consents/withdraw", own_things.post_withdraw, "write:accounts"),
+    post(f"{HEDGEROW}/things", own_things.post_things, "read"),
+    post(f"{HEDGEROW}/account/delete", own_things.post_delete, "write"),
+    post(f"{OWN}/{ID}/leave", own_things.post_leave, "write:follows"),
 )
 """Our own API, as `schemas/openapi.json` describes it; its failures are problem documents."""
 

@@ -92,6 +92,20 @@ def id_of(text: str) -> int | None:
     return int(text) if is_id and int(text) < 2**63 else None
 
 
+def days_of(params: Params) -> int | None:
+    """For how many days something is to last; empty is for ever.
+
+    Raises:
+        Invalid: that is no number.
+    """
+    text = params.text("days").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise Invalid("Say for how many days as a number, or leave it empty.")
+    return int(text)
+
+
 async def read_params(request: web.Request) -> Params:
     """All that a request says; the body outdoes the query.
 

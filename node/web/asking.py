@@ -1,60 +1,21 @@
 """Asking to join a community, and what became of it; agreeing to what its members agree to."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
-from node.base.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from node.base.errors import Conflict, Invalid, NotAllowed, Problem
 from node.db.tx import Tx
 from node.http.csrf import form_of
-from node.http.params import Params, id_of
+from node.http.params import Params
 from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
-from node.topics.actors.actions import new_activity_iri
-from node.topics.actors.store import Actor, actor_by_id
-from node.topics.admissions.actions import ask_to_join, check_may_ask
-from node.topics.admissions.pledges import Pledge, agree, current_pledge
-from node.topics.communities.join_requests import JoinRequest, request_of, requests_by
+from node.topics.actors.store import Actor
+from node.topics.admissions.askings import ask_at, askings_of, entry_into, own_asking
+from node.topics.admissions.pledges import agree
 from node.topics.communities.lookup import known_local
-from node.topics.communities.store import Community, community_by_actor
 from node.topics.members.asking import ask, take_back
 from node.web.render import page
-
-ASKINGS_MAX = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What somebody has asked of a community, and its question."""
-
-    request: JoinRequest
-    group: Actor
-    community: Community
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A community that somebody would join: its question, and what its members agree to."""
-
-    group: Actor
-    community: Community
-    pledge: Pledge | None
-
-
-def read_entry(tx: Tx, name: str, person: Person, now: int) -> Entry:
-    """A community that somebody may ask to join.
-
-    Raises:
-        NotFound, NotAllowed: there is none that they know of, or they may not ask.
-    """
-    group = known_local(tx, "communities", name, person.actor)
-    check_may_ask(tx, group, person.actor, now)
-    community = community_by_actor(tx, group.id)
-    if community is None:
-        raise NotFound
-    return Entry(group, community, current_pledge(tx, group.id))
 
 
 async def get_join(request: web.Request) -> web.StreamResponse:
@@ -67,7 +28,7 @@ async def join_page(
 ) -> web.StreamResponse:
     services = request.app[SERVICES]
     entry = await services.db.read(
-        read_entry, request.match_info["name"], person, services.clock.now()
+        entry_into, person.actor, request.match_info["name"], services.clock.now()
     )
     status = Invalid.status if wrong else 200
     return page(request, "admissions/ask.html", status, entry=entry, answer=answer, wrong=wrong)
@@ -78,7 +39,14 @@ async def post_join(request: web.Request) -> web.StreamResponse:
     person, params = await form_of(request)
     services, name = request.app[SERVICES], request.match_info["name"]
     try:
-        is_in = await services.db.write(do_ask, name, person, params, services.clock.now())
+        is_in = await services.db.write(
+            ask_at,
+            person.actor,
+            name,
+            params.text("answer"),
+            params.number("pledge"),
+            services.clock.now(),
+        )
     except (Invalid, Conflict, NotAllowed) as problem:
         return await asked_wrong(request, person, params, problem)
     return see_other(f"/communities/{name}/welcome" if is_in else "/askings")
@@ -90,28 +58,11 @@ async def asked_wrong(
     return await join_page(request, person, params.text("answer"), problem.sentence)
 
 
-def do_ask(tx: Tx, name: str, person: Person, params: Params, now: int) -> bool:
-    entry, me = read_entry(tx, name, person, now), person.actor
-    agree(tx, entry.group, me, params.number("pledge"), now)
-    answer, iri = params.text("answer"), new_activity_iri(me)
-    return ask_to_join(tx, entry.group, me, answer=answer, iri=iri, now=now)
-
-
 async def get_askings(request: web.Request) -> web.StreamResponse:
     """`/askings`: what one has asked to join, and what became of it."""
     person = signed_in(request)
-    found = await request.app[SERVICES].db.read(read_askings, person.actor)
+    found = await request.app[SERVICES].db.read(askings_of, person.actor)
     return page(request, "admissions/askings.html", askings=found)
-
-
-def read_askings(tx: Tx, me: Actor) -> list[Asking]:
-    found = []
-    for request in requests_by(tx, me.id, ASKINGS_MAX):
-        group = actor_by_id(tx, request.community_id)
-        community = community_by_actor(tx, request.community_id)
-        if group is not None and community is not None:
-            found.append(Asking(request, group, community))
-    return found
 
 
 async def post_answer(request: web.Request) -> web.StreamResponse:
@@ -123,7 +74,7 @@ async def post_answer(request: web.Request) -> web.StreamResponse:
 
 
 def do_answer(tx: Tx, me: Actor, params: Params, now: int) -> None:
-    group, request = own_asking(tx, me, params)
+    group, request = own_asking(tx, me, params.number("community"))
     ask(tx, group, me, answer=params.text("answer"), iri=request.iri, now=now)
 
 
@@ -136,21 +87,8 @@ async def post_back(request: web.Request) -> web.StreamResponse:
 
 
 def do_take_back(tx: Tx, me: Actor, params: Params, now: int) -> None:
-    group, _ = own_asking(tx, me, params)
+    group, _ = own_asking(tx, me, params.number("community"))
     take_back(tx, group, me, now)
-
-
-def own_asking(tx: Tx, me: Actor, params: Params) -> tuple[Actor, JoinRequest]:
-    """What a form names that one waits for.
-
-    Raises:
-        NotFound: one does not.
-    """
-    group = actor_by_id(tx, id_of(params.text("community")) or 0)
-    request = request_of(tx, group.id, me.id) if group else None
-    if group is None or request is None or not request.waits:
-        raise NotFound
-    return group, request
 
 
 async def post_pledge(request: web.Request) -> web.StreamResponse:

@@ -25,6 +25,7 @@ from node.topics.organising.rules import (
     Settings,
     check_settings,
     is_moved,
+    is_wider,
     name_for,
     shuts_out,
     takes_from_elsewhere,
@@ -258,12 +259,6 @@ def door_page(
         reach=reach_in_words(after),
         seen=seen_by_strangers(after),
     )
-
-
-def is_wider(before: Place, after: Place) -> bool:
-    """Whether more people read what is posted from now on."""
-    order = ("hidden", "closed", "node", "public")
-    return order.index(after.door) > max(order.index(before.door), 1)
 
 
 async def get_closing(request: web.Request) -> web.StreamResponse:

@@ -4,14 +4,13 @@ from aiohttp import web
 
 from node.base.errors import Invalid
 from node.http.csrf import form_of
-from node.http.params import Params, id_of
+from node.http.params import Params, days_of, id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.moderation.desk import read_case, read_desk
 from node.topics.moderation.reasons import IN_WORDS
 from node.topics.publishing.case_deeds import Pressed, do_about_case
-from node.web.moderation import days_of
 from node.web.render import page
 
 PAGE = "/desk"

@@ -7,7 +7,7 @@ from aiohttp import web
 from node.base.errors import Invalid, NotFound
 from node.db.tx import Tx
 from node.http.csrf import form_of
-from node.http.params import Params, id_of
+from node.http.params import Params, days_of, id_of
 from node.http.redirects import see_other
 from node.http.services import SERVICES
 from node.http.sessions import signed_in
@@ -149,20 +149,6 @@ def do_to_post(tx: Tx, me: Actor, post_id: int, params: Params, now: int) -> str
     else:
         raise Invalid("Choose what to do.")
     return back
-
-
-def days_of(params: Params) -> int | None:
-    """For how long; empty is for ever.
-
-    Raises:
-        Invalid: that is no number.
-    """
-    text = params.text("days").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise Invalid("Say for how many days as a number, or leave it empty.")
-    return int(text)
 
 
 async def get_community(request: web.Request) -> web.StreamResponse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from node.base.errors import Conflict, Invalid, NotFound
+from node.base.errors import Conflict, Invalid
 from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params, id_of
@@ -16,8 +16,7 @@ from node.http.services import SERVICES
 from node.http.sessions import check_looks_after_node, signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor, instance_actor
-from node.topics.communities.lookup import known_local
-from node.topics.communities.permissions import is_allowed
+from node.topics.moderation.looked_after import moderated_community
 from node.topics.moderation.waiting import first_posts_wait, put_first_posts_wait
 from node.topics.moderation.word_filters import (
     Listed,
@@ -27,7 +26,6 @@ from node.topics.moderation.word_filters import (
     filters_of,
 )
 from node.topics.moderation.word_rules import OFFERED
-from node.topics.permissions.rules import Act
 from node.web.render import page
 
 
@@ -50,10 +48,7 @@ def place_at(tx: Tx, person: Person, name: str | None) -> Actor:
     if name is None:
         check_looks_after_node(person)
         return instance_actor(tx)
-    group = known_local(tx, "communities", name, person.actor)
-    if not is_allowed(tx, Act.MODERATE, group, person.actor):
-        raise NotFound
-    return group
+    return moderated_community(tx, person.actor, name)
 
 
 def read_waits(tx: Tx, person: Person, name: str | None) -> Waits:

@@ -78,16 +78,16 @@ GUARDS = (
         "T88",
         "node/web/test_asking.py::test_nobody_but_organisers_reads_an_answer_or_who_waits",
         (
-            "node/web/waiting.py",
-            "    check_allowed(tx, Act.ORGANISE, group, person.actor, now, sentence=NOT_TO_DECIDE)\n",
-            "",
+            "node/topics/admissions/organised.py",
+            "    check_allowed(tx, Act.ORGANISE, group, me, now, sentence=NOT_TO_DECIDE)\n    return group",
+            "    return group",
         ),
     ),
     guard(
         "T88",
         "node/web/test_asking.py::test_vouching_says_the_same_whether_or_not_somebody_asks_or_is_there",
         (
-            "node/web/waiting.py",
+            "node/topics/admissions/organised.py",
             "if found is not None and not found.is_group and found.id != me.id:",
             "if found is None or found.id == me.id:\n        raise NotFound\n    if not found.is_group:",
         ),

@@ -53,9 +53,9 @@ GUARDS = (
         "T82",
         f"{WAITS}::test_to_others_there_is_no_such_page",
         (
-            "node/web/waits.py",
-            "    if not is_allowed(tx, Act.MODERATE, group, person.actor):\n        raise NotFound\n",
-            "",
+            "node/topics/moderation/looked_after.py",
+            "    try:\n        check_may_moderate(standing_of(tx, group.id, me.id))\n    except NotAllowed:\n        raise NotFound from None\n    return group",
+            "    return group",
         ),
     ),
     guard(

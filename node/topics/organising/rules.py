@@ -81,6 +81,12 @@ def is_moved(before: Place, after: Place) -> bool:
     return before.door != after.door or before.elsewhere != after.elsewhere
 
 
+def is_wider(before: Place, after: Place) -> bool:
+    """Whether more people read what is posted from now on."""
+    order = ("hidden", "closed", "node", "public")
+    return order.index(after.door) > max(order.index(before.door), 1)
+
+
 def check_may_found(founded_today: int) -> None:
     """Raise NotAllowed for one community too many in a day."""
     if founded_today >= FOUNDED_A_DAY_MAX:

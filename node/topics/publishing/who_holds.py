@@ -9,7 +9,8 @@ from node.outbox.append import met_among
 from node.outbox.receipts import hosts_given
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.announce import inboxes_told, is_open_to_all
-from node.topics.permissions.rules import LIMITED
+from node.topics.communities.permissions import is_allowed
+from node.topics.permissions.rules import LIMITED, Act
 from node.topics.posts.store import Post
 
 
@@ -24,9 +25,11 @@ class Holders:
 
 def who_will_hold(tx: Tx, author: Actor, group: Actor | None) -> Holders | None:
     """Which nodes get a copy of what somebody of ours says in a community now; None where everybody
-    may read it. It asks what the deliveries are made by.
+    may read it, and for whoever may not. It asks what the deliveries are made by.
     """
     if group is None or is_open_to_all(tx, group):
+        return None
+    if group.local and not is_allowed(tx, Act.READ, group, author):
         return None
     if not group.local:
         return Holders(hosts_among(tx, [group.inbox], author), passed_on_by=group.host)
