@@ -44,10 +44,17 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address to ask for, and the pattern in the routing table that answers it."""
+    """An address to ask for, the pattern in the routing table that answers it, and the form that is
+    sent there."""
 
     pattern: str
     path: str
+    form: str = ""
+
+    @property
+    def named(self) -> str:
+        """All in which something can be named."""
+        return f"{self.path}?{self.form}"
 
 
 def patterns(app: web.Application, method: str) -> list[str]:

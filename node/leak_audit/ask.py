@@ -1,18 +1,23 @@
 """Asks an application inside the process, with no socket between."""
 
+import asyncio
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-from aiohttp import EMPTY_PAYLOAD, hdrs, web
+from aiohttp import EMPTY_PAYLOAD, StreamReader, hdrs, web
+from aiohttp.base_protocol import BaseProtocol
 from multidict import CIMultiDict
 
 from federation.documents.media_types import ACTIVITY_TYPE
 from node.db.database import Database
 from node.db.tx import Tx
+from node.http.csrf import mac_of
+from node.http.params import FORM
 from node.http.services import Found
-from node.leak_audit.readers import Reader
+from node.leak_audit.readers import CSRF, Reader
 from node.topics.accounts.sign_in import COOKIE
 from node.topics.actors.handles import actor_named
 from node.topics.actors.store import actor_by_iri
@@ -76,8 +81,15 @@ def found_here(tx: Tx, query: str, host: str) -> Found:
     return Found(post_id=post_id_at(tx, query))
 
 
-async def ask(app: web.Application, method: str, path: str, reader: Reader, host: str) -> Answer:
-    """What the application answers to a reader, who sends nothing but the question."""
+async def ask(
+    app: web.Application, method: str, path: str, reader: Reader, host: str, form: str | None = None
+) -> Answer:
+    """What the application answers to a reader, who sends nothing but the question; or a form, as
+    from one of our own pages.
+
+    The browser of a visitor does not say whence it comes: else their words were sealed into the
+    answer, which is another one each time.
+    """
     headers = CIMultiDict({hdrs.HOST: host, hdrs.ACCEPT_ENCODING: "identity"})
     if reader.is_node:
         headers[hdrs.ACCEPT] = ACTIVITY_TYPE
@@ -88,14 +100,50 @@ async def ask(app: web.Application, method: str, path: str, reader: Reader, host
         headers[hdrs.AUTHORIZATION] = f"Bearer {reader.token}"
     elif reader.session:
         headers[hdrs.COOKIE] = f"{COOKIE}={reader.session}"
-    make_request: Any = import_module("aiohttp.test_utils").make_mocked_request
+    payload: StreamReader = EMPTY_PAYLOAD
+    if form is not None:
+        payload = sent_form(f"{form}&token={form_token_of(reader)}", headers)
+        if reader.session:
+            headers["Sec-Fetch-Site"] = "same-origin"
+    request = mocked(method, path, headers=headers, app=app, payload=payload, **connection())
     try:
-        reply = await app._handle(
-            make_request(method, path, headers=headers, app=app, payload=EMPTY_PAYLOAD)
-        )
+        reply = await app._handle(request)
     except web.HTTPException as error:
         reply = error
     return Answer(reply.status, text_of(reply))
+
+
+def mocked(*args: Any, **kwargs: Any) -> web.Request:
+    """A request that came over no connection."""
+    made: web.Request = import_module("aiohttp.test_utils").make_mocked_request(*args, **kwargs)
+    return made
+
+
+@cache
+def connection() -> dict[str, Any]:
+    """What a request hangs on, the same for all: making it anew each time would be dear."""
+    made: Any = mocked("GET", "/")
+    return {
+        "transport": made.transport,
+        "protocol": made.protocol,
+        "writer": made._payload_writer,
+    }
+
+
+def form_token_of(reader: Reader) -> str:
+    """What a page would have put into the form, for whoever is signed in."""
+    return f"s.{mac_of(CSRF, 's')}" if reader.session else ""
+
+
+def sent_form(form: str, headers: CIMultiDict[str]) -> StreamReader:
+    """A form on its way in, with what a browser says of it put into `headers`."""
+    body = form.encode()
+    headers[hdrs.CONTENT_TYPE] = FORM
+    headers[hdrs.CONTENT_LENGTH] = str(len(body))
+    stream = StreamReader(BaseProtocol(asyncio.get_running_loop()), 2**16)
+    stream.feed_data(body)
+    stream.feed_eof()
+    return stream
 
 
 def text_of(reply: web.StreamResponse) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from federation import documents
 from node.base.ids import new_id, new_name, new_token
 from node.db.tx import Tx
-from node.leak_audit.readers import Hidden, Reader, Secret
+from node.leak_audit.readers import CSRF, Hidden, Reader, Secret
 from node.leak_audit.walk import Planted
 from node.topics.accounts.actions import create_account, issue_token
 from node.topics.accounts.store import add_session
-from node.topics.actors.actions import Keys, make_node_actor, new_activity_iri
+from node.topics.actors.actions import Keys, make_node_actor, make_reporter, new_activity_iri
 from node.topics.actors.activities import store_actor
 from node.topics.actors.store import Actor, actor_by_id, update_actor
 from node.topics.admissions.invitation_store import invitations_into, revoke_with_all_below
@@ -25,6 +25,9 @@ from node.topics.publishing.actions import Draft, publish
 from node.topics.search.actor_words import index_due_actors
 
 DAY_S = 24 * 3_600
+FAR = 1_000_003
+"""So far behind a number stands one that nothing has."""
+
 PEOPLE = {
     "olive": "organiser",
     "mona": "member",
@@ -89,6 +92,7 @@ def plant(tx: Tx, origin: str, host: str, keys: Keys, now: int) -> Planted:
     """
     garden = Garden(origin, host, keys, now)
     make_node_actor(tx, origin, "Audited", keys, now)
+    make_reporter(tx, origin, "Audited", keys, now)
     for name, role in PEOPLE.items():
         settle(tx, garden, name, role)
     garden.readers += [Reader("visitor"), Reader("unsigned node")]
@@ -128,7 +132,7 @@ def settle(tx: Tx, garden: Garden, name: str, role: str) -> None:
     garden.numbers.append(str(actor.id))
     if name in WHO:
         session = new_token()
-        add_session(tx, session, account.id, "c", garden.now, garden.now + DAY_S)
+        add_session(tx, session, account.id, CSRF, garden.now, garden.now + DAY_S)
         token = issue_token(tx, account.id, "read write follow push profile", garden.now)
         garden.readers.append(Reader(WHO[name], session, token))
 
@@ -184,6 +188,8 @@ def plant_community(
     if not is_for_all:
         twin = f"c{new_name()[:20]}"
         garden.hidden.append(Hidden(address, twin, knowing, f"a {name} community"))
+        number, other = str(group.id), str(group.id + FAR)
+        garden.hidden.append(Hidden(number, other, knowing, f"a {name} community"))
     for one in ("mona", "xena") if door != "node" else ("mona",):
         bring_in(tx, group, people[one], now)
     put_role(tx, group.id, people["mark"].id, Role.MODERATOR, now)
@@ -259,7 +265,7 @@ def note_posts(
         garden.numbers.append(str(one))
         garden.iris.append(iri)
         if readers is not None:
-            garden.hidden.append(Hidden(str(one), str(one + 1_000_003), readers, what))
+            garden.hidden.append(Hidden(str(one), str(one + FAR), readers, what))
             tail = iri.rpartition("/")[2]
             garden.hidden.append(Hidden(tail, new_name(), readers, what))
 
@@ -271,6 +277,7 @@ def values_of(tx: Tx, garden: Garden) -> dict[str, list[str]]:
     return {
         "name": garden.names,
         "number": garden.numbers,
+        "someone": [str(garden.people["olive"].id)],
         "id": tails + [str(row["iri"]).rpartition("/")[2] for row in entries],
         "code": garden.codes,
         "tag": ["tag"],

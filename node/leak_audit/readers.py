@@ -15,6 +15,9 @@ STRANGERS = (
 OTHERS = ("member", "moderator", "follower", "banned", "node with a member")
 """Who asks beside them in the matrix of the tests: some of it is for these."""
 
+CSRF = "c"
+"""The secret of each of their sessions, of which the forms on pages carry a word."""
+
 NODES = ("unsigned node", "unrelated node", "node with a member")
 
 

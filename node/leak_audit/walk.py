@@ -7,13 +7,20 @@ from aiohttp import web
 
 from node.leak_audit.addresses import Address, Values, addresses, patterns
 from node.leak_audit.ask import Answer, ask
+from node.leak_audit.forms import forms
 from node.leak_audit.readers import Hidden, Leak, Reader, Secret
 
 NOT_ASKED = ("/static/{name}", "/healthz", "/readyz")
 """What is the same for everybody and knows nothing of what is stored."""
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
-DOOR_OF_APPS = "/api/"
+FOR_NODES = (
+    "/inbox",
+    "/actor/inbox",
+    "/people/{name}/inbox",
+    "/communities/{name}/inbox",
+)
+"""What peers send is no part of an audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +44,30 @@ class Walk:
 
 
 async def walk(app: web.Application, planted: Planted) -> Walk:
-    """Ask for everything that is answered, as each of the readers."""
+    """Ask for everything that is answered, and try every act on what is hidden, as each of the
+    readers."""
     found = Walk()
+    await read_all(app, planted, found)
+    await change_all(app, planted, found)
+    return found
+
+
+async def read_all(app: web.Application, planted: Planted, found: Walk) -> None:
+    """Ask for everything that is answered."""
     for pattern in patterns(app, "GET"):
         if pattern in NOT_ASKED:
             continue
         for address in addresses(pattern, planted.values):
             for reader in planted.readers:
                 await look_at(app, address, reader, planted, found)
+
+
+async def change_all(app: web.Application, planted: Planted, found: Walk) -> None:
+    """Send every form, and what apps send, about what is hidden, as those from whom it is."""
     for method in CHANGING:
         for pattern in patterns(app, method):
-            if pattern.startswith(DOOR_OF_APPS):
+            if pattern not in FOR_NODES:
                 await try_to_change(app, method, pattern, planted, found)
-    return found
 
 
 async def look_at(
@@ -67,27 +85,27 @@ async def look_at(
             found.leaks.append(Leak(reader.name, address.path, secret.what))
     for one in hidden_in(address.path, planted.hidden):
         if reader.name not in one.readers:
-            await tell_apart(app, "GET", address.path, reader, one, answer, planted, found)
+            await tell_apart(app, "GET", address, reader, one, answer, planted, found)
 
 
 async def try_to_change(
     app: web.Application, method: str, pattern: str, planted: Planted, found: Walk
 ) -> None:
     """Try every act on what is hidden, as those from whom it is."""
-    for address in addresses(pattern, planted.values):
-        for one in hidden_in(address.path, planted.hidden):
+    for address in forms(pattern, planted.values):
+        for one in hidden_in(address.named, planted.hidden):
             for reader in planted.readers:
                 if reader.name in one.readers or reader.is_node:
                     continue
-                answer = await ask(app, method, address.path, reader, planted.host)
+                answer = await ask(app, method, address.path, reader, planted.host, address.form)
                 found.asked += 1
-                await tell_apart(app, method, address.path, reader, one, answer, planted, found)
+                await tell_apart(app, method, address, reader, one, answer, planted, found)
 
 
 async def tell_apart(
     app: web.Application,
     method: str,
-    path: str,
+    address: Address,
     reader: Reader,
     one: Hidden,
     answer: Answer,
@@ -95,9 +113,12 @@ async def tell_apart(
     found: Walk,
 ) -> None:
     """Note where something hidden is not answered as if it had never been (T94)."""
-    twin = await ask(app, method, path.replace(one.address, one.twin), reader, planted.host)
+    path, form = (text.replace(one.address, one.twin) for text in (address.path, address.form))
+    sent = form if method in CHANGING else None
+    twin = await ask(app, method, path, reader, planted.host, sent)
     if answer.without(one.address) != twin.without(one.twin):
-        found.leaks.append(Leak(reader.name, f"{method} {path}", f"that there is {one.what}"))
+        said = f"{method} {address.named}" if address.form else f"{method} {address.path}"
+        found.leaks.append(Leak(reader.name, said, f"that there is {one.what}"))
 
 
 def hidden_in(path: str, hidden: Iterable[Hidden]) -> list[Hidden]:

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.base.errors import Invalid, Problem
+from node.base.errors import Invalid, NotFound, Problem
 from node.db.tx import Tx
 from node.http.csrf import form_of
 from node.http.params import Params
@@ -11,7 +11,8 @@ from node.http.services import SERVICES
 from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.moved import new_homes
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor
+from node.topics.communities.lookup import known_by_id
 from node.topics.members.move import (
     OldAddress,
     add_alias,
@@ -103,16 +104,21 @@ def address_in(params: Params) -> str:
     return params.text("address").strip()
 
 
-def found_person(tx: Tx, actor_id: int | None) -> Actor:
-    actor = actor_by_id(tx, actor_id) if actor_id is not None else None
-    if actor is None or actor.is_our_node:
-        raise Invalid(NOBODY_THERE)
-    return actor
+def found_person(tx: Tx, me: Actor, actor_id: int | None) -> Actor:
+    """Who was found, as far as `me` may know of them.
+
+    Raises:
+        Invalid: nobody.
+    """
+    try:
+        return known_by_id(tx, actor_id, me)
+    except NotFound:
+        raise Invalid(NOBODY_THERE) from None
 
 
 def add_found(tx: Tx, me: Actor, actor_id: int | None, now: int) -> None:
-    add_alias(tx, me, found_person(tx, actor_id), now)
+    add_alias(tx, me, found_person(tx, me, actor_id), now)
 
 
 def move_to_found(tx: Tx, me: Actor, actor_id: int | None, now: int) -> None:
-    move_away(tx, me, found_person(tx, actor_id), now)
+    move_away(tx, me, found_person(tx, me, actor_id), now)

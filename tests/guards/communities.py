@@ -74,4 +74,13 @@ GUARDS = (
             "    return group",
         ),
     ),
+    guard(
+        "T82",
+        f"{CHANGING}::test_who_does_not_look_after_a_community_learns_of_nobody_what_they_are_in_it",
+        (
+            MEMBERS,
+            "    check_may_moderate(standing_in(tx, group, me))\n    if membership",
+            "    if membership",
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Who learns that a community is there, and who reads in it: T88, T94, T97."""
+"""Who learns that a community is there, who reads in it and who changes it: T82, T88, T94, T97."""
 
 from tests.guards.guard import guard
 
@@ -12,9 +12,40 @@ MATRIX = "matrix/test_matrix.py::test_"
 VISITOR = f"{MATRIX}a_visitor_is_told_nothing_that_is_hidden"
 OTHER = f"{MATRIX}somebody_else_of_the_node_is_told_no_more_than_that_a_community_is_there"
 CLINIC = f"{MATRIX}an_organisation_is_told_nothing_that_is_said_behind_a_door"
+FORMS = "matrix/test_forms.py::test_"
+HIDDEN_FORM = f"{FORMS}a_form_about_what_is_hidden_is_answered_as_about_nothing_and_changes_nothing"
+CARETAKERS = f"{FORMS}what_is_for_those_who_look_after_a_community_is_refused_to_everybody_else"
 NODE = f"{MATRIX}a_node_that_does_not_sign_is_told_nothing_that_is_hidden"
 
 GUARDS = (
+    guard(
+        "T88",
+        HIDDEN_FORM,
+        (
+            "node/web/move.py",
+            "    try:\n        return known_by_id(tx, actor_id, me)\n    except NotFound:\n        raise Invalid(NOBODY_THERE) from None\n",
+            "    return known_by_id(tx, actor_id, None) if actor_id is None else actor_by_id(tx, actor_id)\n",
+        ),
+        (
+            "node/web/move.py",
+            "from node.topics.actors.store import Actor\n",
+            "from node.topics.actors.store import Actor, actor_by_id\n",
+        ),
+    ),
+    guard(
+        "T94",
+        HIDDEN_FORM,
+        (LOOKUP, " or not is_known_to(tx, actor, reader)", ""),
+    ),
+    guard(
+        "T82",
+        CARETAKERS,
+        (
+            "node/topics/organising/member_actions.py",
+            "    check_known(tx, group, me)\n    check_may_moderate(standing_in(tx, group, me))\n    held =",
+            "    held =",
+        ),
+    ),
     guard(
         "T88",
         OTHER,

@@ -12,7 +12,7 @@ from node.app import make_app
 from node.base.config import Config, NodeSettings
 from node.leak_audit.audit import planted_node
 from node.leak_audit.readers import OTHERS
-from node.leak_audit.walk import walk
+from node.leak_audit.walk import Walk, read_all
 from tests.neighbours import NOW, ORIGIN
 
 CONFIG = Config(node=NodeSettings(url=ORIGIN, name="Group"))
@@ -26,7 +26,9 @@ async def look_as(database, name):
     app, planted = await planted_node(CONFIG, database, NOW, make_app)
     reader = next(one for one in planted.readers if one.name == name)
 
-    found = await walk(app, replace(planted, readers=[reader]))
+    found = Walk()
+
+    await read_all(app, replace(planted, readers=[reader]), found)
 
     assert found.leaks == []
     assert {what for _, what in found.shown} == {

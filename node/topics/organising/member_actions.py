@@ -12,7 +12,7 @@ from node.topics.members.answers import reject_follow
 from node.topics.members.store import Follow, accept_stored, follow_between, put_follow
 from node.topics.moderation.changes import log_change
 from node.topics.moderation.member_actions import add_moderator, remove_moderator
-from node.topics.moderation.rules import check_may_act_on, check_reason
+from node.topics.moderation.rules import check_may_act_on, check_may_moderate, check_reason
 from node.topics.moderation.send_change import new_change
 from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.organising.actions import ORGANISERS_ONLY
@@ -53,6 +53,8 @@ def give_role(tx: Tx, me: Actor, group: Actor, person: Actor, role: Role, now: i
         NotFound: `me` may not know of the community, or they are no member of it.
         NotAllowed: `me` may not, nobody else organises it, or they cannot have that role.
     """
+    check_known(tx, group, me)
+    check_may_moderate(standing_in(tx, group, me))
     held = membership(tx, group.id, person.id).role
     if held is role:
         return
@@ -99,6 +101,7 @@ def let_go(tx: Tx, me: Actor, group: Actor, person: Actor, now: int, *, reason: 
     """
     check_reason(reason)
     check_known(tx, group, me)
+    check_may_moderate(standing_in(tx, group, me))
     if membership(tx, group.id, person.id).role is Role.NOBODY:
         raise NotFound(NO_MEMBER)
     check_may_act_on(standing_in(tx, group, me), standing_in(tx, group, person))

@@ -361,3 +361,17 @@ def test_a_community_is_found_by_what_it_is_called_now(tx, ann):
     index_due_actors(tx, NOW)
 
     assert [one.id for one in actors_called(tx, "hurry", [EVERYBODY], 5)] == [group.id]
+
+
+@pytest.mark.threat("T82")
+def test_who_does_not_look_after_a_community_learns_of_nobody_what_they_are_in_it(tx, ann, ben):
+    group = made(tx, ann, "closed")
+    cleo, dora = add_person(tx, "cleo"), add_person(tx, "dora")
+    follow(tx, cleo, group, NOW)
+
+    for person in (ann, cleo, dora):
+        for role in (Role.MEMBER, Role.MODERATOR, Role.ORGANISER):
+            with pytest.raises(NotAllowed):
+                give_role(tx, ben, group, person, role, NOW)
+        with pytest.raises(NotAllowed):
+            let_go(tx, ben, group, person, NOW)
