@@ -15,6 +15,7 @@ from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
 from node.topics.members.store import Relation, follow_requests, relations
 from node.topics.permissions.clinics import CLINIC
+from node.topics.permissions.kept_out import note_kept_out
 
 LIMIT, LIMIT_MAX, IDS_MAX = 40, 80, 100
 Listing = Callable[[Tx, int, int, int | None, int | None], list[tuple[int, Actor]]]
@@ -96,6 +97,8 @@ def read_of(
     actor = known_actor_id(tx, whose, requester.reader)
     is_own = requester.reader is not None and requester.reader.id == actor.id
     if actor.kind == CLINIC:
+        if is_own:
+            note_kept_out("see_readers", CLINIC, actor.host)
         return ([], [])
     return read_listed(tx, requester, actor, listing, params) if is_own else ([], [])
 

@@ -15,6 +15,7 @@ from node.http.responses import Entity, json_reply, paged_reply
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import not_apart
 from node.topics.permissions.clinics import CLINIC
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.posts.views import post_views
 from node.topics.reactions.actions import boost
 from node.topics.reactions.boosts import boost_of
@@ -103,6 +104,7 @@ def read_people(
     """
     post_id = visible_post(tx, requester, text).post.id
     if requester.reader is not None and requester.reader.kind == CLINIC:
+        note_kept_out("see_readers", CLINIC, requester.reader.host)
         return []
     found = reacting(tx, post_id, limit, None)
     actors = not_apart(tx, requester.reader, found)

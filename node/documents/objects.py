@@ -20,6 +20,7 @@ from node.http.services import SERVICES, SIGNER
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.blocks.store import are_apart
 from node.topics.communities.permissions import spoken_for
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.posts.documents import post_value
 from node.topics.posts.gone_post import gone_post
 from node.topics.posts.store import Post, post_by_iri
@@ -121,6 +122,8 @@ def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
     if post is not None and reader is not None and are_apart(tx, reader.id, post.author_id):
         raise NotFound
     if post is None or not post.local or not is_shown(tx, post, group, reader, signer):
+        if reader is not None:
+            note_kept_out("fetch", reader.kind, reader.host)
         raise NotFound
     document = documents.render_post(post_value(tx, post), with_context=True)
     return FoundPost(document, is_open=post.id in post_views(tx, [post.id], None))

@@ -5,6 +5,8 @@ from node.base.errors import NotAllowed, NotFound
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri
 from node.topics.communities.store import community_even_closed
+from node.topics.permissions.clinics import CLINIC
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.permissions.rules import VISITOR, Act, Place, Role, Who, may
 
 PLACE_ELSEWHERE = Place(elsewhere=True, posting="anyone")
@@ -51,7 +53,7 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
     return Who(
         role=Role[(row["role"] or "nobody").upper()],
         is_here=actor.local,
-        is_clinic=actor.kind == "Organization",
+        is_clinic=actor.kind == CLINIC,
         is_follower=row["follows"] is not None,
         is_banned=now is not None and until is not None and now < until,
         looks_after_node=row["node_role"] in ("moderator", "organiser"),
@@ -61,12 +63,16 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
 def spoken_for(tx: Tx, group: Actor | None, signer: str | None) -> Actor | None:
     """As whom another node reads what a community of ours says: as whoever signs, where that is a
     member, else as one of its members who live where the signer does. A node reads for its people,
-    and Lemmy signs as any of them; whose node has no member is nobody to the community.
+    and Lemmy signs as any of them; whose node has no member is nobody to the community. An
+    organisation reads for nobody but itself.
 
     None is a visitor. The same is asked for where there is no community.
     """
     if signer is None:
         return None
+    who = actor_by_iri(tx, signer)
+    if who is not None and who.kind == CLINIC:
+        return who
     row = tx.one(
         """
         select a.* from membership m join actor a on a.id = m.actor_id
@@ -79,7 +85,7 @@ def spoken_for(tx: Tx, group: Actor | None, signer: str | None) -> Actor | None:
         host=authority_of(signer),
         signer=signer,
     )
-    return Actor.from_row(row) if row else actor_by_iri(tx, signer)
+    return Actor.from_row(row) if row else who
 
 
 def is_allowed(tx: Tx, act: Act, group: Actor, actor: Actor | None, now: int | None = None) -> bool:
@@ -137,4 +143,5 @@ def check_allowed(tx: Tx, act: Act, group: Actor, actor: Actor, now: int, *, sen
     """
     check_known(tx, group, actor)
     if not is_allowed(tx, act, group, actor, now):
+        note_kept_out(act.name.lower(), actor.kind, actor.host)
         raise NotAllowed(sentence)

@@ -35,6 +35,7 @@ from node.topics.members.store import (
 )
 from node.topics.notifications.store import notify
 from node.topics.permissions.clinics import CLINIC, check_may_follow
+from node.topics.permissions.kept_out import logged_if_kept_out
 from node.topics.permissions.rules import Act, Role, may
 
 ASKED_AT_ONCE = 100
@@ -99,7 +100,8 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         return
     if block_between(tx, me.id, other.id):
         raise NotAllowed("You have blocked them. Unblock them first.")
-    check_may_follow(me.kind, other.kind)
+    with logged_if_kept_out("follow_person", me.kind, me.host):
+        check_may_follow(me.kind, other.kind)
     iri = new_activity_iri(me)
     if other.local:
         take_follow(tx, me, other, iri, now, joins=me.kind != CLINIC)
@@ -173,9 +175,11 @@ def take_follow(
             has blocked the other.
     """
     check_not_apart(tx, follower, followed)
-    check_may_follow(follower.kind, followed.kind)
+    with logged_if_kept_out("follow_person", follower.kind, follower.host):
+        check_may_follow(follower.kind, followed.kind)
     if followed.is_group:
-        return take_member(tx, follower, followed, iri, now, joins=joins, answer=answer)
+        with logged_if_kept_out("join", follower.kind, follower.host):
+            return take_member(tx, follower, followed, iri, now, joins=joins, answer=answer)
     is_open = not followed.approves_followers
     state = "accepted" if is_open else "pending"
     put_follow(tx, Follow(new_id(now), follower.id, followed.id, iri, state, now))

@@ -18,6 +18,7 @@ from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.organising.actions import ORGANISERS_ONLY
 from node.topics.organising.rules import check_may_give
 from node.topics.organising.store import MEMBERS_MAX, MembersPage, members_of
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.permissions.rules import Act, Role
 
 LET_GO = "let_go"
@@ -39,6 +40,8 @@ def list_members(
     """
     check_known(tx, group, me)
     if not is_allowed(tx, Act.LIST_MEMBERS, group, me):
+        if me is not None:
+            note_kept_out("list_members", me.kind, me.host)
         raise NotFound
     return members_of(tx, group.id, limit, after)
 

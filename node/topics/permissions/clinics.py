@@ -19,6 +19,14 @@ WRITES_FIRST = (
 UNTOLD = ("follow", "follow_request", "favourite", "reblog")
 """Of what an organisation is not told: who reads it, and who liked what."""
 
+COUNTED_FROM = 5
+
+
+def count_told(reader_kind: str, count: int) -> int:
+    """How many a reader is told did something with a post: an organisation of fewer than five,
+    none."""
+    return 0 if reader_kind == CLINIC and count < COUNTED_FROM else count
+
 
 def check_may_follow(follower_kind: str, followed_kind: str) -> None:
     """Raise NotAllowed for an organisation that would follow a person."""

@@ -14,6 +14,8 @@ from node.topics.accounts.signed_in import apps_let_in, devices_of
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import blocked_by, muted_by
 from node.topics.members.store import followers, following
+from node.topics.permissions.clinics import CLINIC
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.portability.own_words import (
     PAGE,
     Item,
@@ -60,7 +62,10 @@ def followed_people(tx: Tx, owner: Owner, before_id: int) -> Page:
 
 
 def own_followers(tx: Tx, owner: Owner, before_id: int) -> Page:
-    """Who follows them."""
+    """Who follows them; an organisation does not learn that."""
+    if owner.actor.kind == CLINIC:
+        note_kept_out("export_members", CLINIC, owner.actor.host)
+        return Page([], None)
     return handles(followers(tx, owner.actor.id, PAGE, before_id))
 
 

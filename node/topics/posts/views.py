@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from node.base.errors import NotFound
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.permissions.clinics import CLINIC, count_told
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.posts.readings import answers_seen, glimpses_seen, own_hidden, posts_seen
 from node.topics.posts.rules import may_show_quote
 from node.topics.posts.store import Post
@@ -84,9 +86,20 @@ def views_of(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, Pos
         if row["author_id"] in actors
     }
     return {
-        one: replace(view, post=replace(view.post, replies_count=answers[one]))
+        one: replace(view, post=replace(counted_for(reader, view.post), replies_count=answers[one]))
         for one, view in views.items()
     }
+
+
+def counted_for(reader: Actor | None, post: Post) -> Post:
+    """A post with as many likes and boosts as its reader is told."""
+    if reader is None or reader.kind != CLINIC:
+        return post
+    return replace(
+        post,
+        favourites_count=count_told(reader.kind, post.favourites_count),
+        boosts_count=count_told(reader.kind, post.boosts_count),
+    )
 
 
 def votes_in(tx: Tx, polls: Sequence[int], reader: Actor | None) -> dict[int, tuple[int, ...]]:
@@ -189,6 +202,8 @@ def post_view(tx: Tx, post_id: int, reader: Actor | None) -> PostView:
     """
     view = post_views(tx, [post_id], reader).get(post_id)
     if view is None:
+        if reader is not None:
+            note_kept_out("read", reader.kind, reader.host)
         raise NotFound
     return view
 

@@ -16,6 +16,7 @@ from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.moderation.waiting import hold_if_due
 from node.topics.notifications.store import notify
 from node.topics.permissions.clinics import PERSON, check_may_write_to
+from node.topics.permissions.kept_out import logged_if_kept_out
 from node.topics.permissions.rules import BEHIND, LIMITED, OPEN
 from node.topics.polls.store import put_due
 from node.topics.posts.audience import append_about, audience_inboxes, is_passed_on, pass_on
@@ -103,12 +104,13 @@ def publish(
     check_not_kept_out(tx, author, parent)
     visibility = narrower(draft.visibility, parent.visibility if parent else "public")
     words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
-    check_may_write_to(
-        author.kind,
-        [one.id for one in words.people if one.kind == PERSON],
-        parent.author_id if parent else None,
-        is_direct=visibility == "direct",
-    )
+    with logged_if_kept_out("write_first", author.kind, author.host):
+        check_may_write_to(
+            author.kind,
+            [one.id for one in words.people if one.kind == PERSON],
+            parent.author_id if parent else None,
+            is_direct=visibility == "direct",
+        )
     community = community_for(tx, words.people, parent, visibility)
     if community is not None:
         check_may_write(tx, community, author, parent, now)
@@ -265,7 +267,8 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     )
     before = dict(recipients_of(tx, post.id))
     new = [one.id for one in words.people if one.kind == PERSON and one.id not in before]
-    check_may_write_to(author.kind, new, None, is_direct=False)
+    with logged_if_kept_out("write_first", author.kind, author.host):
+        check_may_write_to(author.kind, new, None, is_direct=False)
     is_open = post.visibility in OPEN
     had_it = audience_inboxes(tx, author, post) | (copy_holders(tx, post.iri) if is_open else set())
     update_post(tx, changed)

@@ -19,6 +19,7 @@ from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.moderation.origin_bans import check_not_shut_out
 from node.topics.moderation.waiting import hold_if_due as waits_for_look
 from node.topics.permissions.clinics import PERSON, check_may_write_to
+from node.topics.permissions.kept_out import logged_if_kept_out
 from node.topics.permissions.rules import OPEN
 from node.topics.polls.rules import is_vote
 from node.topics.posts.community_posts import put_in_community
@@ -96,7 +97,8 @@ def check_was_asked(
         readers = readers_named(tx, document, author, context.inboxes)
         people = [one for one in told_of(readers) if readers[one][0].kind == PERSON]
         asked_by = parent.author_id if parent else None
-        check_may_write_to(author.kind, people, asked_by, is_direct=True)
+        with logged_if_kept_out("write_first", author.kind, author.host):
+            check_may_write_to(author.kind, people, asked_by, is_direct=True)
 
 
 def keep(

@@ -13,6 +13,7 @@ from node.topics.blocks.store import are_apart
 from node.topics.communities.announce import PassingOn, announce_activity
 from node.topics.members.store import follows_any
 from node.topics.notifications.store import notify, withdraw_notification
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.permissions.rules import OPEN
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.rules import may_boost
@@ -44,6 +45,7 @@ def receive_like(tx: Tx, like: Liking, context: ApplyContext) -> None:
         return
     actor = known_actor(tx, like.actor)
     if post.visibility not in OPEN and post.id not in post_views(tx, [post.id], actor):
+        note_kept_out("react", actor.kind, actor.host)
         return
     if are_apart(tx, actor.id, post.author_id):
         return

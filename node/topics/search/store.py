@@ -4,6 +4,8 @@ from node.db.tx import Tx
 from node.topics.actors.handles import actor_named
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.lookup import known_among
+from node.topics.permissions.clinics import CLINIC, PERSON
+from node.topics.permissions.kept_out import note_kept_out
 from node.topics.posts.found_by import circles_of_finder
 from node.topics.search.actor_words import actors_called
 from node.topics.search.finder import finder_of
@@ -16,14 +18,16 @@ def actors_found(
     tx: Tx, query: str, led_to_id: int | None, reader: Actor, limit: int
 ) -> list[Actor]:
     """Whom a query leads to, then those whose handle begins with it or who are called so, as far as
-    the reader may know of them."""
+    the reader may know of them; an organisation finds no people but by their whole handle."""
     listed = {actor.id: actor for actor in actors_named(tx, query, led_to_id, reader)}
     if not query.startswith(("https://", "http://")):
         circles = circles_of_finder(finder_of(tx, reader.id))
         called = actors_called(tx, query, circles, limit) if len(query) <= NAME_MAX else []
         both = (*find_actors(tx, query.lstrip("@!"), reader, limit), *called)
         for actor in known_among(tx, both, reader):
-            listed.setdefault(actor.id, actor)
+            if reader.kind != CLINIC or actor.kind != PERSON:
+                listed.setdefault(actor.id, actor)
+        note_kept_out("search_members", reader.kind, reader.host)
     return list(listed.values())[:limit]
 
 

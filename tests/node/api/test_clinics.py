@@ -5,8 +5,6 @@ import pytest
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import NotAllowed
-from node.topics.accounts.actions import create_account
-from node.topics.actors.store import actor_by_id
 from node.topics.communities.store import membership
 from node.topics.members.actions import Founding, follow, found_community
 from node.topics.members.activities import receive_follow, receive_join
@@ -15,28 +13,9 @@ from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.activities import receive_create
 from node.topics.reactions.activities import receive_like
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_person, note, sent
-from tests.node.house import Caller
 
 APPLYING = ApplyContext(NOW)
 pytestmark = [pytest.mark.feature("H12"), pytest.mark.feature("M11")]
-
-
-@pytest.fixture
-async def clinic(house):
-    account = await house.do(
-        create_account,
-        origin=ORIGIN,
-        name="millroad",
-        email=None,
-        password_hash=None,
-        role="clinic",
-        keys=KEYS,
-        now=NOW,
-    )
-    actor = await house.do(actor_by_id, account.actor_id)
-    return await house.with_token(
-        Caller(house.client, None, actor, account), "read write follow push profile"
-    )
 
 
 async def founded(house, organiser, door):
