@@ -225,6 +225,7 @@ def test_the_receiving_node_refuses_and_logs_it_whatever_the_other_says(tx, ther
 @pytest.mark.threat("T88", "T97")
 def test_a_node_with_a_member_reads_for_that_member_and_not_for_its_clinic(tx, there):
     *_, tampered, _, iri = there
+    tx.run("delete from membership where actor_id = :id", id=tampered.id)
 
     assert read_post(tx, iri, f"{THERE}/people/bea").document["type"] == "Note"
     with pytest.raises(NotFound):
