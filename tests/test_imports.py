@@ -39,6 +39,7 @@ TOPICS = (
     "communities",
     "accounts",
     "blocks",
+    "pseudonyms",
     "actors",
     "permissions",
 )

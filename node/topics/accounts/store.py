@@ -4,12 +4,13 @@ Only the SHA-256 of a session or token is stored; whoever reads the database can
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from node.base.ids import new_id
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor, actor_by_id
+from node.topics.pseudonyms.store import pseudonym_of
 
 ENDED_AT_ONCE = 1_000
 EVERYTHING = frozenset(("read", "write", "follow", "push"))
@@ -40,13 +41,16 @@ class Account:
 class Person:
     """Somebody of this node who asks: account, actor, and what the session or token lets them do.
 
-    `csrf` is the secret of the session's forms; it is empty for a token.
+    `csrf` is the secret of the session's forms; it is empty for a token. Who goes on under another
+    name of theirs is that `actor`, without what their account may do for the node; `own` is who
+    they are under their own name, None where they act under that.
     """
 
     account: Account
     actor: Actor
     scopes: frozenset[str]
     csrf: str = ""
+    own: Actor | None = None
 
 
 def hashed(token: str) -> str:
@@ -188,14 +192,31 @@ def person_by_session(tx: Tx, token: str, now: int) -> Person | None:
     row = tx.one(
         """
         select a.id, a.actor_id, a.name, a.email, a.role, a.language, a.default_visibility,
-            a.created_at, a.disabled_at, s.csrf
+            a.created_at, a.disabled_at, s.csrf, s.acting_id
         from session s join account a on a.id = s.account_id
         where s.token_hash = :token_hash and s.expires_at > :now and a.disabled_at is null
         """,
         token_hash=hashed(token),
         now=now,
     )
-    return person_of(tx, row, EVERYTHING, row["csrf"]) if row else None
+    person = person_of(tx, row, EVERYTHING, row["csrf"]) if row else None
+    return person_acting(tx, person, row["acting_id"]) if person and row else person
+
+
+def person_acting(tx: Tx, person: Person, acting_id: int | None) -> Person:
+    """Somebody as they go on in a browser: under the name `acting_id`, as long as it is theirs.
+
+    The forms of each name have a secret of their own, so that one that was opened under another
+    name says nothing under this one.
+    """
+    made = pseudonym_of(tx, acting_id) if acting_id is not None else None
+    if made is None or made.account_id != person.account.id or made.stopped_at is not None:
+        return person
+    actor = actor_by_id(tx, made.actor_id)
+    if actor is None:
+        return person
+    account = replace(person.account, role="member")
+    return Person(account, actor, person.scopes, f"{person.csrf} {actor.id}", person.actor)
 
 
 @dataclass(frozen=True, slots=True)

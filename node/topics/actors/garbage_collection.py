@@ -96,6 +96,7 @@ UNNEEDED = """
       and not exists (select 1 from deletion x where x.actor_id = a.id)
       and not exists (select 1 from account x where x.actor_id = a.id)
       and not exists (select 1 from departure x where x.actor_id = a.id)
+      and not exists (select 1 from pseudonym x where x.community_id = a.id)
       and not exists (select 1 from post x where x.author_id = a.id)
       and not exists (select 1 from post x where x.community_id = a.id)
       and not exists (select 1 from held_post x where x.author_id = a.id)

@@ -16,6 +16,7 @@ from node.topics.communities.join_requests import (
     settle_request,
     unanswered_since,
 )
+from node.topics.communities.names import check_name
 from node.topics.communities.permissions import (
     check_allowed,
     check_known,
@@ -52,9 +53,11 @@ def check_may_ask(tx: Tx, group: Actor, actor: Actor, now: int) -> None:
 
     Raises:
         NotFound: they may not know of it.
-        NotAllowed: they are in already, shut out, or it takes members by invitation only.
+        NotAllowed: they are in already, under this name or another, shut out, or it takes members
+            by invitation only.
     """
     check_known(tx, group, actor)
+    check_name(tx, actor, group)
     who = who_is(tx, group.id, actor, now)
     if who.is_banned:
         raise NotAllowed(SHUT_OUT)

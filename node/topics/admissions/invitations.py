@@ -42,6 +42,7 @@ from node.topics.admissions.settings import settings_of
 from node.topics.admissions.vouches import vouch
 from node.topics.communities.join_requests import request_of, settle_request
 from node.topics.communities.lookup import our_community
+from node.topics.communities.names import check_name
 from node.topics.communities.permissions import (
     check_known,
     is_allowed,
@@ -209,6 +210,7 @@ def use(tx: Tx, offer: Offer, actor: Actor, now: int, ticket: str | None) -> Non
         NotFound: it is used up.
         NotAllowed: they are shut out, or may join nothing.
     """
+    check_name(tx, actor, offer.group)
     place = place_of(tx, offer.group)
     who = replace(who_is(tx, offer.group.id, actor, now), is_invited=True)
     if who.is_banned:

@@ -8,6 +8,7 @@ from node.db.tx import Tx
 from node.topics.actors.store import Actor
 from node.topics.admissions.actions import admit
 from node.topics.admissions.settings import settings_of
+from node.topics.blocks.store import are_apart
 from node.topics.communities.join_requests import request_of
 from node.topics.communities.permissions import check_allowed
 from node.topics.members.new_nodes import is_new_node
@@ -18,7 +19,7 @@ NOT_TO_VOUCH = "Only members of this community vouch for people."
 
 def vouch(tx: Tx, group: Actor, person: Actor, by: Actor, now: int) -> None:
     """Vouch for somebody; once more changes nothing. With as many as the community has asked for,
-    whoever waits is in.
+    whoever waits is in. Where one has blocked the other, it is without effect, and nobody is told.
 
     Raises:
         Invalid: that is oneself.
@@ -27,6 +28,8 @@ def vouch(tx: Tx, group: Actor, person: Actor, by: Actor, now: int) -> None:
     check_allowed(tx, Act.INVITE, group, by, now, sentence=NOT_TO_VOUCH)
     if person.id == by.id:
         raise Invalid("You cannot vouch for yourself.")
+    if are_apart(tx, by.id, person.id):
+        return
     put_vouch(tx, group.id, person.id, by.id, now)
     let_in_by_vouches(tx, group, person, now)
 

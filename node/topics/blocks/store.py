@@ -1,6 +1,7 @@
 """The blocks and mutes stored here.
 
 A block counts both ways: neither is shown what the other writes. A mute counts for whoever mutes.
+Both count for all names of whoever reads (M10).
 """
 
 from collections.abc import Sequence
@@ -87,18 +88,61 @@ def drop_block(tx: Tx, block_id: int) -> None:
 
 
 def are_apart(tx: Tx, one_id: int, other_id: int) -> bool:
-    """Whether one of two has blocked the other."""
+    """Whether a block keeps one from reaching, and from reading, another.
+
+    It counts for all names of `one_id`, who is kept from something, and for no other name of the
+    other: who blocks a name is shown no difference in anybody else, for that would tell whose it is.
+    """
     row = tx.one(
         """
         select 1 as found from block
         where (blocker_id = :one_id and blocked_id = :other_id)
            or (blocker_id = :other_id and blocked_id = :one_id)
+        union all
+        select 1 from same_person s join block k
+            on (k.blocker_id = s.other_id and k.blocked_id = :other_id)
+            or (k.blocker_id = :other_id and k.blocked_id = s.other_id)
+        where s.actor_id = :one_id
         limit 1
         """,
         one_id=one_id,
         other_id=other_id,
     )
     return row is not None
+
+
+def apart_among(tx: Tx, one_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of `ids` whom a block keeps `one_id` from, as `are_apart` says it."""
+    rows = tx.all(
+        """
+        select blocked_id as id from block
+        where blocker_id = :one_id and blocked_id in (:ids[])
+        union
+        select blocker_id from block where blocked_id = :one_id and blocker_id in (:ids[])
+        union
+        select k.blocked_id from same_person s join block k on k.blocker_id = s.other_id
+        where s.actor_id = :one_id and k.blocked_id in (:ids[])
+        union
+        select k.blocker_id from same_person s join block k on k.blocked_id = s.other_id
+        where s.actor_id = :one_id and k.blocker_id in (:ids[])
+        """,
+        one_id=one_id,
+        ids=ids,
+    )
+    return {row["id"] for row in rows}
+
+
+def kept_from(tx: Tx, actor_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of `ids` who have blocked another name of whoever `actor_id` is."""
+    rows = tx.all(
+        """
+        select k.blocker_id as id from same_person s join block k on k.blocked_id = s.other_id
+        where s.actor_id = :actor_id and k.blocker_id in (:ids[])
+        """,
+        actor_id=actor_id,
+        ids=ids,
+    )
+    return {row["id"] for row in rows}
 
 
 def put_mute(tx: Tx, muter_id: int, muted_id: int, mute: Mute, now: int) -> None:
@@ -168,12 +212,8 @@ def asides(tx: Tx, me_id: int, ids: Sequence[int]) -> dict[int, Aside]:
 
 def not_apart(tx: Tx, reader: Actor | None, actors: Sequence[Actor]) -> list[Actor]:
     """Those of some actors whom no block parts from a reader; None is a visitor."""
-    apart = asides(tx, reader.id, [actor.id for actor in actors]) if reader else {}
-    return [
-        actor
-        for actor in actors
-        if actor.id not in apart or not (apart[actor.id].blocking or apart[actor.id].blocked_by)
-    ]
+    apart = apart_among(tx, reader.id, [actor.id for actor in actors]) if reader else set()
+    return [actor for actor in actors if actor.id not in apart]
 
 
 def mute_of(row: Row) -> Mute:

@@ -4,6 +4,7 @@ from node.base.errors import Invalid
 from node.db.tx import Tx
 from node.topics.actors.actions import Keys, add_local_actor
 from node.topics.actors.store import Actor
+from node.topics.communities.names import check_name
 from node.topics.communities.rules import check_community
 from node.topics.communities.store import (
     Community,
@@ -34,7 +35,9 @@ def create_community(
         Invalid: title, visibility, joining or posting is not one it may have, or the organiser is
             no person of this node.
         Conflict: the name is taken.
+        NotAllowed: the organiser acts under a name that is for another community alone.
     """
+    check_name(tx, organiser, None)
     check_community(title, visibility, joining, posting)
     if not organiser.local or organiser.kind != "Person":
         raise Invalid("A community is organised by a person of this node.")

@@ -4,6 +4,7 @@ from federation.origin import authority_of
 from node.base.errors import NotAllowed, NotFound
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_iri
+from node.topics.communities.names import name_in
 from node.topics.communities.store import community_even_closed
 from node.topics.permissions.clinics import CLINIC
 from node.topics.permissions.kept_out import note_kept_out
@@ -28,7 +29,8 @@ def place_of(tx: Tx, group: Actor) -> Place | None:
 def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -> Who:
     """What somebody is to a community; of nobody, a visitor.
 
-    A ban is looked for where it is said what time it is `now`: it keeps nobody from reading.
+    A ban is looked for where it is said what time it is `now`: it keeps nobody from reading. It
+    holds for all names of a person (M10).
     """
     if actor is None:
         return VISITOR
@@ -39,6 +41,10 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
              where community_id = :group_id and actor_id = :actor_id) as role,
             (select until from ban
              where group_id = :group_id and person_id = :actor_id) as banned_until,
+            (select max(b.until) from same_person s join ban b on b.person_id = s.other_id
+             where s.actor_id = :actor_id and b.group_id = :group_id) as other_banned_until,
+            (select community_id from pseudonym where actor_id = :actor_id) as made_for,
+            (select min(other_id) from same_person where actor_id = :actor_id) as another,
             (select 1 from follow where follower_id = :actor_id and followed_id = :group_id
              and state = 'accepted') as follows,
             (select role from account
@@ -49,14 +55,17 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
     )
     if row is None:
         return VISITOR
-    until = row["banned_until"]
+    until = max(row["banned_until"] or 0, row["other_banned_until"] or 0)
     return Who(
         role=Role[(row["role"] or "nobody").upper()],
         is_here=actor.local,
         is_clinic=actor.kind == CLINIC,
         is_follower=row["follows"] is not None,
-        is_banned=now is not None and until is not None and now < until,
+        is_banned=now is not None and now < until,
         looks_after_node=row["node_role"] in ("moderator", "organiser"),
+        is_in_as_another=row["another"] is not None
+        and name_in(tx, group_id, actor.id) is not None,
+        is_misplaced=row["made_for"] not in (None, group_id),
     )
 
 

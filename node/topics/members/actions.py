@@ -11,6 +11,7 @@ from node.topics.actors.actions import Keys, new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import are_apart, block_between
 from node.topics.communities.actions import create_community
+from node.topics.communities.names import check_name
 from node.topics.communities.permissions import (
     check_allowed,
     check_known,
@@ -92,12 +93,14 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
 
     Raises:
         Invalid: that is oneself.
-        NotAllowed: the community takes members by invitation only, or one has blocked the other.
+        NotAllowed: the community takes members by invitation only, or one has blocked the other;
+            or one acts there under another name (`communities/names.py`).
     """
     if me.id == other.id:
         raise Invalid("You cannot follow yourself.")
     if follow_between(tx, me.id, other.id):
         return
+    check_name(tx, me, other if other.is_group else None)
     if block_between(tx, me.id, other.id):
         raise NotAllowed("You have blocked them. Unblock them first.")
     with logged_if_kept_out("follow_person", me.kind, me.host):
@@ -107,6 +110,8 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         take_follow(tx, me, other, iri, now, joins=me.kind != CLINIC)
         return
     check_not_apart(tx, me, other)
+    if other.is_group and who_is(tx, other.id, me, now).is_banned:
+        raise NotAllowed(SHUT_OUT)
     made = Follow(new_id(now), me.id, other.id, iri, "pending", now)
     put_follow(tx, made)
     ask_later(tx, made.id, 1, next_ask_at(now, 1))
@@ -132,6 +137,8 @@ def follow_only(tx: Tx, me: Actor, group: Actor, now: int) -> None:
     """
     if follow_between(tx, me.id, group.id):
         return
+    check_known(tx, group, me)
+    check_name(tx, me, group)
     check_allowed(tx, Act.FOLLOW, group, me, now, sentence=ONLY_MEMBERS)
     if not group.local:
         raise NotAllowed(ONLY_AS_MEMBER)
@@ -196,6 +203,7 @@ def take_member(
         NotFound, NotAllowed: as `take_follow`.
     """
     check_known(tx, group, follower)
+    check_name(tx, follower, group)
     place, who = place_of(tx, group), who_is(tx, group.id, follower, now)
     if place is None:
         raise NotFound

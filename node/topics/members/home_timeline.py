@@ -21,7 +21,7 @@ def place_in_homes(
     A post stands in each home once, however often it is boosted. A reply is placed only where the
     reader also follows the one it answers (`reply_to_id`), or is that person. Whoever has muted
     who wrote it, who passed it on or the community it stands in, or is apart from its author by a
-    block, is left out.
+    block, is left out, under all their names.
     """
     return tx.run(
         """
@@ -41,6 +41,17 @@ def place_in_homes(
                           where p.id = :post_id and k.blocked_id = p.author_id)
           and not exists (select 1 from post p join block k on k.blocker_id = p.author_id
                           where p.id = :post_id and k.blocked_id = f.follower_id)
+          and not exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                              join post p on m.muted_id in (:from_id, p.author_id, p.community_id)
+                          where s.actor_id = f.follower_id and p.id = :post_id)
+          and not exists (select 1 from same_person s join post p on p.id = :post_id
+                              join block k on k.blocker_id = s.other_id
+                                  and k.blocked_id = p.author_id
+                          where s.actor_id = f.follower_id)
+          and not exists (select 1 from same_person s join post p on p.id = :post_id
+                              join block k on k.blocker_id = p.author_id
+                                  and k.blocked_id = s.other_id
+                          where s.actor_id = f.follower_id)
         on conflict do nothing
         """,
         item_id=item_id,
@@ -100,6 +111,15 @@ def place_in_member_homes(tx: Tx, post_id: int, community_id: int, author_id: in
                           and k.blocked_id = :author_id)
           and not exists (select 1 from block k where k.blocker_id = :author_id
                           and k.blocked_id = m.actor_id)
+          and not exists (select 1 from same_person s join mute x on x.muter_id = s.other_id
+                          where s.actor_id = m.actor_id
+                            and x.muted_id in (:author_id, :community_id))
+          and not exists (select 1 from same_person s join block k
+                              on k.blocker_id = s.other_id and k.blocked_id = :author_id
+                          where s.actor_id = m.actor_id)
+          and not exists (select 1 from same_person s join block k
+                              on k.blocker_id = :author_id and k.blocked_id = s.other_id
+                          where s.actor_id = m.actor_id)
         on conflict do nothing
         """,
         post_id=post_id,

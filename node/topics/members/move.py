@@ -21,6 +21,7 @@ from node.topics.members.move_store import (
 )
 from node.topics.members.rules import check_aliases, check_may_move
 from node.topics.notifications.store import notify
+from node.topics.pseudonyms.store import move_pseudonyms
 
 MOVED_AT_ONCE = 100
 
@@ -123,6 +124,8 @@ def take_move(tx: Tx, old: Actor, target: Actor, now: int) -> None:
         is_named=is_alias_of(target, old.iri), moved_at=held.moved_at if held else None, now=now
     )
     put_moved_to(tx, old, target.iri, now)
+    if old.is_group and target.is_group:
+        move_pseudonyms(tx, old.id, target.id)
     made = Move(old.id, target.id, now, 0, None)
     put_move(tx, made)
     move_along(tx, made, now)

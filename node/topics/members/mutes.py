@@ -5,6 +5,7 @@ from node.db.tx import Tx
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import Mute, drop_mute, put_mute
 from node.topics.members.home_timeline import clear_home_about
+from node.topics.pseudonyms.store import other_names
 
 MUTE_S_MAX = 10 * 365 * 24 * 3_600
 
@@ -13,7 +14,7 @@ def mute(tx: Tx, me: Actor, other: Actor, wanted: Mute, now: int) -> None:
     """Read nothing more of somebody, or of a community, in lists; follows stay as they are.
 
     What stands in one's home goes, and does not come back when the mute ends. A second one replaces
-    the first.
+    the first. It counts for all names of `me`.
 
     Raises:
         Invalid: that is oneself.
@@ -21,7 +22,8 @@ def mute(tx: Tx, me: Actor, other: Actor, wanted: Mute, now: int) -> None:
     if me.id == other.id:
         raise Invalid("You cannot mute yourself.")
     put_mute(tx, me.id, other.id, wanted, now)
-    clear_home_about(tx, me.id, other.id)
+    for name_id in (me.id, *other_names(tx, me.id)):
+        clear_home_about(tx, name_id, other.id)
 
 
 def mute_of(seconds: int, now: int, *, hides_notifications: bool) -> Mute:

@@ -15,12 +15,13 @@ NOT_FOR_NOW = "Those who look after this place have shut you out for now. Your n
 
 
 def is_barred_here(tx: Tx, author: Actor, now: int) -> bool:
-    """Whether somebody may write nothing on this node at `now`."""
+    """Whether somebody may write nothing on this node at `now`, under whatever name of theirs."""
     row = tx.one(
         """
         select 1 as found from ban b join actor a on a.id = b.group_id
-        where b.person_id = :person_id and b.until > :now and a.local = 1
-          and a.kind = 'Application'
+        where b.until > :now and a.local = 1 and a.kind = 'Application'
+          and (b.person_id = :person_id or b.person_id in (
+              select s.other_id from same_person s where s.actor_id = :person_id))
         """,
         person_id=author.id,
         now=now,

@@ -23,7 +23,8 @@ def forget_posts(tx: Tx, ids: Sequence[int]) -> Counts:
 
 
 def forget_actors(tx: Tx, ids: Sequence[int]) -> Counts:
-    """Remove what is held of people and communities; what was removed, by table."""
+    """Remove what is held of people and communities; what was removed, by table. What a name that
+    has ended was shut out of still holds for whoever had it."""
     removed = Counts()
     removed["report_post"] = tx.run(
         """
@@ -43,7 +44,12 @@ def forget_actors(tx: Tx, ids: Sequence[int]) -> Counts:
     removed.update(forget_cases(tx, ids))
     removed["home_ban"] = tx.run("delete from home_ban where person_id in (:ids[])", ids=ids)
     removed["ban"] = tx.run(
-        "delete from ban where person_id in (:ids[]) or group_id in (:ids[])", ids=ids
+        """
+        delete from ban
+        where group_id in (:ids[]) or (person_id in (:ids[]) and not exists (
+            select 1 from same_person s where s.actor_id = ban.person_id))
+        """,
+        ids=ids,
     )
     removed["group_moderator"] = tx.run(
         "delete from group_moderator where group_id in (:ids[])", ids=ids

@@ -14,6 +14,7 @@ from node.topics.admissions.purge import forget_admissions
 from node.topics.moderation.purge import forget_actors, forget_names, forget_posts
 from node.topics.neighbours.neighbour_directory import drop_directory
 from node.topics.posts.words_due import forget_words
+from node.topics.pseudonyms.store import forget_communities
 from node.topics.reactions.store import count_anew
 
 AT_ONCE = 200
@@ -129,6 +130,7 @@ def purge_actors(tx: Tx, hosts: Sequence[str]) -> Counts:
         "delete from community_exit where group_id in (:ids[])", ids=ids
     )
     removed["purge_order"] = tx.run("delete from purge_order where group_id in (:ids[])", ids=ids)
+    forget_communities(tx, ids)
     removed["other_handle"] = drop_other_handles(tx, ids)
     removed["actor_key"] = tx.run("delete from actor_key where actor_id in (:ids[])", ids=ids)
     tx.run(

@@ -47,7 +47,8 @@ def notify(
     The same thing by the same person is told once. `post_id` is 0 where it is about no post.
     An organisation is not told who follows it or likes what it says (`permissions/clinics.py`).
     `words` are plain text that comes with it, such as a reason, cut to 500 characters.
-    Nothing is told between two of whom one has blocked the other, nor of whom the reader has muted.
+    Nothing is told between two of whom one has blocked the other, nor of whom the reader has muted,
+    whatever name of theirs does it (M10).
     """
     for _ in range(TRIES if reader_id != from_id else 0):
         notification_id = new_exact_id(now)
@@ -64,6 +65,18 @@ def notify(
                               and k.blocked_id = a.id)
               and not exists (select 1 from mute m where m.muter_id = a.id
                               and m.muted_id = :from_id and m.hides_notifications = 1)
+              and not exists (select 1 from same_person s join block k
+                                  on k.blocker_id = s.other_id and k.blocked_id = :from_id
+                              where s.actor_id = a.id)
+              and not exists (select 1 from same_person s join block k
+                                  on k.blocker_id = :from_id and k.blocked_id = s.other_id
+                              where s.actor_id = a.id)
+              and not exists (select 1 from same_person s join block k
+                                  on k.blocker_id = a.id and k.blocked_id = s.other_id
+                              where s.actor_id = :from_id)
+              and not exists (select 1 from same_person s join mute m
+                                  on m.muter_id = s.other_id and m.muted_id = :from_id
+                              where s.actor_id = a.id and m.hides_notifications = 1)
             on conflict do nothing
             """,
             id=notification_id,
@@ -123,6 +136,9 @@ NEWEST_NOTIFICATIONS = """
       and a.deleted_at is null and a.hidden_at is null
       and not exists (select 1 from mute m where m.muter_id = :reader_id
                       and m.muted_id = n.from_id and m.hides_notifications = 1)
+      and not exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                      where s.actor_id = :reader_id and m.muted_id = n.from_id
+                        and m.hides_notifications = 1)
     order by n.id desc
     limit :limit
 """
@@ -135,6 +151,9 @@ NEXT_NOTIFICATIONS = """
       and a.deleted_at is null and a.hidden_at is null
       and not exists (select 1 from mute m where m.muter_id = :reader_id
                       and m.muted_id = n.from_id and m.hides_notifications = 1)
+      and not exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                      where s.actor_id = :reader_id and m.muted_id = n.from_id
+                        and m.hides_notifications = 1)
     order by n.id
     limit :limit
 """
@@ -182,6 +201,9 @@ def unread_count(tx: Tx, reader_id: int, most: int) -> int:
               and n.kind in (:kinds[])
               and not exists (select 1 from mute m where m.muter_id = :reader_id
                               and m.muted_id = n.from_id and m.hides_notifications = 1)
+              and not exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                              where s.actor_id = :reader_id and m.muted_id = n.from_id
+                                and m.hides_notifications = 1)
             limit :most
         ) as newest
         """,

@@ -70,7 +70,9 @@ class Who:
 
     `is_here`: they have an account here. `is_clinic`: they speak for an organisation, which stays
     out of what is personal. `is_invited`: somebody who may has asked them in. `is_banned`: they are
-    shut out for now. `looks_after_node`: they moderate or organise all of it.
+    shut out for now, under whatever name. `looks_after_node`: they moderate or organise all of it.
+    `is_in_as_another`: they belong here, or ask to, under another name of theirs. `is_misplaced`:
+    this name of theirs is for another community alone.
     """
 
     role: Role = Role.NOBODY
@@ -80,9 +82,14 @@ class Who:
     is_invited: bool = False
     is_banned: bool = False
     looks_after_node: bool = False
+    is_in_as_another: bool = False
+    is_misplaced: bool = False
 
 
 VISITOR = Who()
+
+TAKING_PART = (Act.FOLLOW, Act.JOIN, Act.BEGIN, Act.ANSWER, Act.REACT, Act.INVITE)
+"""What somebody does in a community under one name of theirs alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,8 @@ LEAST_ROLE = {"anyone": Role.NOBODY, "members": Role.MEMBER, "moderators": Role.
 def may(act: Act, place: Place, who: Who) -> bool:
     """Whether somebody may do a thing with a community; what one may not know of, never."""
     if place.is_closed_down and act is not Act.KNOW and act is not Act.ORGANISE:
+        return False
+    if (who.is_in_as_another or who.is_misplaced) and act in TAKING_PART:
         return False
     return may_know(place, who) and RULES[act](place, who)
 

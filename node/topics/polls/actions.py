@@ -10,6 +10,7 @@ from node.outbox.append import append_activity
 from node.outbox.audience import inboxes_of
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.names import check_name
 from node.topics.notifications.store import notify
 from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.polls.rules import check_ballot, counted
@@ -32,7 +33,8 @@ def vote(tx: Tx, me: Actor, post_id: int, choices: Sequence[int], now: int) -> N
 
     Raises:
         NotFound: there is no such poll, or not for this member: the two look the same.
-        NotAllowed: it stands behind a door, and its author lives where the community does not.
+        NotAllowed: it stands behind a door, and its author lives where the community does not; or
+            one acts there under another name.
         Invalid: it is over, their own, voted in, or cannot be answered so.
     """
     view = post_view(tx, post_id, me)
@@ -42,6 +44,8 @@ def vote(tx: Tx, me: Actor, post_id: int, choices: Sequence[int], now: int) -> N
     home = view.community.host if view.community and post.visibility in LIMITED else None
     if home is not None and not view.author.local and view.author.host != home:
         raise NotAllowed(WOULD_TELL)
+    if post.visibility != "direct":
+        check_name(tx, me, view.community)
     check_ballot(poll, choices, view.own_votes, is_author=post.author_id == me.id, now=now)
     for choice in sorted(set(choices)):
         add_vote(tx, post.id, me.id, choice, now)

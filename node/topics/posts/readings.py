@@ -16,8 +16,12 @@ VISITOR = 0
 IS_APART = """
     case when exists (select 1 from block k where k.blocker_id = :reader_id
                       and k.blocked_id = p.author_id) then 1
+         when exists (select 1 from same_person s join block k on k.blocker_id = s.other_id
+                      where s.actor_id = :reader_id and k.blocked_id = p.author_id) then 1
          when not exists (select 1 from block k where k.blocker_id = p.author_id
-                          and k.blocked_id = :reader_id) then 0
+                          and k.blocked_id = :reader_id)
+          and not exists (select 1 from same_person s join block k on k.blocked_id = s.other_id
+                          where s.actor_id = :reader_id and k.blocker_id = p.author_id) then 0
          when exists (select 1 from membership m where m.community_id = p.community_id
                       and m.actor_id = :reader_id and m.role in ('moderator', 'organiser')) then 0
          when exists (select 1 from account c where c.actor_id = :reader_id
@@ -57,6 +61,15 @@ FOR_READER = (
                       where q.iri = p.quote_iri and k.blocked_id = :reader_id) then 1
          when exists (select 1 from post q join mute m on m.muted_id = q.author_id
                       where q.iri = p.quote_iri and m.muter_id = :reader_id) then 1
+         when exists (select 1 from same_person s join post q on q.iri = p.quote_iri
+                          join block k on k.blocker_id = s.other_id and k.blocked_id = q.author_id
+                      where s.actor_id = :reader_id) then 1
+         when exists (select 1 from same_person s join post q on q.iri = p.quote_iri
+                          join block k on k.blocker_id = q.author_id and k.blocked_id = s.other_id
+                      where s.actor_id = :reader_id) then 1
+         when exists (select 1 from same_person s join post q on q.iri = p.quote_iri
+                          join mute m on m.muter_id = s.other_id and m.muted_id = q.author_id
+                      where s.actor_id = :reader_id) then 1
          else 0 end as hides_quote,
     exists (select 1 from bookmark m where m.actor_id = :reader_id
             and m.post_id = p.id) as bookmarked
@@ -64,7 +77,8 @@ FOR_READER = (
 )
 """What a post `p` by `a` is to a reader.
 
-A block by its author hides nothing from those who look after its community or the node.
+A block by its author hides nothing from those who look after its community or the node. Blocks and
+mutes count for all names of the reader (M10).
 """
 
 AMONG_IDS = """
@@ -80,8 +94,12 @@ READ_POSTS = (
             or exists (select 1 from membership m where m.community_id = p.community_id
                        and m.actor_id = a.id and m.role in ('moderator', 'organiser'))
         ) then 1 else 0 end as by_moderator,
-        exists (select 1 from mute m where m.muter_id = :reader_id
-                and m.muted_id in (p.author_id, p.community_id)) as is_muted,
+        case when exists (select 1 from mute m where m.muter_id = :reader_id
+                          and m.muted_id in (p.author_id, p.community_id)) then 1
+             when exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                          where s.actor_id = :reader_id and m.muted_id in (
+                              p.author_id, p.community_id)) then 1
+             else 0 end as is_muted,
     """
     + FOR_READER
     + """

@@ -15,6 +15,7 @@ from node.base.markup import (
 from node.db.tx import Tx
 from node.topics.actors.handles import actor_named, canonical_handle
 from node.topics.actors.store import Actor
+from node.topics.blocks.store import kept_from
 from node.topics.communities.lookup import known_by_handle
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
 from node.topics.posts.store import Tag
@@ -61,13 +62,15 @@ def without_community(named: Mapping[str, Actor], text: str) -> str:
 
 def people_named(tx: Tx, author: Actor, text: str) -> Mapping[str, Actor]:
     """The actors whom a text by `author` names, as far as they may know of them, by the handle as
-    typed, in lower case."""
+    typed, in lower case. Who has blocked another name of theirs is not named, for their own home
+    would tell them of it (M10)."""
     found: dict[str, Actor] = {}
     for typed in handles_in(text):
         actor = known_by_handle(tx, typed, author.host, author)
         if actor is not None:
             found[typed.lower()] = actor
-    return found
+    kept = kept_from(tx, author.id, [actor.id for actor in found.values()])
+    return {typed: actor for typed, actor in found.items() if actor.id not in kept}
 
 
 def unknown_handles(tx: Tx, host: str, text: str) -> tuple[str, ...]:

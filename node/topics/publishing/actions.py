@@ -11,6 +11,7 @@ from node.outbox.audience import copy_holders, copy_hosts, inboxes_given, once_a
 from node.outbox.deletions import open_deletion
 from node.topics.actors.actions import new_activity_iri, node_iri
 from node.topics.actors.store import Actor, actor_by_id
+from node.topics.communities.names import check_reaches
 from node.topics.communities.permissions import place_of
 from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.moderation.waiting import hold_if_due
@@ -36,6 +37,7 @@ from node.topics.publishing.may_write import (
     check_may_write,
     check_not_kept_out,
     check_open,
+    check_under_name,
     take_in_by_writing,
 )
 from node.topics.publishing.send_create import send_create
@@ -90,7 +92,7 @@ def publish(
         Invalid: the draft is empty, too long, or names too many.
         NotFound: what it answers is not there, or not for this author.
         NotAllowed: the author may not post in that community, has moved away, is shut out of this
-            node for now, or may not answer that post.
+            node for now, or may not answer that post; or acts there under another name.
     """
     check_lives_here(author.moved_to)
     check_may_speak_here(tx, author, now)
@@ -112,6 +114,7 @@ def publish(
             is_direct=visibility == "direct",
         )
     community = community_for(tx, words.people, parent, visibility)
+    check_under_name(tx, author, community, parent, words.people, visibility)
     if community is not None:
         check_may_write(tx, community, author, parent, now)
         visibility = visibility_in(tx, community, visibility)
@@ -254,6 +257,8 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
     check_poll_stays(post, draft)
     words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
+    for one in words.people:
+        check_reaches(tx, author, one)
     changed = replace(
         post,
         title=(draft.title or "").strip() or post.title,

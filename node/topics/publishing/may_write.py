@@ -4,10 +4,13 @@ What another node would drop is refused here: else its author would wait for an 
 comes.
 """
 
+from collections.abc import Sequence
+
 from node.base.errors import NotAllowed
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.admissions.pledges import check_agreed
+from node.topics.communities.names import check_name, check_reaches
 from node.topics.communities.permissions import place_of, who_is
 from node.topics.communities.store import looks_after, put_member
 from node.topics.members.actions import SHUT_OUT
@@ -66,6 +69,23 @@ def check_may_write(tx: Tx, group: Actor, author: Actor, parent: Post | None, no
         raise NotAllowed(MODERATORS_ONLY)
 
 
+def check_under_name(
+    tx: Tx,
+    author: Actor,
+    group: Actor | None,
+    parent: Post | None,
+    named: Sequence[Actor],
+    visibility: str,
+) -> None:
+    """Raise NotAllowed for what is written in a community where its author takes part under another
+    name; and, by a name for one community, for what is not for that, or for people of it alone."""
+    if visibility != "direct":
+        check_name(tx, author, group)
+    asked_by = actor_by_id(tx, parent.author_id) if parent is not None else None
+    for one in (*named, *([asked_by] if asked_by is not None else [])):
+        check_reaches(tx, author, one)
+
+
 def check_open(tx: Tx, parent: Post | None) -> None:
     """Raise NotAllowed for an answer in a conversation that is closed."""
     if parent is not None and is_closed(tx, parent.id):
@@ -89,6 +109,7 @@ def why_not_in(tx: Tx, author: Actor, group: Actor, now: int) -> str:
     try:
         check_lives_here(author.moved_to)
         check_may_speak_here(tx, author, now)
+        check_name(tx, author, group)
         check_may_write(tx, group, author, None, now)
     except NotAllowed as refusal:
         return refusal.sentence
@@ -104,6 +125,8 @@ def why_not_answer(tx: Tx, author: Actor, view: PostView, now: int) -> str:
         check_open(tx, view.post)
         check_not_kept_out(tx, author, view.post)
         check_is_let(tx, view.post, view.author, author, "reply")
+        if view.post.visibility != "direct":
+            check_name(tx, author, group)
         if group is not None:
             check_may_write(tx, group, author, view.post, now)
     except NotAllowed as refusal:

@@ -11,6 +11,7 @@ from node.outbox.audience import follower_inboxes, inboxes_of
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.communities.announce import announce_activity
+from node.topics.communities.names import check_name
 from node.topics.members.home_timeline import place_in_home
 from node.topics.notifications.store import notify, withdraw_notification
 from node.topics.permissions.rules import LIMITED, OPEN
@@ -35,9 +36,11 @@ def favourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
 
     Raises:
         NotFound: the post is not there, or not for this member.
-        NotAllowed: its author lets others like it.
+        NotAllowed: its author lets others like it, or one acts there under another name.
     """
     view = post_view(tx, post_id, me)
+    if view.post.visibility != "direct":
+        check_name(tx, me, view.community)
     check_is_let(tx, view.post, view.author, me, "like")
     iri = new_activity_iri(me)
     if add_favourite(tx, me.id, post_id, iri, now):
@@ -96,10 +99,12 @@ def boost(tx: Tx, me: Actor, post_id: int, now: int) -> int:
     Raises:
         NotFound: the post is not there, or not for this member.
         NotAllowed: it is not for everybody to read, its author lets others pass it on, or this
-            member has moved away.
+            member has moved away; or one acts there under another name, or this name nowhere else.
     """
     check_lives_here(me.moved_to)
     view = post_view(tx, post_id, me)
+    check_name(tx, me, None)
+    check_name(tx, me, view.community)
     is_author = view.author.id == me.id
     if not may_boost(view.post.visibility, is_author):
         raise NotAllowed("Only a post that everybody may read can be boosted.")

@@ -74,8 +74,14 @@ WANTED = """
                     and k.blocked_id = p.author_id)
     and not exists (select 1 from mute m where m.muter_id = :reader_id
                     and m.muted_id in (p.author_id, p.community_id))
+    and not exists (select 1 from same_person s join block k on k.blocker_id = s.other_id
+                    where s.actor_id = :reader_id and k.blocked_id = p.author_id)
+    and not exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                    where s.actor_id = :reader_id
+                      and m.muted_id in (p.author_id, p.community_id))
 """
-"""A post `p` is by nobody whom the reader has blocked or muted, and in no community they muted."""
+"""A post `p` is by nobody whom the reader has blocked or muted under any of their names, and in no
+community that they muted."""
 
 
 def public(tx: Tx, reader: Actor | None, page: Page, *, local_only: bool = False) -> list[Item]:
@@ -142,6 +148,10 @@ COMMUNITY = """
                       and k.blocked_id = p.author_id)
       and not exists (select 1 from mute m where m.muter_id = :reader_id
                       and m.muted_id = p.author_id)
+      and not exists (select 1 from same_person s join block k on k.blocker_id = s.other_id
+                      where s.actor_id = :reader_id and k.blocked_id = p.author_id)
+      and not exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                      where s.actor_id = :reader_id and m.muted_id = p.author_id)
     order by p.id desc limit :limit
 """
 COMMUNITY_UPWARDS = COMMUNITY.replace("order by p.id desc", "order by p.id")
@@ -187,7 +197,8 @@ TAGGED = """
     select p.id, p.id as post_id, null as boost_id, null as booster_id, null as boosted_at,
         null as boost_iri
 """
-SHOWN_BY_TAG = """
+SHOWN_BY_TAG = (
+    """
       and p.visibility = 'public' and p.deleted_at is null
       and a.hidden_at is null and a.silenced_at is null
       and (:local_only = 0 or p.local = 1) and (:remote_only = 0 or p.local = 0)
@@ -196,12 +207,10 @@ SHOWN_BY_TAG = """
       and (select count(*) from post_tag t where t.post_id = p.id
            and t.tag in (:all_of[])) = :all_count
       and not exists (select 1 from post_tag t where t.post_id = p.id and t.tag in (:none_of[]))
-      and not exists (select 1 from block k where k.blocker_id = :reader_id
-                      and k.blocked_id = p.author_id)
-      and not exists (select 1 from mute m where m.muter_id = :reader_id
-                      and m.muted_id in (p.author_id, p.community_id))
-    order by p.id desc limit :limit
-"""
+    """
+    + WANTED
+    + "order by p.id desc limit :limit"
+)
 ONE_TAG = (
     TAGGED
     + """
@@ -273,6 +282,10 @@ ACTOR = """
                           and p.removed_in is not null and p.community_id = b.actor_id)
           and not exists (select 1 from post p join mute m on m.muted_id = p.author_id
                           where p.id = b.post_id and m.muter_id = :reader_id
+                            and p.author_id <> b.actor_id)
+          and not exists (select 1 from same_person s join mute m on m.muter_id = s.other_id
+                              join post p on p.author_id = m.muted_id
+                          where s.actor_id = :reader_id and p.id = b.post_id
                             and p.author_id <> b.actor_id)
           and b.id < :before and b.id > :after
     ) as both_kinds
