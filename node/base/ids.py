@@ -71,6 +71,11 @@ def new_secret() -> bytes:
     return secrets.token_bytes(32)
 
 
+def chance() -> float:
+    """A random number from 0 to 1, and never 1, that nobody can guess."""
+    return secrets.randbits(53) / (1 << 53)
+
+
 def jitter() -> float:
     """A random number from 0 to 1, for full jitter."""
     return random.random()  # noqa: S311 - spreads retries, guards nothing

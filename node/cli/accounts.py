@@ -31,7 +31,13 @@ from node.topics.accounts.store import (
 )
 from node.topics.portability.archive import archive_page
 from node.topics.portability.deletion import delete_account, forget_departed
-from node.topics.reactions.suspension import suspend_person, unsuspend_person
+from node.topics.portability.names import another_name, remove_name
+from node.topics.reactions.suspension import (
+    let_go_on,
+    stop_person,
+    suspend_person,
+    unsuspend_person,
+)
 
 PAGE = 100
 ROLES = ("member", "moderator", "organiser", "clinic")
@@ -125,6 +131,11 @@ async def suspend_task(context: CommandContext, values: Mapping[str, Any]) -> st
 
 
 def suspend_named(tx: Tx, name: str, now: int) -> None:
+    """Suspend an account, or stop another name of somebody: which of the two is not said."""
+    other = another_name(tx, name)
+    if other is not None:
+        stop_person(tx, other, now)
+        return
     suspend_person(tx, named(tx, name), now)
 
 
@@ -143,6 +154,11 @@ async def unsuspend_task(context: CommandContext, values: Mapping[str, Any]) -> 
 
 
 def unsuspend_named(tx: Tx, name: str, now: int) -> None:
+    """Lift a suspension of an account, or let another name of somebody go on."""
+    other = another_name(tx, name)
+    if other is not None:
+        let_go_on(tx, other, now)
+        return
     unsuspend_person(tx, named(tx, name), now)
 
 
@@ -182,6 +198,11 @@ async def delete_task(context: CommandContext, values: Mapping[str, Any]) -> str
 
 
 def delete_named(tx: Tx, name: str, now: int, key: str) -> None:
+    """Delete an account with all its names, or one other name of somebody."""
+    other = another_name(tx, name)
+    if other is not None:
+        remove_name(tx, other, now, key)
+        return
     delete_account(tx, named(tx, name), now, key)
 
 

@@ -8,7 +8,7 @@ from node.db.tx import Tx
 from node.documents.negotiation import keep_private
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
-from node.topics.actors.documents import actor_document
+from node.topics.actors.documents import actor_document, day_of
 from node.topics.actors.store import instance_actor, local_actor
 from node.topics.actors.suspended import absent_person
 from node.topics.communities.lookup import known_local
@@ -78,7 +78,7 @@ def read_person(tx: Tx, iri: str, name: str) -> tuple[Json, bool]:
         return read_actor(tx, "people", name), False
     if absent.deleted_at is None:
         return actor_document(tx, absent), False
-    stone = documents.Tombstone(iri=iri, former_kind=absent.kind, deleted=absent.deleted_at)
+    stone = documents.Tombstone(iri=iri, former_kind=absent.kind, deleted=day_of(absent.deleted_at))
     return documents.render_tombstone(stone), True
 
 

@@ -1,16 +1,18 @@
 """Who is signed in on a page, and whether a form came from one of our own pages."""
 
+from functools import wraps
 from urllib.parse import quote
 
 from aiohttp import web
 
-from node.base.errors import NotFound
+from node.base.errors import NotAllowed, NotFound
 from node.http.problems import Handler
 from node.http.redirects import local_path
 from node.http.security_headers import PRIVATE
 from node.http.services import SERVICES
 from node.topics.accounts.sign_in import COOKIE
 from node.topics.accounts.store import Person, person_by_session
+from node.topics.pseudonyms.rules import OWN_NAME_FIRST
 
 PERSON: web.RequestKey[Person | None] = web.RequestKey("person", Person)
 
@@ -43,6 +45,30 @@ def signed_in(request: web.Request) -> Person:
         way_back = f"?next={quote(back, safe='/')}" if back != "/" else ""
         raise web.HTTPSeeOther(f"{SIGN_IN}{way_back}", headers=PRIVATE)
     return person
+
+
+class OwnNameFirst(NotAllowed):
+    """Somebody goes on under another name, and wants what belongs to their own."""
+
+    def __init__(self) -> None:
+        super().__init__(OWN_NAME_FIRST)
+
+
+def under_own_name(handle: Handler) -> Handler:
+    """What answers people under their own name alone.
+
+    Raises, from the handler:
+        OwnNameFirst: somebody goes on under another one.
+    """
+
+    @wraps(handle)
+    async def handle_own(request: web.Request) -> web.StreamResponse:
+        person: Person | None = request.get(PERSON)
+        if person is not None and person.own is not None:
+            raise OwnNameFirst
+        return await handle(request)
+
+    return handle_own
 
 
 def check_looks_after_node(person: Person) -> Person:

@@ -22,7 +22,7 @@ from node.http.own_address import ElsewhereAtHome
 from node.http.search_engines import FOR_THEM, NOT_FOR_THEM, ROBOTS_TAG
 from node.http.security_headers import HEADERS
 from node.http.services import SERVICES
-from node.http.sessions import PERSON
+from node.http.sessions import PERSON, OwnNameFirst
 from node.topics.actors.store import Actor
 from node.topics.communities.words import (
     CAME_BY_IN_WORDS,
@@ -225,6 +225,8 @@ def error_page(request: web.Request, problem: Problem) -> web.Response:
         )
     if isinstance(problem, OpenTooLong):
         return page(request, "accounts/carried.html", problem.status, carried=problem.carried)
+    if isinstance(problem, OwnNameFirst):
+        return page(request, "names/own_first.html", problem.status, sentence=problem.sentence)
     is_absent, is_often = isinstance(problem, NotFound), isinstance(problem, TooMany)
     title = (
         "Nothing here" if is_absent else "A little too fast" if is_often else "That did not work"

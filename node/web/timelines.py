@@ -15,10 +15,11 @@ from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.actors.counts import Counts, actor_counts
 from node.topics.actors.moved import new_homes
-from node.topics.actors.store import Actor, actors_by_ids
+from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.admissions.entrance import CLOSED, Entrance, entrance_of
 from node.topics.communities.lookup import known_by_id, known_local
 from node.topics.communities.moderators import moderators_known
+from node.topics.communities.names import name_in
 from node.topics.communities.store import looks_after, public_communities
 from node.topics.members.store import Relation, relations
 from node.topics.moderation.open_log import may_read_log
@@ -146,7 +147,8 @@ class Profile:
     `pinned` stands first; `may_moderate`: the reader looks after the community. `moderators` look
     after one elsewhere, as far as they are known here; `view` is what one of ours says of itself.
     after one elsewhere, as far as they are known here. `is_unwatched`: nobody who looks after the
-    community was seen for a week, so that it takes in nobody by itself.
+    community was seen for a week, so that it takes in nobody by itself. `other_name`: the name of
+    their own under which the reader is in the community, which is shown to them alone.
     """
 
     actor: Actor
@@ -161,6 +163,7 @@ class Profile:
     entrance: Entrance = CLOSED
     may_read_log: bool = False
     is_unwatched: bool = False
+    other_name: Actor | None = None
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -241,7 +244,16 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page, now: i
         entrance_of(tx, actor, reader),
         actor.is_group and reader is not None and may_read_log(tx, actor, reader),
         actor.is_group and is_unwatched(tx, actor),
+        other_name_in(tx, actor, reader),
     )
+
+
+def other_name_in(tx: Tx, actor: Actor, reader: Actor | None) -> Actor | None:
+    """Under which other name of theirs the reader is in a community."""
+    if reader is None or not actor.is_group:
+        return None
+    name_id = name_in(tx, actor.id, reader.id)
+    return actor_by_id(tx, name_id) if name_id is not None else None
 
 
 def first_of(tx: Tx, actor: Actor, reader: Actor | None) -> tuple[PostView, ...]:

@@ -30,6 +30,4 @@ def no_names_until(tx: Tx, account_id: int) -> int | None:
 
 def put_no_names_until(tx: Tx, account_id: int, until: int | None) -> None:
     """Say until when somebody makes no other names."""
-    tx.run(
-        "update account set no_names_until = :until where id = :id", id=account_id, until=until
-    )
+    tx.run("update account set no_names_until = :until where id = :id", id=account_id, until=until)

@@ -10,6 +10,7 @@ from node.topics.actors.keys import keys_of
 from node.topics.actors.store import Actor
 
 Json = dict[str, Any]
+DAY_S = 24 * 3_600
 
 
 def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
@@ -54,9 +55,15 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
             )
             for key in keys_of(tx, actor.id)
         ),
-        published=actor.created_at,
+        published=day_of(actor.created_at) if not actor.is_group else actor.created_at,
         handle=handle_of(actor),
     )
+
+
+def day_of(at: int) -> int:
+    """The first second of that day (UTC): when somebody came or went is said no closer, for two
+    names of one person could be told by it."""
+    return at // DAY_S * DAY_S
 
 
 def handle_of(actor: Actor) -> str:

@@ -91,7 +91,7 @@ def are_apart(tx: Tx, one_id: int, other_id: int) -> bool:
     """Whether a block keeps one from reaching, and from reading, another.
 
     It counts for all names of `one_id`, who is kept from something, and for no other name of the
-    other: who blocks a name is shown no difference in anybody else, for that would tell whose it is.
+    other: who blocks a name sees no difference in anybody else, for that would tell whose it is.
     """
     row = tx.one(
         """

@@ -1,7 +1,7 @@
 """Under which name somebody acts in a community: under one of theirs, and each name in its own.
 
-Every act of one of ours asks here, or asks `may` for what `who_is` found. What is refused is said to
-whoever acts, and to nobody else.
+Every act of one of ours asks here, or asks `may` for what `who_is` found. What is refused is said
+to whoever acts, and to nobody else.
 """
 
 from node.base.errors import NotAllowed
@@ -36,7 +36,8 @@ def check_is_at_home(tx: Tx, actor: Actor, group_id: int | None) -> None:
 
 def check_reaches(tx: Tx, actor: Actor, other: Actor) -> None:
     """Raise NotAllowed for another name of somebody that would turn to a person who has nothing to
-    do with its community: who neither takes part there, as far as is known here, nor wrote to it."""
+    do with its community: who neither takes part there, as far as is known here, nor wrote to
+    it."""
     made = pseudonym_of(tx, actor.id)
     if made is None or takes_part(tx, made.community_id, other.id):
         return
@@ -83,7 +84,8 @@ def has_written_to(tx: Tx, actor_id: int, other_id: int) -> bool:
 
 
 def name_in(tx: Tx, group_id: int, actor_id: int) -> int | None:
-    """The other name of whoever has this one that belongs to a community, asks to, or follows it."""
+    """The other name of whoever has this one that belongs to a community, asks to, or follows
+    it."""
     row = tx.one(
         """
         select s.other_id from same_person s

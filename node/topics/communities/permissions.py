@@ -63,8 +63,7 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
         is_follower=row["follows"] is not None,
         is_banned=now is not None and now < until,
         looks_after_node=row["node_role"] in ("moderator", "organiser"),
-        is_in_as_another=row["another"] is not None
-        and name_in(tx, group_id, actor.id) is not None,
+        is_in_as_another=row["another"] is not None and name_in(tx, group_id, actor.id) is not None,
         is_misplaced=row["made_for"] not in (None, group_id),
     )
 

@@ -57,6 +57,10 @@ def last_seen(tx: Tx, group_id: int, now: int) -> int:
                 join known_device k on k.account_id = a.id
             where m.community_id = :group_id and m.role in ('moderator', 'organiser')
             union all
+            select s.seen_at as at from membership m join pseudonym n on n.actor_id = m.actor_id
+                join session s on s.account_id = n.account_id
+            where m.community_id = :group_id and m.role in ('moderator', 'organiser')
+            union all
             select p.published_at as at from membership m join post p on p.author_id = m.actor_id
             where m.community_id = :group_id and m.role in ('moderator', 'organiser')
               and p.id >= :first_id

@@ -4,7 +4,7 @@ It is made while it is read, some hundred things at a time, and kept nowhere: no
 about (T102), and nobody waits for a lock.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import msgspec
@@ -18,7 +18,8 @@ from node.db.tx import Tx
 from node.topics.accounts.store import Account
 from node.topics.actors.store import actor_by_id
 from node.topics.actors.suspended import suspended_actor
-from node.topics.portability.own_things import PARTS, about
+from node.topics.portability.names import own_names
+from node.topics.portability.own_things import NAME_PARTS, PARTS, about, about_name
 from node.topics.portability.own_words import NEWEST, Item, Owner, Reader
 
 FORMAT = "hedgerow-things/1"
@@ -82,6 +83,12 @@ TEXT = Markup('<p dir="auto">{words}</p>')
 SHOWN_AS_WORDS = ("title", "warning", "html", "words")
 
 
+def name_owners(tx: Tx, account: Account) -> list[Owner]:
+    """Somebody's other names, each with what is theirs under it."""
+    found = [name.actor for name in own_names(tx, account.id)]
+    return [Owner(account, actor) for actor in found]
+
+
 def owner_of(tx: Tx, account: Account) -> Owner:
     """Somebody of ours with all that is theirs, suspended or not.
 
@@ -111,7 +118,23 @@ async def archive_page(db: Database, clock: Clock, account: Account) -> AsyncIte
         day=day_and_hour(now),
     )
     yield TITLE.format(title="Who you are here") + as_article(facts)
-    for name, reader in PARTS.items():
+    async for piece in shown_parts(db, owner, PARTS):
+        yield piece
+    for other in await db.read(name_owners, account):
+        yield TITLE.format(title="Another name of yours") + as_article(about_name(other))
+        async for piece in shown_parts(db, other, NAME_PARTS):
+            yield piece
+    yield Markup('<script type="application/json" id="things">')
+    async for piece in archive_json(db, clock, account):
+        yield harmless(piece)
+    yield Markup("</script>\n</body>\n</html>\n")
+
+
+async def shown_parts(
+    db: Database, owner: Owner, parts: Mapping[str, Reader]
+) -> AsyncIterator[str]:
+    """Everything that is theirs under one name, as people read it."""
+    for name, reader in parts.items():
         yield TITLE.format(title=TITLES[name])
         is_empty = True
         async for item in things(db, owner, reader):
@@ -119,10 +142,6 @@ async def archive_page(db: Database, clock: Clock, account: Account) -> AsyncIte
             yield as_article(item)
         if is_empty:
             yield NOTHING
-    yield Markup('<script type="application/json" id="things">')
-    async for piece in archive_json(db, clock, account):
-        yield harmless(piece)
-    yield Markup("</script>\n</body>\n</html>\n")
 
 
 def as_article(item: Item) -> str:
@@ -157,14 +176,28 @@ async def archive_json(db: Database, clock: Clock, account: Account) -> AsyncIte
     owner = await db.read(owner_of, account)
     head = {"format": FORMAT, "made_at": instant(clock.now()), "account": about(owner)}
     yield write_json(head).decode()[:-1]
-    for name, reader in PARTS.items():
+    async for piece in parts_json(db, owner, PARTS):
+        yield piece
+    yield ',"names":['
+    comma = ""
+    for other in await db.read(name_owners, account):
+        yield comma + write_json({"account": about_name(other)}).decode()[:-1]
+        async for piece in parts_json(db, other, NAME_PARTS):
+            yield piece
+        yield "}"
+        comma = ","
+    yield "]}"
+
+
+async def parts_json(db: Database, owner: Owner, parts: Mapping[str, Reader]) -> AsyncIterator[str]:
+    """Everything that is theirs under one name, as members of a JSON object that has begun."""
+    for name, reader in parts.items():
         yield f',"{name}":['
         comma = ""
         async for item in things(db, owner, reader):
             yield comma + write_json(item).decode()
             comma = ","
         yield "]"
-    yield "}"
 
 
 async def things(db: Database, owner: Owner, reader: Reader) -> AsyncIterator[Item]:

@@ -5,24 +5,30 @@ until nothing that they have to sign waits any more. What is left for ever is a 
 name and for each post, which say that something is gone and keep a name from being given twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from federation import documents
 from node.base.errors import Invalid
+from node.base.ids import chance
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import acquainted_inboxes
 from node.outbox.deletions import forget_deletions_of, open_deletion
+from node.topics.accounts.acting import act_no_more
 from node.topics.accounts.store import Account, hashed
 from node.topics.accounts.suspension import unsuspend
 from node.topics.actors.actions import new_activity_iri, node_iri
-from node.topics.actors.store import actor_by_id, mark_actor_deleted
+from node.topics.actors.store import Actor, actor_by_id, mark_actor_deleted
+from node.topics.actors.suspended import suspended_actor
 from node.topics.admissions.purge import forget_admissions
 from node.topics.communities.succession import check_leaves_none_alone
 from node.topics.moderation.purge import forget_actors
 from node.topics.neighbours.purge import purge_reactions
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_id
+from node.topics.pseudonyms.rules import told_at
+from node.topics.pseudonyms.store import forget_whose, pseudonyms_with, put_ended
 from node.topics.publishing.fanout import remove_post
 
 POSTS_AT_ONCE = 100
@@ -32,7 +38,9 @@ LEAVING_AT_ONCE = 50
 def delete_account(tx: Tx, account: Account, now: int, token: str | None = None) -> None:
     """Delete an account, suspended or not: nobody signs in to it or sees anything of it again.
 
-    Whoever has `token` may look for half a year at what each place says of it (F12).
+    Whoever has `token` may look for half a year at what each place says of it (F12). Their other
+    names are gone at once as well; other nodes hear of each at a time of its own, and nothing that
+    is kept says that they went together.
 
     Raises:
         NotAllowed: nobody else organises a community of ours that they do.
@@ -41,6 +49,29 @@ def delete_account(tx: Tx, account: Account, now: int, token: str | None = None)
     """
     check_leaves_none_alone(tx, account.actor_id)
     actor = actor_by_id(tx, account.actor_id) or unsuspend(tx, account, now)
+    names = [made.actor_id for made in pseudonyms_with(tx, account.id)]
+    for ended_id in forget_whose(tx, account.id):
+        note_departure(tx, ended_id, now, is_quiet=True)
+    for name_id in names:
+        name = actor_by_id(tx, name_id) or suspended_actor(tx, name_id)
+        if name is not None:
+            say_gone(tx, name, now, told=told_at(now, chance()))
+    said = say_gone(tx, actor, now, told=now)
+    open_deletion(
+        tx,
+        said["id"],
+        object_iri=actor.iri,
+        kind="person",
+        actor_id=None,
+        also_at=(),
+        now=now,
+        token_hash=hashed(token) if token else None,
+    )
+
+
+def say_gone(tx: Tx, actor: Actor, now: int, *, told: int) -> Mapping[str, Any]:
+    """Make somebody of ours a tombstone, and tell everybody who knows them, then or later; what is
+    said. What is to be said later is said by nobody else before."""
     known_to = acquainted_inboxes(tx, actor.id)
     drop_messages(tx, actor.id)
     activity = documents.render_delete(
@@ -58,19 +89,10 @@ def delete_account(tx: Tx, account: Account, now: int, token: str | None = None)
         kind="Delete",
         inboxes=known_to,
         public=True,
-        now=now,
+        now=told,
     )
-    depart(tx, actor.id, now)
-    open_deletion(
-        tx,
-        said["id"],
-        object_iri=actor.iri,
-        kind="person",
-        actor_id=None,
-        also_at=(),
-        now=now,
-        token_hash=hashed(token) if token else None,
-    )
+    depart(tx, actor.id, now, is_quiet=told > now)
+    return said
 
 
 def check_own_name(account: Account, typed: str) -> None:
@@ -79,19 +101,28 @@ def check_own_name(account: Account, typed: str) -> None:
         raise Invalid(f"Type your own name, {account.name}, to delete this account.")
 
 
-def depart(tx: Tx, actor_id: int, now: int) -> None:
-    """Make somebody of ours a tombstone, without their account; the rest goes part by part."""
+def depart(tx: Tx, actor_id: int, now: int, *, is_quiet: bool = False) -> None:
+    """Make somebody of ours a tombstone, without their account; the rest goes part by part. If
+    `is_quiet` communities of ours say nothing of it."""
     account = tx.one("select id from account where actor_id = :id", id=actor_id)
     if account is not None:
         drop_account(tx, account["id"])
     mark_actor_deleted(tx, actor_id, now)
+    put_ended(tx, actor_id, now)
+    act_no_more(tx, actor_id)
+    note_departure(tx, actor_id, now, is_quiet=is_quiet)
+
+
+def note_departure(tx: Tx, actor_id: int, now: int, *, is_quiet: bool) -> None:
+    """Have all rows of somebody go who is a tombstone already."""
     tx.run(
         """
-        insert into departure (actor_id, left_at) values (:id, :now)
+        insert into departure (actor_id, left_at, quiet) values (:id, :now, :quiet)
         on conflict (actor_id) do nothing
         """,
         id=actor_id,
         now=now,
+        quiet=int(is_quiet),
     )
 
 
@@ -103,6 +134,7 @@ def drop_account(tx: Tx, account_id: int) -> None:
     tx.run("delete from oauth_token where account_id = :id", id=account_id)
     tx.run("delete from login_try where account_id = :id", id=account_id)
     tx.run("delete from idempotency where account_id = :id", id=account_id)
+    forget_whose(tx, account_id)
     tx.run("delete from consent where account_id = :id", id=account_id)
     tx.run("delete from take_out where account_id = :id", id=account_id)
     tx.run("delete from account where id = :id", id=account_id)
@@ -123,10 +155,13 @@ def drop_messages(tx: Tx, actor_id: int) -> None:
 def forget_departed(tx: Tx, now: int) -> int:
     """Drop the next part of what is left of those who have gone; of how many rows, 0 at the end."""
     rows = tx.all(
-        "select actor_id from departure order by actor_id limit :limit", limit=LEAVING_AT_ONCE
+        "select actor_id, quiet from departure order by actor_id limit :limit",
+        limit=LEAVING_AT_ONCE,
     )
     for row in rows:
-        done = drop_posts(tx, row["actor_id"], now) or drop_rows(tx, row["actor_id"])
+        is_told = not row["quiet"]
+        done = drop_posts(tx, row["actor_id"], now, is_told=is_told)
+        done = done or drop_rows(tx, row["actor_id"])
         if done:
             return done
         if not has_to_sign(tx, row["actor_id"]):
@@ -135,8 +170,9 @@ def forget_departed(tx: Tx, now: int) -> int:
     return 0
 
 
-def drop_posts(tx: Tx, actor_id: int, now: int) -> int:
-    """Turn the next hundred posts of somebody who left into tombstones; how many there were."""
+def drop_posts(tx: Tx, actor_id: int, now: int, *, is_told: bool = True) -> int:
+    """Turn the next hundred posts of somebody who left into tombstones; how many there were. If
+    `is_told`, communities of ours take back that they showed them."""
     rows = tx.all(
         """
         select p.id, p.iri from post p
@@ -150,7 +186,7 @@ def drop_posts(tx: Tx, actor_id: int, now: int) -> int:
         hidden = hidden_post(tx, row["iri"])
         post = hidden.post if hidden else post_by_id(tx, row["id"])
         if post is not None:
-            remove_post(tx, post, now)
+            remove_post(tx, post, now, is_told=is_told)
     drop_passed_on(tx, [row["iri"] for row in rows])
     return len(rows)
 

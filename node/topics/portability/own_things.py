@@ -56,6 +56,18 @@ def about(owner: Owner) -> Item:
     }
 
 
+def about_name(owner: Owner) -> Item:
+    """What another name of theirs says of itself."""
+    actor = owner.actor
+    return {
+        "handle": f"@{actor.handle}",
+        "address": actor.iri,
+        "name": actor.display_name or actor.name,
+        "html": actor.summary,
+        "since": instant(actor.created_at),
+    }
+
+
 def followed_people(tx: Tx, owner: Owner, before_id: int) -> Page:
     """Whom they follow."""
     return handles(following(tx, owner.actor.id, PAGE, before_id))
@@ -180,3 +192,7 @@ PARTS: Mapping[str, Reader] = {
     "sign_ins": sign_ins,
 }
 """Every part, in the order in which it stands in the file."""
+
+OF_THE_ACCOUNT = ("agreed", "sign_ins")
+NAME_PARTS = {name: reader for name, reader in PARTS.items() if name not in OF_THE_ACCOUNT}
+"""What there is of each other name somebody has."""

@@ -1,1 +1,1 @@
-"""Other names that people have, each for one community alone, and that nobody can tell are theirs."""
+"""Other names of people, each for one community; nobody can tell that they are theirs."""

@@ -29,9 +29,7 @@ class Pseudonym:
 
 def pseudonym_of(tx: Tx, actor_id: int) -> Pseudonym | None:
     """What other name an actor is, unless it has ended; None for everybody's own name."""
-    row = tx.one(
-        "select * from pseudonym where actor_id = :id and ended_at is null", id=actor_id
-    )
+    row = tx.one("select * from pseudonym where actor_id = :id and ended_at is null", id=actor_id)
     return Pseudonym.from_row(row) if row else None
 
 
@@ -98,9 +96,7 @@ def put_ended(tx: Tx, actor_id: int, now: int) -> None:
 
 def forget_whose(tx: Tx, account_id: int) -> list[int]:
     """Forget that anything was a name of whoever has that account; those that had ended."""
-    rows = tx.all(
-        "select actor_id, ended_at from pseudonym where account_id = :id", id=account_id
-    )
+    rows = tx.all("select actor_id, ended_at from pseudonym where account_id = :id", id=account_id)
     ids = [row["actor_id"] for row in rows]
     tx.run("delete from same_person where actor_id in (:ids[]) or other_id in (:ids[])", ids=ids)
     tx.run("delete from pseudonym where account_id = :id", id=account_id)
@@ -118,6 +114,4 @@ def move_pseudonyms(tx: Tx, old_id: int, new_id: int) -> None:
 
 def forget_communities(tx: Tx, ids: Sequence[int]) -> None:
     """Communities are gone from here: a name that was for one of them is for itself alone."""
-    tx.run(
-        "update pseudonym set community_id = actor_id where community_id in (:ids[])", ids=ids
-    )
+    tx.run("update pseudonym set community_id = actor_id where community_id in (:ids[])", ids=ids)

@@ -3,8 +3,10 @@ not count while they are shown to nobody."""
 
 from node.db.tx import Tx
 from node.topics.accounts.store import Account
-from node.topics.accounts.suspension import suspend, unsuspend
+from node.topics.accounts.suspension import let_name_go_on, stop_name, suspend, unsuspend
+from node.topics.actors.store import Actor
 from node.topics.communities.succession import check_leaves_none_alone
+from node.topics.pseudonyms.store import pseudonyms_with
 from node.topics.reactions.store import count_anew, reacted_to_by
 
 
@@ -17,7 +19,7 @@ def suspend_person(tx: Tx, account: Account, now: int) -> None:
     """
     check_leaves_none_alone(tx, account.actor_id)
     suspend(tx, account, now)
-    count_anew(tx, reacted_to_by(tx, account.actor_id))
+    count_names_anew(tx, account)
 
 
 def unsuspend_person(tx: Tx, account: Account, now: int) -> None:
@@ -27,4 +29,32 @@ def unsuspend_person(tx: Tx, account: Account, now: int) -> None:
         Conflict: they are not suspended.
     """
     unsuspend(tx, account, now)
-    count_anew(tx, reacted_to_by(tx, account.actor_id))
+    count_names_anew(tx, account)
+
+
+def count_names_anew(tx: Tx, account: Account) -> None:
+    names = [made.actor_id for made in pseudonyms_with(tx, account.id)]
+    for actor_id in (account.actor_id, *names):
+        count_anew(tx, reacted_to_by(tx, actor_id))
+
+
+def stop_person(tx: Tx, name: Actor, now: int) -> None:
+    """Stop another name of somebody, with what it did to the posts of others.
+
+    Raises:
+        Conflict: it is stopped already.
+        NotAllowed: nobody else organises a community of ours that it does.
+    """
+    check_leaves_none_alone(tx, name.id)
+    stop_name(tx, name, now)
+    count_anew(tx, reacted_to_by(tx, name.id))
+
+
+def let_go_on(tx: Tx, name: Actor, now: int) -> None:
+    """Let a name go on that was stopped.
+
+    Raises:
+        Conflict: it is not stopped.
+    """
+    let_name_go_on(tx, name, now)
+    count_anew(tx, reacted_to_by(tx, name.id))
