@@ -23,7 +23,7 @@ from node.topics.accounts.sign_in import check_own_password
 from node.topics.accounts.store import Person
 from node.topics.communities.lookup import known_by_id
 from node.topics.portability.archive import archive_json
-from node.topics.portability.deletion import check_own_name, delete_account
+from node.topics.portability.deletion import check_own_name, delete_own_account
 from node.topics.portability.leave_community import CHOICES, leave_community
 
 NEWEST = 2**63 - 1
@@ -131,7 +131,7 @@ async def post_delete(request: web.Request) -> web.Response:
     params = await read_params(request)
     person, services, key = await checked(request, params), request.app[SERVICES], new_token()
     check_own_name(person.account, params.text("name"))
-    await services.db.write(delete_account, person.account, services.clock.now(), key)
+    await services.db.write(delete_own_account, person.account, services.clock.now(), key)
     services.wake_sender()
     answer: dict[str, Any] = {"where_it_was": f"{services.config.node.url}/gone/{key}"}
     return json_reply(answer)

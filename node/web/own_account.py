@@ -34,7 +34,7 @@ from node.topics.accounts.signed_in import (
     end_device,
 )
 from node.topics.accounts.store import Person
-from node.topics.portability.deletion import check_own_name, delete_account
+from node.topics.portability.deletion import check_own_name, delete_own_account
 from node.web.accounts import put_cookie
 from node.web.own_password import check_is_oneself, has_password
 from node.web.render import page
@@ -174,7 +174,7 @@ async def post_delete(request: web.Request) -> web.StreamResponse:
         check_own_name(person.account, params.text("name"))
         await check_is_oneself(request, person, params)
         key = new_token()
-        await services.db.write(delete_account, person.account, services.clock.now(), key)
+        await services.db.write(delete_own_account, person.account, services.clock.now(), key)
     except Problem as problem:
         return await delete_page(request, person, problem)
     services.wake_sender()

@@ -35,6 +35,18 @@ POSTS_AT_ONCE = 100
 LEAVING_AT_ONCE = 50
 
 
+def delete_own_account(tx: Tx, account: Account, now: int, token: str) -> None:
+    """Delete one's own account, as `delete_account`.
+
+    Raises:
+        NotAllowed: nobody else organises a community of ours that one does under some name; to
+            whoever keeps the node, who is not to know of it, that is not said.
+    """
+    for made in pseudonyms_with(tx, account.id):
+        check_leaves_none_alone(tx, made.actor_id)
+    delete_account(tx, account, now, token)
+
+
 def delete_account(tx: Tx, account: Account, now: int, token: str | None = None) -> None:
     """Delete an account, suspended or not: nobody signs in to it or sees anything of it again.
 
