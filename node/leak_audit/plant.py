@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from federation import documents
 from node.base.ids import new_id, new_name, new_token
 from node.db.tx import Tx
-from node.leak_audit.readers import CSRF, Hidden, Reader, Secret
+from node.leak_audit.readers import CSRF, Hidden, Link, Reader, Secret
 from node.leak_audit.walk import Planted
 from node.topics.accounts.actions import create_account, issue_token
-from node.topics.accounts.store import add_session
+from node.topics.accounts.store import add_session, any_account_by_name
 from node.topics.actors.actions import Keys, make_node_actor, make_reporter, new_activity_iri
 from node.topics.actors.activities import store_actor
 from node.topics.actors.store import Actor, actor_by_id, update_actor
+from node.topics.admissions.another_name import WantedName, join_as_another
 from node.topics.admissions.invitation_store import invitations_into, revoke_with_all_below
 from node.topics.admissions.invitations import Wanted, make_invitation
 from node.topics.communities.join_requests import put_request
@@ -104,10 +105,16 @@ def plant(tx: Tx, origin: str, host: str, keys: Keys, now: int) -> Planted:
     for name, (door, elsewhere, knowing, reading) in DOORS.items():
         plant_community(tx, garden, name, door, elsewhere, knowing, reading, relative)
     plant_personal(tx, garden)
+    links = [plant_another_name(tx, garden)]
     tx.run("update community set listed = 1 where actor_id > 0")
     index_due_actors(tx, now)
     return Planted(
-        garden.secrets, garden.hidden, values_of(tx, garden), garden.readers, garden.host
+        garden.secrets,
+        garden.hidden,
+        values_of(tx, garden),
+        garden.readers,
+        garden.host,
+        links,
     )
 
 
@@ -254,6 +261,36 @@ def plant_personal(tx: Tx, garden: Garden) -> None:
     for visibility in ("public", "unlisted"):
         made = publish(tx, olive, Draft(text="For all", visibility=visibility), garden.now)
         note_posts(tx, garden, (made,), None, "")
+
+
+def plant_another_name(tx: Tx, garden: Garden) -> Link:
+    """Somebody who writes for all under their own name, and under another one in a community that
+    everybody may read."""
+    words = f"zq{new_name()[:20]}", f"zq{new_name()[:20]}"
+    settle(tx, garden, words[0], "member")
+    own, now = garden.people[words[0]], garden.now
+    founding = Founding(
+        origin=garden.origin,
+        name=f"c{new_name()[:20]}",
+        title="Open",
+        visibility="public",
+        posting="anyone",
+    )
+    group = found_community(tx, founding, garden.people["olive"], garden.keys, now)
+    account = any_account_by_name(tx, words[0])
+    if account is None:
+        raise LookupError("somebody was made and is not there")
+    wanted = WantedName(origin=garden.origin, name=words[1], shown_name="", keys=garden.keys)
+    name, _ = join_as_another(tx, account, group.id, wanted, now)
+    said = publish(tx, name, Draft(text=f"@{group.name} For all who walk"), now)
+    publish(tx, own, Draft(text="For all", visibility="unlisted"), now)
+    note_posts(tx, garden, (said,), None, "")
+    garden.people[words[1]] = name
+    garden.names += [words[1], group.name]
+    garden.numbers += [str(name.id), str(group.id)]
+    garden.iris += [own.iri, name.iri]
+    one, other = (words[0], str(own.id)), (words[1], str(name.id))
+    return Link(one, other, "whose another name is")
 
 
 def note_posts(

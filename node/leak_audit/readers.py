@@ -57,6 +57,16 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Two names of one person, each as the words by which it may be known; no answer to anybody
+    holds words of both, unless it was asked by them."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leak:
     """What somebody was told who should not have been, and where they asked."""
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from node.leak_audit.addresses import Address, Values, addresses, patterns
 from node.leak_audit.ask import Answer, ask
 from node.leak_audit.forms import forms
-from node.leak_audit.readers import Hidden, Leak, Reader, Secret
+from node.leak_audit.readers import Hidden, Leak, Link, Reader, Secret
 
 NOT_ASKED = ("/static/{name}", "/healthz", "/readyz")
 """What is the same for everybody and knows nothing of what is stored."""
@@ -32,6 +32,7 @@ class Planted:
     values: Values
     readers: Sequence[Reader]
     host: str
+    links: Sequence[Link] = ()
 
 
 @dataclass
@@ -83,9 +84,16 @@ async def look_at(
         found.shown.add((reader.name, secret.what))
         if reader.name not in secret.readers:
             found.leaks.append(Leak(reader.name, address.path, secret.what))
+    for link in planted.links:
+        if is_said(link.one, answer.text) and is_said(link.other, answer.text):
+            found.leaks.append(Leak(reader.name, address.path, link.what))
     for one in hidden_in(address.path, planted.hidden):
         if reader.name not in one.readers:
             await tell_apart(app, "GET", address, reader, one, answer, planted, found)
+
+
+def is_said(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)
 
 
 async def try_to_change(

@@ -87,7 +87,7 @@ async def making_page(
         "names/make.html",
         int(wrong.status) if wrong else 200,
         entry=entry,
-        name=params.text("name"),
+        user_name=params.text("user_name"),
         shown_name=params.text("shown_name"),
         answer=params.text("answer"),
         wrong=wrong.sentence if wrong else "",
@@ -100,7 +100,7 @@ async def post_making(request: web.Request) -> web.StreamResponse:
     services, number = request.app[SERVICES], int(request.match_info["id"])
     wanted = WantedName(
         origin=services.config.node.url,
-        name=params.text("name"),
+        name=params.text("user_name"),
         shown_name=params.text("shown_name"),
         keys=await asyncio.to_thread(make_keys),
         code=params.text("code")[:CODE_CHARACTERS_MAX],

@@ -7,7 +7,7 @@ from node.db.tx import Tx
 from node.outbox.deletions import open_deletion
 from node.topics.accounts.acting import act_under, put_no_names_until
 from node.topics.accounts.store import Account, hashed
-from node.topics.actors.store import Actor, actor_by_id
+from node.topics.actors.store import Actor, actor_by_id, instance_actor
 from node.topics.actors.suspended import suspended_actor
 from node.topics.communities.names import is_in
 from node.topics.communities.succession import check_leaves_none_alone
@@ -97,9 +97,9 @@ def another_name(tx: Tx, name: str) -> Actor | None:
     row = tx.one(
         """
         select a.* from actor a join pseudonym p on p.actor_id = a.id
-        where a.name = :name and a.local = 1 and a.deleted_at is null and p.ended_at is null
+        where a.handle = :handle and a.local = 1 and a.deleted_at is null and p.ended_at is null
         """,
-        name=name.lower(),
+        handle=f"{name.lower()}@{instance_actor(tx).host}",
     )
     return Actor.from_row(row) if row else None
 
