@@ -18,6 +18,7 @@ from tests.guards import (
     keeping,
     keys,
     leaving,
+    names,
     patience,
     private,
     reach,
@@ -56,4 +57,5 @@ GUARDS = (
     *keeping.GUARDS,
     *words.GUARDS,
     *leaving.GUARDS,
+    *names.GUARDS,
 )

@@ -258,7 +258,7 @@ GUARDS = (
         "::test_what_they_did_to_posts_of_others_counts_only_while_they_are_shown",
         (
             "node/topics/reactions/suspension.py",
-            "    suspend(tx, account, now)\n    count_anew(tx, reacted_to_by(tx, account.actor_id))\n\n",
+            "    suspend(tx, account, now)\n    count_names_anew(tx, account)\n\n",
             "    suspend(tx, account, now)\n\n",
         ),
     ),

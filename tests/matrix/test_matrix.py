@@ -11,7 +11,7 @@ import pytest
 from node.app import make_app
 from node.base.config import Config, NodeSettings
 from node.leak_audit.audit import planted_node
-from node.leak_audit.readers import OTHERS
+from node.leak_audit.readers import OTHERS, Link
 from node.leak_audit.walk import Walk, read_all
 from tests.neighbours import NOW, ORIGIN
 
@@ -89,6 +89,20 @@ async def test_a_node_that_does_not_sign_is_told_nothing_that_is_hidden(database
 @pytest.mark.threat("T95")
 async def test_a_node_without_a_member_is_told_nothing_that_is_hidden(database):
     await look_as(database, "unrelated node")
+
+
+@pytest.mark.threat("T88")
+@pytest.mark.feature("C10")
+async def test_words_of_two_names_in_one_answer_are_noticed(database):
+    app, planted = await planted_node(CONFIG, database, NOW, make_app)
+    (link,) = planted.links
+    reader = next(one for one in planted.readers if one.name == "member")
+    both = Link(link.one, ("For all",), "whose another name is")
+    asked = {**planted.values, "name": [link.one[0]], "number": [link.one[1]]}
+
+    found = await walk(app, replace(planted, readers=[reader], values=asked, links=[both]))
+
+    assert "whose another name is" in {one.what for one in found.leaks}
 
 
 @pytest.mark.threat("T88")

@@ -6,6 +6,7 @@ import pytest
 
 from node.base.errors import NotAllowed
 from node.topics.accounts.acting import act_under
+from node.topics.accounts.actions import create_account
 from node.topics.accounts.store import add_session, person_by_session
 from node.topics.accounts.suspension import suspend
 from node.topics.communities.permissions import who_is
@@ -64,10 +65,25 @@ def test_a_form_that_was_opened_under_one_name_says_nothing_under_another(world)
 
 @pytest.mark.threat("T81")
 def test_nobody_goes_on_under_a_name_that_is_not_theirs(world):
-    token = session(world)
-    for other in (world.ann, add_person(world.tx, "ben")):
+    token, birch = session(world), world.join("birch")
+    world.tx.run("update pseudonym set account_id = :id", id=account_of(world, "ben"))
+    for other in (world.ann, birch):
         act_under(world.tx, token, world.account.id, other.id)
         assert person_by_session(world.tx, token, NOW).actor.id == world.rose.id
+
+
+def account_of(world, name):
+    made = create_account(
+        world.tx,
+        origin=ORIGIN,
+        name=name,
+        email=None,
+        password_hash=None,
+        role="member",
+        keys=KEYS,
+        now=NOW,
+    )
+    return made.id
 
 
 @pytest.mark.threat("T85")
@@ -108,6 +124,7 @@ def test_in_its_community_a_name_writes_answers_likes_and_votes(world):
     assert post_view(world.tx, asked, birch).own_votes == (1,)
 
 
+@pytest.mark.threat("T98")
 def test_whatever_a_name_would_do_elsewhere_is_refused_in_plain_words(world):
     birch, cat = world.join("birch"), add_neighbour(world.tx, "cat")
     other = world.found("readers", visibility="public", posting="anyone")
@@ -153,6 +170,7 @@ def test_to_those_of_its_community_and_whoever_wrote_to_it_a_name_writes_alone(w
 
 
 @pytest.mark.feature("M10")
+@pytest.mark.threat("T82")
 def test_where_one_takes_part_under_one_name_one_does_nothing_under_the_others(world):
     world.join("birch")
     asked = in_walkers(world, world.ann, "When?", poll=POLL)
@@ -169,6 +187,7 @@ def test_where_one_takes_part_under_one_name_one_does_nothing_under_the_others(w
     assert ANOTHER in why_not_in(world.tx, world.rose, world.walkers, NOW)
 
 
+@pytest.mark.threat("T82")
 def test_the_one_permission_function_lets_nobody_take_part_under_two_names():
     place, guest = Place(posting="anyone"), Who(is_here=True)
     for act in (Act.FOLLOW, Act.JOIN, Act.ANSWER, Act.BEGIN, Act.REACT):

@@ -84,6 +84,7 @@ def test_the_blocker_sees_no_difference_in_the_other_names(world, blocked):
     assert follow_between(world.tx, world.ann.id, world.rose.id).is_accepted
 
 
+@pytest.mark.threat("T99")
 def test_a_notice_by_another_name_is_not_given(world, blocked):
     place = world.found("place", visibility="closed", joining="approval")
     follow(world.tx, world.rose, place, NOW)

@@ -92,6 +92,7 @@ def test_with_the_account_all_names_are_gone_and_each_is_said_by_itself(world, k
     check_apart(world, known, deliveries(world, "Delete"))
 
 
+@pytest.mark.threat("T88")
 def test_words_of_all_names_are_gone_and_no_community_says_so_at_the_time(world, known):
     delete_account(world.tx, world.account, NOW)
     before = world.tx.all("select id from outbox_entry where actor_id = :id", id=world.walkers.id)
@@ -104,6 +105,7 @@ def test_words_of_all_names_are_gone_and_no_community_says_so_at_the_time(world,
     assert {row["id"] for row in after} <= {row["id"] for row in before}
 
 
+@pytest.mark.threat("T88")
 def test_tombstones_say_no_more_than_the_day(world, known):
     delete_account(world.tx, world.account, NOW + 17)
 
@@ -150,6 +152,10 @@ def test_a_name_that_belongs_to_no_community_any_more_is_ended_with_receipts(wor
 
 @pytest.mark.threat("T81")
 def test_nobody_ends_a_name_that_is_not_theirs(world, known):
+    birch = known[0]
+    unfollow(world.tx, birch, world.walkers, NOW)
+    with pytest.raises(NotFound):
+        end_name(world.tx, world.account.id + 1, birch.id, NOW, "key")
     for other_id in (world.ann.id, world.rose.id, 12, None):
         with pytest.raises(NotFound):
             end_name(world.tx, world.account.id, other_id, NOW, "key")
@@ -165,6 +171,7 @@ def test_who_has_a_name_deleted_by_those_who_look_after_the_node_makes_none_for_
         world.join("elm", world.found("place", visibility="public"))
 
 
+@pytest.mark.threat("T88")
 def test_what_a_keeper_is_told_says_nothing_of_other_names(world, known):
     put_role(world.tx, world.walkers.id, known[0].id, Role.ORGANISER, NOW)
     world.tx.run("update membership set role = 'member' where actor_id = :id", id=world.ann.id)

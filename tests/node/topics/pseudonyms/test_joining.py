@@ -67,6 +67,7 @@ def test_names_come_from_the_one_space_of_names(world):
         world.join("not a name")
 
 
+@pytest.mark.threat("T88")
 def test_dates_of_two_names_are_cut_to_the_day(world):
     birch = world.join("birch", now=NOW + 17)
 

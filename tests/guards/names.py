@@ -1,0 +1,154 @@
+"""Other names of people: whose they are nobody is told, and none gets around a block or a ban: T80,
+T81, T82, T85, T88, T97, T98, T99."""
+
+from tests.guards.guard import guard
+
+TOPIC, PAGES = "node/topics/pseudonyms", "node/web/test_names.py"
+ACTING, ENDING = f"{TOPIC}/test_acting.py", f"{TOPIC}/test_ending.py"
+BLOCKS, JOINING = f"{TOPIC}/test_blocks_across_names.py", f"{TOPIC}/test_joining.py"
+STORE, DELETION = "node/topics/accounts/store.py", "node/topics/portability/deletion.py"
+NAMES, NOTIFY = "node/topics/communities/names.py", "node/topics/notifications/store.py"
+
+GUARDS = (
+    guard(
+        "T80",
+        f"{PAGES}::test_words_that_were_written_under_one_name_are_not_sent_under_another",
+        (STORE, 'f"{person.csrf} {actor.id}"', "person.csrf"),
+        (NAMES, "    if group is not None and name_in(", "    if False and name_in("),
+        ("node/topics/permissions/rules.py", "and act in TAKING_PART:", "and False:"),
+    ),
+    guard(
+        "T81",
+        f"{ACTING}::test_nobody_goes_on_under_a_name_that_is_not_theirs",
+        (STORE, "made is None or made.account_id != person.account.id or", "made is None or"),
+    ),
+    guard(
+        "T81",
+        f"{ENDING}::test_nobody_ends_a_name_that_is_not_theirs",
+        (
+            "node/topics/portability/names.py",
+            "if made is not None and made.account_id == account_id else None",
+            "if made is not None else None",
+        ),
+    ),
+    guard(
+        "T82",
+        f"{ACTING}::test_where_one_takes_part_under_one_name_one_does_nothing_under_the_others",
+        (NAMES, "    if group is not None and name_in(", "    if False and name_in("),
+    ),
+    guard(
+        "T82",
+        f"{ACTING}::test_the_one_permission_function_lets_nobody_take_part_under_two_names",
+        ("node/topics/permissions/rules.py", "and act in TAKING_PART:", "and False:"),
+    ),
+    guard(
+        "T85",
+        f"{ACTING}::test_under_another_name_nobody_looks_after_the_node",
+        (STORE, 'replace(person.account, role="member")', "person.account"),
+    ),
+    guard(
+        "T85",
+        f"{PAGES}::test_what_belongs_to_the_own_name_is_there_under_that_alone",
+        (
+            "node/http/sessions.py",
+            "if person is not None and person.own is not None:",
+            "if False:",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{ENDING}::test_with_the_account_all_names_are_gone_and_each_is_said_by_itself",
+        (
+            DELETION,
+            "say_gone(tx, name, now, told=told_at(now, chance()))",
+            "say_gone(tx, name, now, told=now)",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{ENDING}::test_with_the_owner_all_names_are_suspended_and_each_is_said_by_itself",
+        (
+            "node/topics/accounts/suspension.py",
+            "hide(tx, name, now, told=told_at(now, chance()))",
+            "hide(tx, name, now, told=now)",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{ENDING}::test_words_of_all_names_are_gone_and_no_community_says_so_at_the_time",
+        (DELETION, 'is_told = not row["quiet"]', "is_told = True"),
+    ),
+    guard(
+        "T88",
+        f"{ENDING}::test_tombstones_say_no_more_than_the_day",
+        ("node/documents/actors.py", "day_of(absent.deleted_at)", "absent.deleted_at"),
+    ),
+    guard(
+        "T88",
+        f"{JOINING}::test_dates_of_two_names_are_cut_to_the_day",
+        ("node/topics/actors/documents.py", "return at // DAY_S * DAY_S", "return at"),
+    ),
+    guard(
+        "T88",
+        f"{ENDING}::test_what_a_keeper_is_told_says_nothing_of_other_names",
+        (
+            DELETION,
+            "    check_leaves_none_alone(tx, account.actor_id)\n",
+            "    check_leaves_none_alone(tx, account.actor_id)\n"
+            "    for made in pseudonyms_with(tx, account.id):\n"
+            "        check_leaves_none_alone(tx, made.actor_id)\n",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{JOINING}::test_who_is_shut_out_under_one_name_is_shut_out_under_all_and_nobody_else_is_told",
+        (
+            "node/topics/communities/permissions.py",
+            'max(row["banned_until"] or 0, row["other_banned_until"] or 0)',
+            'row["banned_until"] or 0',
+        ),
+    ),
+    guard(
+        "T97",
+        f"{JOINING}::test_a_ban_outlives_the_name_that_it_was_for",
+        (
+            "node/topics/moderation/purge.py",
+            "            select 1 from same_person s where s.actor_id = ban.person_id))",
+            "            select 1 from same_person s where s.actor_id = -1))",
+        ),
+    ),
+    guard(
+        "T98",
+        f"{ACTING}::test_whatever_a_name_would_do_elsewhere_is_refused_in_plain_words",
+        (NAMES, "if made is not None and made.community_id != group_id:", "if False:"),
+    ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_no_other_name_reaches_whoever_blocked_one",
+        (
+            "node/topics/posts/text.py",
+            "kept = kept_from(tx, author.id, [actor.id for actor in found.values()])",
+            "kept = set[int]()",
+        ),
+    ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_a_notice_by_another_name_is_not_given",
+        (
+            NOTIFY,
+            "                              where s.actor_id = :from_id)\n",
+            "                              where s.actor_id = -1)\n",
+        ),
+    ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_the_blocker_sees_no_difference_in_the_other_names",
+        (
+            "node/topics/posts/readings.py",
+            "where s.actor_id = :reader_id and k.blocked_id = p.author_id) then 1\n",
+            "where s.actor_id = p.author_id and k.blocker_id = :reader_id) then 1\n"
+            "         when exists (select 1 from same_person s join block k on k.blocked_id = s.other_id\n"
+            "                      where s.actor_id = p.author_id and k.blocker_id = :reader_id) then 1\n",
+        ),
+    ),
+)
