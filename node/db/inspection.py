@@ -1,7 +1,7 @@
 """Looking into a store for whoever keeps the machine: tables, counts and rows. It only reads.
 
 What opens doors (private keys, and what passwords, tokens and codes are known by) is shown to
-nobody, nor from which addresses people tried to sign in. Only tables of ours are looked at: what
+nobody, nor from which addresses people tried to sign in, nor whose another name is. Only tables of ours are looked at: what
 others have put beside them may hold anything, under any name.
 """
 
@@ -40,6 +40,11 @@ NEVER_SHOWN = frozenset(
     )
 )
 """Columns that stay in the store, as `table.column`."""
+
+SAYS_WHOSE = frozenset(
+    ("account.no_names_until", "pseudonym.account_id", "same_person.other_id", "session.acting_id")
+)
+"""So do those that say whose another name of somebody is."""
 
 CREATED = re.compile(r"^create table (\w+) \(", re.MULTILINE)
 
@@ -98,7 +103,7 @@ def page_of(table: Table, rows: list[dict[str, Any]]) -> Page:
 
 def shown(table: str, columns: list[str]) -> tuple[str, ...]:
     """The columns of a table that may be shown."""
-    return tuple(one for one in columns if f"{table}.{one}" not in NEVER_SHOWN)
+    return tuple(one for one in columns if f"{table}.{one}" not in NEVER_SHOWN | SAYS_WHOSE)
 
 
 def every_row(inspector: Inspector, table: Table) -> Iterator[Cells]:

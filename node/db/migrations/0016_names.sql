@@ -29,6 +29,3 @@ create index session_acting on session (acting_id) where acting_id is not null;
 
 -- Until when somebody makes no other names, for one of theirs was stopped.
 alter table account add column no_names_until bigint;
-
--- quiet: communities of ours say nothing of the posts of whoever left.
-alter table departure add column quiet bigint not null default 0;

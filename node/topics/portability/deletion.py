@@ -63,7 +63,7 @@ def delete_account(tx: Tx, account: Account, now: int, token: str | None = None)
     actor = actor_by_id(tx, account.actor_id) or unsuspend(tx, account, now)
     names = [made.actor_id for made in pseudonyms_with(tx, account.id)]
     for ended_id in forget_whose(tx, account.id):
-        note_departure(tx, ended_id, now, is_quiet=True)
+        note_departure(tx, ended_id, now)
     for name_id in names:
         name = actor_by_id(tx, name_id) or suspended_actor(tx, name_id)
         if name is not None:
@@ -83,7 +83,7 @@ def delete_account(tx: Tx, account: Account, now: int, token: str | None = None)
 
 def say_gone(tx: Tx, actor: Actor, now: int, *, told: int) -> Mapping[str, Any]:
     """Make somebody of ours a tombstone, and tell everybody who knows them, then or later; what is
-    said. What is to be said later is said by nobody else before."""
+    said."""
     known_to = acquainted_inboxes(tx, actor.id)
     drop_messages(tx, actor.id)
     activity = documents.render_delete(
@@ -103,7 +103,7 @@ def say_gone(tx: Tx, actor: Actor, now: int, *, told: int) -> Mapping[str, Any]:
         public=True,
         now=told,
     )
-    depart(tx, actor.id, now, is_quiet=told > now)
+    depart(tx, actor.id, now)
     return said
 
 
@@ -113,28 +113,26 @@ def check_own_name(account: Account, typed: str) -> None:
         raise Invalid(f"Type your own name, {account.name}, to delete this account.")
 
 
-def depart(tx: Tx, actor_id: int, now: int, *, is_quiet: bool = False) -> None:
-    """Make somebody of ours a tombstone, without their account; the rest goes part by part. If
-    `is_quiet` communities of ours say nothing of it."""
+def depart(tx: Tx, actor_id: int, now: int) -> None:
+    """Make somebody of ours a tombstone, without their account; the rest goes part by part."""
     account = tx.one("select id from account where actor_id = :id", id=actor_id)
     if account is not None:
         drop_account(tx, account["id"])
     mark_actor_deleted(tx, actor_id, now)
     put_ended(tx, actor_id, now)
     act_no_more(tx, actor_id)
-    note_departure(tx, actor_id, now, is_quiet=is_quiet)
+    note_departure(tx, actor_id, now)
 
 
-def note_departure(tx: Tx, actor_id: int, now: int, *, is_quiet: bool) -> None:
+def note_departure(tx: Tx, actor_id: int, now: int) -> None:
     """Have all rows of somebody go who is a tombstone already."""
     tx.run(
         """
-        insert into departure (actor_id, left_at, quiet) values (:id, :now, :quiet)
+        insert into departure (actor_id, left_at) values (:id, :now)
         on conflict (actor_id) do nothing
         """,
         id=actor_id,
         now=now,
-        quiet=int(is_quiet),
     )
 
 
@@ -167,13 +165,10 @@ def drop_messages(tx: Tx, actor_id: int) -> None:
 def forget_departed(tx: Tx, now: int) -> int:
     """Drop the next part of what is left of those who have gone; of how many rows, 0 at the end."""
     rows = tx.all(
-        "select actor_id, quiet from departure order by actor_id limit :limit",
-        limit=LEAVING_AT_ONCE,
+        "select actor_id from departure order by actor_id limit :limit", limit=LEAVING_AT_ONCE
     )
     for row in rows:
-        is_told = not row["quiet"]
-        done = drop_posts(tx, row["actor_id"], now, is_told=is_told)
-        done = done or drop_rows(tx, row["actor_id"])
+        done = drop_posts(tx, row["actor_id"], now) or drop_rows(tx, row["actor_id"])
         if done:
             return done
         if not has_to_sign(tx, row["actor_id"]):
@@ -182,9 +177,8 @@ def forget_departed(tx: Tx, now: int) -> int:
     return 0
 
 
-def drop_posts(tx: Tx, actor_id: int, now: int, *, is_told: bool = True) -> int:
-    """Turn the next hundred posts of somebody who left into tombstones; how many there were. If
-    `is_told`, communities of ours take back that they showed them."""
+def drop_posts(tx: Tx, actor_id: int, now: int) -> int:
+    """Turn the next hundred posts of somebody who left into tombstones; how many there were."""
     rows = tx.all(
         """
         select p.id, p.iri from post p
@@ -198,7 +192,7 @@ def drop_posts(tx: Tx, actor_id: int, now: int, *, is_told: bool = True) -> int:
         hidden = hidden_post(tx, row["iri"])
         post = hidden.post if hidden else post_by_id(tx, row["id"])
         if post is not None:
-            remove_post(tx, post, now, is_told=is_told)
+            remove_post(tx, post, now)
     drop_passed_on(tx, [row["iri"] for row in rows])
     return len(rows)
 

@@ -83,6 +83,20 @@ def test_every_column_that_opens_doors_is_never_shown(tx):
     assert named - HARMLESS == NEVER_SHOWN
 
 
+@pytest.mark.feature("C10")
+@pytest.mark.threat("T88")
+def test_whose_another_name_is_is_never_shown(inspector):
+    listed = {f"{table.name}.{one}" for table in inspector.tables() for one in table.columns}
+
+    assert "pseudonym.actor_id" in listed
+    assert not listed & {
+        "account.no_names_until",
+        "pseudonym.account_id",
+        "same_person.other_id",
+        "session.acting_id",
+    }
+
+
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_no_key_token_or_password_is_in_what_is_written_out(place, inspector, tmp_path, form):
     _, _, given = place

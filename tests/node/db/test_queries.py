@@ -35,7 +35,7 @@ MAY_SCAN = {
     "delete from login_try where key in": "tidies up once an hour, a thousand at most",
     "select actor_id, watched_at, unwatched_since from comm": "once an hour; communities are few",
     "select actor_id, group_id, choice, left_at from commu": "the few who leave a community",
-    "select actor_id, quiet from departure": "the few who are leaving; their rows soon go",
+    "select actor_id from departure": "the few who are leaving; their rows go within minutes",
     "delete from destination where host in (": "tidies up once an hour, a thousand at most",
 }
 """Statements that may read a whole table, by their first words, each with the reason."""

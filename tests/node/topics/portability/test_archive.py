@@ -94,7 +94,7 @@ async def test_the_file_holds_everything_that_is_theirs_for_people_and_for_progr
     assert inside["format"] == "hedgerow-things/1"
     assert inside["account"]["email"] == "ida@post.example"
     assert inside["account"]["found_by_people"] is True
-    assert set(inside) == {"format", "made_at", "account", *PARTS}
+    assert set(inside) == {"format", "made_at", "account", *PARTS, "names"}
     assert [one["words"] for one in inside["posts"]] == [
         "Removed @walkers@group.example",
         "Ida in walkers @walkers@group.example",
