@@ -212,7 +212,8 @@ def delete_named(tx: Tx, name: str, now: int, key: str) -> None:
 @pass_folder
 def export_account(folder: Folder, name: str, file: Path) -> None:
     """Write all that is somebody's into a new FILE: a page that opens without a network, with the
-    same as JSON inside. It holds private words; the node may run meanwhile."""
+    same as JSON inside. It holds private words; the node may run meanwhile. What they have under
+    other names is in the file that they make themselves, and not in this one."""
     written = asyncio.run(export_named(read_config(folder.path), name, file.absolute()))
     click.echo(f"The things of {name} are in {file}: {written:,} bytes.")
 
@@ -224,7 +225,7 @@ async def export_named(config: Config, name: str, file: Path) -> int:
     try:
         found, written = await db.read(named, name), 0
         with new_file(file) as write:
-            async for piece in archive_page(db, clock, found):
+            async for piece in archive_page(db, clock, found, has_names=False):
                 written += write(piece)
         return written
     finally:

@@ -1,8 +1,8 @@
 """Looking into a store for whoever keeps the machine: tables, counts and rows. It only reads.
 
 What opens doors (private keys, and what passwords, tokens and codes are known by) is shown to
-nobody, nor from which addresses people tried to sign in, nor whose another name is. Only tables of ours are looked at: what
-others have put beside them may hold anything, under any name.
+nobody, nor from which addresses people tried to sign in, nor whose another name is. Only tables of
+ours are looked at: what others have put beside them may hold anything, under any name.
 """
 
 import re

@@ -16,6 +16,7 @@ from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_by_handle
+from node.topics.communities.names import home_of
 from node.topics.conversations.missing import fetch_parts, missing_parts
 from node.topics.conversations.threads import Thread, thread
 from node.topics.moderation.appeals import decision_about_post
@@ -211,6 +212,7 @@ async def get_new(request: web.Request) -> web.StreamResponse:
     """`/new`: write something."""
     person = signed_in(request)
     begins = request.query.get("with", "")[:WITH_CHARACTERS_MAX]
+    begins = begins or await request.app[SERVICES].db.read(begins_at_home, person.actor)
     typed = Typed(
         "/new",
         text=f"{begins} " if begins else "",
@@ -221,6 +223,12 @@ async def get_new(request: web.Request) -> web.StreamResponse:
     barred = await services.db.read(barred_from, person.actor, begins, services.clock.now())
     kept = await services.db.read(kept_where, person.actor, begins)
     return page(request, "posts/new.html", draft=typed, wrong=barred, kept=kept)
+
+
+def begins_at_home(tx: Tx, me: Actor) -> str:
+    """How all begins that is written under a name which is for one community; else empty."""
+    group = home_of(tx, me)
+    return f"@{group.acct}" if group is not None else ""
 
 
 def kept_where(tx: Tx, me: Actor, begins: str) -> Holders | None:

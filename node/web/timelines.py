@@ -38,7 +38,7 @@ from node.topics.timelines.store import (
     public,
 )
 from node.web.caught_up import edge_of, note_newest
-from node.web.posts import Typed, reader_of
+from node.web.posts import Typed, begins_at_home, reader_of
 from node.web.render import page, page_of
 
 POSTS = 20
@@ -101,7 +101,9 @@ async def get_home(request: web.Request) -> web.StreamResponse:
             request, "timelines/start.html", is_for_search=is_for_search, communities=groups
         )
     listing = await services.db.read(read_home, person.actor, page_asked(request))
-    typed = Typed("/new", "", "", "", person.account.default_visibility)
+    begins = await services.db.read(begins_at_home, person.actor)
+    text = f"{begins} " if begins else ""
+    typed = Typed("/new", text, "", "", person.account.default_visibility)
     edge = edge_of(request, person.actor.id)
     reply = page(request, "timelines/home.html", listing=listing, draft=typed, edge=edge)
     newest = listing.entries[0].id if listing.entries else None

@@ -96,6 +96,11 @@ GUARDS = (
     ),
     guard(
         "T88",
+        f"{ACTING}::test_nobody_tries_out_whose_a_name_is_by_appointing_somebody",
+        (NAMES, "                      and m.came_by <> 'appointment')\n", ")\n"),
+    ),
+    guard(
+        "T88",
         "node/cli/test_data.py::test_whose_another_name_is_is_never_shown",
         ("node/db/inspection.py", "not in NEVER_SHOWN | SAYS_WHOSE)", "not in NEVER_SHOWN)"),
     ),

@@ -55,9 +55,15 @@ def actor_value(tx: Tx, actor: Actor) -> documents.Actor:
             )
             for key in keys_of(tx, actor.id)
         ),
-        published=day_of(actor.created_at) if not actor.is_group else actor.created_at,
+        published=came_on(actor),
         handle=handle_of(actor),
     )
+
+
+def came_on(actor: Actor) -> int:
+    """Since when an actor of ours is here: of a person, the day."""
+    is_person = not actor.is_group and not actor.is_our_node
+    return day_of(actor.created_at) if is_person else actor.created_at
 
 
 def day_of(at: int) -> int:

@@ -26,12 +26,19 @@ def check_name(tx: Tx, actor: Actor, group: Actor | None) -> None:
         raise NotAllowed(IN_AS_ANOTHER)
 
 
+def home_of(tx: Tx, actor: Actor) -> Actor | None:
+    """The community that another name of somebody is for; None for everybody's own name."""
+    made = pseudonym_of(tx, actor.id)
+    group = actor_by_id(tx, made.community_id) if made is not None else None
+    return group if group is not None and group.is_group else None
+
+
 def check_is_at_home(tx: Tx, actor: Actor, group_id: int | None) -> None:
     """Raise NotAllowed for another name of somebody outside the community that it is for."""
     made = pseudonym_of(tx, actor.id)
     if made is not None and made.community_id != group_id:
-        home = actor_by_id(tx, made.community_id)
-        raise NotAllowed(alone_in(actor.title, home.title if home and home.is_group else GONE))
+        home = home_of(tx, actor)
+        raise NotAllowed(alone_in(actor.title, home.title if home else GONE))
 
 
 def check_reaches(tx: Tx, actor: Actor, other: Actor) -> None:
@@ -84,14 +91,17 @@ def has_written_to(tx: Tx, actor_id: int, other_id: int) -> bool:
 
 
 def name_in(tx: Tx, group_id: int, actor_id: int) -> int | None:
-    """The other name of whoever has this one that belongs to a community, asks to, or follows
-    it."""
+    """The other name of whoever has this one that belongs to a community, asks to, or follows it.
+
+    Not one that was appointed there by others: by that they could try out whose names are one's.
+    """
     row = tx.one(
         """
         select s.other_id from same_person s
         where s.actor_id = :actor_id and (
             exists (select 1 from membership m
-                    where m.community_id = :group_id and m.actor_id = s.other_id)
+                    where m.community_id = :group_id and m.actor_id = s.other_id
+                      and m.came_by <> 'appointment')
             or exists (select 1 from follow f
                        where f.follower_id = s.other_id and f.followed_id = :group_id)
             or exists (select 1 from join_request j

@@ -101,8 +101,11 @@ def owner_of(tx: Tx, account: Account) -> Owner:
     return Owner(account, actor)
 
 
-async def archive_page(db: Database, clock: Clock, account: Account) -> AsyncIterator[str]:
-    """The file, piece by piece: a page for people, and the same as JSON at its end.
+async def archive_page(
+    db: Database, clock: Clock, account: Account, *, has_names: bool = True
+) -> AsyncIterator[str]:
+    """The file, piece by piece: a page for people, and the same as JSON at its end. Unless it
+    `has_names` it is the same for those who have other names and who have none.
 
     Raises:
         NotFound: they have left.
@@ -120,12 +123,12 @@ async def archive_page(db: Database, clock: Clock, account: Account) -> AsyncIte
     yield TITLE.format(title="Who you are here") + as_article(facts)
     async for piece in shown_parts(db, owner, PARTS):
         yield piece
-    for other in await db.read(name_owners, account):
+    for other in await db.read(name_owners, account) if has_names else ():
         yield TITLE.format(title="Another name of yours") + as_article(about_name(other))
         async for piece in shown_parts(db, other, NAME_PARTS):
             yield piece
     yield Markup('<script type="application/json" id="things">')
-    async for piece in archive_json(db, clock, account):
+    async for piece in archive_json(db, clock, account, has_names=has_names):
         yield harmless(piece)
     yield Markup("</script>\n</body>\n</html>\n")
 
@@ -171,7 +174,9 @@ def as_fact(name: str, value: Any) -> str:
     return FACT.format(name=label, value="yes" if value is True else value)
 
 
-async def archive_json(db: Database, clock: Clock, account: Account) -> AsyncIterator[str]:
+async def archive_json(
+    db: Database, clock: Clock, account: Account, *, has_names: bool = True
+) -> AsyncIterator[str]:
     """The same as JSON, piece by piece."""
     owner = await db.read(owner_of, account)
     head = {"format": FORMAT, "made_at": instant(clock.now()), "account": about(owner)}
@@ -180,7 +185,7 @@ async def archive_json(db: Database, clock: Clock, account: Account) -> AsyncIte
         yield piece
     yield ',"names":['
     comma = ""
-    for other in await db.read(name_owners, account):
+    for other in await db.read(name_owners, account) if has_names else ():
         yield comma + write_json({"account": about_name(other)}).decode()[:-1]
         async for piece in parts_json(db, other, NAME_PARTS):
             yield piece

@@ -265,3 +265,10 @@ async def test_signing_in_by_another_name_is_refused_as_for_nobody(house, ann, r
 
 async def try_in(browser, name):
     return await browser.send("/sign-in", {"name": name, "password": PASSWORD, "next": "/"})
+
+
+async def test_what_is_written_under_a_name_begins_with_its_community(house, ann, rosa):
+    await make(ann, await found(house, rosa))
+
+    for way in ("/", "/new"):
+        assert ">@walkers </textarea>" in (await ann.open(way)).text, way

@@ -10,10 +10,11 @@ from node.topics.accounts.actions import create_account
 from node.topics.accounts.store import add_session, person_by_session
 from node.topics.accounts.suspension import suspend
 from node.topics.communities.permissions import who_is
+from node.topics.communities.store import put_role
 from node.topics.members.actions import Founding, follow, found_community, take_follow, unfollow
 from node.topics.members.blocks import block
 from node.topics.moderation.member_reports import Complaint, file_report
-from node.topics.permissions.rules import Act, Place, Who, may
+from node.topics.permissions.rules import Act, Place, Role, Who, may
 from node.topics.polls.actions import vote
 from node.topics.portability.names import go_on_as
 from node.topics.posts.views import post_view
@@ -185,6 +186,18 @@ def test_where_one_takes_part_under_one_name_one_does_nothing_under_the_others(w
         with pytest.raises(NotAllowed, match=ANOTHER):
             act()
     assert ANOTHER in why_not_in(world.tx, world.rose, world.walkers, NOW)
+
+
+@pytest.mark.threat("T88")
+def test_nobody_tries_out_whose_a_name_is_by_appointing_somebody(world):
+    birch = world.join("birch")
+    put_role(world.tx, world.walkers.id, world.rose.id, Role.MODERATOR, NOW)
+
+    in_walkers(world, birch)
+
+    assert may(Act.MODERATE, Place(), who_is(world.tx, world.walkers.id, world.rose))
+    with pytest.raises(NotAllowed, match=ANOTHER):
+        in_walkers(world, world.rose)
 
 
 @pytest.mark.threat("T82")

@@ -196,6 +196,8 @@ async def test_ones_own_file_holds_what_is_ones_own_under_each_name(database):
     things = json.loads("".join(pieces))
 
     assert "Another name of yours" in page
+    kept = [one async for one in archive_page(database, FakeClock(NOW), account, has_names=False)]
+    assert "birch" not in "".join(kept)
 
     (name,) = things["names"]
     assert name["account"]["handle"] == "@birch@group.example"
