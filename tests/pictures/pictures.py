@@ -57,6 +57,7 @@ ROSE = {
     "muted": "/settings/muted",
     "hashtag": "/tags/walk",
     "account": "/settings/account",
+    "names": "/settings/names",
     "delete-account": "/settings/account/delete",
     "deleted": "/deleted",
     "take-things": "/settings/take",
