@@ -156,4 +156,54 @@ GUARDS = (
             "                      where s.actor_id = p.author_id and k.blocker_id = :reader_id) then 1\n",
         ),
     ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_whom_one_blocks_under_one_name_one_does_not_see_under_the_others",
+        (
+            "node/topics/posts/readings.py",
+            "where s.actor_id = :reader_id and k.blocked_id = p.author_id) then 1\n",
+            "where s.actor_id = -1 and k.blocked_id = p.author_id) then 1\n",
+        ),
+    ),
+    guard(
+        "T99",
+        f"{BLOCKS}::test_in_a_conversation_that_the_blocker_began_no_other_name_answers",
+        (
+            "node/topics/posts/conversation_blocks.py",
+            "where s.actor_id = :actor_id and s.other_id = b.blocked_id",
+            "where s.actor_id = -1 and s.other_id = b.blocked_id",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{BLOCKS}::test_who_is_shut_out_of_the_node_under_one_name_is_so_under_all",
+        (
+            "node/topics/moderation/node_bans.py",
+            "where s.actor_id = :person_id",
+            "where s.actor_id = -1",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{JOINING}::test_who_had_a_name_stopped_makes_none_for_thirty_days",
+        (
+            "node/topics/accounts/suspension.py",
+            "    put_no_names_until(tx, made.account_id, now + NO_NAMES_S)\n",
+            "",
+        ),
+    ),
+    guard(
+        "T98",
+        f"{ACTING}::test_whatever_a_name_would_do_elsewhere_is_refused_in_plain_words",
+        (NAMES, "        check_is_at_home(tx, actor, None)\n", "        pass\n"),
+    ),
+    guard(
+        "T88",
+        "matrix/test_matrix.py::test_words_of_two_names_in_one_answer_are_noticed",
+        (
+            "node/leak_audit/walk.py",
+            "if is_said(link.one, answer.text) and is_said(link.other, answer.text):",
+            "if False:",
+        ),
+    ),
 )

@@ -64,6 +64,7 @@ def test_no_other_name_reaches_whoever_blocked_one(world, blocked):
     assert told(world, world.ann) == []
 
 
+@pytest.mark.threat("T99")
 def test_in_a_conversation_that_the_blocker_began_no_other_name_answers(world, blocked):
     ben = add_person(world.tx, "ben")
     asked = say(world, world.ann)
@@ -106,6 +107,7 @@ def test_a_block_that_came_from_elsewhere_counts_for_all_names(world):
         follow(world.tx, world.rose, cat, NOW)
 
 
+@pytest.mark.threat("T99")
 def test_whom_one_blocks_under_one_name_one_does_not_see_under_the_others(world):
     birch, ben = world.join("birch"), add_person(world.tx, "ben")
     follow(world.tx, world.rose, ben, NOW)
@@ -163,6 +165,7 @@ def test_whom_one_mutes_under_one_name_one_does_not_hear_under_the_others(world)
     assert [item.post_id for item in public(world.tx, world.rose, Page())] == []
 
 
+@pytest.mark.threat("T97")
 def test_who_is_shut_out_of_the_node_under_one_name_is_so_under_all(world):
     birch = world.join("birch")
     put_ban(world.tx, instance_actor(world.tx).id, Ban(birch.id, NOW + 10, None, 0), NOW)

@@ -195,6 +195,7 @@ def test_a_ban_by_a_community_elsewhere_counts_for_all_names(world):
 
 
 @pytest.mark.feature("M10")
+@pytest.mark.threat("T97")
 def test_who_had_a_name_stopped_makes_none_for_thirty_days(world):
     birch = world.join("birch")
     stop_person(world.tx, birch, NOW)
