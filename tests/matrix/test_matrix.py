@@ -100,7 +100,8 @@ async def test_words_of_two_names_in_one_answer_are_noticed(database):
     both = Link(link.one, ("For all",), "whose another name is")
     asked = {**planted.values, "name": [link.one[0]], "number": [link.one[1]]}
 
-    found = await walk(app, replace(planted, readers=[reader], values=asked, links=[both]))
+    found = Walk()
+    await read_all(app, replace(planted, readers=[reader], values=asked, links=[both]), found)
 
     assert "whose another name is" in {one.what for one in found.leaks}
 
