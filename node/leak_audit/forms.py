@@ -7,6 +7,7 @@ from urllib.parse import quote
 from node.leak_audit.addresses import Address, Values, filled
 
 PAGES: Mapping[str, tuple[str, ...]] = {
+    r"/another-name/{id:\d{1,19}}": ("user_name=newt&shown_name=Newt&answer=x&pledge=1",),
     "/askings/answer": ("community={number}&answer=x",),
     "/askings/back": ("community={number}",),
     "/block": ("actor={number}",),
@@ -36,6 +37,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/follow": ("actor={number}",),
     "/follow-only": ("actor={number}",),
     "/held": ("post={number}&deed=let_through",),
+    "/go-on": ("name={number}",),
     "/join": ("actor={number}",),
     r"/leave/{id:\d{1,19}}": ("posts=keep", "posts=remove"),
     r"/moderate/elsewhere/{id:\d{1,19}}": ("deed=appoint&handle=olive",),
@@ -52,6 +54,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/requests/decline": ("actor={number}",),
     "/settings/moving/add": ("address={iri}",),
     "/settings/moving/drop": ("iri={iri}",),
+    r"/settings/names/{id:\d{1,19}}/end": ("",),
     "/unblock": ("actor={number}",),
     "/unboost": ("post={number}",),
     "/unfavourite": ("post={number}",),

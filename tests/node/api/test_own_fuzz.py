@@ -59,6 +59,8 @@ async def test_whatever_is_asked_of_our_own_api_is_answered_as_it_is_described(
     base = str(house.client.make_url("")).rstrip("/")
     headers = {"Authorization": f"Bearer {token}", "Host": "group.example"}
 
+    answered: set[tuple[str, str]] = set()
+
     def ask_all() -> None:
         for method, path in sorted(described()):
             ask_one(SCHEMA[path][method])
@@ -81,7 +83,9 @@ async def test_whatever_is_asked_of_our_own_api_is_answered_as_it_is_described(
                     case.path_parameters[name] = data.draw(st.sampled_from(found))
             response = case.call(base_url=base, headers=headers)
             case.validate_response(response, checks=CHECKS)
+            answered.add((operation.method, operation.path))
 
         run()
 
     await asyncio.to_thread(ask_all)
+    assert answered == set(described())
