@@ -83,7 +83,7 @@ async def test_whatever_is_asked_of_our_own_api_is_answered_as_it_is_described(
                     case.path_parameters[name] = data.draw(st.sampled_from(found))
             response = case.call(base_url=base, headers=headers)
             case.validate_response(response, checks=CHECKS)
-            answered.add((operation.method, operation.path))
+            answered.add((operation.method.upper(), operation.path))
 
         run()
 
