@@ -20,7 +20,6 @@ from node.topics.communities.names import home_of
 from node.topics.conversations.missing import fetch_parts, missing_parts
 from node.topics.conversations.threads import Thread, thread
 from node.topics.moderation.appeals import decision_about_post
-from node.topics.posts.rules import narrower
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import PostView, post_view, view_of_own
 from node.topics.publishing.actions import (
@@ -261,12 +260,8 @@ async def post_new(request: web.Request) -> web.StreamResponse:
 
 
 def publish_typed(tx: Tx, person: Person, params: Params, parent_id: int | None, now: int) -> int:
-    """Publish; an answer reaches no further than what it answers."""
+    """Publish what was typed, for those whom the author's posts are for unless others are named."""
     draft = replace(draft_of(params, person, parent_id), language=person.account.language)
-    if parent_id is not None and not params.text("visibility"):
-        parent = post_view(tx, parent_id, person.actor).post
-        reach = narrower(person.account.default_visibility, parent.visibility)
-        draft = replace(draft, visibility=reach)
     if parent_id is None:
         check_is_for_somebody(tx, person.actor, draft)
     return publish(tx, person.actor, draft, now)

@@ -229,3 +229,18 @@ async def test_words_of_a_community_do_nothing_on_its_page(ann):
     for page in (shown, *pages):
         assert page.status == 200
         assert "<script>alert" not in page.text
+
+
+@pytest.mark.feature("C02", "F13")
+@pytest.mark.parametrize("door", ["public", "closed", "node", "hidden"])
+async def test_what_is_said_behind_any_door_is_answered_on_its_page(house, ann, door):
+    me = await house.do(person, "ann")
+    founding = Founding(origin=ORIGIN, name="owls", title="Owls", visibility=door)
+    await house.do(found_community, founding, me, KEYS, NOW)
+    said = await send(ann, "/new", text="@owls Who heard one?")
+
+    form = (await ann.open(said.location)).fields
+    answered = await ann.send("/new", form | {"text": "I did"})
+
+    assert answered.status == 303
+    assert "I did" in (await ann.open(said.location)).text
