@@ -14,7 +14,12 @@ from node.http.sessions import signed_in
 from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor
 from node.topics.communities.lookup import known_by_id
-from node.topics.moderation.member_reports import Complaint, file_report
+from node.topics.moderation.member_reports import (
+    Complaint,
+    Elsewhere,
+    file_report,
+    told_elsewhere,
+)
 from node.topics.moderation.reasons import IN_WORDS, OFFERED
 from node.topics.moderation.report_store import OwnReport, reports_by
 from node.topics.posts.views import PostView, post_view
@@ -36,10 +41,12 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What a report would be about: somebody, and perhaps one post of theirs."""
+    """What a report would be about: somebody, and perhaps one post of theirs; whom at other places
+    it can be told to."""
 
     about: Actor
     view: PostView | None
+    told: Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ def read_reported(tx: Tx, me: Actor, kind: str, number: int) -> Reported:
     about = view.author if view else known_by_id(tx, number, me)
     if about.id == me.id:
         raise NotFound
-    return Reported(about, view)
+    return Reported(about, view, told_elsewhere(about, [view] if view else []))
 
 
 async def reported_in(request: web.Request, person: Person) -> Reported:

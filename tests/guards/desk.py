@@ -106,4 +106,24 @@ GUARDS = (
         "::test_who_is_reported_neither_sees_nor_settles_what_is_about_them",
         (STORE, "coalesce(c.about_id, -1) <> :me_id", ":me_id >= 0"),
     ),
+    guard(
+        "T99",
+        "node/topics/moderation/test_member_reports.py"
+        "::test_of_what_is_said_behind_a_door_its_community_is_told_and_no_other_place",
+        (
+            "node/topics/moderation/member_reports.py",
+            "(group.host == about.host or not shown)",
+            "group.host == about.host",
+        ),
+    ),
+    guard(
+        "T82",
+        "node/topics/moderation/test_flags.py"
+        "::test_a_node_reports_what_it_reads_behind_a_door_for_its_members_and_no_other_node_does",
+        (
+            "node/topics/moderation/flags.py",
+            "reader = spoken_for(tx, group, reporter.iri) if group and not reporter.local else reporter",
+            "reader = actor_by_id(tx, post.author_id)",
+        ),
+    ),
 )

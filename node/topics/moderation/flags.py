@@ -6,6 +6,7 @@ from node.arrivals.tombstones import add_tombstone, has_tombstone, is_undone
 from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_iris, known_actor
+from node.topics.communities.permissions import spoken_for
 from node.topics.moderation.appeals import receive_appeal
 from node.topics.moderation.desk import who_looks_after
 from node.topics.moderation.report_store import (
@@ -16,7 +17,7 @@ from node.topics.moderation.report_store import (
     withdraw_report,
 )
 from node.topics.notifications.store import notify
-from node.topics.posts.store import post_by_iri, posts_by_ids
+from node.topics.posts.store import Post, post_by_iri, posts_by_ids
 from node.topics.posts.views import PostView, post_views
 
 OBJECTS_MAX = 50
@@ -42,7 +43,7 @@ def receive_flag(
         return
     iris = flag.objects[:OBJECTS_MAX]
     posts = [post for iri in iris if (post := post_by_iri(tx, iri)) is not None]
-    seen = list(post_views(tx, [post.id for post in posts], reporter).values())
+    seen = [view for post in posts if (view := seen_by_node(tx, post, reporter)) is not None]
     about = person_reported(tx, iris, seen)
     group = next((one.community for one in seen if one.community and one.community.local), None)
     if group is None and (about is None or not about.local):
@@ -57,6 +58,14 @@ def receive_flag(
     )
     if (was_undone and reopen_report(tx, report)) or add_report(tx, report, context.now):
         tell_who_looks_after(tx, report, context.now)
+
+
+def seen_by_node(tx: Tx, post: Post, reporter: Actor) -> PostView | None:
+    """A post as whoever reports it may see it; what stands in a community, as the members of their
+    node may: a node reports for its people, and does not say for whom (T99)."""
+    group = actor_by_id(tx, post.community_id) if post.community_id else None
+    reader = spoken_for(tx, group, reporter.iri) if group and not reporter.local else reporter
+    return post_views(tx, [post.id], reader).get(post.id)
 
 
 def person_reported(tx: Tx, iris: tuple[str, ...], seen: list[PostView]) -> Actor | None:

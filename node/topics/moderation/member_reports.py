@@ -16,7 +16,7 @@ from node.topics.communities.names import check_reaches
 from node.topics.moderation.flags import tell_who_looks_after
 from node.topics.moderation.reasons import IN_WORDS, TOLD_ELSEWHERE
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
-from node.topics.permissions.rules import OPEN
+from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.posts.views import PostView, post_views
 
 COMMENT_CHARACTERS_MAX = 1_000
@@ -29,7 +29,8 @@ POSTS_MAX = 50
 class Complaint:
     """What somebody of ours wants looked at: a person, perhaps with some of their posts.
 
-    `tells_home`: the home of that person is told as well.
+    `tells_home`: the home of that person, and the community elsewhere that such a post stands in,
+    are told as well.
     """
 
     about_id: int
@@ -49,6 +50,21 @@ class Filed:
     is_forwarded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Whom a report can be told to: the `home` of whom it is about, with the addresses of `posts`,
+    and the community elsewhere (`group`) that one of the posts (`group_post`) stands in."""
+
+    home: Actor | None
+    posts: tuple[str, ...]
+    group: Actor | None
+    group_post: str
+
+    @property
+    def is_anybody(self) -> bool:
+        return self.home is not None or self.group is not None
+
+
 def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
     """Keep a report by `me`, and tell those who look after things; nobody is told who made it.
 
@@ -66,7 +82,7 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
     seen = post_views(tx, list(complaint.post_ids)[:POSTS_MAX], me).values()
     theirs = [view for view in seen if view.author.id == about.id]
     group = next((one.community for one in theirs if one.community and one.community.local), None)
-    reporter = reporting_actor(tx)
+    reporter, goes_to = reporting_actor(tx), told_elsewhere(about, theirs)
     report = NewReport(
         iri=new_activity_iri(reporter),
         reporter_id=me.id,
@@ -75,13 +91,13 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
         words=complaint.words.strip(),
         post_ids=[view.post.id for view in theirs],
         reason=complaint.reason,
-        is_forwarded=complaint.tells_home and not about.local,
+        is_forwarded=complaint.tells_home and goes_to.is_anybody,
     )
     if not add_report(tx, report, now):
         raise NotAllowed("Too many reports wait for a look here. Talk to somebody, please.")
     tell_who_looks_after(tx, report, now)
     if report.is_forwarded:
-        tell_homes(tx, reporter, about, theirs, report.iri, report.reason, now)
+        tell_homes(tx, reporter, goes_to, report.iri, report.reason, now)
     return Filed(report_id_of(tx, report.iri), about, tuple(report.post_ids), report.is_forwarded)
 
 
@@ -94,32 +110,39 @@ def check_complaint(me: Actor, complaint: Complaint) -> None:
         raise Invalid("You cannot report yourself.")
 
 
-def tell_homes(
-    tx: Tx,
-    reporter: Actor,
-    about: Actor,
-    posts: Sequence[PostView],
-    iri: str,
-    reason: str,
-    now: int,
-) -> None:
-    """Send a Flag by the node: whom and which posts it is about, and nothing else (T99).
+def told_elsewhere(about: Actor, posts: Sequence[PostView]) -> Elsewhere:
+    """Whom a report about somebody, with posts of theirs, can be told to at other nodes (T99).
 
-    It goes to the home of the person, with the address `iri`. The community elsewhere that a post
-    stands in is told of that post, in a form of its own, which is all that Lemmy and PieFed take;
-    where both have one home, that is told once. Only what everybody may read is named.
+    Their home is told of what everybody may read. The community elsewhere that a post stands in is
+    told of that post, also of one behind its door, which it has itself; then their home, whose
+    keeper need not read it, is not told. Where both have one home, the community alone is.
     """
-    shown = [one for one in posts if one.post.visibility in OPEN]
-    view = next((one for one in shown if one.community and not one.community.local), None)
+    shown = tuple(one.post.iri for one in posts if one.post.visibility in OPEN)
+    view = next((one for one in posts if stands_elsewhere(one)), None)
     group = view.community if view else None
-    if group is None or group.host != about.host:
-        flag = render_flag(iri, reporter.iri, about.iri, [one.post.iri for one in shown])
-        append_flag(tx, reporter, about, flag, now)
+    is_known_there = group is not None and (group.host == about.host or not shown)
+    home = None if about.local or is_known_there else about
+    return Elsewhere(home, shown, group, view.post.iri if view else "")
+
+
+def stands_elsewhere(view: PostView) -> bool:
+    """Whether a post stands in a community of another node, for those who may read it there."""
+    group = view.community
+    return group is not None and not group.local and view.post.visibility in (*OPEN, *LIMITED)
+
+
+def tell_homes(tx: Tx, reporter: Actor, told: Elsewhere, iri: str, reason: str, now: int) -> None:
+    """Send a Flag by the node, under the address `iri`: whom and which posts it is about, and
+    nothing else. A community is told in a form of its own, which is all that Lemmy and PieFed take.
+    """
+    if told.home is not None:
+        flag = render_flag(iri, reporter.iri, told.home.iri, list(told.posts))
+        append_flag(tx, reporter, told.home, flag, now)
         iri = new_activity_iri(reporter)
-    if view is not None and group is not None:
+    if told.group is not None:
         why = TOLD_ELSEWHERE[reason]
-        flag = render_flag_in_community(iri, reporter.iri, group.iri, view.post.iri, why)
-        append_flag(tx, reporter, group, flag, now)
+        flag = render_flag_in_community(iri, reporter.iri, told.group.iri, told.group_post, why)
+        append_flag(tx, reporter, told.group, flag, now)
 
 
 def append_flag(tx: Tx, reporter: Actor, to: Actor, flag: dict[str, Any], now: int) -> None:

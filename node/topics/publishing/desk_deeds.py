@@ -21,7 +21,7 @@ from node.topics.moderation.desk_store import (
     take_case,
 )
 from node.topics.moderation.member_actions import ban
-from node.topics.moderation.member_reports import tell_homes
+from node.topics.moderation.member_reports import tell_homes, told_elsewhere
 from node.topics.moderation.node_bans import bar_from_node
 from node.topics.moderation.post_actions import remove as remove_from_community
 from node.topics.moderation.report_store import reports_of_case
@@ -163,7 +163,8 @@ def pass_on(tx: Tx, me: Actor, case_id: int, now: int) -> None:
     iri, reasons = new_activity_iri(reporter), [one.reason for one in reports_of_case(tx, case.id)]
     ids = [thing.post.id for thing in view.things if thing.post is not None]
     posts = list(post_views(tx, ids, None).values())
-    tell_homes(tx, reporter, about, posts, iri, reasons[0] if reasons else "other", now)
+    reason = reasons[0] if reasons else "other"
+    tell_homes(tx, reporter, told_elsewhere(about, posts), iri, reason, now)
     note_passed(tx, case.id, iri)
 
 

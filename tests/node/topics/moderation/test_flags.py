@@ -4,12 +4,15 @@ import pytest
 
 from federation import documents
 from node.topics.accounts.actions import create_account
+from node.topics.communities.store import put_member
+from node.topics.members.actions import Founding, found_community
 from node.topics.moderation.desk_store import KEEPER, case_on, settle_case
 from node.topics.moderation.report_store import open_reports
 from node.topics.notifications.store import notifications
+from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish
-from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_person
+from tests.neighbours import KEYS, NOW, ORIGIN, THERE, add_neighbour, add_person
 from tests.node.topics.moderation.scenes import announced, ours, outbox, receive, theirs
 
 
@@ -182,3 +185,26 @@ def test_a_report_about_somebody_of_yet_another_node_alone_is_not_kept(tx):
     receive(tx, flag(mia, reed.iri))
 
     assert open_reports(tx) == []
+
+
+@pytest.mark.threat("T82", "T99")
+@pytest.mark.feature("M01", "F13")
+def test_a_node_reports_what_it_reads_behind_a_door_for_its_members_and_no_other_node_does(tx):
+    ann = add_person(tx, "ann")
+    founding = Founding(
+        origin=ORIGIN, name="circle", title="Circle", visibility="closed", elsewhere=True
+    )
+    circle = found_community(tx, founding, ann, KEYS, NOW)
+    put_member(tx, circle.id, add_neighbour(tx, "mia").id, Role.MEMBER, NOW)
+    post = post_by_id(tx, publish(tx, ann, Draft(text="@circle Between us"), NOW))
+    there, other = (
+        add_neighbour(tx, "moderators", origin, kind="Service")
+        for origin in (THERE, "https://other.example")
+    )
+
+    receive(tx, flag(other, post.iri))
+    assert open_reports(tx) == []
+
+    receive(tx, flag(there, post.iri, number=2))
+    (report,) = open_reports(tx)
+    assert (report.community, report.posts) == (circle.handle, (post.iri,))

@@ -7,7 +7,10 @@ import pytest
 from federation import documents
 from node.arrivals.apply_context import ApplyContext
 from node.base.errors import Invalid, NotAllowed, NotFound
+from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import actor_by_id, reporting_actor
+from node.topics.members.actions import follow, take_yes
+from node.topics.members.store import follow_between
 from node.topics.moderation.desk import read_desk
 from node.topics.moderation.member_reports import OPEN_PER_PERSON_MAX, Complaint, file_report
 from node.topics.moderation.report_store import (
@@ -17,12 +20,12 @@ from node.topics.moderation.report_store import (
     withdraw_report,
 )
 from node.topics.notifications.store import notifications
-from node.topics.posts.store import post_by_iri
+from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.publishing.actions import Draft, publish
 from node.topics.publishing.activities import receive_create
 from node.topics.publishing.desk_deeds import leave
 from tests.neighbours import NOW, add_neighbour, add_node, add_person, note, sent
-from tests.node.topics.moderation.scenes import ours, write
+from tests.node.topics.moderation.scenes import LEMMY, clear_outbox, ours, write
 from tests.node.topics.moderation.test_flags import actor_id_of, add_keeper
 
 
@@ -102,6 +105,46 @@ def test_a_message_to_the_reporter_alone_is_not_named_to_its_authors_home(tx, sc
     assert flag["object"] == scene.rose.iri
     (report,) = open_reports(tx)
     assert report.posts == (secret.iri,)
+
+
+@pytest.mark.threat("T99")
+@pytest.mark.feature("M01", "F13")
+@pytest.mark.parametrize("author", ["ann of ours", "rose of elsewhere"])
+def test_of_what_is_said_behind_a_door_its_community_is_told_and_no_other_place(tx, scene, author):
+    circle, kim = add_closed(tx, "circle"), add_neighbour(tx, "kim", "https://ash.example")
+    writer = scene.ann if author == "ann of ours" else kim
+    follow(tx, scene.ben, circle, NOW)
+    take_yes(tx, follow_between(tx, scene.ben.id, circle.id), circle, NOW)
+    post = said_behind(tx, circle, writer)
+
+    filed = file_one(tx, scene.ben, writer, post, words="Rude to ben.", tells_home=True)
+
+    ((flag, inbox),) = flags(tx)
+    assert filed.is_forwarded
+    assert inbox == circle.shared_inbox
+    assert (flag["object"], flag["to"]) == (post.iri, [circle.iri])
+    text = json.dumps(flag)
+    assert [word for word in ("people/ben", "Rude") if word in text] == []
+
+
+def add_closed(tx, name):
+    return add_neighbour(tx, name, LEMMY, kind="Group", approves_followers=True)
+
+
+def said_behind(tx, group, writer):
+    """What somebody wrote in a closed community elsewhere, as it is stored here."""
+    if writer.local:
+        follow(tx, writer, group, NOW)
+        take_yes(tx, follow_between(tx, writer.id, group.id), group, NOW)
+        made = post_by_id(tx, publish(tx, writer, Draft(text=f"Tea @{group.acct}"), NOW))
+        clear_outbox(tx)
+        return made
+    to = (group.iri, f"{group.iri}/followers")
+    document = note(writer, "Tea", to=to, cc=(), audience=group.iri)
+    create = sent(documents.Create, writer, document, to=to, cc=())
+    announce = sent(documents.Announce, group, create)
+    HANDLERS[documents.Announce](tx, announce, ApplyContext(NOW, proven=(create,)))
+    return post_by_iri(tx, document.iri)
 
 
 def test_about_somebody_of_ours_nobody_elsewhere_is_told_whatever_is_asked(tx, scene):
