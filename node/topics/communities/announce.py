@@ -11,12 +11,13 @@ from hashlib import sha256
 from typing import Any
 
 from federation import documents
+from federation.origin import authority_of
 from node.arrivals.apply_context import ApplyContext
 from node.db.tx import Tx
 from node.outbox.append import append_activity
 from node.outbox.audience import follower_inboxes, member_inboxes
 from node.topics.actors.actions import new_activity_iri
-from node.topics.actors.store import Actor
+from node.topics.actors.store import Actor, actor_by_iri
 from node.topics.communities.store import community_even_closed
 
 
@@ -33,12 +34,10 @@ def announce_activity(
 
     It keeps its own context, without which its terms, and a proof in it, would mean nothing.
     Behind a door nobody is named to other nodes who has not written there (T90): what is done about
-    such a person is passed on to nobody, and what one does who looks after the community, the
+    such a person is told to them alone, and what one does who looks after the community, the
     community does.
     """
     is_open = is_open_to_all(tx, group)
-    if not is_open and is_about_silent_member(tx, group, object_iri):
-        return
     if not is_open and not has_written_around(tx, object_iri, str(activity.get("actor"))):
         activity = done_by_itself(group, activity)
     announce = documents.render_announce(
@@ -49,7 +48,9 @@ def announce_activity(
         cc=[followers_of(group)] if is_open else [],
         published=now,
     )
-    append_for_members(tx, group, author, announce, object_iri, now, also)
+    about = actor_by_iri(tx, object_iri)
+    about = None if about is None or about.is_group else about
+    append_for_members(tx, group, author, announce, object_iri, now, also, about=about)
 
 
 def append_for_members(
@@ -60,14 +61,20 @@ def append_for_members(
     object_iri: str,
     now: int,
     also: Iterable[str] = (),
+    *,
+    about: Actor | None = None,
 ) -> None:
-    """Send what a community says to its members' nodes, and to the author's own.
+    """Send what a community says to its members' nodes, to the author's own, and to that of the
+    person it is `about`, who may be a member no longer.
 
-    That one learns so what became of the post there. What a community says that not everybody may
+    They learn so what became of the post, or of them. What a community says that not everybody may
     read goes to one member's own inbox at each of their nodes, and nowhere else (T89).
     """
     is_open = is_open_to_all(tx, group)
     inboxes = inboxes_told(tx, group, author, also)
+    if about is not None:
+        is_named = is_open or has_written_in(tx, group, about)
+        inboxes = with_their_own(about, inboxes if is_named else set())
     if not is_open and not inboxes:
         return
     append_activity(
@@ -90,18 +97,30 @@ def inboxes_told(tx: Tx, group: Actor, author: Actor, also: Iterable[str] = ()) 
     return inboxes if author.local else {*inboxes, author.shared_inbox or author.inbox}
 
 
-def is_about_silent_member(tx: Tx, group: Actor, iri: str) -> bool:
-    """Whether something is about a person who has written nothing that stands in a community."""
+def with_their_own(about: Actor, inboxes: set[str]) -> set[str]:
+    """Where something is told that is about a person: to their own node too."""
+    if about.local or any(authority_of(one) == about.host for one in inboxes):
+        return inboxes
+    return {*inboxes, about.inbox}
+
+
+def has_written_in(tx: Tx, group: Actor, person: Actor) -> bool:
+    """Whether somebody has written what stands in a community, or stood there until it was removed;
+    what waits for a look never did."""
     row = tx.one(
         """
-        select exists (select 1 from post p where p.author_id = a.id and p.community_id = :group_id
-                       and p.deleted_at is null) as has_written
-        from actor a where a.iri = :iri and a.id <> :group_id
+        select 1 as found from post p
+        where p.author_id = :person_id and p.community_id = :group_id
+          and (p.deleted_at is null or p.removed_in is not null)
+          and not exists (select 1 from waiting_post w
+                          where w.post_id = p.id and w.state <> 'passed')
+          and not exists (select 1 from held_post h where h.post_id = p.id and h.state <> 'passed')
+        limit 1
         """,
-        iri=iri,
+        person_id=person.id,
         group_id=group.id,
     )
-    return row is not None and not row["has_written"]
+    return row is not None
 
 
 def has_written_around(tx: Tx, object_iri: str, actor_iri: str) -> bool:

@@ -239,7 +239,7 @@ def ban_person(tx: Tx, change: Change, person: Actor, until: int, *, removes: bo
     asking = request_of(tx, group.id, person.id)
     is_waiting = asking is not None and asking.waits
     if is_waiting or follow_between(tx, person.id, group.id) is not None:
-        reject_follow(tx, group, person, change.now)
+        reject_follow(tx, group, person, change.now, reason=change.reason or "")
     return True
 
 

@@ -120,7 +120,7 @@ def end_membership(tx: Tx, group: Actor, person: Actor, reason: str, now: int) -
     """
     check_has_successor(tx, group.id, person.id)
     if follow_between(tx, person.id, group.id) is not None:
-        reject_follow(tx, group, person, now)
+        reject_follow(tx, group, person, now, reason=reason)
     drop_member(tx, group.id, person.id)
     withdraw_notification(tx, person.id, [LET_GO], group.id, 0)
     notify(tx, person.id, LET_GO, group.id, 0, now, reason)
