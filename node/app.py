@@ -26,6 +26,7 @@ from node.db.open import open_database
 from node.documents.routes import ROUTES as DOCUMENT_ROUTES
 from node.http.client_address import note_client
 from node.http.counted_usage import USAGE_CACHE, UsageCache
+from node.http.even_times import answer_at_even_times
 from node.http.health import LAST_TRY, LastTry
 from node.http.health import ROUTES as HEALTH_ROUTES
 from node.http.listener import listen
@@ -108,6 +109,7 @@ def make_app(services: Services, receive: Handler) -> web.Application:
     app = web.Application(
         client_max_size=REQUEST_BODY_BYTES_MAX,
         middlewares=[
+            answer_at_even_times,
             note_client(web_settings.trusted_proxies, web_settings.forwarded_header),
             allow_origins,
             keep_from_search,

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from federation.gate import Gate
 from federation.signatures import make_keys
-from node.base.clock import FakeClock
+from node.base.clock import Clock, FakeClock
 from node.base.config import Config
 from node.base.metrics import Metrics
 from node.db.database import Database
@@ -45,10 +45,11 @@ async def audit(config: Config, now: int, make_app: MakeApp) -> Report:
 
 
 async def planted_node(
-    config: Config, db: Database, now: int, make_app: MakeApp
+    config: Config, db: Database, now: int, make_app: MakeApp, clock: Clock | None = None
 ) -> tuple[web.Application, Planted]:
-    """A node full of secrets in an empty store, as the application that answers for it."""
-    clock = FakeClock(now)
+    """A node full of secrets in an empty store, as the application that answers for it; unless
+    there is a `clock` it waits for nothing."""
+    clock = clock or FakeClock(now)
     web_settings = msgspec.structs.replace(config.web, rate_limits=False)
     settings = msgspec.structs.replace(config, web=web_settings)
     keys = await asyncio.to_thread(make_keys)
