@@ -32,6 +32,10 @@ class Policy(StrEnum):
     BLOCKED = "blocked"
 
 
+NEIGHBOURS_SHOWN = 12
+"""So many stand where a visitor chooses among them; whoever belongs to another says which."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circle:
     """Every policy of a node at one moment. `ours` is our own `host[:port]`.
@@ -67,6 +71,11 @@ class Circle:
     def may_ask(self, authority: str) -> bool:
         """Whether anything is fetched from that host, or sent there, now."""
         return self.may_meet(authority) and not self.is_frozen(authority)
+
+    def neighbours(self) -> list[str]:
+        """The hosts that are trusted here, by name, as a visitor may choose among them."""
+        trusted = (host for host, policy in self.policies.items() if policy is Policy.TRUSTED)
+        return sorted(host for host in trusted if not self.is_frozen(host))[:NEIGHBOURS_SHOWN]
 
     def is_frozen(self, authority: str) -> bool:
         """Whether what comes from that host is kept, and not applied, until somebody has looked."""

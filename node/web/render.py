@@ -181,6 +181,7 @@ def page(
         here_whole=request.path_qs,
         token=form_token(person),
         now=now,
+        neighbours=[] if person else services.peers.circle.neighbours(),
         is_for_search=is_for_search,
         **values,
     )

@@ -3,6 +3,10 @@
 import pytest
 
 from node.http.rate_limits import ELSEWHERE
+from node.http.services import SERVICES
+from node.peers.rules import Policy
+from node.peers.store import put_policy
+from tests.neighbours import NOW
 
 FORM = {"handle": "not an address at all", "path": "/people/rosa"}
 
@@ -27,3 +31,18 @@ async def test_an_address_has_other_servers_asked_twenty_times_in_five_minutes(r
     ]
 
     assert answers == [422] * ELSEWHERE.per_address + [429]
+
+
+@pytest.mark.feature("F15", "J3.1")
+async def test_a_visitor_chooses_among_neighbours_and_types_nothing(house, rosa, visitor):
+    await house.do(put_policy, "vale.example", Policy.TRUSTED, "", NOW)
+    await house.do(put_policy, "moor.example", Policy.BLOCKED, "", NOW)
+    await house.client.app[SERVICES].peers.refresh(house.db)
+
+    page = await visitor.open("/people/rosa")
+    led = await visitor.send("/elsewhere", {"handle": "vale.example", "path": "/people/rosa"})
+
+    assert '<button class="soft" name="handle" value="vale.example">' in page.text
+    assert "moor.example" not in page.text
+    assert "You are leaving for" in led.text
+    assert "https://vale.example/authorize_interaction?uri=" in led.text

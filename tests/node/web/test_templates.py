@@ -11,7 +11,10 @@ from tests.source import modules
 
 NAMES = environment.list_templates(extensions=["html"])
 GIVEN_TO_ALL = frozenset(
-    ("me", "node_name", "host", "here", "here_whole", "token", "now", "is_for_search")
+    (
+        *("me", "node_name", "host", "here", "here_whole", "token", "now", "is_for_search"),
+        "neighbours",
+    )
 )
 NAMING = (nodes.Macro, nodes.Import, nodes.FromImport, nodes.Assign, nodes.AssignBlock)
 
