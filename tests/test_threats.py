@@ -40,18 +40,18 @@ def marked() -> dict[str, list[str]]:
     """The tests that carry a row of the checklist, by its number."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for number, name in marks_in(path.read_text()):
+        for number, name in marks_in(path.read_text(), "threat"):
             found.setdefault(number, []).append(f"{path.relative_to(ROOT)}::{name}")
     return found
 
 
-def marks_in(text: str) -> Iterator[tuple[str, str]]:
-    """Each row that a test of a file is marked with, with the test's name."""
+def marks_in(text: str, kind: str) -> Iterator[tuple[str, str]]:
+    """Each row of a kind that a test of a file is marked with, with the test's name."""
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         for mark in node.decorator_list:
-            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.threat":
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == f"pytest.mark.{kind}":
                 yield from ((str(ast.literal_eval(one)), node.name) for one in mark.args)
 
 
@@ -77,4 +77,4 @@ def test_every_mark_names_a_row_of_the_checklist():
 def test_marks_are_found_in_whatever_order_decorators_stand():
     text = "@pytest.mark.slow\n@pytest.mark.threat('T7')\n@x\nasync def test_a(): ..."
 
-    assert list(marks_in(text)) == [("T7", "test_a")]
+    assert list(marks_in(text, "threat")) == [("T7", "test_a")]

@@ -20,23 +20,24 @@ FOR_ALL = ("--visibility", "public", "--posting", "anyone")
 """With what a community is made in which anybody reads and writes."""
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+def free_port(name: str = "127.0.0.1") -> int:
+    """A port of a loopback address that nobody listens on."""
+    with socket.create_server((name, 0)) as listening:
         return int(listening.getsockname()[1])
 
 
 @dataclass
 class NodeProcess:
-    """One node: its folder, its address, and its process while it runs."""
+    """One node: its folder, its name and port, and its process while it runs."""
 
     folder: Path
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
+    name: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.name}:{self.port}"
 
     async def run(self, *words: str, typed: str = "") -> tuple[int, str, str]:
         """One command to its end: exit status, standard output, standard error."""
@@ -72,6 +73,8 @@ class NodeProcess:
             "--data",
             str(self.folder),
             "serve",
+            "--host",
+            self.name,
             "--port",
             str(self.port),
             env=os.environ | {"HEDGEROW_WEB__RATE_LIMITS": "false"} | settings,

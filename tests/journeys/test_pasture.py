@@ -141,6 +141,7 @@ def test_the_inputs_are_all_there():
     assert (len(sets()), sum(map(len, sets().values()))) == (22, 262)
 
 
+@pytest.mark.feature("J3.7")
 @pytest.mark.timeout(300)
 async def test_each_input_is_shown_or_refused_by_name_and_the_node_stays_well(pasture):
     found = await pasture.send_all()

@@ -104,7 +104,8 @@ def golden(name: str) -> Any:
 async def world(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> AsyncIterator[World]:
     """The three nodes, on the engine of this run."""
     folder = tmp_path_factory.mktemp("mirror")
-    places = [neighbour(folder / name) for name in ("hill", "vale", "moor")]
+    names = enumerate(("hill", "vale", "moor"), 1)
+    places = [neighbour(folder / name, f"127.0.0.{at}") for at, name in names]
     urls = [stores.new_empty(place.node.folder) for place in places]
     hill, vale, moor = places
     people = (["ann"], ["bea", "bob"], ["cat"])

@@ -11,10 +11,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.journeys.processes import NodeProcess, Phone
+from tests.journeys.processes import NodeProcess, Phone, free_port
 
 PASSWORD = "a long walk on sunday"
 SEEN_S = 20.0
+THRICE_A_MINUTE_S = 120.0
+"""Within what time is done what waits for work that is done every twenty seconds, at both ends."""
+
 TOKEN = re.compile(r'name="token" value="([^"]*)"')
 
 
@@ -80,7 +83,7 @@ class Neighbour:
         async with session.get(f"{self.url}{path}") as reply:
             return await reply.text() if reply.status == 200 else ""
 
-    async def press(self, name: str, path: str, to: str = "", **form: str) -> str:
+    async def press(self, name: str, /, path: str, to: str = "", **form: str) -> str:
         """Send a form that a page has, to where it says; the page that it leads to."""
         page, to = await self.page(name, path), to or path
         token = TOKEN.search(page)
@@ -153,10 +156,10 @@ def plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
-async def until(question: Callable[[], Awaitable[Any]], what: str) -> Any:
+async def until(question: Callable[[], Awaitable[Any]], what: str, within_s: float = SEEN_S) -> Any:
     """Ask until the answer is yes."""
     loop = asyncio.get_running_loop()
-    ends_at = loop.time() + SEEN_S
+    ends_at = loop.time() + within_s
     while loop.time() < ends_at:
         if answer := await question():
             return answer
@@ -164,6 +167,6 @@ async def until(question: Callable[[], Awaitable[Any]], what: str) -> Any:
     pytest.fail(f"never: {what}")
 
 
-def neighbour(folder: Path) -> Neighbour:
-    """A node that is to be made in a folder."""
-    return Neighbour(NodeProcess(folder))
+def neighbour(folder: Path, name: str = "127.0.0.1") -> Neighbour:
+    """A node that is to be made in a folder; `name` is its address on loopback."""
+    return Neighbour(NodeProcess(folder, free_port(name), name=name))

@@ -9,6 +9,7 @@ from tests.mirror.neighbour import plain, until
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 
+@pytest.mark.feature("J3.7")
 @pytest.mark.mirrors("mastodon/update_note")
 async def test_an_edit_reaches_those_who_know_the_post_from_the_community_alone(world):
     post = await world.say_in_walkers("At nine by the bridge")
@@ -26,6 +27,7 @@ async def says(place, who: str, post_id: str, text: str) -> bool:
     return text in plain((await place.status(who, post_id)).get("content", ""))
 
 
+@pytest.mark.feature("J3.7")
 @pytest.mark.mirrors("lemmy/delete_page", "lemmy/announce_delete")
 async def test_a_delete_takes_the_words_away_everywhere(world):
     post = await world.say_in_walkers("Said too soon")
@@ -43,6 +45,7 @@ async def test_a_delete_takes_the_words_away_everywhere(world):
     assert "Said too soon" not in await world.community_page("moor")
 
 
+@pytest.mark.feature("J3.7")
 @pytest.mark.mirrors(
     "mastodon/like",
     "mastodon/undo_like",
@@ -89,6 +92,7 @@ async def test_a_like_in_a_community_is_counted_by_all_its_nodes_and_then_taken_
     await until(lambda: is_now(count, 0), "moor counts it no longer")
 
 
+@pytest.mark.feature("J3.7")
 @pytest.mark.mirrors("lemmy/create_page", "piefed/announce_create", "lemmy/announce_update")
 async def test_a_longer_piece_in_a_community_elsewhere_and_its_edit_stand_there_with_its_title(
     world,
@@ -118,6 +122,7 @@ async def test_a_longer_piece_in_a_community_at_home_reaches_its_members(world):
         assert "The mill path" in await place.page(who, f"/seen/posts/{there}")
 
 
+@pytest.mark.feature("J3.7")
 @pytest.mark.mirrors("lemmy/create_comment", "mastodon/create_reply", "piefed/announce_comment")
 async def test_an_answer_stands_under_the_post_on_each_node(world):
     post = await world.say_in_walkers("Who comes along?")

@@ -3,14 +3,13 @@
 dee organises `circle` at hill; eve lives at vale, gus at moor. zoe of vale belongs to nothing.
 """
 
-import asyncio
 import json
 
 import pytest
 import pytest_asyncio
 
 from tests.mirror.conftest import World, id_of
-from tests.mirror.neighbour import Neighbour, plain, until
+from tests.mirror.neighbour import THRICE_A_MINUTE_S, Neighbour, plain, until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -86,7 +85,7 @@ async def everywhere(world: World, text: str) -> dict[str, str]:
     return ids
 
 
-@pytest.mark.feature("C11", "F13")
+@pytest.mark.feature("C11", "F13", "J3.4")
 @pytest.mark.threat("T23")
 @pytest.mark.mirrors("lemmy/follow_group", "lemmy/accept", "lemmy/announce_behind_door")
 async def test_what_is_said_behind_a_closed_door_reaches_its_members_elsewhere_and_nobody_else(
@@ -104,7 +103,7 @@ async def test_what_is_said_behind_a_closed_door_reaches_its_members_elsewhere_a
     assert not await world.moor.has("cat", ids["moor"])
 
 
-@pytest.mark.feature("F13")
+@pytest.mark.feature("F13", "J3.5")
 @pytest.mark.threat("T98")
 @pytest.mark.mirrors("lemmy/create_behind_door", "lemmy/announce_behind_door")
 async def test_a_post_of_a_member_elsewhere_and_an_answer_from_a_third_node_reach_all(world):
@@ -155,7 +154,7 @@ async def test_an_edit_and_a_delete_behind_a_closed_door_take_effect_on_all_thre
         await until(is_gone, f"it is gone at {name}")
 
 
-@pytest.mark.feature("C04", "F13")
+@pytest.mark.feature("C04", "F13", "J2.5", "J3.8")
 @pytest.mark.mirrors("lemmy/reject_with_reason")
 async def test_a_refusal_and_its_reason_reach_whoever_asked_on_their_own_node(world):
     await found(world, "choir")
@@ -241,7 +240,7 @@ async def test_what_was_said_before_is_there_for_whoever_comes_in_and_the_home_t
     assert await world.vale.texts("zoe", f"/api/v1/accounts/{group_id}/statuses") == []
 
 
-@pytest.mark.feature("F13", "F12")
+@pytest.mark.feature("F13", "F12", "J3.6")
 @pytest.mark.threat("T97")
 @pytest.mark.mirrors("hedgerow/delete_of_all_said", "hedgerow/accept_of_delete")
 async def test_when_its_last_member_is_let_go_a_node_removes_all_of_it_and_says_so(world):
@@ -259,7 +258,7 @@ async def test_when_its_last_member_is_let_go_a_node_removes_all_of_it_and_says_
     async def is_removed() -> bool:
         return "has removed it" in await holder(world, "potters", world.vale)
 
-    await long_until(is_removed, "vale says that it has removed it")
+    await until(is_removed, "vale says that it has removed it", THRICE_A_MINUTE_S)
     for table in ("post", "arrival", "outbox_entry", "home_entry", "notification"):
         rows = await world.vale.do("data", "rows", table, "--limit", "1000", "--format", "json")
         assert "canary" not in rows, table
@@ -271,13 +270,3 @@ async def holder(world: World, name: str, place: Neighbour) -> str:
     """What hill knows of what a node holds of a community."""
     lines = (await world.hill.do("community", "holders", name, *BY_DEE)).splitlines()
     return next((line for line in lines if line.startswith(place.host)), "")
-
-
-async def long_until(question, what: str) -> None:
-    """Ask for as long as what is done three times a minute may take, at both ends."""
-    for _ in range(12):
-        for _ in range(50):
-            if await question():
-                return
-            await asyncio.sleep(0.2)
-    pytest.fail(f"never: {what}")

@@ -16,11 +16,13 @@ async def check(folder: WireFolder, tx) -> None:
     assert found == folder.read()
 
 
+@pytest.mark.feature("J3.7")
 @needs_real
 async def test_each_real_document_has_the_outcome_that_stands_in_the_table(tx):
     await check(REAL, tx)
 
 
+@pytest.mark.feature("J3.7")
 async def test_each_document_of_ours_has_the_outcome_that_stands_in_the_table(tx):
     await check(OURS, tx)
 
