@@ -1,5 +1,7 @@
 """Those whose home has suspended them: kept, and shown to nobody until that is lifted."""
 
+from collections.abc import Sequence
+
 from node.db.tx import Tx
 from node.topics.actors.store import Actor
 
@@ -38,6 +40,19 @@ def suspended_by_iri(tx: Tx, iri: str) -> Actor | None:
         iri=iri,
     )
     return Actor.from_row(row) if row else None
+
+
+def ours_suspended(tx: Tx, iris: Sequence[str]) -> dict[str, Actor]:
+    """Those of our people at `iris` who are suspended, by iri."""
+    rows = tx.all(
+        """
+        select * from actor
+        where iri in (:iris[]) and local = 1 and kind <> 'Group'
+          and deleted_at is null and suspended_at is not null
+        """,
+        iris=iris,
+    )
+    return {row["iri"]: Actor.from_row(row) for row in rows}
 
 
 def absent_person(tx: Tx, iri: str) -> Actor | None:

@@ -11,6 +11,7 @@ from node.base.markup import plain_text
 from node.db.tx import Tx
 from node.outbox.append import was_said
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri, known_actor
+from node.topics.actors.suspended import suspended_by_iri
 from node.topics.communities.join_requests import request_by_iri, request_of
 from node.topics.communities.permissions import is_known_to
 from node.topics.members.actions import end_follow, is_behind_door, take_follow, take_yes
@@ -42,13 +43,16 @@ def receive_follow(
     follow it asks to join; of others they become a member who `joins`, or who writes there.
 
     What the follower took back has no effect any more, in whatever order the two come (T120).
-    What ours said no to, or ended, and what is not to be had, is answered no.
+    What ours said no to, or ended, and what is not to be had, is answered no; so is whoever asks
+    for somebody who is suspended, and may ask again when they are back.
 
     Raises:
         Missing: the follower is not stored here yet.
         NotAllowed: there is nobody to follow at that address.
     """
     followed = actor_by_iri(tx, follow.object)
+    if followed is None and is_for_suspended(tx, follow, context.now):
+        return
     if followed is None or not followed.local or followed.is_our_node:
         raise NotAllowed(NOBODY_THERE)
     follower = known_actor(tx, follow.actor)
@@ -59,6 +63,15 @@ def receive_follow(
     answer = answer_to(tx, follow, follower, followed, context.now, joins=joins)
     if answer is not None:
         append_answer(tx, answer, followed, follower, follow.iri, context.now)
+
+
+def is_for_suspended(tx: Tx, follow: documents.Follow, now: int) -> bool:
+    """Whether somebody asks to follow one of ours who is suspended; they are answered no."""
+    suspended = suspended_by_iri(tx, follow.object)
+    if suspended is None or not suspended.local:
+        return False
+    append_answer(tx, "Reject", suspended, known_actor(tx, follow.actor), follow.iri, now)
+    return True
 
 
 def answer_to(

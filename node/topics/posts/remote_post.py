@@ -14,6 +14,7 @@ from node.peers.rules import Policy as HostPolicy
 from node.peers.store import circle_around
 from node.topics.actors.activities import emojis_of
 from node.topics.actors.store import Actor, actors_by_iris, local_actor, ours_among
+from node.topics.actors.suspended import ours_suspended
 from node.topics.communities.announce import followers_of
 from node.topics.permissions.rules import OPEN, Visibility
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
@@ -175,14 +176,15 @@ def readers_named(
     """The actors stored here whom a post names or is addressed to: (actor, mentioned), by id.
 
     One of ours who is named in a tag and not addressed is not among them: a tag alone makes
-    nobody a reader. All of ours are among them, and of others the first 50 that are named and the
+    nobody a reader. All of ours are among them, the suspended too, who read it once they are let in
+    again, and of others the first 50 that are named and the
     first 100 that are addressed. What is for single people is for those of ours as well whose own
     `inboxes` (by their names) its author sent it to: of lists and blind copies nothing else tells.
     """
     mentioned = with_all_ours(tx, [one.iri for one in document.mentions], MENTIONS_MAX)
     addressed = with_all_ours(tx, [*document.to, *document.cc], MENTIONS_MAX * 2)
     wanted = list({*mentioned, *addressed} - {documents.PUBLIC, author.followers})
-    found = actors_by_iris(tx, wanted) if wanted else {}
+    found = actors_by_iris(tx, wanted) | ours_suspended(tx, wanted) if wanted else {}
     readers = {
         actor.id: (actor, iri in mentioned)
         for iri, actor in found.items()

@@ -12,12 +12,22 @@ from node.topics.actors.activities import receive_update_actor
 from node.topics.actors.hosts import put_standing
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import take_follow
+from node.topics.members.activities import receive_follow
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import Draft, publish
-from node.topics.publishing.activities import receive_delete, receive_update
+from node.topics.publishing.activities import receive_create, receive_delete, receive_update
 from node.topics.reactions.activities import receive_like
 from node.topics.reactions.suspension import suspend_person, unsuspend_person
-from tests.neighbours import NOW, ORIGIN, actor_document, add_neighbour, add_person, sent
+from tests.neighbours import (
+    NOW,
+    ORIGIN,
+    THERE,
+    actor_document,
+    add_neighbour,
+    add_person,
+    note,
+    sent,
+)
 from tests.node.browser import Browser
 
 PASSWORD = "a long walk on sunday"
@@ -136,6 +146,39 @@ async def test_lifted_it_is_as_it_was_before(house, bob, visitor):
     assert (await Browser(house.client).sign_in("bob", PASSWORD)).status == 303
     assert (await bob.ask("GET", "/api/v1/preferences")).status == 401
     assert "suspended" not in (await last_said(house))["body"]
+
+
+@pytest.mark.parametrize("visibility", ["public", "direct"])
+async def test_what_was_written_to_them_meanwhile_is_there_when_it_is_lifted(
+    house, bob, visibility
+):
+    rose = await house.do(actor_by_iri, f"{THERE}/people/rose")
+    await change(house, suspend)
+    to = (documents.PUBLIC, bob.actor.iri) if visibility == "public" else (bob.actor.iri,)
+    mention = documents.Mention(bob.actor.iri, "@bob")
+    post = note(rose, "Come back", to=to, cc=(), mentions=(mention,))
+    create = sent(documents.Create, rose, post)
+    await house.do(receive_create, create, ApplyContext(LATER))
+
+    await change(house, unsuspend)
+
+    again = await house.with_token(bob, "read")
+    told = (await again.get("/api/v1/notifications")).value
+    assert [one["status"]["uri"] for one in told if one["type"] == "mention"] == [post.iri]
+
+
+async def test_whoever_asks_to_follow_them_meanwhile_is_answered_no_and_may_ask_again(house, bob):
+    hilda = await house.do(add_neighbour, "hilda")
+    ask = sent(documents.Follow, hilda, bob.actor.iri)
+    await change(house, suspend)
+
+    await house.do(receive_follow, ask, ApplyContext(LATER))
+    assert (await last_said(house))["kind"] == "Reject"
+
+    await change(house, unsuspend)
+    again = sent(documents.Follow, hilda, bob.actor.iri, iri=f"{hilda.iri}/follows/2")
+    await house.do(receive_follow, again, ApplyContext(LATER + 1))
+    assert (await last_said(house))["kind"] == "Accept"
 
 
 async def test_twice_is_once(house, bob):
