@@ -73,6 +73,7 @@ ROSE = {
     "community-settings": "/organise/morning_walk",
     "community-close": "/organise/morning_walk/close",
     "community-members": "/communities/morning_walk/members",
+    "community-copies": "/communities/morning_walk/copies",
 }
 
 
