@@ -41,13 +41,14 @@ class Circle:
     """Every policy of a node at one moment. `ours` is our own `host[:port]`.
 
     `is_closed`: only trusted peers are met. `frozen` are hosts whose messages wait, both ways,
-    until an organiser has looked (T105).
+    until an organiser has looked (T105). `listing` are hosts that list communities for everybody.
     """
 
     policies: Mapping[str, Policy] = field(default_factory=dict)
     frozen: frozenset[str] = frozenset()
     is_closed: bool = False
     ours: str = ""
+    listing: frozenset[str] = frozenset()
 
     def policy_of(self, authority: str) -> Policy:
         """The policy for `host[:port]`.
@@ -73,8 +74,9 @@ class Circle:
         return self.may_meet(authority) and not self.is_frozen(authority)
 
     def neighbours(self) -> list[str]:
-        """The hosts that are trusted here, by name, as a visitor may choose among them."""
-        trusted = (host for host, policy in self.policies.items() if policy is Policy.TRUSTED)
+        """The trusted hosts that show themselves in the directory, by name, as a visitor may choose
+        among them. Nobody is told of the others (T103)."""
+        trusted = (host for host in self.listing if self.policy_of(host) is Policy.TRUSTED)
         return sorted(host for host in trusted if not self.is_frozen(host))[:NEIGHBOURS_SHOWN]
 
     def is_frozen(self, authority: str) -> bool:

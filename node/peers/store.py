@@ -110,7 +110,14 @@ def whole_circle(tx: Tx, ours: str) -> tuple[int, Circle]:
         frozen=frozenset(row["host"] for row in rows if row["frozen_at"] is not None),
         is_closed=is_closed(tx),
         ours=ours,
+        listing=hosts_listing(tx),
     )
+
+
+def hosts_listing(tx: Tx) -> frozenset[str]:
+    """The hosts that list communities of their own for everybody."""
+    rows = tx.all("select distinct host from neighbour_community limit :most", most=PEERS_MAX)
+    return frozenset(row["host"] for row in rows)
 
 
 def circle_around(tx: Tx, authorities: Collection[str], ours: str = "") -> Circle:

@@ -65,6 +65,9 @@ async def two(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Async
     await hill.do(*make, "hollowtree", *WALKERS, *by_ann, "--about", "We meet on Tuesdays.")
     await hill.do(*make, "circle", *CIRCLE, *by_ann)
     await hill.do("peer", "trust", vale.host)
+    public = ("--visibility", "public", "--title", "Walks", "--organiser", "eve")
+    await vale.do(*make, "walks", *public)
+    await vale.do("community", "listed", "walks")
     try:
         async with Liar().running() as liar:
             await asyncio.gather(hill.start(), vale.start())
@@ -176,6 +179,13 @@ async def test_answers_that_are_lost_on_the_way_lose_nothing_and_make_nothing_tw
 async def test_from_a_poster_to_asked_in_five_taps_with_nothing_typed(two, phone):
     """eve is signed in at home, on the phone that points at the poster."""
     poster, home = f"{two.hill.url}/communities/circle", two.vale.url
+
+    await two.hill.do("peer", "communities", "--refresh")
+
+    async def shows_itself() -> bool:
+        return two.vale.host in await two.hill.do("peer", "communities")
+
+    await until(shows_itself, "vale lists its walks")
     await phone.tap(f"{home}/sign-in", name="eve", password=PASSWORD, next="/")
     phone.taps = 0
     _, page = await phone.open(poster)

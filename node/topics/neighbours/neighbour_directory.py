@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from federation.documents.directory import Directory
 from node.base.markup import one_line, plain_text
 from node.db.tx import Tx
+from node.peers.store import note_change
 
 ASK_AGAIN_S = 24 * 3_600
 NO_LIST_AGAIN_S = 7 * 24 * 3_600
@@ -70,7 +71,9 @@ def receive_directory(tx: Tx, host: str, directory: Directory, now: int) -> bool
     if is_old or not now - KEPT_S < directory.said_at <= now + AHEAD_S_MAX:
         put_off(tx, host, now + ASK_AGAIN_S)
         return False
-    tx.run("delete from neighbour_community where host = :host", host=host)
+    dropped = tx.run("delete from neighbour_community where host = :host", host=host)
+    if bool(dropped) is not bool(directory.communities):
+        note_change(tx)
     for one in directory.communities:
         tx.run(
             """
@@ -113,7 +116,8 @@ def put_off(tx: Tx, host: str, next_at: int) -> None:
 
 def receive_no_directory(tx: Tx, host: str, now: int) -> None:
     """A neighbour lists nothing any more, or never did: it is asked again in a week."""
-    tx.run("delete from neighbour_community where host = :host", host=host)
+    if tx.run("delete from neighbour_community where host = :host", host=host):
+        note_change(tx)
     put_off(tx, host, now + NO_LIST_AGAIN_S)
 
 
@@ -171,7 +175,8 @@ def forget_old_directories(tx: Tx, now: int) -> int:
         limit=FORGOTTEN_AT_ONCE,
     )
     hosts = [row["host"] for row in rows]
-    tx.run("delete from neighbour_community where host in (:hosts[])", hosts=hosts)
+    if tx.run("delete from neighbour_community where host in (:hosts[])", hosts=hosts):
+        note_change(tx)
     tx.run("update neighbour_directory set refreshed_at = 0 where host in (:hosts[])", hosts=hosts)
     return len(hosts)
 
@@ -179,4 +184,6 @@ def forget_old_directories(tx: Tx, now: int) -> int:
 def drop_directory(tx: Tx, host: str) -> int:
     """Forget everything that a host listed; how many rows there were."""
     rows = tx.run("delete from neighbour_community where host = :host", host=host)
+    if rows:
+        note_change(tx)
     return rows + tx.run("delete from neighbour_directory where host = :host", host=host)

@@ -2,10 +2,12 @@
 
 import pytest
 
+from federation.documents.directory import Directory, ListedCommunity
 from node.http.rate_limits import ELSEWHERE
 from node.http.services import SERVICES
 from node.peers.rules import Policy
 from node.peers.store import put_policy
+from node.topics.neighbours.neighbour_directory import receive_directory
 from tests.neighbours import NOW
 
 FORM = {"handle": "not an address at all", "path": "/people/rosa"}
@@ -33,10 +35,26 @@ async def test_an_address_has_other_servers_asked_twenty_times_in_five_minutes(r
     assert answers == [422] * ELSEWHERE.per_address + [429]
 
 
+NEIGHBOURS = {
+    "vale.example": Policy.TRUSTED,
+    "moor.example": Policy.BLOCKED,
+    "quiet.example": Policy.TRUSTED,
+}
+
+
+def listing(host):
+    iri = f"https://{host}/communities/walks"
+    listed = ListedCommunity(iri, "walks", "Walks", "On Sundays")
+    return Directory(f"https://{host}/d", f"https://{host}/actor", NOW - 60, (listed,))
+
+
+@pytest.mark.threat("T103")
 @pytest.mark.feature("F15", "J3.1")
 async def test_a_visitor_chooses_among_neighbours_and_types_nothing(house, rosa, visitor):
-    await house.do(put_policy, "vale.example", Policy.TRUSTED, "", NOW)
-    await house.do(put_policy, "moor.example", Policy.BLOCKED, "", NOW)
+    for host, policy in NEIGHBOURS.items():
+        await house.do(put_policy, host, policy, "", NOW)
+    for host in ("vale.example", "moor.example"):
+        await house.do(receive_directory, host, listing(host), NOW)
     await house.client.app[SERVICES].peers.refresh(house.db)
 
     page = await visitor.open("/people/rosa")
@@ -44,5 +62,6 @@ async def test_a_visitor_chooses_among_neighbours_and_types_nothing(house, rosa,
 
     assert '<button class="soft" name="handle" value="vale.example">' in page.text
     assert "moor.example" not in page.text
+    assert "quiet.example" not in page.text
     assert "You are leaving for" in led.text
     assert "https://vale.example/authorize_interaction?uri=" in led.text
