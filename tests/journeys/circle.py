@@ -91,6 +91,10 @@ class Circle:
     async def waits(self, who: str, organiser: str = "ann") -> str:
         """The number by which an organiser's page names somebody who waits; empty for others."""
         at = self.liar.host if who == "otto" else self.home(who).host
+        return await self.waits_at(who, at, organiser)
+
+    async def waits_at(self, who: str, at: str, organiser: str = "ann") -> str:
+        """The number of somebody who waits and is called `who` at a place; empty for others."""
         for card in (await self.hill.page(organiser, WAITING)).split('<div class="card">')[1:]:
             found = re.search(r'name="person" value="(\d+)"', card)
             if f"@{who}@{at}" in card and found:
@@ -99,7 +103,12 @@ class Circle:
 
     async def press_let_in(self, organiser: str, who: str, **form: str) -> str:
         """An organiser presses "Let them in"; the page that it leads to."""
-        number = await self.waits(who, organiser)
+        at = self.liar.host if who == "otto" else self.home(who).host
+        return await self.press_let_in_as(organiser, who, at, **form)
+
+    async def press_let_in_as(self, organiser: str, who: str, at: str, **form: str) -> str:
+        """The same for whoever goes by a name at a place."""
+        number = await self.waits_at(who, at, organiser)
         assert number, f"{who} does not wait"
         return await self.hill.press(organiser, WAITING, decision="in", person=number, **form)
 

@@ -1,7 +1,7 @@
 """A community behind a closed door whose members live on five nodes, from its first day to a purge.
 
 Each step is a function; pages and apps are looked at on both sides. Whoever adds what happens in a
-community adds a step (pictures; writing under another name, after `an_answer_...`).
+community adds a step.
 """
 
 import re
@@ -57,6 +57,7 @@ async def people_of_all_places_come_in(world: Circle) -> None:
 async def what_is_said_is_read_by_members_and_removed_everywhere(world: Circle) -> None:
     await who_holds_it_is_said_before_a_post_reaches_every_member_and_nobody_else(world)
     await an_answer_from_a_third_place_is_read_by_all_in_the_same_order(world)
+    await zoe_writes_under_another_name_and_no_place_learns_whose_it_is(world)
     await all_places_remove_it_but_one_that_is_off_and_one_that_refuses(world)
 
 
@@ -178,6 +179,32 @@ async def an_answer_from_a_third_place_is_read_by_all_in_the_same_order(world: C
     assert {tuple(one) for one in orders} == {("I do, from the moor", "I do, from the vale")}
     page = await world.places["moor"].page("gus", f"/seen/posts/{asked['gus']}")
     assert page.index("from the moor") < page.index("from the vale")
+
+
+async def zoe_writes_under_another_name_and_no_place_learns_whose_it_is(world: Circle) -> None:
+    vale, number = world.places["vale"], world.ids["vale"]
+    way = f"/another-name/{number}"
+    await vale.press("zoe", way, user_name="birch", shown_name="Birch", answer="I am new.")
+    await until(lambda: world.waits_at("birch", vale.host), "birch waits")
+    await world.press_let_in_as("rose", "birch", vale.host)
+
+    async def is_in() -> bool:
+        shown = await vale.page("zoe", f"/seen/people/{number}")
+        return "You are a member" in shown and ">Birch</strong> here." in shown
+
+    await until(is_in, "birch is in")
+    text = f"{world.handle} I would not say this as myself"
+    await vale.press("zoe", f"/new?with={world.handle}", "/new", text=text)
+
+    await world.reaches("I would not say this as myself")
+    for name in world.places.keys() - {"vale"}:
+        got = "".join([await world.rows(name, one) for one in ("actor", "post", "arrival")])
+        assert "/people/birch" in got, name
+        assert "zoe" not in got, name
+    assert "zoe" not in "".join(world.liar.kept)
+    assert "zoe" not in await world.hill.page("ann", "/communities/circle/members")
+    await vale.press("zoe", "/", "/go-on", name="")
+    assert await vale.texts("zoe", "/api/v1/timelines/home") == []
 
 
 async def all_places_remove_it_but_one_that_is_off_and_one_that_refuses(world: Circle) -> None:
