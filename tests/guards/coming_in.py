@@ -34,7 +34,7 @@ GUARDS = (
         f"{INVITING}::test_who_is_shut_out_invites_nobody_and_their_links_are_open_no_more",
         (
             ACTIONS,
-            "inviter is None or not may_invite(tx, group, inviter, now)",
+            "inviter is None or not may_invite(tx, group, inviter, now, to_others=True)",
             "inviter is None",
         ),
     ),

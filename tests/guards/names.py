@@ -6,10 +6,79 @@ from tests.guards.guard import guard
 TOPIC, PAGES = "node/topics/pseudonyms", "node/web/test_names.py"
 ACTING, ENDING = f"{TOPIC}/test_acting.py", f"{TOPIC}/test_ending.py"
 BLOCKS, JOINING = f"{TOPIC}/test_blocks_across_names.py", f"{TOPIC}/test_joining.py"
+BY_OTHERS, PERMISSIONS = f"{TOPIC}/test_told_by_others.py", "node/topics/communities/permissions.py"
 STORE, DELETION = "node/topics/accounts/store.py", "node/topics/portability/deletion.py"
 NAMES, NOTIFY = "node/topics/communities/names.py", "node/topics/notifications/store.py"
 
 GUARDS = (
+    guard(
+        "T88",
+        f"{BY_OTHERS}::test_who_blocked_one_name_and_moves_here_is_followed_by_the_other_as_by_anybody",
+        (
+            "node/topics/members/move.py",
+            "follow(tx, follower, target, now, is_led=True)",
+            "follow(tx, follower, target, now)",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{BY_OTHERS}::test_nobody_is_moved_along_with_a_community_so_that_nobody_stands_out",
+        (
+            "node/topics/members/move.py",
+            "is_moved = not is_group and move_one(",
+            "is_moved = move_one(",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{BY_OTHERS}::test_a_ban_of_one_name_does_not_keep_an_organiser_from_letting_the_other_in",
+        (
+            PERMISSIONS,
+            '0 if to_others else row["other_banned_until"] or 0',
+            'row["other_banned_until"] or 0',
+        ),
+    ),
+    guard(
+        "T88",
+        f"{BY_OTHERS}::test_a_ban_of_one_name_leaves_the_invitations_of_the_other_open",
+        (
+            "node/topics/admissions/invitations.py",
+            "may_invite(tx, group, inviter, now, to_others=True)",
+            "may_invite(tx, group, inviter, now)",
+        ),
+    ),
+    guard(
+        "T88",
+        f"{BY_OTHERS}::test_what_waits_is_let_through_though_its_author_has_come_in_under_another_name",
+        (PERMISSIONS, 'row["another"] is not None and not to_others', 'row["another"] is not None'),
+    ),
+    guard(
+        "T82",
+        f"{BY_OTHERS}::test_a_vote_and_a_favour_count_once_whatever_name_they_are_given_under",
+        (
+            "node/topics/polls/actions.py",
+            "    if has_voted_as_another(",
+            "    if False and has_voted_as_another(",
+        ),
+    ),
+    guard(
+        "T82",
+        f"{BY_OTHERS}::test_a_vote_and_a_favour_count_once_whatever_name_they_are_given_under",
+        (
+            "node/topics/reactions/actions.py",
+            "    if favours_as_another(",
+            "    if False and favours_as_another(",
+        ),
+    ),
+    guard(
+        "T82",
+        f"{BY_OTHERS}::test_who_was_refused_does_not_ask_again_at_once_under_another_name",
+        (
+            "node/topics/members/asking.py",
+            "(held, *requests_of_others(tx, group.id, actor.id))",
+            "(held,)",
+        ),
+    ),
     guard(
         "T80",
         f"{PAGES}::test_words_that_were_written_under_one_name_are_not_sent_under_another",
@@ -109,8 +178,8 @@ GUARDS = (
         f"{JOINING}::test_who_is_shut_out_under_one_name_is_shut_out_under_all_and_nobody_else_is_told",
         (
             "node/topics/communities/permissions.py",
-            'max(row["banned_until"] or 0, row["other_banned_until"] or 0)',
-            'row["banned_until"] or 0',
+            '0 if to_others else row["other_banned_until"] or 0',
+            "0",
         ),
     ),
     guard(

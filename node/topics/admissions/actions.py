@@ -89,7 +89,7 @@ def let_in(
 
 def admit(tx: Tx, group: Actor, actor: Actor, by_id: int | None, now: int) -> None:
     """Make somebody who waits a member, and tell them; None lets in whom members vouched for."""
-    if who_is(tx, group.id, actor, now).is_banned:
+    if who_is(tx, group.id, actor, now, to_others=True).is_banned:
         raise NotAllowed(SHUT_OUT)
     take_in(tx, group, actor, now, by_id)
     notify(tx, actor.id, "join_accepted", group.id, 0, now)

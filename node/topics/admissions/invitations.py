@@ -125,10 +125,13 @@ def make_invitation(tx: Tx, group: Actor, inviter: Actor, wanted: Wanted, now: i
     return code
 
 
-def may_invite(tx: Tx, group: Actor, actor: Actor, now: int | None = None) -> bool:
-    """Whether somebody makes links into a community: any member, or those who look after it."""
+def may_invite(
+    tx: Tx, group: Actor, actor: Actor, now: int | None = None, *, to_others: bool = False
+) -> bool:
+    """Whether somebody makes links into a community: any member, or those who look after it;
+    `to_others`, whether a link of theirs is good."""
     is_for_all = settings_of(tx, group.id).inviting == "members"
-    return is_allowed(tx, Act.INVITE, group, actor, now) and (
+    return is_allowed(tx, Act.INVITE, group, actor, now, to_others=to_others) and (
         is_for_all or is_allowed(tx, Act.MODERATE, group, actor, now)
     )
 
@@ -168,7 +171,7 @@ def offer_of(tx: Tx, invitation: Invitation, now: int) -> Offer:
         group = our_community(tx, invitation.community_id)
     except NotFound:
         raise NotFound(NOT_OPEN) from None
-    if inviter is None or not may_invite(tx, group, inviter, now):
+    if inviter is None or not may_invite(tx, group, inviter, now, to_others=True):
         raise NotFound(NOT_OPEN)
     return Offer(invitation, group, inviter)
 

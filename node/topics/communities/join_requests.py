@@ -54,6 +54,19 @@ def request_of(tx: Tx, community_id: int, actor_id: int) -> JoinRequest | None:
     return JoinRequest.from_row(row) if row else None
 
 
+def requests_of_others(tx: Tx, community_id: int, actor_id: int) -> list[JoinRequest]:
+    """What somebody asked of a community under other names of theirs."""
+    rows = tx.all(
+        """
+        select j.* from same_person s join join_request j on j.actor_id = s.other_id
+        where s.actor_id = :actor_id and j.community_id = :community_id
+        """,
+        actor_id=actor_id,
+        community_id=community_id,
+    )
+    return [JoinRequest.from_row(row) for row in rows]
+
+
 def request_by_iri(tx: Tx, iri: str) -> JoinRequest | None:
     """The request that the message at `iri` made."""
     row = tx.one("select * from join_request where iri = :iri", iri=iri)

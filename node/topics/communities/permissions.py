@@ -26,11 +26,14 @@ def place_of(tx: Tx, group: Actor) -> Place | None:
     return CLOSED_ELSEWHERE if group.approves_followers else PLACE_ELSEWHERE
 
 
-def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -> Who:
+def who_is(
+    tx: Tx, group_id: int, actor: Actor | None, now: int | None = None, *, to_others: bool = False
+) -> Who:
     """What somebody is to a community; of nobody, a visitor.
 
     A ban is looked for where it is said what time it is `now`: it keeps nobody from reading. It
-    holds for all names of a person (M10).
+    holds for all names of a person (M10), but not `to_others`, who do something about them: what
+    is refused to those tells nothing of any other name.
     """
     if actor is None:
         return VISITOR
@@ -55,7 +58,8 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
     )
     if row is None:
         return VISITOR
-    until = max(row["banned_until"] or 0, row["other_banned_until"] or 0)
+    until = max(row["banned_until"] or 0, 0 if to_others else row["other_banned_until"] or 0)
+    has_others = row["another"] is not None and not to_others
     return Who(
         role=Role[(row["role"] or "nobody").upper()],
         is_here=actor.local,
@@ -63,7 +67,7 @@ def who_is(tx: Tx, group_id: int, actor: Actor | None, now: int | None = None) -
         is_follower=row["follows"] is not None,
         is_banned=now is not None and now < until,
         looks_after_node=row["node_role"] in ("moderator", "organiser"),
-        is_in_as_another=row["another"] is not None and name_in(tx, group_id, actor.id) is not None,
+        is_in_as_another=has_others and name_in(tx, group_id, actor.id) is not None,
         is_misplaced=row["made_for"] not in (None, group_id),
     )
 
@@ -96,10 +100,20 @@ def spoken_for(tx: Tx, group: Actor | None, signer: str | None) -> Actor | None:
     return Actor.from_row(row) if row else who
 
 
-def is_allowed(tx: Tx, act: Act, group: Actor, actor: Actor | None, now: int | None = None) -> bool:
-    """Whether somebody may do a thing with a community, ours or one elsewhere."""
+def is_allowed(
+    tx: Tx,
+    act: Act,
+    group: Actor,
+    actor: Actor | None,
+    now: int | None = None,
+    *,
+    to_others: bool = False,
+) -> bool:
+    """Whether somebody may do a thing with a community, ours or one elsewhere; `to_others`: it is
+    somebody else who would read from the answer (`who_is`)."""
     place = place_of(tx, group)
-    return place is not None and may(act, place, who_is(tx, group.id, actor, now))
+    who = who_is(tx, group.id, actor, now, to_others=to_others)
+    return place is not None and may(act, place, who)
 
 
 def is_known_to(tx: Tx, actor: Actor, reader: Actor | None) -> bool:

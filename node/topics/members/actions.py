@@ -84,12 +84,14 @@ def found_community(tx: Tx, founding: Founding, organiser: Actor, keys: Keys, no
     return group
 
 
-def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
+def follow(tx: Tx, me: Actor, other: Actor, now: int, *, is_led: bool = False) -> None:
     """Follow a person, or join a community; asking twice asks once.
 
     Somebody of this node is followed at once, unless they or the community look at each request
     first. Somebody of another node is asked, and pending until their node accepts; while nobody
-    answers they are asked again, three times in a week (`ask_again`).
+    answers they are asked again, three times in a week (`ask_again`). `is_led`: they go along with
+    somebody who moved; a block of another name of theirs keeps them from that no more than from
+    being seen to, for else whoever moves could read whose names are one's.
 
     Raises:
         Invalid: that is oneself.
@@ -107,9 +109,9 @@ def follow(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         check_may_follow(me.kind, other.kind)
     iri = new_activity_iri(me)
     if other.local:
-        take_follow(tx, me, other, iri, now, joins=me.kind != CLINIC)
+        take_follow(tx, me, other, iri, now, joins=me.kind != CLINIC, is_led=is_led)
         return
-    check_not_apart(tx, me, other)
+    check_not_apart(tx, me, other, is_led=is_led)
     if other.is_group and who_is(tx, other.id, me, now).is_banned:
         raise NotAllowed(SHUT_OUT)
     made = Follow(new_id(now), me.id, other.id, iri, "pending", now)
@@ -170,18 +172,19 @@ def take_follow(
     *,
     joins: bool = True,
     answer: str = "",
+    is_led: bool = False,
 ) -> bool:
     """Store that somebody asks to follow one of ours, and tell them; whether it was accepted.
 
     Who follows a community `joins` it, with an `answer` to its question where it lets in by hand;
-    what everybody may read may be followed without that.
+    what everybody may read may be followed without that. `is_led`: as in `follow`.
 
     Raises:
         NotFound: it is a community that the follower may not know of.
         NotAllowed: the community takes members by invitation only, or has shut them out; or one
             has blocked the other.
     """
-    check_not_apart(tx, follower, followed)
+    check_not_apart(tx, follower, followed, is_led=is_led)
     with logged_if_kept_out("follow_person", follower.kind, follower.host):
         check_may_follow(follower.kind, followed.kind)
     if followed.is_group:
@@ -222,9 +225,12 @@ def take_member(
     return True
 
 
-def check_not_apart(tx: Tx, follower: Actor, followed: Actor) -> None:
-    """Raise NotAllowed where one of the two has blocked the other."""
-    if are_apart(tx, follower.id, followed.id):
+def check_not_apart(tx: Tx, follower: Actor, followed: Actor, *, is_led: bool = False) -> None:
+    """Raise NotAllowed where one of the two has blocked the other, under whatever name; of who
+    `is_led`, under this one."""
+    one, other = follower.id, followed.id
+    blocked = block_between(tx, one, other) or block_between(tx, other, one)
+    if blocked or (not is_led and are_apart(tx, one, other)):
         raise NotAllowed("You cannot follow them.")
 
 

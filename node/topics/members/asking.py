@@ -9,6 +9,7 @@ from node.topics.communities.join_requests import (
     organiser_ids,
     put_request,
     request_of,
+    requests_of_others,
     settle_request,
 )
 from node.topics.members.rules import SIGNATURE_S_MAX, asks_too_soon
@@ -36,8 +37,9 @@ def ask(tx: Tx, group: Actor, actor: Actor, *, answer: str, iri: str, now: int) 
             add_tombstone(tx, held.iri, actor.iri, "undone", now, lasts_s=SIGNATURE_S_MAX)
         ask_under(tx, held.id, iri=iri, answer=answer.strip())
         return
-    if held is not None and asks_too_soon(held.state, held.decided_at, now):
-        raise NotAllowed(TOO_SOON)
+    for one in (held, *requests_of_others(tx, group.id, actor.id)):
+        if one is not None and asks_too_soon(one.state, one.decided_at, now):
+            raise NotAllowed(TOO_SOON)
     put_request(tx, group.id, actor.id, iri=iri, answer=answer.strip(), now=now)
     withdraw_notification(tx, actor.id, OF_ANSWERS, group.id, 0)
     for organiser_id in organiser_ids(tx, group.id):

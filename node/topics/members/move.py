@@ -10,7 +10,6 @@ from node.outbox.audience import follower_inboxes
 from node.topics.actors.actions import new_activity_iri, tell_followers
 from node.topics.actors.moved import is_alias_of, put_moved_to
 from node.topics.actors.store import Actor, actor_by_id, actors_by_iris, update_actor
-from node.topics.communities.store import community_by_actor
 from node.topics.members.actions import follow, unfollow
 from node.topics.members.move_store import (
     Move,
@@ -140,17 +139,21 @@ def move_followers(tx: Tx, now: int) -> int:
 
 
 def move_along(tx: Tx, move: Move, now: int) -> None:
-    """Move the next hundred of ours who follow the old address to the new one, and tell them."""
+    """Move the next hundred of ours who follow the old address to the new one, and tell them.
+
+    Out of a community nobody is moved, each is asked (T25): who is in it is nobody else's affair,
+    and who would stay behind could be told from the others.
+    """
     old, target = actor_by_id(tx, move.actor_id), actor_by_id(tx, move.target_id)
     follows = local_followers_after(tx, move.actor_id, move.after_id, MOVED_AT_ONCE)
     if old is None or target is None or not follows:
         put_move(tx, replace(move, done_at=now))
         return
-    is_private = is_private_group(tx, old) or is_private_group(tx, target)
+    is_group = old.is_group or target.is_group
     for one in follows:
         follower = actor_by_id(tx, one.follower_id)
         if follower is not None and follower.id != target.id:
-            is_moved = not is_private and move_one(tx, follower, old, target, now)
+            is_moved = not is_group and move_one(tx, follower, old, target, now)
             notify(tx, follower.id, "move" if is_moved else "move_request", old.id, 0, now)
     is_last = len(follows) < MOVED_AT_ONCE
     put_move(tx, replace(move, after_id=follows[-1].id, done_at=now if is_last else None))
@@ -159,19 +162,8 @@ def move_along(tx: Tx, move: Move, now: int) -> None:
 def move_one(tx: Tx, follower: Actor, old: Actor, target: Actor, now: int) -> bool:
     """Have one of ours follow at the new address in place of the old one; whether that may be."""
     try:
-        follow(tx, follower, target, now)
+        follow(tx, follower, target, now, is_led=True)
     except NotAllowed:
         return False
     unfollow(tx, follower, old, now)
     return True
-
-
-def is_private_group(tx: Tx, actor: Actor) -> bool:
-    """Whether somebody's being in a group is nobody else's affair: they decide themselves (T25).
-
-    Of another node we know only that the group looks at each request.
-    """
-    if not actor.is_group:
-        return False
-    community = community_by_actor(tx, actor.id)
-    return actor.approves_followers or (community is not None and community.visibility != "public")

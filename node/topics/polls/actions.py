@@ -14,11 +14,20 @@ from node.topics.communities.names import check_name
 from node.topics.notifications.store import notify
 from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.polls.rules import check_ballot, counted
-from node.topics.polls.store import add_vote, due_polls, put_due, put_poll, settle_due, voters_of
+from node.topics.polls.store import (
+    add_vote,
+    due_polls,
+    has_voted_as_another,
+    put_due,
+    put_poll,
+    settle_due,
+    voters_of,
+)
 from node.topics.posts.audience import audience_inboxes, pass_on
 from node.topics.posts.documents import post_value
 from node.topics.posts.store import Poll, Post, post_by_id
 from node.topics.posts.views import post_view
+from node.topics.pseudonyms.rules import AS_ANOTHER
 
 RESULTS_EVERY_S = 60
 WOULD_TELL = "Your vote would tell another place that you belong to this community."
@@ -46,6 +55,8 @@ def vote(tx: Tx, me: Actor, post_id: int, choices: Sequence[int], now: int) -> N
         raise NotAllowed(WOULD_TELL)
     if post.visibility != "direct":
         check_name(tx, me, view.community)
+    if has_voted_as_another(tx, post_id, me.id):
+        raise NotAllowed(AS_ANOTHER)
     check_ballot(poll, choices, view.own_votes, is_author=post.author_id == me.id, now=now)
     for choice in sorted(set(choices)):
         add_vote(tx, post.id, me.id, choice, now)

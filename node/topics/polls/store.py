@@ -21,6 +21,19 @@ def add_vote(tx: Tx, post_id: int, actor_id: int, choice: int, now: int) -> bool
     return changed == 1
 
 
+def has_voted_as_another(tx: Tx, post_id: int, actor_id: int) -> bool:
+    """Whether somebody has voted in a poll under another name of theirs."""
+    row = tx.one(
+        """
+        select 1 as found from same_person s join vote v on v.actor_id = s.other_id
+        where s.actor_id = :actor_id and v.post_id = :post_id limit 1
+        """,
+        actor_id=actor_id,
+        post_id=post_id,
+    )
+    return row is not None
+
+
 def put_poll(tx: Tx, post_id: int, poll: Poll) -> None:
     """Put what a poll stands at in place of what it stood at."""
     tx.run(

@@ -12,6 +12,7 @@ SPREAD_S = 3 * DAY_S
 
 IN_AS_ANOTHER = "You are in this community under another name of yours. Go on under that one."
 IN_ALREADY = "You are in this community already, or ask to join it. Leave it first."
+AS_ANOTHER = "You have done that under another name of yours. It counts once."
 NO_MORE = f"You have {NAMES_MAX} other names. End one that you do not need, on the page Your names."
 STOPPED = (
     "Those who look after this place have stopped a name of yours. You can make another one a month"

@@ -47,7 +47,7 @@ def let_through(tx: Tx, by: Actor | None, post_id: int, now: int) -> None:
         return
     group = our_group(tx, post)
     if group is not None:
-        check_may_post_in(tx, group, author, now)
+        check_may_post_in(tx, group, author, now, to_others=True)
     verbatim = verbatim_of(tx, post_id)
     put_decision(tx, post_id, "passed", by.id if by else None, now)
     fan_out(tx, author, post, told_of(tx, post), now)

@@ -29,14 +29,21 @@ MODERATORS_ONLY = "In this community only those who look after it begin a conver
 
 
 def check_may_post_in(
-    tx: Tx, group: Actor, author: Actor, now: int, *, is_answer: bool = False
+    tx: Tx,
+    group: Actor,
+    author: Actor,
+    now: int,
+    *,
+    is_answer: bool = False,
+    to_others: bool = False,
 ) -> None:
     """Raise NotAllowed unless `author` may begin a conversation in a community, or answer in one.
 
     Of one elsewhere only a ban that it told us of is known here, and whether it lets in by hand;
-    the rest is decided there.
+    the rest is decided there. `to_others`: somebody else lets it be seen (`who_is`).
     """
-    place, who = place_of(tx, group), who_is(tx, group.id, author, now)
+    place = place_of(tx, group)
+    who = who_is(tx, group.id, author, now, to_others=to_others)
     if place is None or not may(Act.KNOW, place, who):
         raise NotAllowed(NOT_LET_IN)
     if who.is_banned:

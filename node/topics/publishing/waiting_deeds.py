@@ -53,7 +53,8 @@ def show(tx: Tx, me: Actor, waiting: Waiting, post: Post, now: int) -> None:
         raise NotFound("Whoever wrote it is not here any more.")
     group = our_group(tx, post)
     if group is not None:
-        check_may_post_in(tx, group, author, now, is_answer=post.parent_iri is not None)
+        is_answer = post.parent_iri is not None
+        check_may_post_in(tx, group, author, now, is_answer=is_answer, to_others=True)
     verbatim = verbatim_of_waiting(tx, post.id)
     decide_waiting(tx, post.id, "passed")
     log_it(tx, me, waiting, LET_THROUGH, None, now)

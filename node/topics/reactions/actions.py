@@ -18,6 +18,7 @@ from node.topics.permissions.rules import LIMITED, OPEN
 from node.topics.posts.interaction_policies import check_is_let
 from node.topics.posts.rules import check_lives_here, may_boost
 from node.topics.posts.views import PostView, post_view
+from node.topics.pseudonyms.rules import AS_ANOTHER
 from node.topics.reactions.boosts import add_boost, boost_of, drop_boost
 from node.topics.reactions.documents import render_boost, render_unboost
 from node.topics.reactions.store import (
@@ -26,6 +27,7 @@ from node.topics.reactions.store import (
     drop_bookmark,
     drop_favourite,
     favourite_of,
+    favours_as_another,
 )
 
 Json = Mapping[str, Any]
@@ -41,6 +43,8 @@ def favourite(tx: Tx, me: Actor, post_id: int, now: int) -> None:
     view = post_view(tx, post_id, me)
     if view.post.visibility != "direct":
         check_name(tx, me, view.community)
+    if favours_as_another(tx, me.id, post_id):
+        raise NotAllowed(AS_ANOTHER)
     check_is_let(tx, view.post, view.author, me, "like")
     iri = new_activity_iri(me)
     if add_favourite(tx, me.id, post_id, iri, now):

@@ -39,6 +39,19 @@ def favourite_of(tx: Tx, actor_id: int, post_id: int) -> Favourite | None:
     return Favourite.from_row(row) if row else None
 
 
+def favours_as_another(tx: Tx, actor_id: int, post_id: int) -> bool:
+    """Whether somebody favours a post under another name of theirs."""
+    row = tx.one(
+        """
+        select 1 as found from same_person s join favourite f on f.actor_id = s.other_id
+        where s.actor_id = :actor_id and f.post_id = :post_id limit 1
+        """,
+        actor_id=actor_id,
+        post_id=post_id,
+    )
+    return row is not None
+
+
 def favourite_by_iri(tx: Tx, iri: str) -> Favourite | None:
     """The favourite that the activity at `iri` made."""
     row = tx.one("select id, iri, actor_id, post_id from favourite where iri = :iri", iri=iri)
