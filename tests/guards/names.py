@@ -13,6 +13,11 @@ NAMES, NOTIFY = "node/topics/communities/names.py", "node/topics/notifications/s
 GUARDS = (
     guard(
         "T88",
+        f"{ACTING}::test_a_name_tries_out_of_nobody_whether_they_are_in_a_community_that_hides_its_list",
+        (NAMES, "and (c.shows_members = 1 or m.role <> 'member'))", ")"),
+    ),
+    guard(
+        "T88",
         f"{BY_OTHERS}::test_who_blocked_one_name_and_moves_here_is_followed_by_the_other_as_by_anybody",
         (
             "node/topics/members/move.py",

@@ -43,8 +43,9 @@ def check_is_at_home(tx: Tx, actor: Actor, group_id: int | None) -> None:
 
 def check_reaches(tx: Tx, actor: Actor, other: Actor) -> None:
     """Raise NotAllowed for another name of somebody that would turn to a person who has nothing to
-    do with its community: who neither takes part there, as far as is known here, nor wrote to
-    it."""
+    do with its community: who neither takes part there, as far as it is shown that, nor wrote to
+    it. Who is only a member of one that hides its list counts for nobody: else a name could try out
+    who is in it."""
     made = pseudonym_of(tx, actor.id)
     if made is None or takes_part(tx, made.community_id, other.id):
         return
@@ -53,16 +54,16 @@ def check_reaches(tx: Tx, actor: Actor, other: Actor) -> None:
 
 
 def takes_part(tx: Tx, group_id: int, actor_id: int) -> bool:
-    """Whether somebody is a community, belongs to it, follows it, or has written in it."""
+    """Whether somebody is a community, has written in it, looks after it, or stands in the list of
+    members that it shows to them."""
     if group_id == actor_id:
         return True
     row = tx.one(
         """
         select 1 as found from actor a where a.id = :actor_id and (
-            exists (select 1 from membership m
-                    where m.community_id = :group_id and m.actor_id = a.id)
-            or exists (select 1 from follow f
-                       where f.followed_id = :group_id and f.follower_id = a.id)
+            exists (select 1 from membership m join community c on c.actor_id = m.community_id
+                    where m.community_id = :group_id and m.actor_id = a.id
+                      and (c.shows_members = 1 or m.role <> 'member'))
             or exists (select 1 from post p
                        where p.author_id = a.id and p.community_id = :group_id)
             or exists (select 1 from group_moderator g

@@ -11,7 +11,6 @@ from node.outbox.append import append_activity
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import Block, block_between, drop_block, put_block
-from node.topics.communities.names import check_reaches
 from node.topics.members.actions import unfollow
 from node.topics.members.follow_requests import remove_follower
 from node.topics.members.home_timeline import clear_home_about
@@ -28,7 +27,6 @@ def block(tx: Tx, me: Actor, other: Actor, now: int) -> None:
 
     Raises:
         Invalid: that is oneself, or a community.
-        NotAllowed: `me` is a name for one community, with which they have nothing to do.
     """
     if me.id == other.id:
         raise Invalid("You cannot block yourself.")
@@ -36,7 +34,6 @@ def block(tx: Tx, me: Actor, other: Actor, now: int) -> None:
         raise Invalid("A community cannot be blocked. You can leave it, or mute it.")
     if block_between(tx, me.id, other.id) is not None:
         return
-    check_reaches(tx, me, other)
     unfollow(tx, me, other, now)
     remove_follower(tx, me, other, now)
     iri = new_activity_iri(me)

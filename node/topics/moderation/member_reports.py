@@ -12,7 +12,6 @@ from node.outbox.append import append_activity
 from node.topics.actors.actions import new_activity_iri
 from node.topics.actors.store import Actor, reporting_actor
 from node.topics.communities.lookup import known_by_id
-from node.topics.communities.names import check_reaches
 from node.topics.moderation.flags import tell_who_looks_after
 from node.topics.moderation.reasons import IN_WORDS, TOLD_ELSEWHERE
 from node.topics.moderation.report_store import NewReport, add_report, count_open_of, report_id_of
@@ -71,12 +70,10 @@ def file_report(tx: Tx, me: Actor, complaint: Complaint, now: int) -> Filed:
     Raises:
         NotFound: there is no such person.
         Invalid: it says too much, is of no kind that there is, or about `me`.
-        NotAllowed: too many reports by `me` wait; or `me` is a name for one community, with which
-            that person has nothing to do.
+        NotAllowed: too many reports by `me` wait.
     """
     check_complaint(me, complaint)
     about = known_by_id(tx, complaint.about_id, me)
-    check_reaches(tx, me, about)
     if count_open_of(tx, me.id, OPEN_PER_PERSON_MAX) >= OPEN_PER_PERSON_MAX:
         raise NotAllowed("Many reports of yours wait for a look already. Talk to somebody, please.")
     seen = post_views(tx, list(complaint.post_ids)[:POSTS_MAX], me).values()

@@ -9,8 +9,9 @@ from node.topics.accounts.acting import act_under
 from node.topics.accounts.actions import create_account
 from node.topics.accounts.store import add_session, person_by_session
 from node.topics.accounts.suspension import suspend
+from node.topics.blocks.store import block_between
 from node.topics.communities.permissions import who_is
-from node.topics.communities.store import put_role
+from node.topics.communities.store import put_member, put_role
 from node.topics.members.actions import Founding, follow, found_community, take_follow, unfollow
 from node.topics.members.blocks import block
 from node.topics.moderation.member_reports import Complaint, file_report
@@ -150,8 +151,6 @@ def test_whatever_a_name_would_do_elsewhere_is_refused_in_plain_words(world):
         lambda: favourite(world.tx, birch, public, NOW),
         lambda: vote(world.tx, birch, asked, [0], NOW),
         lambda: boost(world.tx, birch, here, NOW),
-        lambda: block(world.tx, birch, cat, NOW),
-        lambda: file_report(world.tx, birch, Complaint(about_id=cat.id), NOW),
         lambda: found_community(world.tx, founding, birch, KEYS, NOW),
     ):
         with pytest.raises(NotAllowed, match=ALONE):
@@ -168,6 +167,25 @@ def test_to_those_of_its_community_and_whoever_wrote_to_it_a_name_writes_alone(w
     say(world, birch, "@ben A walker", visibility="direct", parent_id=asked)
     favourite(world.tx, birch, asked, NOW)
     block(world.tx, birch, ben, NOW)
+
+
+@pytest.mark.threat("T88")
+@pytest.mark.parametrize("is_member", [True, False])
+def test_a_name_tries_out_of_nobody_whether_they_are_in_a_community_that_hides_its_list(
+    world, is_member
+):
+    den, ben = world.found("den", visibility="node"), add_person(world.tx, "ben")
+    world.tx.run("update community set shows_members = 0 where actor_id = :id", id=den.id)
+    if is_member:
+        put_member(world.tx, den.id, ben.id, Role.MEMBER, NOW, "open")
+    birch = world.join("birch", den)
+
+    with pytest.raises(NotAllowed):
+        say(world, birch, "@ben Hello", visibility="direct")
+    block(world.tx, birch, ben, NOW)
+    file_report(world.tx, birch, Complaint(about_id=ben.id), NOW)
+
+    assert block_between(world.tx, birch.id, ben.id)
 
 
 @pytest.mark.feature("M10")
