@@ -89,7 +89,8 @@ GUARDS = (
     ),
     guard(
         "T83",
-        "node/topics/accounts/test_suspension.py::test_nothing_of_whoever_is_suspended_is_shown_to_anybody",
+        "node/documents/test_private_documents.py"
+        "::test_what_somebody_suspended_said_in_a_community_elsewhere_is_not_given_to_its_home",
         (
             "node/documents/objects.py",
             "if post is not None and actor_by_id(tx, post.author_id) is None:",

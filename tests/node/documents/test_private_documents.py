@@ -6,8 +6,10 @@ import pytest
 
 from federation.documents import Key
 from federation.signatures import sign_request
+from node.topics.accounts.store import any_account_by_name
+from node.topics.accounts.suspension import suspend
 from node.topics.communities.store import put_member
-from node.topics.members.actions import Founding, end_follow, found_community
+from node.topics.members.actions import Founding, end_follow, follow, found_community, take_yes
 from node.topics.members.store import Follow, follow_between, put_follow
 from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_id
@@ -215,3 +217,22 @@ async def test_a_node_reads_its_own_part_of_the_members_also_of_a_hidden_communi
 
     assert (status, json.loads(words)["orderedItems"]) == (200, [members["vera"].iri])
     assert (await asked(house, url, members["mia"]))[0] == 404
+
+
+@pytest.mark.threat("T83")
+async def test_what_somebody_suspended_said_in_a_community_elsewhere_is_not_given_to_its_home(
+    house, rosa, members
+):
+    def write(tx):
+        circle = add_neighbour(tx, "circle", VALLEY, kind="Group", approves_followers=True)
+        follow(tx, rosa.actor, circle, NOW)
+        take_yes(tx, follow_between(tx, rosa.actor.id, circle.id), circle, NOW)
+        text = "@circle@valley.example A quiet word"
+        return post_by_id(tx, publish(tx, rosa.actor, Draft(text=text), NOW))
+
+    post = await house.do(write)
+    before, words, _ = await asked(house, post.iri, members["vale"])
+    await house.do(lambda tx: suspend(tx, any_account_by_name(tx, "rosa"), NOW))
+
+    assert (before, "A quiet word" in words) == (200, True)
+    assert (await asked(house, post.iri, members["vale"]))[0] == 404
