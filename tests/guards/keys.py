@@ -106,7 +106,7 @@ GUARDS = (
     ),
     guard(
         "T10",
-        f"{FAREWELLS}::test_a_goodbye_waits_where_the_address_does_not_say_that_they_are_gone",
+        f"{FAREWELLS}::test_nobody_says_goodbye_for_somebody_else",
         (
             ACCEPTING,
             "isinstance(refusal.__cause__, OwnerIsGone) and is_self_delete",
