@@ -12,9 +12,11 @@ from node.http.params import Params, read_params
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
+from node.topics.accounts.written_as import why_unsent
 from node.topics.actors.keys import node_secret
 
 CARRIED = "words carried through the sign-in form"
+ID_DIGITS_MAX = 18
 OWN = ("same-origin", "none")
 NOT_SAID = "Your browser did not say from which page this came. Open our page and try once more."
 STALE = "This page was open for too long. Go back, load it again, and try once more."
@@ -29,19 +31,21 @@ class SignedOut(Unauthorised):
 
 
 class OpenTooLong(NotAllowed):
-    """A form was made for another session; `carried` is what was in it."""
+    """A form was made for another session; `carried` is what was in it, and `unsent` says why it is
+    not to be sent as it is, if so."""
 
-    def __init__(self, carried: Carried) -> None:
+    def __init__(self, carried: Carried, unsent: str) -> None:
         super().__init__(STALE)
         self.carried = carried
+        self.unsent = unsent
 
 
 def form_token(person: Person | None) -> str:
     """What a form of the session must send back; another one on each page, so that a compressed
-    page does not give it away (BREACH)."""
+    page does not give it away (BREACH). It says under which name the form was opened."""
     if person is None:
         return ""
-    salt = new_name()
+    salt = f"{person.actor.id}-{new_name()}"
     return f"{salt}.{mac_of(person.csrf, salt)}"
 
 
@@ -49,6 +53,13 @@ def is_form_token(person: Person, token: str) -> bool:
     """Whether a form came from one of our own pages, made for that session."""
     salt, _, mac = token.partition(".")
     return bool(person.csrf) and hmac.compare_digest(mac_of(person.csrf, salt), mac)
+
+
+def made_as(token: str) -> int:
+    """The actor under whose name a form was opened, as it says itself; 0 if it does not."""
+    number = token.partition("-")[0]
+    is_id = number.isascii() and number.isdecimal() and len(number) <= ID_DIGITS_MAX
+    return int(number) if is_id else 0
 
 
 def mac_of(secret: str, salt: str) -> str:
@@ -72,7 +83,10 @@ async def form_of(request: web.Request) -> tuple[Person, Params]:
     check_own_page(request)
     if not is_form_token(person, params.text("token")):
         carried = carried_in(request, params)
-        raise OpenTooLong(carried) if carried else NotAllowed(STALE)
+        if carried is None:
+            raise NotAllowed(STALE)
+        unsent = await request.app[SERVICES].db.read(why_unsent, person, carried.made_as)
+        raise OpenTooLong(carried, unsent)
     return person, params
 
 
@@ -89,7 +103,8 @@ def carried_in(request: web.Request, params: Params) -> Carried | None:
     if not says_whence(request):
         return None
     check_own_page(request)
-    return carried_of(request.path, params, request.app[SERVICES].clock.now())
+    now = request.app[SERVICES].clock.now()
+    return carried_of(request.path, params, now, made_as(params.text("token")))
 
 
 def check_own_visitor(request: web.Request) -> None:

@@ -28,8 +28,9 @@ from node.topics.accounts.sign_in import (
     sign_out,
 )
 from node.topics.accounts.store import person_by_session
+from node.topics.accounts.written_as import why_unsent
 from node.topics.actors.keys import node_secret
-from node.web.render import page, sign_in_page
+from node.web.render import carried_page, page, sign_in_page
 
 SENTENCES = {
     "read": "read what you can read",
@@ -75,8 +76,10 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
         reply = for_pop_ups(see_other(params.text("next", "/")))
     else:
         now = services.clock.now()
-        request[PERSON] = await services.db.read(person_by_session, signed.session, now)
-        reply = page(request, "accounts/carried.html", carried=carried)
+        person = await services.db.read(person_by_session, signed.session, now)
+        request[PERSON] = person
+        unsent = await services.db.read(why_unsent, person, carried.made_as) if person else ""
+        reply = carried_page(request, carried, unsent)
     put_cookie(request, reply, COOKIE, signed.session, SESSION_S)
     put_cookie(request, reply, devices.COOKIE, signed.device, devices.KNOWN_S, path="/sign-in")
     return reply

@@ -17,6 +17,7 @@ from node.base.errors import NotFound, Problem, TooMany
 from node.base.hashtags import hashtag_path
 from node.base.instants import day_and_hour
 from node.base.markup import has_words, laid_out, opening_of
+from node.http.carry_over import Carried
 from node.http.csrf import OpenTooLong, SignedOut, form_token
 from node.http.own_address import ElsewhereAtHome
 from node.http.search_engines import FOR_THEM, NOT_FOR_THEM, ROBOTS_TAG
@@ -214,6 +215,13 @@ def sign_in_page(
     )
 
 
+def carried_page(
+    request: web.Request, carried: Carried, unsent: str, status: int = 200
+) -> web.Response:
+    """Words that were not taken, to be sent; or, where `unsent` says why not, to be read alone."""
+    return page(request, "accounts/carried.html", status, carried=carried, unsent=unsent)
+
+
 def error_page(request: web.Request, problem: Problem) -> web.Response:
     """A page that says what went wrong, and what to do."""
     if isinstance(problem, ElsewhereAtHome):
@@ -225,7 +233,7 @@ def error_page(request: web.Request, problem: Problem) -> web.Response:
             request, problem.status, wrong=problem.sentence, carried=problem.carried
         )
     if isinstance(problem, OpenTooLong):
-        return page(request, "accounts/carried.html", problem.status, carried=problem.carried)
+        return carried_page(request, problem.carried, problem.unsent, problem.status)
     if isinstance(problem, OwnNameFirst):
         return page(request, "names/own_first.html", problem.status, sentence=problem.sentence)
     is_absent, is_often = isinstance(problem, NotFound), isinstance(problem, TooMany)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from node.topics.accounts.written_as import NAME_GONE
 from node.topics.admissions.invitations import Wanted, make_invitation
 from node.topics.admissions.pledges import change_pledge
 from node.topics.communities.join_requests import waiting_in
@@ -184,6 +185,44 @@ async def test_words_that_were_written_under_one_name_are_not_sent_under_another
     assert sent.status == 403
     assert "@walkers Hello" in sent.text
     assert await house.do(lambda tx: tx.all("select id from post")) == []
+
+
+@pytest.mark.threat("T88")
+async def test_words_that_were_not_taken_come_back_to_send_under_the_name_they_were_written_under(
+    house, ann, rosa
+):
+    group = await found(house, rosa)
+    await make(ann, group)
+    as_birch = await ann.open("/new?with=@walkers")
+    await go_on(ann)
+    as_ann = await ann.open("/new")
+
+    switched = await ann.send("/new", as_birch.fields | {"text": "Birchwords"})
+    await house.do(lambda tx: tx.run("delete from session where id > 0"))
+    signed = [await comes_back(ann, page.fields) for page in (as_birch, as_ann)]
+    birch_id = int(as_birch.fields["token"].partition("-")[0])
+
+    for page in (switched, signed[0]):
+        assert "You wrote this as Birch. Go on as Birch first." in page.text
+        assert "Birchwords" in page.text
+        assert "<button>Send" not in page.text
+        assert "<textarea" not in page.text
+    assert "<button>Send" in signed[1].text
+    of_rosa = as_ann.fields | {"token": f"{rosa.actor.id}-0.0"}
+    foreign = await comes_back(ann, of_rosa)
+    assert "<button>Send" in foreign.text
+    assert "You wrote this as" not in foreign.text
+    await house.do(lambda tx: tx.run("update actor set deleted_at = 1 where id = :i", i=birch_id))
+    ended = await comes_back(ann, as_birch.fields)
+    assert NAME_GONE in ended.text
+    assert "<button>Send" not in ended.text
+
+
+async def comes_back(browser, fields):
+    """What is shown of words in a form once ann has signed in."""
+    browser.cookies.clear()
+    asked = await browser.send("/new", fields | {"text": "Birchwords"})
+    return await browser.send("/sign-in", asked.fields | {"name": "ann", "password": PASSWORD})
 
 
 @pytest.mark.feature("M10")
