@@ -17,6 +17,7 @@ from node.documents.negotiation import keep_private
 from node.documents.readers import note_reader, note_told_gone
 from node.documents.responses import Json, document_response
 from node.http.services import SERVICES, SIGNER
+from node.topics.actors.documents import day_of
 from node.topics.actors.store import Actor, actor_by_id, actor_by_iri
 from node.topics.blocks.store import are_apart
 from node.topics.communities.permissions import spoken_for
@@ -87,7 +88,8 @@ def read_stamp(tx: Tx, iri: str) -> tuple[Json, bool]:
     if stamp is None or author is None or not author.local:
         raise NotFound
     if stamp.revoked_at is not None:
-        stone = documents.Tombstone(iri=iri, former_kind=STAMP_KIND, deleted=stamp.revoked_at)
+        gone_on = day_of(stamp.revoked_at)
+        stone = documents.Tombstone(iri=iri, former_kind=STAMP_KIND, deleted=gone_on)
         return documents.render_tombstone(stone), True
     value = documents.QuoteAuthorization(
         iri=iri, author=author.iri, quoting=stamp.quoting_iri, quoted=stamp.quoted_iri
@@ -115,7 +117,7 @@ def read_post(tx: Tx, iri: str, signer: str | None) -> FoundPost:
         raise NotFound
     gone = gone_post(tx, iri) if post is None else None
     if gone is not None:
-        stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=gone.deleted_at)
+        stone = documents.Tombstone(iri=iri, former_kind=gone.kind, deleted=day_of(gone.deleted_at))
         return FoundPost(documents.render_tombstone(stone), is_gone=True)
     group = actor_by_id(tx, post.community_id) if post and post.community_id else None
     reader = spoken_for(tx, group, signer)

@@ -154,6 +154,16 @@ GUARDS = (
     ),
     guard(
         "T88",
+        "node/documents/test_documents.py::test_a_deleted_post_leaves_a_tombstone_only_where_everybody_could_read_it",
+        ("node/documents/objects.py", "deleted=day_of(gone.deleted_at)", "deleted=gone.deleted_at"),
+    ),
+    guard(
+        "T88",
+        "node/documents/test_documents.py::test_a_stamp_is_a_document_until_the_quoted_post_is_deleted",
+        ("node/documents/objects.py", "day_of(stamp.revoked_at)", "stamp.revoked_at"),
+    ),
+    guard(
+        "T88",
         f"{JOINING}::test_dates_of_two_names_are_cut_to_the_day",
         ("node/topics/actors/documents.py", "return at // DAY_S * DAY_S", "return at"),
     ),
