@@ -50,7 +50,7 @@ def show_rows(folder: Folder, table: str, limit: int, form: str) -> None:
     """Print the last rows of a table by its key: the newest, where rows have numbers."""
     with closing(inspector_of(folder)) as inspector:
         found = table_called(inspector, table)
-        rows = inspector.page(found, limit).rows
+        rows = inspector.page(found, limit).rows if found.columns else []
     click.echo(WAYS[form](found, rows), nl=form == "json")
 
 
@@ -89,6 +89,8 @@ def inspector_of(folder: Folder) -> Inspector:
 
 def in_words(table: Table, rows: list[Cells]) -> str:
     """Rows as a keeper reads them."""
+    if not table.columns:
+        return f"What is in {table.name} is never shown.\n"
     blocks = ("".join(map(cell_in_words, row.items())) for row in rows)
     return "\n".join(blocks) if rows else f"{table.name} has no rows.\n"
 

@@ -42,9 +42,19 @@ NEVER_SHOWN = frozenset(
 """Columns that stay in the store, as `table.column`."""
 
 SAYS_WHOSE = frozenset(
-    ("account.no_names_until", "pseudonym.account_id", "same_person.other_id", "session.acting_id")
+    (
+        "account.no_names_until",
+        "pseudonym.account_id",
+        "pseudonym.created_at",
+        "pseudonym.ended_at",
+        "pseudonym.stopped_at",
+        "same_person.actor_id",
+        "same_person.other_id",
+        "session.acting_id",
+    )
 )
-"""So do those that say whose another name of somebody is."""
+"""So do those that say whose another name of somebody is, or when they did something to it; of the
+pairs of names nothing is shown, for how often one stands there says with which others it goes."""
 
 CREATED = re.compile(r"^create table (\w+) \(", re.MULTILINE)
 
@@ -107,7 +117,10 @@ def shown(table: str, columns: list[str]) -> tuple[str, ...]:
 
 
 def every_row(inspector: Inspector, table: Table) -> Iterator[Cells]:
-    """The rows of a table, page by page, the last by its key first."""
+    """The rows of a table, page by page, the last by its key first; none if nothing of them may be
+    shown."""
+    if not table.columns:
+        return
     page = inspector.page(table, ROWS_A_PAGE)
     while page.rows:
         yield from page.rows

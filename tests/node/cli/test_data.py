@@ -89,12 +89,35 @@ def test_whose_another_name_is_is_never_shown(inspector):
     listed = {f"{table.name}.{one}" for table in inspector.tables() for one in table.columns}
 
     assert "pseudonym.actor_id" in listed
-    assert not listed & {
-        "account.no_names_until",
-        "pseudonym.account_id",
-        "same_person.other_id",
-        "session.acting_id",
+    assert {one for one in listed if one.startswith(("pseudonym.", "same_person."))} == {
+        "pseudonym.actor_id",
+        "pseudonym.community_id",
     }
+    assert not listed & {"account.no_names_until", "session.acting_id"}
+
+
+@pytest.mark.feature("C10")
+@pytest.mark.threat("T88")
+async def test_nothing_of_which_names_are_one_persons_is_printed_or_written_out(place, tmp_path):
+    folder, url, _ = place
+    db = await open_database(url, folder, NOW)
+    await db.write(pair_up)
+    await db.close()
+    with closing(open_inspector(url, folder)) as inspector:
+        pairs = table_called(inspector, "same_person")
+        export_tables(inspector, folder, tmp_path / "out", "jsonl", lambda name, rows: None)
+
+    assert pairs.rows == 2
+    assert in_words(pairs, []) == "What is in same_person is never shown.\n"
+    assert list(every_row(inspector, pairs)) == []
+    assert (tmp_path / "out" / "same_person.jsonl").read_text() == ""
+
+
+def pair_up(tx):
+    """Two people, put down as one."""
+    first, second = [row["id"] for row in tx.all("select id from actor order by id limit 2")]
+    for one, other in ((first, second), (second, first)):
+        tx.run("insert into same_person (actor_id, other_id) values (:o, :s)", o=one, s=other)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
