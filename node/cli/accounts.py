@@ -149,17 +149,18 @@ def unsuspend_account(folder: Folder, name: str) -> None:
 
 async def unsuspend_task(context: CommandContext, values: Mapping[str, Any]) -> str:
     """Lift a suspension; what is printed."""
-    await context.db.write(unsuspend_named, values["name"], context.clock.now())
-    return f"{values['name']} can sign in again, in apps anew as well. What they wrote is shown."
+    return await context.db.write(unsuspend_named, values["name"], context.clock.now())
 
 
-def unsuspend_named(tx: Tx, name: str, now: int) -> None:
-    """Lift a suspension of an account, or let another name of somebody go on."""
+def unsuspend_named(tx: Tx, name: str, now: int) -> str:
+    """Lift a suspension of an account, or let another name of somebody go on; what is printed: of a
+    name the same, however it is with whose it is."""
     other = another_name(tx, name)
     if other is not None:
         let_go_on(tx, other, now)
-        return
+        return f"{name} is stopped no longer."
     unsuspend_person(tx, named(tx, name), now)
+    return f"{name} can sign in again, in apps anew as well. What they wrote is shown."
 
 
 def named(tx: Tx, name: str) -> Account:

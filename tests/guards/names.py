@@ -203,12 +203,30 @@ GUARDS = (
         ("node/db/inspection.py", '        "same_person.actor_id",\n', ""),
     ),
     guard(
+        "T88",
+        "node/cli/test_names.py::test_what_is_said_of_a_name_that_goes_on_is_the_same_however_it_is_with_its_owner",
+        (
+            "node/cli/accounts.py",
+            '        return f"{name} is stopped no longer."\n',
+            '        return f"{name} can sign in again. What they wrote is shown."\n',
+        ),
+    ),
+    guard(
         "T97",
         f"{JOINING}::test_who_is_shut_out_under_one_name_is_shut_out_under_all_and_nobody_else_is_told",
         (
             "node/topics/communities/permissions.py",
             '0 if to_others else row["other_banned_until"] or 0',
             "0",
+        ),
+    ),
+    guard(
+        "T97",
+        f"{JOINING}::test_while_one_name_is_stopped_another_that_goes_on_lets_nobody_make_more",
+        (
+            "node/topics/accounts/suspension.py",
+            "    if not has_stopped(tx, made.account_id):\n",
+            "    if True:\n",
         ),
     ),
     guard(

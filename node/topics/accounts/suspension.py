@@ -19,7 +19,7 @@ from node.topics.actors.actions import tell_followers
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.actors.suspended import put_suspended, suspended_actor
 from node.topics.pseudonyms.rules import NO_NAMES_S, told_at
-from node.topics.pseudonyms.store import pseudonym_of, pseudonyms_with, put_stopped
+from node.topics.pseudonyms.store import has_stopped, pseudonym_of, pseudonyms_with, put_stopped
 
 
 def suspend(tx: Tx, account: Account, now: int) -> None:
@@ -76,7 +76,8 @@ def stop_name(tx: Tx, actor: Actor, now: int) -> None:
 
 
 def let_name_go_on(tx: Tx, actor: Actor, now: int) -> None:
-    """Let a name that was stopped go on; not while its owner is suspended.
+    """Let a name that was stopped go on; not while its owner is suspended. They make new ones again
+    once none of theirs is stopped any more.
 
     Raises:
         Conflict: it is not stopped.
@@ -85,7 +86,8 @@ def let_name_go_on(tx: Tx, actor: Actor, now: int) -> None:
     if made is None or made.stopped_at is None:
         raise Conflict(f"{actor.name} is not suspended.")
     put_stopped(tx, actor.id, None)
-    put_no_names_until(tx, made.account_id, None)
+    if not has_stopped(tx, made.account_id):
+        put_no_names_until(tx, made.account_id, None)
     owner = tx.one("select disabled_at from account where id = :id", id=made.account_id)
     if owner is not None and owner["disabled_at"] is None:
         show(tx, actor, told=now)

@@ -89,6 +89,18 @@ def put_stopped(tx: Tx, actor_id: int, at: int | None) -> None:
     tx.run("update pseudonym set stopped_at = :at where actor_id = :id", id=actor_id, at=at)
 
 
+def has_stopped(tx: Tx, account_id: int) -> bool:
+    """Whether a name of whoever has that account is stopped, or was when it ended."""
+    row = tx.one(
+        """
+        select 1 as found from pseudonym
+        where account_id = :id and stopped_at is not null limit 1
+        """,
+        id=account_id,
+    )
+    return row is not None
+
+
 def put_ended(tx: Tx, actor_id: int, now: int) -> None:
     """Say that a name is gone; what it was shut out of, and who blocked it, is still known."""
     tx.run("update pseudonym set ended_at = :now where actor_id = :id", id=actor_id, now=now)

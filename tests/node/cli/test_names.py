@@ -53,6 +53,18 @@ async def test_another_name_is_suspended_and_let_go_on_without_a_word_of_whose_i
     assert "rose" in await accounts.list_accounts_task(context, {"json": False})
 
 
+async def test_what_is_said_of_a_name_that_goes_on_is_the_same_however_it_is_with_its_owner(world):
+    context, birch_id = world
+    await accounts.suspend_task(context, BIRCH)
+    while_in = await accounts.unsuspend_task(context, BIRCH)
+    await accounts.suspend_task(context, BIRCH)
+    await accounts.suspend_task(context, {"name": "rose"})
+    while_out = await accounts.unsuspend_task(context, BIRCH)
+
+    assert while_in == while_out == "birch is stopped no longer."
+    assert await context.db.read(actor_by_id, birch_id) is None
+
+
 async def test_another_name_is_deleted_and_its_owner_stays(world):
     context, birch_id = world
 

@@ -219,3 +219,19 @@ def test_nobody_vouches_for_themselves_under_another_name(world):
     with pytest.raises(NotAllowed):
         vouch(world.tx, asking, birch, world.rose, NOW)
     assert follow_between(world.tx, birch.id, asking.id) is None
+
+
+@pytest.mark.feature("M10")
+@pytest.mark.threat("T97")
+def test_while_one_name_is_stopped_another_that_goes_on_lets_nobody_make_more(world):
+    other, third = (world.found(name, visibility="public") for name in ("rovers", "readers"))
+    birch, willow = world.join("birch"), world.join("willow", other)
+    stop_person(world.tx, birch, NOW)
+    stop_person(world.tx, willow, NOW)
+
+    let_go_on(world.tx, willow, NOW)
+    with pytest.raises(NotAllowed, match="stopped a name of yours"):
+        world.join("elm", third)
+    let_go_on(world.tx, birch, NOW)
+
+    assert world.join("elm", third).name == "elm"
