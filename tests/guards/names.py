@@ -194,6 +194,20 @@ GUARDS = (
     ),
     guard(
         "T88",
+        f"{ACTING}::test_nobody_tries_out_whose_a_name_is_by_adding_somebody",
+        (NAMES, "and a.since = f.created_at))", "and a.since < 0))"),
+    ),
+    guard(
+        "T88",
+        f"{ACTING}::test_nobody_tries_out_whose_a_name_is_by_adding_somebody",
+        (
+            "node/topics/organising/member_actions.py",
+            'Role.MEMBER, now, "appointment")',
+            'Role.MEMBER, now, "invitation")',
+        ),
+    ),
+    guard(
+        "T88",
         "node/cli/test_data.py::test_whose_another_name_is_is_never_shown",
         ("node/db/inspection.py", "not in NEVER_SHOWN | SAYS_WHOSE)", "not in NEVER_SHOWN)"),
     ),

@@ -94,7 +94,8 @@ def has_written_to(tx: Tx, actor_id: int, other_id: int) -> bool:
 def name_in(tx: Tx, group_id: int, actor_id: int) -> int | None:
     """The other name of whoever has this one that belongs to a community, asks to, or follows it.
 
-    Not one that was appointed there by others: by that they could try out whose names are one's.
+    Not one that others appointed or added, nor by the follow that came with it: by that they could
+    try out whose names are one's.
     """
     row = tx.one(
         """
@@ -104,7 +105,11 @@ def name_in(tx: Tx, group_id: int, actor_id: int) -> int | None:
                     where m.community_id = :group_id and m.actor_id = s.other_id
                       and m.came_by <> 'appointment')
             or exists (select 1 from follow f
-                       where f.follower_id = s.other_id and f.followed_id = :group_id)
+                       where f.follower_id = s.other_id and f.followed_id = :group_id
+                         and not exists (
+                             select 1 from membership a
+                             where a.community_id = f.followed_id and a.actor_id = f.follower_id
+                               and a.came_by = 'appointment' and a.since = f.created_at))
             or exists (select 1 from join_request j
                        where j.community_id = :group_id and j.actor_id = s.other_id
                          and j.state = 'waiting'))

@@ -32,7 +32,7 @@ CAME_BY_IN_WORDS: Mapping[str, str] = {
     "approval": "was let in",
     "invitation": "was invited",
     "writing": "joined by writing",
-    "appointment": "was asked to look after it",
+    "appointment": "was brought in by those who look after it",
 }
 ROLE_NAMES: Mapping[str, str] = {
     "member": "Member",

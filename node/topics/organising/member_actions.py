@@ -127,7 +127,8 @@ def end_membership(tx: Tx, group: Actor, person: Actor, reason: str, now: int) -
 
 
 def add_member(tx: Tx, group: Actor, person: Actor, now: int) -> None:
-    """Make somebody of this node a member of a community of ours, for its keeper.
+    """Make somebody of this node a member of a community of ours, for its keeper. Who takes part
+    there under another name goes on to do so under that one (`communities/names.py`).
 
     Raises:
         NotAllowed: they live elsewhere, and would have to ask themselves; or it is an organisation.
@@ -141,4 +142,4 @@ def add_member(tx: Tx, group: Actor, person: Actor, now: int) -> None:
     else:
         iri = new_activity_iri(person)
         put_follow(tx, Follow(new_id(now), person.id, group.id, iri, "accepted", now))
-    put_member(tx, group.id, person.id, Role.MEMBER, now, "invitation")
+    put_member(tx, group.id, person.id, Role.MEMBER, now, "appointment")

@@ -15,6 +15,7 @@ from node.topics.communities.store import put_member, put_role
 from node.topics.members.actions import Founding, follow, found_community, take_follow, unfollow
 from node.topics.members.blocks import block
 from node.topics.moderation.member_reports import Complaint, file_report
+from node.topics.organising.member_actions import add_member
 from node.topics.permissions.rules import Act, Place, Role, Who, may
 from node.topics.polls.actions import vote
 from node.topics.portability.names import go_on_as
@@ -216,6 +217,29 @@ def test_nobody_tries_out_whose_a_name_is_by_appointing_somebody(world):
     assert may(Act.MODERATE, Place(), who_is(world.tx, world.walkers.id, world.rose))
     with pytest.raises(NotAllowed, match=ANOTHER):
         in_walkers(world, world.rose)
+
+
+@pytest.mark.threat("T88")
+def test_nobody_tries_out_whose_a_name_is_by_adding_somebody(world):
+    birch = world.join("birch")
+    add_member(world.tx, world.walkers, world.rose, NOW + 5)
+    add_member(world.tx, world.walkers, world.rose, NOW + 6)
+
+    in_walkers(world, birch)
+
+    with pytest.raises(NotAllowed, match=ANOTHER):
+        in_walkers(world, world.rose)
+    unfollow(world.tx, world.rose, world.walkers, NOW + 7)
+    in_walkers(world, birch)
+
+
+@pytest.mark.threat("T82")
+def test_who_follows_by_themselves_and_is_added_takes_part_under_that_name(world):
+    follow(world.tx, world.rose, world.walkers, NOW)
+    add_member(world.tx, world.walkers, world.rose, NOW + 5)
+
+    with pytest.raises(NotAllowed):
+        world.join("birch")
 
 
 @pytest.mark.threat("T82")
