@@ -13,6 +13,11 @@ def day_and_hour(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%-d %B %Y, %H:%M UTC")
 
 
+def day_in_words(at: int) -> str:
+    """The day of an instant in words, in UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%-d %B %Y")
+
+
 def optional_instant(at: int | None) -> str | None:
     """The same, or None."""
     return instant(at) if at is not None else None

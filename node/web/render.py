@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from node.base.errors import NotFound, Problem, TooMany
 from node.base.hashtags import hashtag_path
-from node.base.instants import day_and_hour
+from node.base.instants import day, day_and_hour, day_in_words
 from node.base.markup import has_words, laid_out, opening_of
 from node.http.carry_over import Carried
 from node.http.csrf import OpenTooLong, SignedOut, form_token
@@ -151,7 +151,9 @@ environment.globals |= {
 environment.filters |= {
     "attachment_word": attachment_word,
     "machine_time": machine_time,
+    "day": day,
     "day_and_hour": day_and_hour,
+    "day_in_words": day_in_words,
     "safe_html": safe,
     "has_words": has_words,
     "is_long": is_long,

@@ -208,6 +208,15 @@ GUARDS = (
     ),
     guard(
         "T88",
+        "node/web/test_asking.py::test_since_when_somebody_is_here_is_said_to_the_day_alone",
+        (
+            "node/web/templates/admissions/waiting.html",
+            "{{ one.person.created_at|day_in_words }}",
+            "{{ one.person.created_at|day_and_hour }}",
+        ),
+    ),
+    guard(
+        "T88",
         "node/cli/test_data.py::test_whose_another_name_is_is_never_shown",
         ("node/db/inspection.py", "not in NEVER_SHOWN | SAYS_WHOSE)", "not in NEVER_SHOWN)"),
     ),

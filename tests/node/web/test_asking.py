@@ -36,6 +36,16 @@ async def ask(browser, **fields):
     return await browser.send("/communities/circle/join", page.fields | {"answer": SECRET} | fields)
 
 
+@pytest.mark.feature("C10")
+@pytest.mark.threat("T88")
+async def test_since_when_somebody_is_here_is_said_to_the_day_alone(house, rosa_page, ann):
+    await ask(ann)
+    waiting = await rosa_page.open("/communities/circle/waiting")
+
+    since = '<time dir="ltr" datetime="2027-01-15">15 January 2027</time>'
+    assert f"here since {since}" in waiting.text
+
+
 @pytest.mark.feature("C03", "C04", "J2.5")
 async def test_an_applicant_answers_the_question_is_refused_with_a_reason_and_reads_it_at_once(
     house, rosa_page, ann
