@@ -103,8 +103,9 @@ def carried_in(request: web.Request, params: Params) -> Carried | None:
     if not says_whence(request):
         return None
     check_own_page(request)
-    now = request.app[SERVICES].clock.now()
-    return carried_of(request.path, params, now, made_as(params.text("token")))
+    return carried_of(
+        request.path, params, request.app[SERVICES].clock.now(), made_as(params.text("token"))
+    )
 
 
 def check_own_visitor(request: web.Request) -> None:

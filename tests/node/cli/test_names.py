@@ -53,6 +53,7 @@ async def test_another_name_is_suspended_and_let_go_on_without_a_word_of_whose_i
     assert "rose" in await accounts.list_accounts_task(context, {"json": False})
 
 
+@pytest.mark.threat("T88")
 async def test_what_is_said_of_a_name_that_goes_on_is_the_same_however_it_is_with_its_owner(world):
     context, birch_id = world
     await accounts.suspend_task(context, BIRCH)
