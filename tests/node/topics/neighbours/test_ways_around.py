@@ -1,5 +1,7 @@
 """Twelve ways around a block, at every place where a host is met (T104), and the way back."""
 
+from dataclasses import replace
+
 import pytest
 
 from federation import documents
@@ -127,9 +129,11 @@ async def test_the_answer_is_the_same_whatever_a_blocked_host_asks_for(guarded):
 @pytest.mark.threat("T104")
 def test_somebody_of_a_blocked_host_is_not_stored(tx):
     block(tx)
+    mo = actor_document("mo", "https://www.bad.example")
 
-    with pytest.raises(NotAllowed):
-        store_actor(tx, actor_document("mo", "https://www.bad.example"), NOW)
+    for one in (mo, replace(mo, inbox="https://fine.example/mo", shared_inbox=None)):
+        with pytest.raises(NotAllowed):
+            store_actor(tx, one, NOW)
 
 
 @pytest.fixture
