@@ -18,7 +18,7 @@ GUARDS = (
     ),
     guard(
         "T148",
-        ERASED,
+        f"{ERASURE}::test_a_deleted_post_is_in_no_table_in_no_file_and_not_in_the_log",
         (
             "node/db/writer.py",
             "            if is_long or (self._has_log and self._is_time_to_clear()):\n",
