@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from node.base.errors import NotAllowed, Unauthorised
 from node.base.ids import new_name
 from node.http.carry_over import Carried, carried_of, pack
-from node.http.params import Params, read_params
+from node.http.params import Params, id_of, read_params
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
 from node.topics.accounts.store import Person
@@ -16,7 +16,6 @@ from node.topics.accounts.written_as import why_unsent
 from node.topics.actors.keys import node_secret
 
 CARRIED = "words carried through the sign-in form"
-ID_DIGITS_MAX = 18
 OWN = ("same-origin", "none")
 NOT_SAID = "Your browser did not say from which page this came. Open our page and try once more."
 STALE = "This page was open for too long. Go back, load it again, and try once more."
@@ -57,9 +56,7 @@ def is_form_token(person: Person, token: str) -> bool:
 
 def made_as(token: str) -> int:
     """The actor under whose name a form was opened, as it says itself; 0 if it does not."""
-    number = token.partition("-")[0]
-    is_id = number.isascii() and number.isdecimal() and len(number) <= ID_DIGITS_MAX
-    return int(number) if is_id else 0
+    return id_of(token.partition("-")[0]) or 0
 
 
 def mac_of(secret: str, salt: str) -> str:

@@ -59,7 +59,7 @@ class Bench:
             "HEDGEROW_WEB__RATE_LIMITS": "false",
             "HEDGEROW_FEDERATION__CA_FILE": str(self.state / "ca.pem"),
         }
-        make = "import wire; wire.server_tls('load.test', '127.0.0.1')"
+        make = "import wire; wire.server_tls('test', '127.0.0.1')"
         self.run([sys.executable, "-c", make], cwd=HERE)
 
     def run(self, command, **options):
@@ -83,7 +83,7 @@ class Bench:
             f'name = "hedgerow"\nbase = "https://{HOST}"\nconnect = "http://127.0.0.1:{port}"\n'
             f'account = "alice"\ndomain = "{HOST}"\ntoken = "{token}"\n'
             f'pid_file = "{self.folder / name}.pid"\n'
-            '[origin]\nscheme = "https"\nip = "127.0.0.1"\nsuffix = "load.test"\n'
+            '[origin]\nscheme = "https"\nip = "127.0.0.1"\nsuffix = "test"\n'
         )
         hosts = self.folder / f"{name}.hosts"
         (self.folder / f"{name}.pid").write_text("0")
@@ -152,13 +152,13 @@ def fill_home(path, posts, authors=50):
         )
     )
     for number in range(authors):
-        iri = f"https://o{number:03d}.load.test/u/author"
+        iri = f"https://o{number:03d}.test/u/author"
         changes = {
             "id": 1_000 + number,
             "iri": iri,
             "name": f"author{number}",
-            "host": f"o{number:03d}.load.test",
-            "handle": f"author{number}@o{number:03d}.load.test",
+            "host": f"o{number:03d}.test",
+            "handle": f"author{number}@o{number:03d}.test",
             "url": iri,
             "local": 0,
         }
@@ -176,10 +176,7 @@ def fill_home(path, posts, authors=50):
                 version, local, published_at)
             values (?1, ?2, ?2, 'Note', ?3, ?1, ?4, 0, 'public', '[]', '[]', 0, 0, 0, 1, 0, ?5)
             """,
-            (
-                (base + n, f"https://o.load.test/n/{n}", 1_000 + n % authors, words, now)
-                for n in numbers
-            ),
+            ((base + n, f"https://o.test/n/{n}", 1_000 + n % authors, words, now) for n in numbers),
         )
         db.executemany(
             "insert into home_entry (reader_id, item_id, post_id, from_id) values (?, ?2, ?2, ?)",

@@ -49,8 +49,15 @@ def public_pem(key):
     )
 
 
+HOSTS_NAMED = 200
+
+
 def server_tls(suffix, ip):
-    """Server context for *.suffix; its certificate is signed by our private CA, STATE/ca.pem."""
+    """Server context for the fake hosts; its certificate is signed by our private CA, STATE/ca.pem.
+
+    Each host is named: right below a top-level domain no wildcard counts.
+    """
+    named = ",".join(f"DNS:{prefix}{n:03d}.{suffix}" for prefix in "os" for n in range(HOSTS_NAMED))
     STATE.mkdir(parents=True, exist_ok=True)
     ca, crt, key = STATE / "ca.pem", STATE / f"{suffix}.crt", STATE / f"{suffix}.key"
     new = "openssl req -x509 -nodes -days 3650 -newkey ec -pkeyopt ec_paramgen_curve:P-256".split()
@@ -85,7 +92,7 @@ def server_tls(suffix, ip):
                 "-CAkey",
                 f"{ca}.key",
                 "-addext",
-                f"subjectAltName=DNS:*.{suffix},DNS:{suffix},IP:{ip}",
+                f"subjectAltName={named},DNS:*.{suffix},DNS:{suffix},IP:{ip}",
                 "-addext",
                 "basicConstraints=critical,CA:FALSE",
             ],
@@ -234,9 +241,7 @@ class Target:
             d.get("inbox"),
             d.get("shared_inbox"),
         )
-        self.origin = {"scheme": "https", "ip": "127.0.0.1", "suffix": "load.test"} | d.get(
-            "origin", {}
-        )
+        self.origin = {"scheme": "https", "ip": "127.0.0.1", "suffix": "test"} | d.get("origin", {})
         self.origin.setdefault("port", 443 if self.origin["scheme"] == "https" else 80)
         self._api = self.conn()
 

@@ -229,8 +229,11 @@ def check_not_apart(tx: Tx, follower: Actor, followed: Actor, *, is_led: bool = 
     """Raise NotAllowed where one of the two has blocked the other, under whatever name; of who
     `is_led`, under this one."""
     one, other = follower.id, followed.id
-    blocked = block_between(tx, one, other) or block_between(tx, other, one)
-    if blocked or (not is_led and are_apart(tx, one, other)):
+    if is_led:
+        is_apart = bool(block_between(tx, one, other) or block_between(tx, other, one))
+    else:
+        is_apart = are_apart(tx, one, other)
+    if is_apart:
         raise NotAllowed("You cannot follow them.")
 
 

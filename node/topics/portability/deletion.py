@@ -68,6 +68,12 @@ def delete_account(tx: Tx, account: Account, now: int, token: str | None = None)
         name = actor_by_id(tx, name_id) or suspended_actor(tx, name_id)
         if name is not None:
             say_gone(tx, name, now, told=told_at(now, chance()))
+    delete_actor_of_ours(tx, actor, now, token)
+
+
+def delete_actor_of_ours(tx: Tx, actor: Actor, now: int, token: str | None) -> None:
+    """Make somebody of ours a tombstone and tell everybody who knows them now; whoever has `token`
+    may look at what each place says of it."""
     said = say_gone(tx, actor, now, told=now)
     open_deletion(
         tx,

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from node.base.errors import NotAllowed, NotFound
 from node.db.tx import Tx
-from node.outbox.deletions import open_deletion
 from node.topics.accounts.acting import act_under, put_no_names_until
-from node.topics.accounts.store import Account, hashed
+from node.topics.accounts.store import Account
 from node.topics.actors.store import Actor, actor_by_id, instance_actor
 from node.topics.actors.suspended import suspended_actor
 from node.topics.communities.names import is_in
 from node.topics.communities.succession import check_leaves_none_alone
-from node.topics.portability.deletion import say_gone
+from node.topics.portability.deletion import delete_actor_of_ours
 from node.topics.pseudonyms.rules import NO_NAMES_S
 from node.topics.pseudonyms.store import Pseudonym, pseudonym_of, pseudonyms_with
 
@@ -121,14 +120,4 @@ def remove_name(tx: Tx, actor: Actor, now: int, token: str) -> None:
 
 def delete_name(tx: Tx, actor: Actor, now: int, token: str) -> None:
     check_leaves_none_alone(tx, actor.id)
-    said = say_gone(tx, actor, now, told=now)
-    open_deletion(
-        tx,
-        said["id"],
-        object_iri=actor.iri,
-        kind="person",
-        actor_id=None,
-        also_at=(),
-        now=now,
-        token_hash=hashed(token),
-    )
+    delete_actor_of_ours(tx, actor, now, token)

@@ -47,6 +47,29 @@ async def test_it_runs_where_nobody_can_be_told(tmp_path, shell):
     assert await node.process.wait() == 0
 
 
+STARTED = """
+import os, sys
+import node.__main__ as started
+def look(*_):
+    found = [os.readlink(f"/proc/self/fd/{number}") for number in range(3)]
+    with open(sys.argv[1], "w") as out:
+        out.write(" ".join(found))
+started.run = look
+started.main()
+"""
+
+
+@pytest.mark.threat("T151")
+async def test_no_file_of_ours_is_opened_under_the_number_of_a_stream_that_is_closed(tmp_path):
+    words = (sys.executable, "-c", STARTED, str(tmp_path / "streams"))
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *words
+    )
+
+    assert await process.wait() == 0
+    assert (tmp_path / "streams").read_text() == "/dev/null /dev/null /dev/null"
+
+
 async def test_behind_a_proxy_it_says_where_the_proxy_has_to_lead():
     config = Config(node=NodeSettings(url="https://group.example", name="Our circle"))
 
