@@ -12,7 +12,9 @@ from federation.jsonld import Expander
 from node.base.clock import Clock
 from node.base.config import Config
 from node.base.metrics import Metrics
+from node.db.blobs import Blobs, open_blobs
 from node.db.database import Database
+from node.files_at_rest import keep_files
 from node.housekeeping import keep_house, keep_index, keep_time
 from node.http.services import Services
 from node.inbox.accept import Inbox
@@ -31,6 +33,7 @@ from node.inbox.resolve import HomeResolver
 from node.outbox.sender import Sender
 from node.peers.message_rates import MessageRates
 from node.peers.policy_cache import PolicyCache
+from node.pictures.redraw import Redrawing
 from node.scheduled_audits import keep_auditing
 from node.scheduled_backups import keep_backups
 from node.topics.members.follow_retries import FollowKeeper
@@ -54,6 +57,7 @@ class NodeParts:
     metrics: Metrics
     fetcher: Fetcher
     keys: RemoteKeys
+    blobs: Blobs
 
 
 @asynccontextmanager
@@ -68,7 +72,8 @@ async def working(
     """A node's workers at work, and what its application answers with."""
     fetcher = Fetcher(db, gate, clock)
     keys = RemoteKeys(db, fetcher, clock, peers)
-    parts = NodeParts(config, clock, db, gate, expander, peers, Metrics(), fetcher, keys)
+    blobs = await asyncio.to_thread(open_blobs, config.files.url, config.data)
+    parts = NodeParts(config, clock, db, gate, expander, peers, Metrics(), fetcher, keys, blobs)
     sender = sender_of(parts)
     applier = applier_of(parts, sender)
     workers = (sender.run(), applier.run(), *tidying(parts, sender.wake))
@@ -142,6 +147,8 @@ def services_of(parts: NodeParts, sender: Sender) -> Services:
         ),
         metrics=parts.metrics,
         peers=parts.peers,
+        blobs=parts.blobs,
+        pictures=Redrawing(),
         wake_sender=sender.wake,
     )
 
@@ -156,6 +163,7 @@ def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, 
         FetchWorker(db, fetcher, clock, look_every_s=look_every_s).run(),
         keep_house(db, clock),
         keep_index(db, clock),
+        keep_files(db, parts.blobs, clock),
         keep_backups(parts.config, db, clock),
         keep_auditing(parts.config, db, clock),
         keep_checking_gone_actors(db, fetcher, clock),

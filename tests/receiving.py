@@ -36,8 +36,9 @@ from node.inbox.handlers import HANDLERS
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.store import Follow, put_follow
 from node.topics.posts.store import post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.backfilled import put_in_history
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, ORIGIN, add_group, add_node, add_person
 from tests.other_servers import AS2, BEFORE, OtherServers, parts_of
 from tests.schema import tables

@@ -38,8 +38,9 @@ from node.topics.moderation.changes import Change, hide_post
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.polls.actions import vote
 from node.topics.posts.store import Post, post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
 from node.topics.publishing.backfilled import put_in_history
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.quotes.activities import receive_quote_request
 from node.topics.reactions.actions import boost, favourite, unboost, unfavourite

@@ -12,8 +12,16 @@ import pytest
 from tests.source import LAYERS, ROOT, Module, imports, is_within, modules, own_imports
 
 FOLDERS = ("cli", "web", "api", "inbox", "documents", "leak_audit", "http", "topics")
-GROUND = ("arrivals", "outbox", "peers", "db", "base")
-STARTERS = ("__main__", "app", "workers", "housekeeping", "scheduled_backups", "scheduled_audits")
+GROUND = ("arrivals", "outbox", "peers", "pictures", "db", "base")
+STARTERS = (
+    "__main__",
+    "app",
+    "workers",
+    "housekeeping",
+    "files_at_rest",
+    "scheduled_backups",
+    "scheduled_audits",
+)
 """Files that put the house together; nothing below imports them."""
 
 TOPICS = (

@@ -117,6 +117,7 @@ SEAMS = {
         allowed={
             "node/base/config.py": "reads and writes the settings",
             "node/base/standard_streams.py": "leads closed standard streams to nothing",
+            "node/pictures/worker.py": "a picture in memory, which it gives back as another",
         },
     ),
     "processes": Seam(
@@ -127,6 +128,7 @@ SEAMS = {
             "node/scheduled_backups.py": "makes backups beside the node, not in it",
             "node/scheduled_audits.py": "looks for leaks beside the node, not in it",
             "federation/jsonld/expander.py": "a JSON-LD processor that can be ended",
+            "node/pictures/redraw.py": "decoders that can be ended",
         },
     ),
 }

@@ -23,7 +23,8 @@ from node.topics.actors.store import Actor, actor_by_id
 from node.topics.conversations.missing import Part, fetch_parts, missing_parts
 from node.topics.conversations.threads import ANSWERS_MAX, thread
 from node.topics.posts.views import PostView, post_view, post_views, view_of_own
-from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.reactions.boosts import Boost, boost_by_id
 
 KEY_CHARACTERS_MAX = 200

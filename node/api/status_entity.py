@@ -12,8 +12,9 @@ from node.base.instants import day_and_hour, instant, optional_instant
 from node.db.tx import Tx
 from node.http.responses import Entity
 from node.topics.actors.store import Actor
+from node.topics.posts.parts import Attachment, Poll
 from node.topics.posts.rules import may_quote
-from node.topics.posts.store import Attachment, Poll, Post
+from node.topics.posts.store import Post
 from node.topics.posts.views import PostView
 from node.topics.quotes.store import quotes_counted
 

@@ -48,6 +48,14 @@ class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
 
 
+class FilesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[files]`: an empty `url` is the data folder. `member_megabytes`: the room for each member's
+    pictures, in MB (1,000,000 bytes)."""
+
+    url: str = ""
+    member_megabytes: int = 300
+
+
 class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[federation]`: how we meet other nodes.
 
@@ -115,6 +123,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     node: NodeSettings
     database: DatabaseSettings = DatabaseSettings()
+    files: FilesSettings = FilesSettings()
     federation: FederationSettings = FederationSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
@@ -185,6 +194,8 @@ def check_config(config: Config) -> None:
     if not 0 <= config.web.port <= 65_535 or not 0 <= config.metrics.port <= 65_535:
         raise Refused("A port is a number from 0 to 65535.")
     check_backup(config.backup, config.data)
+    if config.files.member_megabytes < 0:
+        raise Refused("[files] member_megabytes is 0 or more.")
     if not config.node.name.strip() or len(config.node.name) > 100:
         raise Refused("[node] name has 1 to 100 characters.")
     if not 0 <= config.node.minimum_age <= AGE_MAX:

@@ -11,8 +11,10 @@ from federation.gate import Gate
 from node.base.clock import Clock
 from node.base.config import Config
 from node.base.metrics import Metrics
+from node.db.blobs import Blobs
 from node.db.database import Database
 from node.peers.policy_cache import PolicyCache
+from node.pictures.redraw import Redrawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Services:
     readers: Readers
     metrics: Metrics
     peers: PolicyCache
+    blobs: Blobs
+    pictures: Redrawing
     wake_sender: Callable[[], None]
 
 

@@ -13,6 +13,7 @@ from federation.signatures import make_keys
 from node.base.clock import Clock, FakeClock
 from node.base.config import Config
 from node.base.metrics import Metrics
+from node.db.blobs import MemoryBlobs
 from node.db.database import Database
 from node.db.inline import in_memory
 from node.http.problems import Handler
@@ -22,6 +23,7 @@ from node.leak_audit.plant import plant
 from node.leak_audit.readers import STRANGERS, Leak
 from node.leak_audit.walk import Planted, walk
 from node.peers.policy_cache import open_policy_cache
+from node.pictures.redraw import Redrawing
 
 MakeApp = Callable[[Services, Handler], web.Application]
 NO_GATE: Any = None
@@ -63,6 +65,8 @@ async def planted_node(
         readers=SaidSigner(),
         metrics=Metrics(),
         peers=await open_policy_cache(settings, db),
+        blobs=MemoryBlobs(),
+        pictures=Redrawing(),
         wake_sender=lambda: None,
     )
     app = make_app(services, takes_nothing)

@@ -22,7 +22,8 @@ from node.topics.members.actions import Founding, follow, found_community, unfol
 from node.topics.members.store import Follow, put_follow
 from node.topics.moderation.ban_store import Ban, put_ban
 from node.topics.permissions.rules import Role
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.search.actor_words import index_due_actors
 
 DAY_S = 24 * 3_600

@@ -22,14 +22,8 @@ from node.topics.conversations.threads import Thread, thread
 from node.topics.moderation.appeals import decision_about_post
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import PostView, post_view, view_of_own
-from node.topics.publishing.actions import (
-    Draft,
-    PollDraft,
-    check_is_for_somebody,
-    delete,
-    edit,
-    publish,
-)
+from node.topics.publishing.actions import check_is_for_somebody, delete, edit, publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.may_write import why_not_answer, why_not_in
 from node.topics.publishing.refusals import refusal_of
 from node.topics.publishing.who_holds import Holders, who_holds, who_will_hold

@@ -33,7 +33,8 @@ from node.topics.communities.words import (
     POSTING_IN_WORDS,
     ROLE_NAMES,
 )
-from node.topics.posts.store import Attachment, Post
+from node.topics.posts.parts import Attachment
+from node.topics.posts.store import Post
 
 TONES = 8
 ATTACHMENT_WORDS = {

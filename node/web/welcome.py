@@ -19,7 +19,8 @@ from node.topics.communities.lookup import known_local
 from node.topics.communities.store import Community, community_by_actor
 from node.topics.posts.pins import pinned
 from node.topics.posts.views import PostView, post_views
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.may_write import why_not_in
 from node.topics.timelines.store import Page, of_community
 from node.web.render import page

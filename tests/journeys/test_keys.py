@@ -33,7 +33,8 @@ from node.topics.actors.key_rotation import OLD_KEYS_S, forget_retired_keys
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.members.actions import follow
 from node.topics.members.store import follow_between
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.journeys.processes import NodeProcess, free_port
 
 DAY_S = 24 * 3_600

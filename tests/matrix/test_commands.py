@@ -17,7 +17,8 @@ from node.leak_audit.audit import planted_node
 from node.peers.policy_cache import open_policy_cache
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import Founding, follow, found_community
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW, ORIGIN
 
 CONFIG = Config(node=NodeSettings(url=ORIGIN, name="Group"))

@@ -15,6 +15,7 @@ from node.app import make_app
 from node.base.clock import FakeClock
 from node.base.config import Config, FederationSettings, NodeSettings
 from node.base.metrics import Metrics
+from node.db.blobs import MemoryBlobs
 from node.db.database import Database
 from node.http.services import Services
 from node.inbox.accept import Inbox
@@ -24,6 +25,7 @@ from node.inbox.handlers import HANDLERS
 from node.inbox.remote_keys import RemoteKeys
 from node.peers.message_rates import MessageRates
 from node.peers.policy_cache import PolicyCache
+from node.pictures.redraw import Redrawing
 from tests.neighbours import NOW, ORIGIN, add_node
 from tests.node.browser import Browser
 from tests.node.house import Caller, FakeResolver, House
@@ -53,6 +55,8 @@ async def house(database: Database, aiohttp_client: AiohttpClient) -> House:
         readers=AuthorizedFetch(ORIGIN, keys, peers, clock),
         metrics=Metrics(),
         peers=peers,
+        blobs=MemoryBlobs(),
+        pictures=Redrawing(),
         wake_sender=lambda: woken.append(None),
     )
     await database.write(add_node)

@@ -25,7 +25,8 @@ from node.topics.polls.store import (
 )
 from node.topics.posts.audience import audience_inboxes, pass_on
 from node.topics.posts.documents import post_value
-from node.topics.posts.store import Poll, Post, post_by_id
+from node.topics.posts.parts import Poll
+from node.topics.posts.store import Post, post_by_id
 from node.topics.posts.views import post_view
 from node.topics.pseudonyms.rules import AS_ANOTHER
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from federation import documents
 from node.base.errors import Invalid
 from node.base.markup import plain_text
-from node.topics.posts.store import Choice, Poll
+from node.topics.posts.parts import Choice, Poll
 
 
 def check_ballot(

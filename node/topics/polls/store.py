@@ -1,7 +1,8 @@
 """Who chose what in a poll. A voter is shown their own choices; nobody is shown another's."""
 
 from node.db.tx import Tx
-from node.topics.posts.store import Poll, write_json
+from node.topics.posts.parts import Poll
+from node.topics.posts.store import write_json
 from node.topics.posts.views import VOTES_READ_MAX
 
 

@@ -11,7 +11,8 @@ from node.base.instants import instant, optional_instant
 from node.db.tx import Row, Tx
 from node.topics.accounts.store import Account
 from node.topics.actors.store import Actor, actors_by_ids
-from node.topics.posts.store import Attachment, Post
+from node.topics.posts.parts import Attachment
+from node.topics.posts.store import Post
 from node.topics.posts.views import PostView, own_votes, post_views
 from node.topics.reactions.store import bookmarked, favourited
 

@@ -11,8 +11,9 @@ from node.db.tx import Tx
 from node.topics.actors.store import Actor, actor_by_id, actors_by_ids
 from node.topics.communities.announce import followers_of
 from node.topics.permissions.rules import OPEN
+from node.topics.posts.parts import Attachment, Poll
 from node.topics.posts.recipients import recipients_of
-from node.topics.posts.store import Poll, Post, post_by_id
+from node.topics.posts.store import Post, post_by_id
 
 Json = dict[str, Any]
 PREVIEW_CHARACTERS_MAX = 300
@@ -129,7 +130,10 @@ def people_of(tx: Tx, post: Post) -> list[Actor]:
 
 
 def what_it_shows(post: Post) -> tuple[documents.Attachment, ...]:
-    """The first page or picture that a titled post links to: Lemmy and PieFed show that with it."""
+    """The pictures that hang on a post; where there are none, the first page or picture that a
+    titled one links to: Lemmy and PieFed show that with it."""
+    if post.attachments:
+        return tuple(attachment_value(one) for one in post.attachments)
     found = links_in(post.source or "") if post.title else ()
     if not found:
         return ()
@@ -137,6 +141,19 @@ def what_it_shows(post: Post) -> tuple[documents.Attachment, ...]:
     kind = "Image" if media_type else "Link"
     name = post.title if media_type else None
     return (documents.Attachment(kind=kind, url=found[0], media_type=media_type, description=name),)
+
+
+def attachment_value(attachment: Attachment) -> documents.Attachment:
+    """What hangs on a post of ours as the value that is rendered for other nodes."""
+    return documents.Attachment(
+        kind=attachment.kind,
+        url=attachment.url,
+        media_type=attachment.media_type,
+        description=attachment.description,
+        width=attachment.width,
+        height=attachment.height,
+        blurhash=attachment.blurhash,
+    )
 
 
 def is_summed_up(post: Post) -> bool:

@@ -17,16 +17,9 @@ from node.topics.actors.store import Actor, actors_by_iris, local_actor, ours_am
 from node.topics.actors.suspended import ours_suspended
 from node.topics.communities.announce import followers_of
 from node.topics.permissions.rules import OPEN, Visibility
+from node.topics.posts.parts import Attachment, Choice, Policy, Poll, Tag
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
-from node.topics.posts.store import (
-    Attachment,
-    Choice,
-    Policy,
-    Poll,
-    Post,
-    Tag,
-    post_by_iri,
-)
+from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.withdrawals import restored_id
 
 ATTACHMENTS_MAX = 16

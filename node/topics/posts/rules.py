@@ -101,9 +101,11 @@ def narrower(visibility: str, parent_visibility: str) -> str:
     return parent_visibility
 
 
-def check_draft(text: str, title: str | None, content_note: str, visibility: str) -> None:
-    """Raise Invalid unless a member's draft can become a post."""
-    if not text.strip() and not (title or "").strip():
+def check_draft(
+    text: str, title: str | None, content_note: str, visibility: str, *, has_files: bool = False
+) -> None:
+    """Raise Invalid unless a member's draft can become a post; one with pictures needs no words."""
+    if not has_files and not text.strip() and not (title or "").strip():
         raise Invalid("Write something first: a post cannot be empty.")
     if len(text) > TEXT_CHARACTERS_MAX:
         raise Invalid(f"A post has at most {TEXT_CHARACTERS_MAX} characters.")

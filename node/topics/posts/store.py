@@ -10,68 +10,12 @@ from federation.origin import is_same_origin
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Emoji, read_emojis
 from node.topics.permissions.rules import OPEN
+from node.topics.posts.parts import Attachment, Policy, Poll, Tag
 from node.topics.posts.recipients import put_recipients
 from node.topics.posts.tags import put_tags
 from node.topics.posts.words_due import forget_words, index_later, index_new
 
 SAME_PAGE_MAX = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A picture, sound, film or link that hangs on a post."""
-
-    kind: str
-    url: str
-    media_type: str | None = None
-    description: str | None = None
-    width: int | None = None
-    height: int | None = None
-    blurhash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A hashtag as written, without the #."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing that can be chosen in a poll."""
-
-    name: str
-    votes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A question with choices; instants in seconds."""
-
-    choices: tuple[Choice, ...]
-    is_multiple: bool
-    ends_at: int | None = None
-    closed_at: int | None = None
-    voters: int | None = None
-
-    def is_over(self, now: int) -> bool:
-        """Whether nobody can choose any more."""
-        return self.closed_at is not None or (self.ends_at is not None and self.ends_at <= now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """Whom an author lets do something with a post: iris of actors, of collections, or Public.
-
-    None leaves it to whoever may see the post. `quote_asked` may quote once the author has agreed.
-    """
-
-    like: tuple[str, ...] | None = None
-    reply: tuple[str, ...] | None = None
-    announce: tuple[str, ...] | None = None
-    quote: tuple[str, ...] | None = None
-    quote_asked: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ from node.topics.actors.handles import actor_named, canonical_handle
 from node.topics.actors.store import Actor
 from node.topics.blocks.store import kept_from
 from node.topics.communities.lookup import known_by_handle
+from node.topics.posts.parts import Tag
 from node.topics.posts.rules import HASHTAGS_MAX, MENTIONS_MAX
-from node.topics.posts.store import Tag
 
 
 @dataclass(frozen=True, slots=True)

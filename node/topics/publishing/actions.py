@@ -1,6 +1,6 @@
 """What our members do with posts: publish, edit, delete."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from federation import documents
 from node.base.errors import Invalid, NotFound
@@ -13,6 +13,7 @@ from node.topics.actors.actions import new_activity_iri, node_iri
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.communities.names import check_reaches
 from node.topics.communities.permissions import place_of
+from node.topics.files.actions import take_files
 from node.topics.moderation.node_bans import check_may_speak_here
 from node.topics.moderation.waiting import hold_if_due
 from node.topics.notifications.store import notify
@@ -20,17 +21,20 @@ from node.topics.permissions.clinics import PERSON, check_may_write_to
 from node.topics.permissions.kept_out import logged_if_kept_out
 from node.topics.permissions.rules import BEHIND, LIMITED, OPEN
 from node.topics.polls.store import put_due
+from node.topics.posts.attached_files import attachments_of
 from node.topics.posts.audience import append_about, audience_inboxes, is_passed_on, pass_on
 from node.topics.posts.documents import origin_of_actor, post_value
 from node.topics.posts.idempotency import post_made_with, remember_key
 from node.topics.posts.interaction_policies import check_is_let
+from node.topics.posts.parts import Choice, Poll
 from node.topics.posts.recipients import recipients_of, replace_recipients
 from node.topics.posts.removals import hidden_post_by_id
-from node.topics.posts.rules import check_choices, check_draft, check_lives_here, narrower
-from node.topics.posts.store import Choice, Poll, Post, add_post, post_by_id, update_post
+from node.topics.posts.rules import check_choices, check_lives_here, narrower
+from node.topics.posts.store import Post, add_post, post_by_id, update_post
 from node.topics.posts.text import ParsedText, parse_text
 from node.topics.posts.views import post_view
 from node.topics.posts.words import index_posts
+from node.topics.publishing.drafts import Draft, PollDraft, check_words
 from node.topics.publishing.fanout import fan_out, remove_post
 from node.topics.publishing.may_write import (
     check_may_post_in,
@@ -46,32 +50,6 @@ NOBODY_NAMED = (
     "Nobody whom you named was found, so nobody could read this. Write each name with its @, and"
     " look how it is spelt."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollDraft:
-    """What a member puts to the vote, for how many seconds from now."""
-
-    choices: tuple[str, ...]
-    lasts_s: int
-    is_multiple: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What a member wrote. A title makes it a long post, whose text may hold Markdown.
-
-    An edit without a `language` leaves the one that the post has.
-    """
-
-    text: str
-    visibility: str = "public"
-    content_note: str = ""
-    sensitive: bool = False
-    language: str | None = None
-    parent_id: int | None = None
-    title: str | None = None
-    poll: PollDraft | None = None
 
 
 def publish(
@@ -96,7 +74,7 @@ def publish(
     """
     check_lives_here(author.moved_to)
     check_may_speak_here(tx, author, now)
-    check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
+    check_words(draft, has_files=bool(draft.file_ids))
     if draft.poll:
         check_choices(draft.poll.choices, draft.poll.lasts_s)
     if idempotency and (made := post_made_with(tx, *idempotency)) is not None:
@@ -120,6 +98,9 @@ def publish(
         visibility = visibility_in(tx, community, visibility)
         take_in_by_writing(tx, community, author, now)
     post = new_post(author, draft, words, parent, community, visibility, now)
+    if draft.file_ids:
+        files = take_files(tx, author, draft.file_ids, post.id, now)
+        post = replace(post, attachments=attachments_of(files))
     readers = {actor.id: True for actor in words.people}
     if parent and visibility == "direct":
         readers.setdefault(parent.author_id, False)
@@ -254,7 +235,8 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
     if community is not None:
         is_answer = post.parent_iri is not None
         check_may_post_in(tx, community, author, now, is_answer=is_answer)
-    check_draft(draft.text, draft.title, draft.content_note, draft.visibility)
+    has_files = bool(post.attachments if draft.file_ids is None else draft.file_ids)
+    check_words(draft, has_files=has_files)
     check_poll_stays(post, draft)
     words = parse_text(tx, author, draft.text, is_long=bool(draft.title))
     for one in words.people:
@@ -270,6 +252,9 @@ def edit(tx: Tx, author: Actor, post_id: int, draft: Draft, now: int) -> None:
         tags=words.tags,
         edited_at=now,
     )
+    if draft.file_ids is not None:
+        files = take_files(tx, author, draft.file_ids, post.id, now)
+        changed = replace(changed, attachments=attachments_of(files))
     before = dict(recipients_of(tx, post.id))
     new = [one.id for one in words.people if one.kind == PERSON and one.id not in before]
     with logged_if_kept_out("write_first", author.kind, author.host):

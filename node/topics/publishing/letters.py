@@ -6,7 +6,8 @@ from node.topics.actors.store import Actor, reporting_actor
 from node.topics.posts.documents import origin_of_actor
 from node.topics.posts.store import add_post
 from node.topics.posts.text import ParsedText
-from node.topics.publishing.actions import Draft, new_post
+from node.topics.publishing.actions import new_post
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.fanout import fan_out
 from node.topics.publishing.send_create import send_create
 

@@ -9,8 +9,9 @@ from node.topics.communities.store import membership
 from node.topics.members.actions import Founding, follow, found_community
 from node.topics.members.activities import receive_follow, receive_join
 from node.topics.permissions.rules import Role
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.activities import receive_like
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_person, note, sent
 

@@ -23,8 +23,9 @@ from node.topics.permissions.rules import Role
 from node.topics.portability.archive import owner_of
 from node.topics.portability.own_things import PARTS
 from node.topics.posts.views import post_view
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.actions import boost, favourite
 from node.topics.reactions.activities import receive_like
 from node.topics.search.store import actors_found

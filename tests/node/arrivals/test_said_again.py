@@ -12,7 +12,8 @@ from node.inbox.batch import apply_batch
 from node.inbox.handlers import HANDLERS
 from node.topics.members.store import follow_between
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_neighbour, add_person
 
 

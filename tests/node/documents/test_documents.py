@@ -16,7 +16,8 @@ from node.topics.members.actions import Founding, found_community
 from node.topics.members.blocks import block
 from node.topics.members.store import Follow, put_follow
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.quotes.activities import receive_quote_request
 from node.topics.quotes.store import stamps_about
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour

@@ -13,7 +13,8 @@ from node.topics.members.actions import Founding, end_follow, follow, found_comm
 from node.topics.members.store import Follow, follow_between, put_follow
 from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
 from tests.peers.stub import RSA_PUBLIC, key_of
 

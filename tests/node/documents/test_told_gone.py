@@ -6,7 +6,8 @@ from federation.documents import Key
 from node.outbox.deletions import lines_of
 from node.outbox.receipts import note_readers
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, ORIGIN, add_neighbour
 from tests.node.documents.test_documents import ACTIVITY, HILL, VALLEY, signed_read
 from tests.peers.stub import RSA_PUBLIC

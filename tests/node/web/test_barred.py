@@ -6,7 +6,8 @@ from node.topics.accounts.store import account_by_name
 from node.topics.actors.store import actor_by_iri
 from node.topics.moderation.changes import Change, ban_person
 from node.topics.moderation.rules import FOR_EVER
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, ORIGIN, add_group, add_neighbour
 from tests.node.house import Caller
 

@@ -4,7 +4,8 @@ import pytest
 
 from node.topics.actors.handles import actor_by_handle
 from node.topics.members.blocks import block
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_group, add_neighbour
 
 pytestmark = pytest.mark.feature("M10")

@@ -4,7 +4,8 @@ import pytest
 
 from node.topics.actors.store import actor_by_id
 from node.topics.members.actions import follow
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.web.caught_up import READ_COOKIE
 from tests.neighbours import NOW
 

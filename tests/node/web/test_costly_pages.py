@@ -8,7 +8,8 @@ import pytest
 from node.base.markup import has_words, opening_of
 from node.http.rate_limits import PAGES, RATES
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from tests.cpu import measured
 from tests.neighbours import NOW, add_neighbour, note

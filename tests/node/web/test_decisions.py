@@ -9,7 +9,8 @@ from node.topics.moderation.post_actions import remove, restore
 from node.topics.permissions.rules import Role
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW
 from tests.node.topics.moderation.scenes import clear_outbox
 from tests.node.web.test_desk import afar, nodes, person, press, scene

@@ -13,7 +13,8 @@ from node.topics.moderation.report_store import NewReport, add_report, count_ope
 from node.topics.permissions.rules import Role
 from node.topics.posts.removals import hidden_post_by_id
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_group, add_neighbour
 from tests.node.browser import Browser
 from tests.node.topics.moderation.scenes import clear_outbox, write

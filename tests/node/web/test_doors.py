@@ -4,7 +4,8 @@ import pytest
 
 from node.topics.communities.permissions import is_known_to
 from node.topics.members.actions import Founding, follow, found_community
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW, ORIGIN
 
 AS_PEER = {"Accept": "application/activity+json"}

@@ -6,7 +6,8 @@ import pytest
 
 from node.topics.actors.actions import ProfileChanges, edit_profile
 from node.topics.members.actions import follow
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW
 
 SEARCH = "/api/v2/search"

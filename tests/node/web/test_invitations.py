@@ -12,7 +12,8 @@ from node.topics.actors.actions import ProfileChanges, edit_profile
 from node.topics.actors.store import actor_by_iri
 from node.topics.admissions.invitations import Wanted, make_invitation
 from node.topics.members.actions import Founding, found_community
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW, ORIGIN
 from tests.node.browser import Browser
 from tests.node.web.conftest import PASSWORD

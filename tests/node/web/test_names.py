@@ -10,7 +10,8 @@ from node.topics.admissions.pledges import change_pledge
 from node.topics.communities.join_requests import waiting_in
 from node.topics.members.actions import Founding, found_community
 from node.topics.pseudonyms.rules import IN_AS_ANOTHER, OWN_NAME_FIRST
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour
 from tests.node.browser import Browser
 from tests.node.web.conftest import PASSWORD

@@ -11,8 +11,10 @@ from node.topics.accounts.sign_in import COOKIE
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import Founding, ask_again, follow, found_community
 from node.topics.members.rules import ASK_AGAIN_AFTER_S
-from node.topics.posts.store import Attachment, post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.posts.parts import Attachment
+from node.topics.posts.store import post_by_id
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.web.render import attachment_word, environment
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, note

@@ -2,7 +2,8 @@
 
 import pytest
 
-from node.topics.publishing.actions import Draft, PollDraft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from tests.neighbours import NOW
 
 POLL = PollDraft(choices=("Friday", "Sunday"), lasts_s=86_400)

@@ -5,7 +5,8 @@ import pytest
 from node.topics.moderation.desk_store import settle_case
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.report_store import open_reports
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note
 from tests.node.web.test_neighbours import somebody

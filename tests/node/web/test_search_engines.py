@@ -10,7 +10,8 @@ from node.http.services import SERVICES
 from node.topics.actors.actions import ProfileChanges, edit_profile
 from node.topics.actors.handles import actor_by_handle
 from node.topics.members.actions import follow
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.actions import boost
 from tests.neighbours import NOW, ORIGIN
 

@@ -1,7 +1,8 @@
 """The page of a hashtag."""
 
 from federation import documents
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, add_neighbour, note
 

@@ -10,7 +10,8 @@ from node.topics.moderation.word_filters import add_filter, filters_of
 from node.topics.permissions.rules import Role
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_group, add_neighbour
 from tests.node.topics.moderation.scenes import clear_outbox, passed_on, write
 from tests.node.web.test_decisions import address_of, appeal_on, ask

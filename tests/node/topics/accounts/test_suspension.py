@@ -14,8 +14,9 @@ from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import take_follow
 from node.topics.members.activities import receive_follow
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create, receive_delete, receive_update
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.activities import receive_like
 from node.topics.reactions.suspension import suspend_person, unsuspend_person
 from tests.neighbours import (

@@ -14,7 +14,8 @@ from node.topics.actors.activities import delete_actor
 from node.topics.actors.garbage_collection import UNNEEDED, UNSEEN_S, forget_strangers
 from node.topics.actors.store import actor_by_iri
 from node.topics.members.actions import follow
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, THERE, add_neighbour, add_person, note
 from tests.schema import references

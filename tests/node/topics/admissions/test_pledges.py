@@ -13,7 +13,8 @@ from node.topics.admissions.pledges import (
     pledge_to_agree,
 )
 from node.topics.members.actions import Founding, follow, found_community
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.may_write import why_not_in
 from tests.neighbours import KEYS, NOW, ORIGIN, add_node, add_person
 

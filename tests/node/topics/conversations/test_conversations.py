@@ -12,8 +12,9 @@ from node.topics.conversations.missing import Part, fetch_parts, missing_parts
 from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 

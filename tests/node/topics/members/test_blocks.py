@@ -17,7 +17,8 @@ from node.topics.notifications.store import notifications, unread_count
 from node.topics.polls.actions import vote
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.posts.views import post_view, post_views
-from node.topics.publishing.actions import Draft, PollDraft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.may_write import why_not_answer
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.actions import boost, favourite

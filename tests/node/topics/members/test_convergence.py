@@ -26,7 +26,8 @@ from node.topics.members.actions import follow, unfollow
 from node.topics.members.answers import reject_follow
 from node.topics.members.follow_retries import FollowKeeper
 from node.topics.members.store import follow_between
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW
 
 GROUP, VALLEY = "https://group.example", "https://valley.example"

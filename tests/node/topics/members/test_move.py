@@ -31,7 +31,8 @@ from node.topics.members.rules import ALIASES_MAX, MOVE_EVERY_S
 from node.topics.members.store import Follow, Relation, put_follow, relations
 from node.topics.notifications.store import notifications
 from node.topics.permissions.rules import Role
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.actions import boost
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_person, sent
 

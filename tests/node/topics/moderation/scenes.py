@@ -14,7 +14,8 @@ from node.topics.members.actions import follow
 from node.topics.members.store import accept_stored, follow_between
 from node.topics.permissions.rules import Role
 from node.topics.posts.store import Post, post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.publishing.receive_announce import receive_announced
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent

@@ -15,7 +15,8 @@ from node.topics.moderation.log_store import entries
 from node.topics.permissions.rules import Role
 from node.topics.posts.removals import hide_posts
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.boosts import boost_of
 from tests.neighbours import NOW, add_neighbour, add_person, note, sent

@@ -11,7 +11,8 @@ from node.topics.moderation.report_store import open_reports
 from node.topics.notifications.store import notifications
 from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW, ORIGIN, THERE, add_neighbour, add_person
 from tests.node.topics.moderation.scenes import announced, ours, outbox, receive, theirs
 

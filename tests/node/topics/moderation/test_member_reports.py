@@ -21,9 +21,10 @@ from node.topics.moderation.report_store import (
 )
 from node.topics.notifications.store import notifications
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create
 from node.topics.publishing.desk_deeds import leave
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_neighbour, add_node, add_person, note, sent
 from tests.node.topics.moderation.scenes import LEMMY, clear_outbox, ours, write
 from tests.node.topics.moderation.test_flags import actor_id_of, add_keeper

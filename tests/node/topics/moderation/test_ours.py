@@ -15,7 +15,8 @@ from node.topics.members.store import follow_between
 from node.topics.permissions.rules import Role
 from node.topics.posts.pins import pinned
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, edit, publish
+from node.topics.publishing.actions import edit, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home, of_community
 from tests.neighbours import NOW, add_neighbour, note, sent

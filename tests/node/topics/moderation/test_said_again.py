@@ -6,7 +6,8 @@ import pytest
 from node.topics.moderation.origin_bans import is_shut_out, origin_ban_of
 from node.topics.moderation.report_store import open_reports
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_neighbour, add_person
 from tests.node.arrivals.test_said_again import take, undo_of
 from tests.node.topics.moderation.scenes import LEMMY, UNTOUCHED, after, ours, state, theirs

@@ -13,7 +13,8 @@ from node.topics.moderation.log_store import entries
 from node.topics.notifications.store import notifications
 from node.topics.posts.pins import add_pin, pinned
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home, of_actor, of_community
 from tests.neighbours import NOW, add_neighbour, note, sent

@@ -22,7 +22,8 @@ from node.topics.permissions.rules import Role
 from node.topics.posts.pins import pinned
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, actor_document, add_group, add_person, note
 from tests.node.topics.moderation.scenes import fetch_announced
 

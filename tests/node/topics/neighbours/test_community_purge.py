@@ -24,7 +24,8 @@ from node.topics.organising.actions import change
 from node.topics.organising.narrowing import finish_narrowing
 from node.topics.organising.rules import Settings
 from node.topics.posts.store import post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import (
     KEYS,

@@ -30,8 +30,9 @@ from node.topics.neighbours.actions import set_policy
 from node.topics.neighbours.introductions import introduce
 from node.topics.notifications.store import notify
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.boosts import add_boost
 from node.topics.reactions.store import add_bookmark, add_dislike, add_favourite
 from tests.neighbours import KEYS, THERE, add_group, add_neighbour, add_node, add_person, note, sent

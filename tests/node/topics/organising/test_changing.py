@@ -20,7 +20,8 @@ from node.topics.portability.deletion import delete_account
 from node.topics.portability.ended_communities import end_closed_communities
 from node.topics.posts.found_by import EVERYBODY, OUR_NODE
 from node.topics.posts.views import post_views
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.suspension import suspend_person
 from node.topics.search.actor_words import actors_called, index_due_actors
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_person

@@ -4,7 +4,7 @@ import pytest
 
 from node.base.errors import Invalid
 from node.topics.polls.rules import check_ballot, counted, may_count
-from node.topics.posts.store import Choice, Poll
+from node.topics.posts.parts import Choice, Poll
 
 NOW = 1_000
 ONE = Poll((Choice("Friday", 2), Choice("Sunday", 0)), is_multiple=False, ends_at=2_000, voters=2)

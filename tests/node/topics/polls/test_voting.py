@@ -16,7 +16,8 @@ from node.topics.notifications.store import notifications
 from node.topics.polls.actions import RESULTS_EVERY_S, end_polls, send_results, vote
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.posts.views import post_view
-from node.topics.publishing.actions import Draft, PollDraft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent
 
 DAY_S = 86_400

@@ -26,7 +26,8 @@ from node.topics.actors.activities import delete_actor
 from node.topics.actors.store import actor_by_iri
 from node.topics.posts.removals import hidden_post, hide_posts
 from node.topics.posts.store import post_by_iri
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.fanout import remove_post
 from tests.backups import quiet
 from tests.neighbours import KEYS, NOW, ORIGIN, THERE, add_neighbour, note

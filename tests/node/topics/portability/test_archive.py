@@ -21,7 +21,8 @@ from node.topics.polls.actions import vote
 from node.topics.portability.archive import archive_json, archive_page
 from node.topics.portability.own_things import PARTS
 from node.topics.posts.store import COLUMNS
-from node.topics.publishing.actions import Draft, PollDraft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.reactions.actions import bookmark, boost, favourite
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_node, add_person
 

@@ -19,7 +19,8 @@ from node.topics.portability import deletion
 from node.topics.portability.actions import take_out_actors
 from node.topics.portability.deletion import delete_account, forget_departed
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.actions import bookmark, boost, favourite
 from tests.neighbours import KEYS, NOW, ORIGIN, add_group, add_neighbour, add_node, add_person, note

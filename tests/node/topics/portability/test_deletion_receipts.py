@@ -30,7 +30,8 @@ from node.topics.actors.activities import delete_actor
 from node.topics.actors.store import instance_actor
 from node.topics.members.actions import follow, take_follow
 from node.topics.posts.store import post_by_iri
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import NOW, THERE, add_neighbour, add_node, add_person, note, sent
 from tests.node.topics.publishing.test_activities import APPLYING

@@ -17,8 +17,9 @@ from node.topics.members.actions import follow, take_follow
 from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.portability.deletion import delete_account, forget_departed
 from node.topics.portability.take_out import give_leave
-from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft, PollDraft
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_node, add_person, note
 from tests.node.topics.publishing.test_activities import APPLYING, create
 from tests.schema import columns

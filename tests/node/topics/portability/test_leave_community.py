@@ -15,8 +15,9 @@ from node.topics.permissions.rules import Role
 from node.topics.portability.leave_community import leave_community, settle_exits
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.posts.views import post_views
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, ORIGIN, add_group, add_neighbour, add_node, add_person, note
 from tests.node.topics.publishing.test_activities import APPLYING, create
 

@@ -7,7 +7,8 @@ from federation.documents import PUBLIC, Approval, InteractionPolicy
 from node.base.errors import NotAllowed
 from node.topics.members.actions import follow
 from node.topics.members.store import Follow, accept_stored, follow_between, put_follow
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.actions import boost, favourite
 from tests.neighbours import NOW, add_neighbour, add_person, note

@@ -20,7 +20,8 @@ from node.topics.permissions.rules import Act, Place, Role, Who, may
 from node.topics.polls.actions import vote
 from node.topics.portability.names import go_on_as
 from node.topics.posts.views import post_view
-from node.topics.publishing.actions import Draft, PollDraft, edit, publish
+from node.topics.publishing.actions import edit, publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.may_write import why_not_answer, why_not_in
 from node.topics.reactions.actions import boost, favourite
 from node.topics.reactions.suspension import let_go_on, stop_person

@@ -16,7 +16,8 @@ from node.topics.moderation.node_bans import is_barred_here
 from node.topics.notifications.store import notifications, unread_count
 from node.topics.posts.recipients import recipients_of
 from node.topics.posts.views import post_view, post_views
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.actions import favourite
 from node.topics.timelines.store import Page, TagQuestion, home, of_community, of_tag, public
 from tests.neighbours import NOW, add_neighbour, add_person, note, sent

@@ -24,7 +24,8 @@ from node.topics.portability.deletion import (
 )
 from node.topics.portability.names import end_name, own_names, remove_name
 from node.topics.pseudonyms.rules import SPREAD_S, check_may_make, told_at
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_neighbour
 from tests.node.topics.pseudonyms.conftest import make_world
 

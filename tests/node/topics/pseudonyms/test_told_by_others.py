@@ -14,7 +14,8 @@ from node.topics.moderation.ban_store import Ban, put_ban
 from node.topics.permissions.rules import Role
 from node.topics.polls.actions import vote
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, PollDraft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.may_write import check_may_post_in
 from node.topics.reactions.actions import favourite
 from tests.neighbours import NOW, add_neighbour, add_person

@@ -19,7 +19,8 @@ from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.post_actions import lock, pin, remove, unlock, unpin
 from node.topics.organising.member_actions import let_go
 from node.topics.posts.store import Post, post_by_id
-from node.topics.publishing.actions import Draft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.actions import boost, favourite
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_node, add_person, note, sent
 

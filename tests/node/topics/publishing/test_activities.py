@@ -14,8 +14,9 @@ from node.topics.members.activities import receive_accept, receive_reject
 from node.topics.members.store import accept_stored, follow_between
 from node.topics.notifications.store import notifications
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create, receive_delete, receive_update
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent

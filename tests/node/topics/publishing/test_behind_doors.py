@@ -5,7 +5,8 @@ import pytest
 from node.topics.communities.store import put_member
 from node.topics.members.actions import Founding, found_community
 from node.topics.permissions.rules import Role
-from node.topics.publishing.actions import Draft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_person
 
 NODES, MEMBERS = 5, 40

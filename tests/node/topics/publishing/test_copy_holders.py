@@ -10,8 +10,9 @@ from node.outbox.deliveries import settle_failed, waiting_deliveries
 from node.outbox.receipts import note_readers, unread_by
 from node.topics.members.activities import receive_follow
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
 from node.topics.publishing.activities import receive_create, receive_delete
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.quotes.store import Stamp, add_stamp
 from node.topics.reactions.actions import boost
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_person, note, sent

@@ -20,7 +20,8 @@ from node.topics.notifications.store import notifications
 from node.topics.posts.recipients import recipients_of
 from node.topics.posts.removals import hidden_post
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home
 from tests.neighbours import NOW, actor_document, add_neighbour, add_person, note, sent

@@ -27,8 +27,9 @@ from node.topics.notifications.store import notifications
 from node.topics.posts.rules import STRANGERS_A_DAY_MAX
 from node.topics.posts.store import is_deleted, post_by_id, post_by_iri
 from node.topics.posts.views import post_glimpses, post_views
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create, receive_update
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.held_decisions import decide_all, leave_out, let_through, sweep_held
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, public

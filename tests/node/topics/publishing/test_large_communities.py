@@ -6,7 +6,8 @@ from node.topics.communities.store import put_member
 from node.topics.members.actions import Founding, found_community
 from node.topics.members.store import Follow, put_follow
 from node.topics.permissions.rules import Role
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from tests.cpu import measured
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_node, add_person
 

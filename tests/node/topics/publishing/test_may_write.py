@@ -12,7 +12,8 @@ from node.topics.moderation.rules import FOR_EVER
 from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_id
 from node.topics.posts.views import post_view
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.may_write import (
     MODERATORS_ONLY,
     NOT_LET_IN,

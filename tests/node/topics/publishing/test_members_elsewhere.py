@@ -20,7 +20,8 @@ from node.topics.permissions.rules import Role
 from node.topics.polls.actions import vote
 from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_views
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home
 from tests.neighbours import KEYS, NOW, ORIGIN, THERE, add_neighbour, add_person, note, sent

@@ -11,7 +11,8 @@ from node.topics.members.activities import receive_follow
 from node.topics.notifications.store import notifications
 from node.topics.posts.store import post_by_id
 from node.topics.posts.views import post_views
-from node.topics.publishing.actions import Draft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.timelines.store import Page, home
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, sent
 

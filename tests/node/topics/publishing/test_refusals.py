@@ -14,8 +14,9 @@ from node.topics.moderation.member_actions import ban
 from node.topics.notifications.store import notifications
 from node.topics.organising.actions import close_down
 from node.topics.permissions.rules import Role
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.refusals import (
     CLOSED_DOWN,
     NotTaken,

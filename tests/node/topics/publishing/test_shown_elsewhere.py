@@ -8,7 +8,8 @@ from federation import documents
 from node.topics.posts.documents import post_document
 from node.topics.posts.remote_post import received_post
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, edit, publish
+from node.topics.publishing.actions import edit, publish
+from node.topics.publishing.drafts import Draft
 from tests.neighbours import NOW, add_group, add_neighbour, add_person
 
 LEMMY = "https://lemmy.example"

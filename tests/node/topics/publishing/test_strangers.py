@@ -9,8 +9,9 @@ from node.topics.members.store import accept_stored, follow_between
 from node.topics.notifications.store import notifications
 from node.topics.posts.rules import STRANGERS_A_DAY_MAX
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
 from node.topics.publishing.activities import receive_create
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.fanout import DAY_S
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent
 

@@ -11,7 +11,8 @@ from node.topics.communities.store import drop_member, put_member
 from node.topics.members.actions import Founding, found_community
 from node.topics.permissions.rules import Role
 from node.topics.posts.store import post_by_id
-from node.topics.publishing.actions import Draft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.who_holds import Holders, who_holds, who_will_hold
 from tests.neighbours import KEYS, NOW, ORIGIN, add_neighbour, add_person
 

@@ -16,7 +16,8 @@ from node.topics.members.store import accept_stored, follow_between
 from node.topics.notifications.store import notifications
 from node.topics.posts.store import post_by_iri
 from node.topics.posts.views import post_views
-from node.topics.publishing.actions import Draft, PollDraft, publish
+from node.topics.publishing.actions import publish
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.timelines.store import Page, home
 from tests.neighbours import NOW, add_group, add_neighbour, add_person, note, sent

@@ -15,8 +15,9 @@ from node.topics.moderation.member_reports import Complaint, file_report
 from node.topics.moderation.post_actions import pin, remove
 from node.topics.polls.actions import vote
 from node.topics.posts.store import post_by_id, post_by_iri
-from node.topics.publishing.actions import Draft, PollDraft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
 from node.topics.publishing.activities import receive_create, receive_delete
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.reactions.actions import bookmark, boost, favourite
 from tests.neighbours import NOW, THERE, add_group, add_neighbour, add_node, add_person, note, sent
 from tests.node.topics.publishing.test_activities import APPLYING, create, followed_by_ann

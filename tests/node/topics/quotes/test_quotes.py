@@ -10,8 +10,9 @@ from node.base.errors import Missing, NotAllowed
 from node.inbox.handlers import HANDLERS
 from node.topics.posts.store import post_by_id, post_by_iri
 from node.topics.posts.views import post_view
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
 from node.topics.publishing.activities import receive_create, receive_delete, receive_update
+from node.topics.publishing.drafts import Draft
 from node.topics.quotes.activities import store_stamp
 from node.topics.quotes.store import stamp_by_iri
 from tests.neighbours import NOW, THERE, add_neighbour, add_person, note, sent

@@ -12,7 +12,8 @@ from node.db.sqlite_tx import SqliteTx, connect
 from node.housekeeping import keep_index
 from node.topics.actors.store import actor_by_id
 from node.topics.posts.words import index_due
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.search.posts import posts_found, question_asked
 from tests.neighbours import NOW, add_neighbour, add_node, add_person, note

@@ -17,7 +17,8 @@ from node.topics.moderation.post_actions import remove, restore
 from node.topics.permissions.rules import Role
 from node.topics.posts.found_by import Findable, Finder, circles_of_finder, circles_of_post
 from node.topics.posts.words import index_due
-from node.topics.publishing.actions import Draft, delete, edit, publish
+from node.topics.publishing.actions import delete, edit, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.search.actor_words import index_due_actors
 from node.topics.search.posts import posts_found, question_asked, terms_wanted

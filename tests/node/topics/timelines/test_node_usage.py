@@ -4,7 +4,8 @@ import pytest
 
 from node.topics.accounts.actions import create_account
 from node.topics.actors.store import actor_by_id
-from node.topics.publishing.actions import Draft, delete, publish
+from node.topics.publishing.actions import delete, publish
+from node.topics.publishing.drafts import Draft
 from node.topics.publishing.receive import store_fetched_post
 from node.topics.reactions.actions import favourite
 from node.topics.timelines.node_usage import HALF_YEAR_S, MONTH_S, Usage, told_usage, usage

@@ -1,0 +1,1 @@
+"""Files that people here sent: whose they are, what they are for, and when they go."""
