@@ -38,7 +38,10 @@ Keys = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanges:
-    """What somebody changes of a profile; None leaves a thing as it is. `summary` is HTML."""
+    """What somebody changes of a profile; None leaves a thing as it is. `summary` is HTML.
+
+    `face` and `banner` are addresses of pictures of ours; empty is none.
+    """
 
     display_name: str | None = None
     summary: str | None = None
@@ -46,6 +49,8 @@ class ProfileChanges:
     approves_followers: bool | None = None
     discoverable: bool | None = None
     indexable: bool | None = None
+    face: str | None = None
+    banner: str | None = None
 
 
 def add_local_actor(
@@ -144,6 +149,8 @@ def edit_profile(tx: Tx, actor_id: int, changes: ProfileChanges, now: int) -> Ac
         approves_followers=take(changes.approves_followers, actor.approves_followers),
         discoverable=take(changes.discoverable, actor.discoverable),
         indexable=take(changes.indexable, actor.indexable),
+        icon_url=take(changes.face, actor.icon_url or "") or None,
+        image_url=take(changes.banner, actor.image_url or "") or None,
         updated_at=now,
     )
     update_actor(tx, changed)

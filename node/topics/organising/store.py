@@ -67,6 +67,19 @@ def put_words(tx: Tx, group_id: int, title: str, summary: str, now: int) -> None
     )
 
 
+def put_picture(tx: Tx, group_id: int, url: str | None, now: int) -> None:
+    """Store which picture stands for a community; None is none."""
+    tx.run(
+        """
+        update actor set icon_url = :url, updated_at = :now, version = version + 1
+        where id = :id
+        """,
+        id=group_id,
+        url=url,
+        now=now,
+    )
+
+
 def put_posting_restricted(tx: Tx, group_id: int, *, is_restricted: bool) -> None:
     """Say to other nodes whether only moderators begin conversations (Lemmy)."""
     tx.run(
