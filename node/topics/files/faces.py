@@ -7,7 +7,7 @@ from node.db.tx import Tx
 from node.topics.actors.actions import ProfileChanges, edit_profile
 from node.topics.actors.store import Actor
 from node.topics.files.actions import keep_file
-from node.topics.files.store import File
+from node.topics.files.store import File, let_go_of_face
 
 Shown = Literal["face", "banner"]
 
@@ -25,6 +25,7 @@ def show_picture(tx: Tx, me: Actor, file: File, bytes_max: int, now: int) -> Non
         edit_profile(tx, me.id, ProfileChanges(banner=file.url), now)
     else:
         raise Invalid("This picture was sent for a post.")
+    let_go_of_face(tx, me.id, file.use, file.url)
 
 
 def show_no_picture(tx: Tx, me: Actor, which: Shown, now: int) -> None:
@@ -33,3 +34,4 @@ def show_no_picture(tx: Tx, me: Actor, which: Shown, now: int) -> None:
         return
     changes = ProfileChanges(face="") if which == "face" else ProfileChanges(banner="")
     edit_profile(tx, me.id, changes, now)
+    let_go_of_face(tx, me.id, which, "")

@@ -1,4 +1,4 @@
-"""Files that are used for nothing go: whatever they hung on says so, nobody has to think of it.
+"""Files that are of no use any more go.
 
 A file stays as long as its post, its owner, and as a face or banner the profile that shows it; what
 was sent and never used stays for a day (T68).
@@ -14,20 +14,11 @@ AT_ONCE = 200
 
 
 def drop_unused_files(tx: Tx, now: int) -> int:
-    """Forget some of the files that are used for nothing; of how many."""
+    """Forget some of the files that have been of no use for a day, or are of none for good; of how
+    many."""
     rows = tx.all(
         """
-        select f.* from file f
-        join actor a on a.id = f.owner_id
-        left join post p on p.id = f.post_id
-        where a.deleted_at is not null
-           or (f.use = 'post' and f.post_id is null and f.created_at <= :unused_since)
-           or (f.use = 'post' and f.post_id is not null
-               and (p.id is null or p.deleted_at is not null))
-           or (f.use = 'face' and (a.icon_url is null or a.icon_url <> f.url))
-           or (f.use = 'banner' and (a.image_url is null or a.image_url <> f.url))
-        order by f.id
-        limit :at_once
+        select * from file where unused_since <= :unused_since order by unused_since limit :at_once
         """,
         unused_since=now - UNUSED_S_MAX,
         at_once=AT_ONCE,

@@ -12,7 +12,8 @@ class File:
     """A picture that somebody here sent. `url` is where the whole of it is shown; sizes are in
     pixels, and both parts of the focus go from -1 (left, bottom) to 1, with 0 in the middle.
 
-    `owner_id` is who sent it, or whose face or banner it is; `post_id` on which post it hangs.
+    `owner_id` is who sent it, or whose face or banner it is; `post_id` on which post it hangs, and
+    `unused_since` when it was last of use, if it is of none.
     """
 
     id: int
@@ -21,6 +22,7 @@ class File:
     owner_id: int
     use: Use
     post_id: int | None
+    unused_since: int | None
     media_type: str
     small_media_type: str
     bytes: int
@@ -58,11 +60,12 @@ def put_file(tx: Tx, file: File) -> None:
     tx.run(
         """
         insert into file (
-            id, key, url, owner_id, use, post_id, media_type, small_media_type, bytes, width,
-            height, blurhash, description, focus_x, focus_y, created_at)
+            id, key, url, owner_id, use, post_id, unused_since, media_type, small_media_type,
+            bytes, width, height, blurhash, description, focus_x, focus_y, created_at)
         values (
-            :id, :key, :url, :owner_id, :use, :post_id, :media_type, :small_media_type, :bytes,
-            :width, :height, :blurhash, :description, :focus_x, :focus_y, :created_at)
+            :id, :key, :url, :owner_id, :use, :post_id, :unused_since, :media_type,
+            :small_media_type, :bytes, :width, :height, :blurhash, :description, :focus_x,
+            :focus_y, :created_at)
         """,
         **{name: getattr(file, name) for name in COLUMNS},
     )
@@ -89,7 +92,41 @@ def files_of_post(tx: Tx, post_id: int) -> list[File]:
 def hang_on(tx: Tx, file_ids: Sequence[int], post_id: int) -> None:
     """Let files hang on a post."""
     for file_id in file_ids:
-        tx.run("update file set post_id = :post_id where id = :id", post_id=post_id, id=file_id)
+        tx.run(
+            "update file set post_id = :post_id, unused_since = null where id = :id",
+            post_id=post_id,
+            id=file_id,
+        )
+
+
+def take_off_post(tx: Tx, post_id: int, unused_since: int) -> None:
+    """Let the files of a post hang on nothing any more, and be of no use since then."""
+    tx.run(
+        "update file set post_id = null, unused_since = :since where post_id = :post_id",
+        since=unused_since,
+        post_id=post_id,
+    )
+
+
+def let_go_of_face(tx: Tx, owner_id: int, use: Use, but_url: str) -> None:
+    """Let all faces, or banners, of somebody be of no use, but that at `but_url`."""
+    tx.run(
+        """
+        update file set unused_since = 0
+        where owner_id = :owner_id and use = :use and url <> :but_url and unused_since is null
+        """,
+        owner_id=owner_id,
+        use=use,
+        but_url=but_url,
+    )
+
+
+def let_go_of_files(tx: Tx, owner_id: int) -> None:
+    """Let all files of somebody be of no use: they are gone."""
+    tx.run(
+        "update file set post_id = null, unused_since = 0 where owner_id = :owner_id",
+        owner_id=owner_id,
+    )
 
 
 def describe(tx: Tx, file_id: int, description: str | None, focus_x: float, focus_y: float) -> None:

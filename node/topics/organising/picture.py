@@ -5,7 +5,7 @@ from node.db.tx import Tx
 from node.topics.actors.store import Actor
 from node.topics.communities.permissions import check_allowed
 from node.topics.files.actions import keep_file
-from node.topics.files.store import File
+from node.topics.files.store import File, let_go_of_face
 from node.topics.organising.actions import ORGANISERS_ONLY, known, send_update
 from node.topics.organising.store import put_picture
 from node.topics.permissions.rules import Act
@@ -31,6 +31,7 @@ def show_community_picture(
         raise Invalid("This picture was sent for something else.")
     keep_file(tx, file, bytes_max)
     put_picture(tx, group.id, file.url, now)
+    let_go_of_face(tx, group.id, "face", file.url)
     tell(tx, group, now)
 
 
@@ -38,6 +39,7 @@ def show_no_community_picture(tx: Tx, me: Actor, group: Actor, now: int) -> None
     """Let no picture stand for a community. Raises as above."""
     check_may_picture(tx, me, group, now)
     put_picture(tx, group.id, None, now)
+    let_go_of_face(tx, group.id, "face", "")
     tell(tx, group, now)
 
 

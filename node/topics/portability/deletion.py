@@ -23,6 +23,7 @@ from node.topics.actors.store import Actor, actor_by_id, mark_actor_deleted
 from node.topics.actors.suspended import suspended_actor
 from node.topics.admissions.purge import forget_admissions
 from node.topics.communities.succession import check_leaves_none_alone
+from node.topics.files.store import let_go_of_files
 from node.topics.moderation.purge import forget_actors
 from node.topics.neighbours.purge import purge_reactions
 from node.topics.posts.removals import hidden_post
@@ -125,6 +126,7 @@ def depart(tx: Tx, actor_id: int, now: int) -> None:
     if account is not None:
         drop_account(tx, account["id"])
     mark_actor_deleted(tx, actor_id, now)
+    let_go_of_files(tx, actor_id)
     put_ended(tx, actor_id, now)
     act_no_more(tx, actor_id)
     note_departure(tx, actor_id, now)

@@ -5,6 +5,7 @@ from node.arrivals.tombstones import has_tombstone
 from node.db.tx import Tx
 from node.outbox.append import forget_said
 from node.topics.actors.store import Actor, actor_by_id
+from node.topics.files.store import take_off_post
 from node.topics.members.home_timeline import (
     place_in_home,
     place_in_homes,
@@ -103,6 +104,7 @@ def remove_post(tx: Tx, post: Post, now: int, *, is_told: bool = True) -> None:
     communities hears nothing of the author's Delete.
     """
     mark_post_deleted(tx, post, now)
+    take_off_post(tx, post.id, unused_since=0)
     settle_cases_about(tx, post.id, now)
     forget_said(tx, post.iri)
     drop_set_aside(tx, post.iri, now)
