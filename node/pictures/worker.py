@@ -6,7 +6,6 @@ write nowhere; it has 5 s of CPU and 256 MiB. Nothing but pixels, their order an
 from one picture into the other: no place, no camera, no name, no text.
 """
 
-import resource
 import sys
 from io import BytesIO
 from math import ceil
@@ -22,14 +21,13 @@ from PIL import (
     TiffImagePlugin,
     WebPImagePlugin,
 )
-from pillow_heif import register_heif_opener
+from pillow_heif import options, register_heif_opener
 
+from node.pictures.confinement import confine
 from node.pictures.forms import (
-    CPU_S_MAX,
     FORMATS,
     FORMS,
     FRAMES_MAX,
-    MEMORY_BYTES_MAX,
     PIXELS_MAX,
     UPLOAD_BYTES_MAX,
     Form,
@@ -45,7 +43,6 @@ TOO_LARGE = "This picture has too many dots. Make it smaller and send it again."
 TOO_LONG = "This picture moves for too long. Make it shorter and send it again."
 MOVING_SIDE_MAX = 480
 HASHED_SIDE = 32
-OPEN_FILES = 3
 
 Made = tuple[Head, bytes, bytes]
 
@@ -54,24 +51,12 @@ def main() -> None:
     """Answer one picture."""
     Image.preinit()
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = options.DECODE_THREADS = 1
     confine()
     use = msgspec.json.decode(sys.stdin.buffer.readline(), type=Use)
     head, whole, small = answer(sys.stdin.buffer.read(UPLOAD_BYTES_MAX + 1), FORMS[use])
     sys.stdout.buffer.write(msgspec.json.encode(head) + b"\n" + whole + small)
     sys.stdout.buffer.flush()
-
-
-def confine() -> None:
-    """Give up all that drawing does not need; what is open already stays."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, CPU_S_MAX),
-        (resource.RLIMIT_DATA, MEMORY_BYTES_MAX),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 def answer(body: bytes, form: Form) -> Made:
