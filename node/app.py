@@ -37,7 +37,8 @@ from node.http.routes import add_routes, post
 from node.http.search_engines import keep_from_search
 from node.http.services import SERVICES, Services
 from node.http.sessions import note_person
-from node.http.uploads import UPLOADING, UPLOADS_AT_ONCE
+from node.http.uploads import UPLOADING
+from node.http.uploads_at_once import Uploads
 from node.http.uses import USES, Uses, note_use
 from node.leak_audit.audit import Report, audit
 from node.outbox.signing_keys import node_key
@@ -129,7 +130,7 @@ def make_app(services: Services, receive: Handler) -> web.Application:
         error_page,
     )
     app[LAST_TRY] = LastTry()
-    app[UPLOADING] = asyncio.Semaphore(UPLOADS_AT_ONCE)
+    app[UPLOADING] = Uploads()
     inboxes = [post(path, receive, limit=MESSAGES) for path in INBOXES]
     add_routes(app, (*inboxes, *API_ROUTES, *HEALTH_ROUTES, *DOCUMENT_ROUTES, *WEB_ROUTES))
     return app

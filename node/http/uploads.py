@@ -4,30 +4,35 @@ Their bytes are kept first and noted then; what is not noted is cleared away (`f
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from node.base.errors import BadRequest, Busy, Invalid, TooLarge
+from node.base.errors import BadRequest, Invalid, TooLarge, WrongType
+from node.http.bearer_tokens import token_in
 from node.http.params import MULTIPART, PARTS_MAX, Params, read_params
 from node.http.services import SERVICES
+from node.http.sessions import PERSON
+from node.http.uploads_at_once import BODY_BYTES_MAX, FILES_MAX, TEXT_BYTES_MAX, Reading, Uploads
 from node.pictures.forms import UPLOAD_BYTES_MAX, Use
+from node.topics.accounts.store import Person, bearer_by_token
 from node.topics.actors.store import Actor
 from node.topics.files.actions import Said, new_file
 from node.topics.files.store import SMALL, File
 
-FILES_MAX = 4
-TEXT_BYTES_MAX = 1_048_576
-BODY_BYTES_MAX = FILES_MAX * UPLOAD_BYTES_MAX + TEXT_BYTES_MAX
 CHUNK_BYTES = 65_536
-UPLOADS_AT_ONCE = 2
-WAIT_S_MAX = 30.0
+READ_S_MAX = 120.0
+PLAIN = ("7bit", "8bit", "binary", "identity")
 TOO_LARGE = f"A picture has at most {UPLOAD_BYTES_MAX // 1_048_576} MB. Send a smaller one."
-MANY = "Many pictures are being sent just now. Try again in a moment."
+TOO_MUCH = "The words that are sent with pictures have at most 1 MiB."
+TOO_SLOW = "It took too long to send this. Try again where the connection is better."
+COMPRESSED = "Send the request uncompressed."
 
-UPLOADING: web.AppKey[asyncio.Semaphore] = web.AppKey("uploading", asyncio.Semaphore)
-"""How many uploads are read at once: each is in memory as a whole."""
+UPLOADING: web.AppKey[Uploads] = web.AppKey("uploading", Uploads)
+"""What is being read just now: each upload is in memory as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +48,52 @@ class Upload:
 
 
 async def read_upload(request: web.Request) -> Upload:
-    """A form with at most four pictures. One without pictures is read as any other.
+    """A form with at most four pictures. One without pictures is read as any other, and so is one
+    of somebody who is not signed in: nothing large is read of them.
 
     Raises:
-        BadRequest: the form cannot be read, or does not say how long it is.
+        BadRequest: the form cannot be read, does not say how long it is, or takes too long.
         Busy: too much is being sent.
         Invalid: there is too much in it.
         TooLarge: a picture has more than 16 MiB, or the rest more than 1 MiB.
+        WrongType: it is compressed, or a part of it is.
     """
-    if request.content_type != MULTIPART:
+    member_id = await sender_of(request) if request.content_type == MULTIPART else None
+    if member_id is None:
         return Upload(await read_params(request))
+    if not is_plain(request.headers.get(hdrs.CONTENT_ENCODING, "identity")):
+        raise WrongType(COMPRESSED)
     if request.content_length is None:
         raise BadRequest("Say how long the form is.")
     if request.content_length > BODY_BYTES_MAX:
         raise TooLarge(TOO_LARGE)
-    turn = request.app[UPLOADING]
+    with readable(), request.app[UPLOADING].reading(member_id) as reading:
+        async with asyncio.timeout(READ_S_MAX):
+            return await parts_of(request, reading)
+
+
+async def sender_of(request: web.Request) -> int | None:
+    """The account of whoever sends a request, by their session or their app; None of a visitor."""
+    person: Person | None = request.get(PERSON)
+    token = token_in(request)
+    if person is None and token is not None:
+        bearer = await request.app[SERVICES].db.read(bearer_by_token, token)
+        person = bearer.person if bearer is not None else None
+    return person.account.id if person is not None else None
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raise BadRequest for all that goes wrong because of how something is sent."""
     try:
-        async with asyncio.timeout(WAIT_S_MAX):
-            await turn.acquire()
+        yield
     except TimeoutError:
-        raise Busy(MANY, retry_after_s=10) from None
-    try:
-        return await parts_of(request)
+        raise BadRequest(TOO_SLOW) from None
     except (ValueError, HttpProcessingError) as error:
         raise BadRequest("The request cannot be read.") from error
-    finally:
-        turn.release()
 
 
-async def parts_of(request: web.Request) -> Upload:
+async def parts_of(request: web.Request, reading: Reading) -> Upload:
     pairs, pictures = list(request.query.items()), list[tuple[str, bytes]]()
     reader, text_bytes = await request.multipart(), 0
     for _ in range(PARTS_MAX):
@@ -80,11 +102,11 @@ async def parts_of(request: web.Request) -> Upload:
             return Upload(Params(pairs, (name for name, _ in pictures)), tuple(pictures))
         if not isinstance(part, BodyPartReader):
             raise BadRequest("A form cannot hold another form.")
-        is_file = part.filename is not None
-        body = await body_of(part, UPLOAD_BYTES_MAX if is_file else TEXT_BYTES_MAX - text_bytes)
-        if is_file and body:
-            pictures.append((part.name or "", body))
-        elif not is_file and part.name:
+        if part.filename is not None:
+            body = await body_of(part, UPLOAD_BYTES_MAX, TOO_LARGE, reading)
+            pictures += [(part.name or "", body)] if body else []
+        elif part.name:
+            body = await body_of(part, TEXT_BYTES_MAX - text_bytes, TOO_MUCH, reading)
             text_bytes += len(body)
             pairs.append((part.name, body.decode()))
         if len(pictures) > FILES_MAX:
@@ -92,14 +114,23 @@ async def parts_of(request: web.Request) -> Upload:
     raise Invalid(f"A form has at most {PARTS_MAX} parts.")
 
 
-async def body_of(part: BodyPartReader, bytes_max: int) -> bytes:
-    """What is in a part of a form, read no further than it may be long."""
+async def body_of(part: BodyPartReader, bytes_max: int, sentence: str, reading: Reading) -> bytes:
+    """What is in a part of a form, as it was sent, read no further than it may be long."""
+    for name in (hdrs.CONTENT_ENCODING, hdrs.CONTENT_TRANSFER_ENCODING):
+        if not is_plain(part.headers.get(name, "identity")):
+            raise WrongType(COMPRESSED)
     body = bytearray()
     while chunk := await part.read_chunk(CHUNK_BYTES):
+        reading.hold(len(chunk))
         body += chunk
         if len(body) > bytes_max:
-            raise TooLarge(TOO_LARGE)
-    return bytes(part.decode(body))
+            raise TooLarge(sentence)
+    return bytes(body)
+
+
+def is_plain(encoding: str) -> bool:
+    """Whether bytes in that encoding are sent as they are."""
+    return encoding.strip().lower() in PLAIN
 
 
 async def keep_picture(

@@ -48,8 +48,10 @@ MACHINES = {
         0xC00000B7,
         220,
         435,
-        (63, 64, 57, 80, 62, 222, 226, 215, 214, 134, 135, 139, 124, 216, 233, 93, 94, 98, 99)
-        + (293, 113, 278),
+        (
+            *(63, 64, 57, 80, 62, 222, 226, 215, 214, 134, 135, 139, 124, 216, 233, 93, 94, 98),
+            *(99, 293, 113, 278),
+        ),
     ),
 }
 
@@ -81,8 +83,9 @@ def filter_calls(machine: Machine) -> bool:
     held = ctypes.create_string_buffer(steps, len(steps))
     filled = Program(len(steps) // 8, ctypes.cast(held, ctypes.c_void_p))
     control = ctypes.CDLL(None).prctl
-    is_kept_down = control(NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
-    return is_kept_down and control(SET_FILTER, BY_PROGRAM, ctypes.byref(filled), 0, 0) == 0
+    if control(NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
+        return False
+    return bool(control(SET_FILTER, BY_PROGRAM, ctypes.byref(filled), 0, 0) == 0)
 
 
 def program(machine: Machine) -> bytes:
@@ -93,7 +96,11 @@ def program(machine: Machine) -> bytes:
     """
     refuse = TAIL_AT + len(machine.let)
     thread, let, unknown = refuse + 1, refuse + 4, refuse + 5
-    ways = [(machine.clone3, unknown), (machine.clone, thread), *((one, let) for one in machine.let)]
+    ways = [
+        (machine.clone3, unknown),
+        (machine.clone, thread),
+        *((one, let) for one in machine.let),
+    ]
     steps = [
         (LOAD, 0, 0, MACHINE_AT),
         (IS_EQUAL, 0, refuse - 2, machine.name),

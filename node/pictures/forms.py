@@ -1,7 +1,7 @@
 """What becomes of a picture: in which sizes it is kept for what, and what is taken at all."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -28,7 +28,8 @@ ACCEPTED = (
 )
 """The media types that may be sent; which one it is, is read from the picture itself."""
 
-ENDINGS = {"image/jpeg": "jpg", "image/webp": "webp"}
+MediaType = Literal["image/jpeg", "image/webp"]
+ENDINGS: dict[MediaType, str] = {"image/jpeg": "jpg", "image/webp": "webp"}
 """The media types that pictures are kept in, and how their addresses end."""
 
 
@@ -50,19 +51,25 @@ FORMS: dict[Use, Form] = {
 }
 
 
+SIDE_MAX = 1_600
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Side = Annotated[int, msgspec.Meta(ge=0, le=SIDE_MAX)]
+
+
 class Head(msgspec.Struct, frozen=True):
     """The first line of what the process answers; `refused` says why there is nothing behind it.
+    It can be nothing else, whoever has taken the process over.
 
     The bytes of the picture follow, `whole_bytes` of them, then those of the small one. Sizes are
     of the whole, in pixels.
     """
 
-    refused: str = ""
-    media_type: str = ""
-    small_media_type: str = ""
-    width: int = 0
-    height: int = 0
-    blurhash: str = ""
+    refused: Short = ""
+    media_type: MediaType = "image/jpeg"
+    small_media_type: MediaType = "image/jpeg"
+    width: Side = 0
+    height: Side = 0
+    blurhash: Short = ""
     whole_bytes: int = 0
 
 
@@ -72,9 +79,9 @@ class Picture:
     the whole, in pixels; `blurhash` is a blur to show meanwhile (https://blurha.sh)."""
 
     whole: bytes
-    media_type: str
+    media_type: MediaType
     small: bytes
-    small_media_type: str
+    small_media_type: MediaType
     width: int
     height: int
     blurhash: str

@@ -32,6 +32,7 @@ from node.pictures.forms import (
     UPLOAD_BYTES_MAX,
     Form,
     Head,
+    MediaType,
     Use,
 )
 
@@ -99,7 +100,7 @@ def moving(image: Image.Image, frames: int, form: Form) -> Made:
     return made(drawn[0], out.getvalue(), "image/webp", form)
 
 
-def made(whole: Image.Image, body: bytes, media_type: str, form: Form) -> Made:
+def made(whole: Image.Image, body: bytes, media_type: MediaType, form: Form) -> Made:
     """The answer for a picture that is drawn: with its small one, and a blur to stand for it."""
     little = whole.copy()
     little.thumbnail(form.small, Image.Resampling.LANCZOS)
@@ -154,7 +155,7 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image
 
 
-def encoded(image: Image.Image) -> tuple[bytes, str]:
+def encoded(image: Image.Image) -> tuple[bytes, MediaType]:
     """A picture as bytes, and of which media type."""
     out = BytesIO()
     if image.mode == "RGBA":
