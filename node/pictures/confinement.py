@@ -21,6 +21,9 @@ LET, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050001, 0x00050026
 AS_A_THREAD = 0x10000
 TAIL_AT = 5
 
+LIBRARY_BYTES = 32 * 1_048_576
+"""About what libraries take beside what they ask for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -66,7 +69,7 @@ def confine() -> None:
     """Give up all that drawing does not need; what is open already stays."""
     for kind, most in (
         (resource.RLIMIT_CPU, CPU_S_MAX),
-        (resource.RLIMIT_DATA, MEMORY_BYTES_MAX),
+        (resource.RLIMIT_DATA, MEMORY_BYTES_MAX - LIBRARY_BYTES),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 0),

@@ -86,7 +86,7 @@ async def test_a_hostile_file_is_refused_in_a_sentence_or_comes_out_clean(kind):
         if is_taken:
             check_clean(made)
         else:
-            assert made.startswith("This picture ") or made.startswith("This is no picture "), name
+            assert made.startswith(("This picture ", "This is no picture ")), name
         if kind == "odd":
             assert is_taken == (name in TAKEN_OF_ODD), name
         if kind in ("telling", "unusual"):
@@ -96,11 +96,12 @@ async def test_a_hostile_file_is_refused_in_a_sentence_or_comes_out_clean(kind):
 @pytest.mark.threat("T64")
 @pytest.mark.timeout(300)
 def test_no_bomb_takes_more_than_it_may():
-    for name, body in chain(bombs(), odd()):
+    large = a_picture("WEBP", (5_000, 4_000))
+    for name, body in chain(bombs(), odd(), [("WebP of 20 megapixels", large)]):
         took = measured(body)
 
         assert took.peak_mib < PEAK_MIB_MAX, name
-        assert took.cpu_s < CPU_S_MAX + 0.5, name
+        assert took.cpu_s < CPU_S_MAX + 1.5, name  # the kernel looks at it now and then
         assert took.wall_s < WAIT_S_MAX, name
 
 
