@@ -11,6 +11,9 @@ from aiohttp import web
 
 PART = re.compile(r"\{(\w+)(?::((?:[^{}]|\{[^{}]*\})*))?\}")
 ALTERNATIVES = re.compile(r"[\w|-]+")
+SHAPES = {r"\d": "number", "[0-9a-f]{32}": "file"}
+"""What can be put for a part, by how what it must look like begins; for another, by its name."""
+
 
 Values = Mapping[str, Sequence[str]]
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
@@ -98,7 +101,7 @@ def choices(part: re.Match[str], pattern: str, values: Values) -> Sequence[str]:
     name, shape = part[1], part[2] or ""
     if "|" in shape and ALTERNATIVES.fullmatch(shape):
         return shape.split("|")
-    kind = "number" if shape.startswith(r"\d") else name
+    kind = next((kind for start, kind in SHAPES.items() if shape.startswith(start)), name)
     if kind not in values:
         raise LookupError(f"{pattern}: nothing is known to put for {{{name}}}")
     return values[kind]

@@ -56,6 +56,9 @@ async def planted_node(
     settings = msgspec.structs.replace(config, web=web_settings)
     keys = await asyncio.to_thread(make_keys)
     planted = await db.write(plant, config.node.url, config.host, keys, now)
+    blobs = MemoryBlobs()
+    for name, body in planted.blobs.items():
+        blobs.put(name, body)
     services = Services(
         config=settings,
         db=db,
@@ -65,7 +68,7 @@ async def planted_node(
         readers=SaidSigner(),
         metrics=Metrics(),
         peers=await open_policy_cache(settings, db),
-        blobs=MemoryBlobs(),
+        blobs=blobs,
         pictures=Redrawing(),
         wake_sender=lambda: None,
     )

@@ -1,12 +1,14 @@
 """A made-up node full of secrets: communities behind every door, what is said there, and people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from federation import documents
 from node.base.ids import new_id, new_name, new_token
 from node.db.tx import Tx
-from node.leak_audit.readers import CSRF, Hidden, Link, Reader, Secret
+from node.leak_audit.garden import Garden
+from node.leak_audit.plant_pictures import ROOM_BYTES, new_picture, sent_picture, unused_picture
+from node.leak_audit.readers import CSRF, Hidden, Link, Reader
 from node.leak_audit.walk import Planted
 from node.topics.accounts.actions import create_account, issue_token
 from node.topics.accounts.store import add_session, any_account_by_name
@@ -21,6 +23,7 @@ from node.topics.communities.store import put_member, put_role
 from node.topics.members.actions import Founding, follow, found_community, unfollow
 from node.topics.members.store import Follow, put_follow
 from node.topics.moderation.ban_store import Ban, put_ban
+from node.topics.organising.picture import show_community_picture
 from node.topics.permissions.rules import Role
 from node.topics.publishing.actions import publish
 from node.topics.publishing.drafts import Draft
@@ -61,31 +64,6 @@ DOORS: Mapping[str, tuple[str, bool, frozenset[str], frozenset[str]]] = {
 it is there, and who may read it."""
 
 
-@dataclass
-class Garden:
-    """What is planted, while it grows."""
-
-    origin: str
-    host: str
-    keys: Keys
-    now: int
-    people: dict[str, Actor] = field(default_factory=dict)
-    readers: list[Reader] = field(default_factory=list)
-    secrets: list[Secret] = field(default_factory=list)
-    hidden: list[Hidden] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
-    iris: list[str] = field(default_factory=list)
-    lures: list[str] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-
-    def word(self, readers: frozenset[str], what: str) -> str:
-        """A new word that only some may read, noted as such."""
-        made = f"zq{new_name()}"
-        self.secrets.append(Secret(made, readers, what))
-        return made
-
-
 def plant(tx: Tx, origin: str, host: str, keys: Keys, now: int) -> Planted:
     """Fill an empty store with a node of that origin, and with what it hides.
 
@@ -116,6 +94,7 @@ def plant(tx: Tx, origin: str, host: str, keys: Keys, now: int) -> Planted:
         garden.readers,
         garden.host,
         links,
+        garden.blobs,
     )
 
 
@@ -205,6 +184,9 @@ def plant_community(
         put_member(tx, group.id, relative.id, Role.MEMBER, now)
     put_ban(tx, group.id, Ban(people["kit"].id, now + DAY_S, None, 0), now)
     say_in(tx, garden, group, name, reading)
+    if not is_for_all:
+        face = new_picture(garden, group, "face", knowing, f"the picture of a {name} community")
+        show_community_picture(tx, people["olive"], group, face, ROOM_BYTES, now)
     invite_into(tx, garden, group, name)
     unfollow(tx, people["xena"], group, now)
     garden.names.append(address)
@@ -238,8 +220,15 @@ def say_in(tx: Tx, garden: Garden, group: Actor, name: str, reading: frozenset[s
     """A conversation in a community, begun with a title and answered."""
     lure, words = f"lure{name}", garden.word(reading, f"what is said in a {name} community")
     garden.lures.append(lure)
-    draft = Draft(text=f"@{group.name} {lure} {words} #tag{words}", title=f"{lure} {words}")
-    first = publish(tx, garden.people["olive"], draft, garden.now)
+    picture = sent_picture(
+        tx, garden, garden.people["olive"], reading, f"a picture in a {name} one"
+    )
+    draft = Draft(
+        text=f"@{group.name} {lure} {words} #tag{words}",
+        title=f"{lure} {words}",
+        file_ids=(picture,),
+    )
+    first = publish(tx, olive, draft, garden.now)
     answer = garden.word(reading, f"an answer in a {name} community")
     second = publish(
         tx, garden.people["mona"], Draft(text=f"{lure} {answer}", parent_id=first), garden.now
@@ -257,8 +246,11 @@ def plant_personal(tx: Tx, garden: Garden) -> None:
     }.items():
         words = garden.word(readers, f"a post that is {visibility}")
         text = f"@mona lurepersonal {words}" if visibility == "direct" else f"lurepersonal {words}"
-        made = publish(tx, olive, Draft(text=text, visibility=visibility), garden.now)
+        picture = sent_picture(tx, garden, olive, readers, f"a picture that is {visibility}")
+        draft = Draft(text=text, visibility=visibility, file_ids=(picture,))
+        made = publish(tx, olive, draft, garden.now)
         note_posts(tx, garden, (made,), readers, f"a post that is {visibility}")
+    unused_picture(tx, garden, garden.people["mona"], frozenset(("member",)))
     for visibility in ("public", "unlisted"):
         made = publish(tx, olive, Draft(text="For all", visibility=visibility), garden.now)
         note_posts(tx, garden, (made,), None, "")
@@ -324,4 +316,5 @@ def values_of(tx: Tx, garden: Garden) -> dict[str, list[str]]:
         "iri": garden.iris,
         "lure": garden.lures,
         "host": [garden.host],
+        "file": garden.files,
     }

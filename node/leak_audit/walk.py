@@ -1,6 +1,6 @@
 """Asks everything as everybody, and finds what was told to whom it is not for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -25,7 +25,8 @@ FOR_NODES = (
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """What a made-up node hides from whom, how to ask for it, and who asks."""
+    """What a made-up node hides from whom, how to ask for it, and who asks; `blobs` are the bytes
+    that lie beside its rows, by name."""
 
     secrets: Sequence[Secret]
     hidden: Sequence[Hidden]
@@ -33,6 +34,7 @@ class Planted:
     readers: Sequence[Reader]
     host: str
     links: Sequence[Link] = ()
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass
