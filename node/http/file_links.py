@@ -28,7 +28,7 @@ def reader_in(secret: bytes, path: str, text: str, now: int) -> int | None:
     reader_id, ends = id_of(reader), id_of(until)
     if reader_id is None or ends is None or not now <= ends <= now + GOOD_S_MAX:
         return None
-    is_ours = hmac.compare_digest(mac_of(secret, path, reader_id, ends), mac)
+    is_ours = hmac.compare_digest(mac_of(secret, path, reader_id, ends).encode(), mac.encode())
     return reader_id if is_ours else None
 
 

@@ -220,9 +220,8 @@ def say_in(tx: Tx, garden: Garden, group: Actor, name: str, reading: frozenset[s
     """A conversation in a community, begun with a title and answered."""
     lure, words = f"lure{name}", garden.word(reading, f"what is said in a {name} community")
     garden.lures.append(lure)
-    picture = sent_picture(
-        tx, garden, garden.people["olive"], reading, f"a picture in a {name} one"
-    )
+    olive = garden.people["olive"]
+    picture = sent_picture(tx, garden, olive, reading, f"a picture in a {name} community")
     draft = Draft(
         text=f"@{group.name} {lure} {words} #tag{words}",
         title=f"{lure} {words}",

@@ -10,12 +10,17 @@ from node.topics.files.actions import Said, keep_file, new_file
 from node.topics.files.store import SMALL, File
 
 ROOM_BYTES = 1_000_000
-
-
 UNSAID = Said()
 
 
-def new_picture(garden: Garden, owner: Actor, use: Use, readers: frozenset[str], what: str) -> File:
+def new_picture(
+    garden: Garden,
+    owner: Actor,
+    use: Use,
+    readers: frozenset[str],
+    what: str,
+    said: Said = UNSAID,
+) -> File:
     """A picture of somebody's, whose row is still to be kept, with its bytes lying ready."""
     words = [garden.word(readers, one).encode() for one in (what, f"{what}, made small")]
     picture = Picture(words[0], "image/jpeg", words[1], "image/jpeg", 4, 3, "LEHV6nWB2yk8")

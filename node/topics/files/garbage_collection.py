@@ -1,7 +1,7 @@
 """Files that are of no use any more go.
 
-A file stays as long as its post, its owner, and as a face or banner the profile that shows it; what
-was sent and never used stays for a day (T68).
+A file stays as long as its post (one that was removed or waits may be shown again), its owner, and
+as a face or banner the profile that shows it; what was sent and never used stays for a day (T68).
 """
 
 from collections.abc import Sequence

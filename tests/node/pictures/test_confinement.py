@@ -1,6 +1,7 @@
 """Whoever takes over the process that decodes can open, start, send and write nothing (T64)."""
 
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -63,17 +64,21 @@ LET = {
 is_filtered = sys.platform == "linux" and os.uname().machine in MACHINES
 
 
-def tried(what):
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", TRY.format(tried=what)],
+def run(words):
+    return subprocess.run(
+        [sys.executable, "-I", "-c", words],
         input="given",
         capture_output=True,
         text=True,
         env={},
         cwd=ROOT,
         check=False,
+        timeout=30,
     )
-    return done.stdout
+
+
+def tried(what):
+    return run(TRY.format(tried=what)).stdout
 
 
 @pytest.mark.threat("T64")
@@ -87,6 +92,13 @@ def test_it_is_refused_to_a_process_that_decodes(what):
 @pytest.mark.parametrize("what", LET)
 def test_it_is_let_to_a_process_that_decodes(what):
     assert tried(LET[what]) == "done"
+
+
+@pytest.mark.threat("T64")
+def test_it_is_ended_after_five_seconds_of_work():
+    done = run("from node.pictures.confinement import confine; confine()\nwhile True: pass")
+
+    assert done.returncode == -signal.SIGKILL
 
 
 @pytest.mark.threat("T64")

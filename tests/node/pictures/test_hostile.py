@@ -177,9 +177,20 @@ async def test_a_process_that_is_taken_over_costs_one_picture(monkeypatch, says)
 
 @pytest.mark.threat("T64")
 async def test_a_process_that_says_nothing_is_ended(monkeypatch):
-    monkeypatch.setattr(redraw, "WORKER", ("-I", "-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(redraw, "WORKER", ("-I", "-c", "import time; time.sleep(150)"))
     monkeypatch.setattr(redraw, "WAIT_S_MAX", 0.3)
 
+    with pytest.raises(Invalid, match="This picture cannot be read"):
+        await Redrawing().redraw(a_picture(), "post")
+
+
+@pytest.mark.threat("T64")
+async def test_a_process_that_says_more_than_any_picture_has_is_not_listened_to(monkeypatch):
+    told = """import sys; sys.stdout.write('{"whole_bytes":900}\\n' + 'x' * 2000)"""
+    monkeypatch.setattr(redraw, "WORKER", ("-I", "-c", told))
+    assert len((await Redrawing().redraw(a_picture(), "post")).whole) == 900
+
+    monkeypatch.setattr(redraw, "ANSWER_BYTES_MAX", 1_000)
     with pytest.raises(Invalid, match="This picture cannot be read"):
         await Redrawing().redraw(a_picture(), "post")
 
