@@ -73,7 +73,7 @@ def run(words):
         env={},
         cwd=ROOT,
         check=False,
-        timeout=30,
+        timeout=100,
     )
 
 

@@ -13,7 +13,6 @@ from node.pictures.forms import (
     FRAMES_MAX,
     PIXELS_MAX,
     UPLOAD_BYTES_MAX,
-    WAIT_S_MAX,
     Picture,
 )
 from node.pictures.redraw import Redrawing, picture_in
@@ -102,7 +101,6 @@ def test_no_bomb_takes_more_than_it_may():
 
         assert took.peak_mib < PEAK_MIB_MAX, name
         assert took.cpu_s < CPU_S_MAX + 1.5, name  # the kernel looks at it now and then
-        assert took.wall_s < WAIT_S_MAX, name
 
 
 @pytest.mark.threat("T64")
