@@ -103,7 +103,7 @@ def read_file(tx: Tx, key: str, reader: Actor | None, path: str, link: str, now:
     if file.use != "post":
         return face_for(tx, file, reader)
     if file.post_id is None:
-        if reader is None or reader.id != file.owner_id:
+        if reader is None or reader.id != file.owner_id or file.is_gone:
             raise NotFound
         return FoundFile(file, is_open=False)
     if file.post_id not in post_views(tx, [file.post_id], reader):

@@ -35,6 +35,11 @@ class File:
     created_at: int
 
     @property
+    def is_gone(self) -> bool:
+        """Whether it went with what it hung on, and only waits to be cleared away."""
+        return self.unused_since == 0
+
+    @property
     def small_url(self) -> str:
         """Where the small one is shown."""
         return small_url_of(self.url)
