@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from node.api.account_pictures import pictures_for
 from node.api.auth import Requester
 from node.base.instants import day, instant
 from node.db.tx import Tx
@@ -20,8 +21,9 @@ def account_entities(tx: Tx, actors: Iterable[Actor], requester: Requester) -> d
     homes = new_homes(tx, listed.values())
     shown = listed | {home.id: home for home in homes.values()}
     counts = requester.counts.of(tx, list(shown), requester.now)
+    pictures = pictures_for(tx, shown.values(), requester)
     entities = {
-        actor.id: account_entity(actor, counts.get(actor.id, Counts()), requester)
+        actor.id: account_entity(actor, counts.get(actor.id, Counts()), pictures[actor.id])
         for actor in shown.values()
     }
     return {
@@ -30,16 +32,14 @@ def account_entities(tx: Tx, actors: Iterable[Actor], requester: Requester) -> d
     }
 
 
-def account_entity(actor: Actor, counts: Counts, requester: Requester) -> Entity:
-    """An `Account`, the same for every reader; a community is one with `group` set.
+def account_entity(actor: Actor, counts: Counts, pictures: Entity) -> Entity:
+    """An `Account`, the same for every reader but for the `pictures` of a hidden community; a
+    community is one with `group` set.
 
     How many follow and are followed is told of our communities alone (T87). Of people of other
     nodes we know only who of ours follows them, which is nobody else's affair. A community
     elsewhere may say of itself how many follow it.
     """
-    own_pictures = actor.silenced_at is None
-    avatar = (own_pictures and actor.icon_url) or f"{requester.origin}/static/avatar.png"
-    header = (own_pictures and actor.image_url) or f"{requester.origin}/static/header.png"
     are_shown = actor.is_group and actor.local
     followers = counts.followers if are_shown else counts.claimed_followers
     return {
@@ -50,11 +50,7 @@ def account_entity(actor: Actor, counts: Counts, requester: Requester) -> Entity
         "uri": actor.iri,
         "display_name": actor.title,
         "note": actor.summary,
-        "avatar": avatar,
-        "avatar_static": avatar,
         "avatar_description": "",
-        "header": header,
-        "header_static": header,
         "header_description": "",
         "locked": actor.approves_followers,
         "bot": actor.kind in SELF_MADE,
@@ -71,7 +67,7 @@ def account_entity(actor: Actor, counts: Counts, requester: Requester) -> Entity
         "statuses_count": counts.posts,
         "followers_count": followers,
         "following_count": counts.following if are_shown else 0,
-    }
+    } | pictures
 
 
 def own_account_entity(tx: Tx, actor: Actor, requester: Requester) -> Entity:

@@ -1,16 +1,19 @@
 """Statuses as they were last encoded, so that a timeline is mostly joined bytes.
 
-What is the same for every reader is kept, at most five minutes; what a reader did with a post
-stands in its last few members and is written anew each time. Who may see a post is asked of the
+What is the same for every reader is kept, at most five minutes, and made as for a visitor; what a
+reader did with a post stands in its last few members and is written anew each time, and so are the
+addresses of its pictures where not everybody may see them (T69). Who may see a post is asked of the
 store each time as well.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 
 from node.api.auth import Requester
 from node.api.caches import StatusCache
+from node.api.media_entity import Links, has_own, linked, links_for
 from node.api.status_entity import own_part, status_entities
 from node.db.tx import Tx
 from node.http.responses import Entity, encode
@@ -23,8 +26,9 @@ KEPT_S = 300
 class Shown:
     """One status for one reader: as bytes to join, or as an entity to put into another."""
 
-    def __init__(self, entity: Entity, start: bytes, glimpse: Glimpse) -> None:
+    def __init__(self, entity: Entity, start: bytes, glimpse: Glimpse, links: Links | None) -> None:
         self._entity, self._start, self._glimpse = entity, start, glimpse
+        self._links = links if needs_links(entity, glimpse) else None
 
     def entity(self) -> Entity:
         """The whole `Status`."""
@@ -32,14 +36,17 @@ class Shown:
 
     def raw(self) -> msgspec.Raw:
         """The whole `Status`, encoded."""
-        if self._glimpse.hides_quote:
+        if self._glimpse.hides_quote or self._links is not None:
             return msgspec.Raw(encode(self.entity()))
         return msgspec.Raw(self._start + b"," + encode(self._personal())[1:])
 
     def _personal(self) -> Entity:
         seen, poll = self._glimpse, self._entity["poll"]
-        no_quote: Entity = {"quote": None} if seen.hides_quote else {}
-        return no_quote | {
+        others: Entity = {"quote": None} if seen.hides_quote else {}
+        if self._links is not None:
+            pictures = self._entity["media_attachments"]
+            others["media_attachments"] = linked(pictures, self._links)
+        return others | {
             "poll": poll | own_part(seen.own_votes) if poll else None,
             "favourited": seen.favourited,
             "reblogged": seen.boosted,
@@ -61,9 +68,18 @@ def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int
     missing = [one for one, known in found.items() if known is None]
     if missing:
         views = post_views(tx, missing, requester.reader, with_all_quotes=True)
-        for one, entity in status_entities(tx, list(views.values()), requester).items():
+        for_all = replace(requester, person=None)
+        for one, entity in status_entities(tx, list(views.values()), for_all).items():
             found[one] = kept.put(one, stamps[one], entity)
-    return {one: Shown(*known, glimpses[one]) for one, known in found.items() if known is not None}
+    shown = {one: known for one, known in found.items() if known is not None}
+    is_asked = any(needs_links(entity, glimpses[one]) for one, (entity, _) in shown.items())
+    links = links_for(tx, requester) if is_asked else None
+    return {one: Shown(*known, glimpses[one], links) for one, known in shown.items()}
+
+
+def needs_links(entity: Entity, glimpse: Glimpse) -> bool:
+    """Whether a status has pictures of ours that not everybody may see."""
+    return not glimpse.is_open and has_own(entity["media_attachments"])
 
 
 def kept_for(requester: Requester) -> StatusCache:

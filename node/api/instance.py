@@ -12,7 +12,9 @@ from node.db.tx import Tx
 from node.http.counted_usage import counted_usage
 from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
+from node.pictures.forms import ACCEPTED, PIXELS_MAX, UPLOAD_BYTES_MAX
 from node.topics.actors.store import instance_actor
+from node.topics.files.rules import DESCRIPTION_CHARACTERS_MAX, PER_POST_MAX
 from node.topics.posts.rules import (
     CHOICE_CHARACTERS_MAX,
     POLL_CHOICES_MAX,
@@ -31,14 +33,14 @@ CONFIGURATION: Entity = {
     "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0, "max_profile_fields": 8},
     "statuses": {
         "max_characters": TEXT_CHARACTERS_MAX,
-        "max_media_attachments": 0,
+        "max_media_attachments": PER_POST_MAX,
         "characters_reserved_per_url": 23,
     },
     "media_attachments": {
-        "supported_mime_types": [],
-        "description_limit": 1_500,
-        "image_size_limit": 0,
-        "image_matrix_limit": 0,
+        "supported_mime_types": list(ACCEPTED),
+        "description_limit": DESCRIPTION_CHARACTERS_MAX,
+        "image_size_limit": UPLOAD_BYTES_MAX,
+        "image_matrix_limit": PIXELS_MAX,
         "video_size_limit": 0,
         "video_frame_rate_limit": 0,
         "video_matrix_limit": 0,
@@ -51,6 +53,7 @@ CONFIGURATION: Entity = {
     },
     "translation": {"enabled": False},
 }
+"""Films are not taken, so whatever is said of them is nothing."""
 
 
 def said_version() -> str:

@@ -6,36 +6,32 @@ from itertools import accumulate
 
 from aiohttp import web
 
-from federation import documents
 from node.api.account_entity import account_entities
-from node.api.accounts import ABSENT, visibility_in
+from node.api.accounts import ABSENT
 from node.api.auth import Requester, read_as, read_open, write_as
+from node.api.drafts import NOT_BOTH, Described, describe_own, take_draft
+from node.api.media_entity import linked, links_for, media_entities
 from node.api.status_entity import boosted_entity, status_entities
 from node.base.errors import Invalid, NotFound
 from node.base.markup import plain_text
 from node.db.tx import Tx
-from node.http.params import Params, id_of, read_params
-from node.http.resolve_mentions import look_up_named
+from node.http.params import id_of, read_params
 from node.http.responses import Entity, json_reply
 from node.http.services import SERVICES
-from node.topics.accounts.store import Person
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.conversations.missing import Part, fetch_parts, missing_parts
 from node.topics.conversations.threads import ANSWERS_MAX, thread
+from node.topics.files.store import take_off_post
+from node.topics.posts.store import post_by_id
 from node.topics.posts.views import PostView, post_view, post_views, view_of_own
 from node.topics.publishing.actions import delete, edit, publish
-from node.topics.publishing.drafts import Draft, PollDraft
+from node.topics.publishing.drafts import Draft
 from node.topics.reactions.boosts import Boost, boost_by_id
 
 KEY_CHARACTERS_MAX = 200
 IDS_MAX = 40
 ANSWERS_FOR_MEMBERS_MAX = 240
 CONTEXT_CHARACTERS_MAX = 500_000
-NOT_TAKEN = {
-    "media_ids": "This node does not take pictures yet.",
-    "scheduled_at": "This node does not keep posts for later yet.",
-    "quoted_status_id": "This node does not quote posts yet.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,67 +160,9 @@ def within_words(views: Sequence[PostView]) -> list[PostView]:
     return list(views[: max(1, fitting)])
 
 
-def draft_of(params: Params, person: Person) -> Draft:
-    """What somebody wants to publish.
-
-    Raises:
-        Invalid: it needs what is not there yet, or has a visibility that there is not.
-        NotFound: what it answers is no id.
-    """
-    for name, sentence in NOT_TAKEN.items():
-        if any(params.texts(name)):
-            raise Invalid(sentence)
-    visibility = params.text("visibility")
-    parent = params.text("in_reply_to_id")
-    parent_id = id_of(parent) if parent else None
-    if parent and parent_id is None:
-        raise NotFound(ABSENT)
-    return Draft(
-        text=params.text("status"),
-        visibility=visibility_in(visibility) if visibility else person.account.default_visibility,
-        content_note=params.text("spoiler_text"),
-        sensitive=params.flag("sensitive"),
-        language=documents.language_tag(params.text("language")),
-        parent_id=parent_id,
-        title=params.text("title") or None,
-        poll=poll_in(params),
-    )
-
-
-def poll_in(params: Params) -> PollDraft | None:
-    """What somebody wants to put to the vote, if anything.
-
-    Raises:
-        Invalid: it says no time, or wants to hide how many voted.
-    """
-    choices = tuple(params.texts("poll[options]"))
-    if not choices:
-        return None
-    if params.flag("poll[hide_totals]"):
-        raise Invalid("This node shows everybody how many voted.")
-    lasts_s = params.number("poll[expires_in]")
-    if lasts_s is None:
-        raise Invalid("Say how long the poll lasts: expires_in, in seconds.")
-    is_multiple = params.flag("poll[multiple]")
-    return PollDraft(choices=choices, lasts_s=lasts_s, is_multiple=is_multiple)
-
-
-async def take_draft(request: web.Request) -> Draft:
-    """The draft in a request, and those it names looked up; what cannot be one is refused first."""
-    params = await read_params(request)
-    person = await read_as(request, who_asks)
-    draft = draft_of(params, person)
-    await look_up_named(request.app[SERVICES], person.actor, draft.text)
-    return draft
-
-
-def who_asks(tx: Tx, requester: Requester) -> Person:
-    return requester.me
-
-
 async def post_status(request: web.Request) -> web.Response:
     """`POST /api/v1/statuses`; the same `Idempotency-Key` again gives the same post."""
-    draft = await take_draft(request)
+    draft, _ = await take_draft(request)
     key = request.headers.get("Idempotency-Key", "")[:KEY_CHARACTERS_MAX]
     post_id = await write_as(request, publish_for, draft, key)
     return json_reply(await read_as(request, read_status, str(post_id)))
@@ -244,18 +182,43 @@ def publish_for(tx: Tx, requester: Requester, draft: Draft, key: str) -> int:
 
 
 async def put_status(request: web.Request) -> web.Response:
-    """`PUT /api/v1/statuses/:id`"""
-    draft, text = await take_draft(request), request.match_info["id"]
-    await write_as(request, edit_for, text, draft)
+    """`PUT /api/v1/statuses/:id`; without `media_ids` its pictures stay, and an empty list takes
+    them off. `media_attributes` say anew what they show."""
+    (draft, described), text = await take_draft(request), request.match_info["id"]
+    await write_as(request, edit_for, text, draft, described)
     return json_reply(await read_as(request, read_status, text))
 
 
-def edit_for(tx: Tx, requester: Requester, text: str, draft: Draft) -> None:
-    edit(tx, requester.me.actor, wanted_status(tx, text).post_id, draft, requester.now)
+def edit_for(
+    tx: Tx, requester: Requester, text: str, draft: Draft, described: Sequence[Described]
+) -> None:
+    """Edit; where only what pictures show is said anew, the pictures are those that hang on it.
+
+    Raises:
+        Invalid: it would have pictures and a poll.
+        NotFound: it is not one's own, or a picture that is described does not hang on it.
+    """
+    me, post_id = requester.me.actor, wanted_status(tx, text).post_id
+    post = post_by_id(tx, post_id)
+    if post is None or post.author_id != me.id:
+        raise NotFound(ABSENT)
+    if post.poll and draft.file_ids:
+        raise Invalid(NOT_BOTH)
+    if described and draft.file_ids is None:
+        hanging = (one.file_id for one in post.attachments)
+        draft = replace(draft, file_ids=tuple(one for one in hanging if one is not None))
+    for said in described:
+        if said.file_id not in (draft.file_ids or ()):
+            raise NotFound(ABSENT)
+        describe_own(tx, me, said)
+    edit(tx, me, post_id, draft, requester.now)
 
 
 async def delete_status(request: web.Request) -> web.Response:
-    """`DELETE /api/v1/statuses/:id`; the answer holds the text, to write it anew."""
+    """`DELETE /api/v1/statuses/:id`; the answer holds the text, to write it anew.
+
+    So that its pictures can hang on that as well, they stay for a day, for their owner alone.
+    """
     text = request.match_info["id"]
     entity = await read_as(request, read_deletable, text)
     await write_as(request, delete_for, text)
@@ -263,7 +226,7 @@ async def delete_status(request: web.Request) -> web.Response:
 
 
 def read_deletable(tx: Tx, requester: Requester, text: str) -> Entity:
-    """One's own status with its text.
+    """One's own status with its text, and with pictures as only its author may see them then.
 
     Raises:
         NotFound: it is not one's own. A boost is taken back, not deleted, and is none.
@@ -271,11 +234,17 @@ def read_deletable(tx: Tx, requester: Requester, text: str) -> Entity:
     if wanted_status(tx, text).boost is not None:
         raise NotFound(ABSENT)
     source = read_source(tx, requester, text)
-    return read_status(tx, requester, text) | {"text": source["text"]}
+    pictures = media_entities(visible_post(tx, requester, text).post)
+    return read_status(tx, requester, text) | {
+        "text": source["text"],
+        "media_attachments": linked(pictures, links_for(tx, requester)),
+    }
 
 
 def delete_for(tx: Tx, requester: Requester, text: str) -> None:
-    delete(tx, requester.me.actor, wanted_status(tx, text).post_id, requester.now)
+    post_id = wanted_status(tx, text).post_id
+    delete(tx, requester.me.actor, post_id, requester.now)
+    take_off_post(tx, post_id, unused_since=requester.now)
 
 
 async def get_source(request: web.Request) -> web.Response:

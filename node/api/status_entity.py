@@ -1,28 +1,28 @@
 """Posts as the client API shows them: `Status` entities, made without asking the store twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from federation.documents import PUBLIC
 from node.api.account_entity import account_entities, emoji_entity
 from node.api.accounts import visibility_name
 from node.api.auth import Requester
+from node.api.media_entity import has_own, linked, links_for, media_entities
 from node.base.hashtags import hashtag_key, hashtag_path
 from node.base.instants import day_and_hour, instant, optional_instant
 from node.db.tx import Tx
 from node.http.responses import Entity
 from node.topics.actors.store import Actor
-from node.topics.posts.parts import Attachment, Poll
+from node.topics.posts.parts import Poll
 from node.topics.posts.rules import may_quote
 from node.topics.posts.store import Post
 from node.topics.posts.views import PostView
 from node.topics.quotes.store import quotes_counted
 
-MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio"}
-
 
 def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> dict[int, Entity]:
-    """The `Status` of each post, by post id."""
+    """The `Status` of each post, by post id; pictures that not everybody may see have addresses for
+    the one who asks, and for a visitor those that no visitor can load."""
     quoted = [view.quoted for view in views if view.quoted]
     accounts = account_entities(tx, [view.author for view in (*views, *quoted)], requester)
     quotes = quotes_counted(tx, [view.post.iri for view in (*views, *quoted)])
@@ -32,7 +32,7 @@ def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> 
         )
         for view in quoted
     }
-    return {
+    entities = {
         view.post.id: status_entity(
             view,
             accounts[view.author.id],
@@ -41,6 +41,21 @@ def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> 
             quoted=inner.get(view.quoted.post.id) if view.quoted else None,
         )
         for view in views
+    }
+    return entities | with_links(tx, views, entities, requester)
+
+
+def with_links(
+    tx: Tx, views: Sequence[PostView], entities: Mapping[int, Entity], requester: Requester
+) -> dict[int, Entity]:
+    """Those of the entities that need addresses for one reader, with them; what a post quotes
+    needs none, as everybody may see it."""
+    behind = [entities[view.post.id] for view in views if not view.is_open]
+    asked = [one for one in behind if has_own(one["media_attachments"])]
+    links = links_for(tx, requester) if asked else None
+    return {
+        int(one["id"]): one | {"media_attachments": linked(one["media_attachments"], links)}
+        for one in asked
     }
 
 
@@ -81,9 +96,7 @@ def status_entity(
         "reblog": None,
         "application": None,
         "account": account,
-        "media_attachments": [
-            media_entity(post.id, index, one) for index, one in enumerate(post.attachments)
-        ],
+        "media_attachments": media_entities(post),
         "mentions": [mention_entity(actor) for actor in view.mentions],
         "tags": [
             {"name": tag, "url": f"{requester.origin}{hashtag_path(tag)}"} for tag in tags if tag
@@ -150,26 +163,6 @@ def boosted_entity(
 
 def mention_entity(actor: Actor) -> Entity:
     return {"id": str(actor.id), "username": actor.name, "url": actor.url, "acct": actor.acct}
-
-
-def media_entity(post_id: int, index: int, attachment: Attachment) -> Entity:
-    size = {"width": attachment.width, "height": attachment.height}
-    has_size = attachment.width is not None and attachment.height is not None
-    return {
-        "id": f"{post_id}{index:02}",
-        "type": MEDIA_KINDS.get(attachment.kind, media_kind(attachment.media_type)),
-        "url": attachment.url,
-        "preview_url": attachment.url,
-        "remote_url": attachment.url,
-        "meta": {"original": size} if has_size else {},
-        "description": attachment.description,
-        "blurhash": attachment.blurhash,
-    }
-
-
-def media_kind(media_type: str | None) -> str:
-    kind = (media_type or "").partition("/")[0]
-    return kind if kind in ("image", "video", "audio") else "unknown"
 
 
 def poll_entity(view: PostView, poll: Poll, now: int) -> Entity:

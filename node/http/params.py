@@ -24,7 +24,8 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Params:
-    """Named values, each a list of texts; `name[]` counts as `name`.
+    """Named values, each a list of texts; `name[]` counts as `name`, and an empty one (in JSON an
+    empty list) says that the list is there and nothing is in it.
 
     `files` are the names under which files were sent; what is in them is not kept.
 
@@ -40,7 +41,9 @@ class Params:
                 raise Invalid(f"A request has at most {VALUES_MAX} values.")
             if "\x00" in value:
                 raise Invalid("A value cannot hold the character NUL.")
-            self._values.setdefault(name.removesuffix("[]"), []).append(value)
+            values = self._values.setdefault(name.removesuffix("[]"), [])
+            if value or not name.endswith("[]"):
+                values.append(value)
 
     def has(self, name: str) -> bool:
         """Whether it was sent at all."""
@@ -48,7 +51,7 @@ class Params:
 
     def text(self, name: str, default: str = "") -> str:
         """The last value of that name."""
-        return self._values.get(name, [default])[-1]
+        return (self._values.get(name) or [default])[-1]
 
     def texts(self, name: str) -> list[str]:
         """Every value of that name."""
@@ -80,10 +83,30 @@ class Params:
         """`name[0][key]=value` as {"0": {"key": "value"}}."""
         found: dict[str, dict[str, str]] = {}
         for full, values in self._values.items():
-            if full.startswith(f"{name}["):
+            if values and full.startswith(f"{name}["):
                 index, _, key = full[len(name) + 1 :].rstrip("]").partition("][")
                 found.setdefault(index, {})[key] = values[-1]
         return found
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """`name[0][key]=value`, or `name[][key]=value` once a row, as one {"key": "value"} a row.
+
+        Raises:
+            Invalid: rows without a number do not all say the same things.
+        """
+        numbered = [row for index, row in self.nested(name).items() if index]
+        start = f"{name}[]["
+        columns = {
+            full[len(start) :].rstrip("]"): values
+            for full, values in self._values.items()
+            if full.startswith(start)
+        }
+        if len({len(values) for values in columns.values()}) > 1:
+            raise Invalid(f"Say the same things in each row of {name}, or number the rows.")
+        plain = [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
+        return numbered + plain
 
 
 def id_of(text: str) -> int | None:
@@ -170,6 +193,8 @@ def flattened(name: str, value: Any) -> Iterable[tuple[str, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from flattened(f"{name}[{key}]" if name else key, inner)
+    elif isinstance(value, list) and not value:
+        yield f"{name}[]", ""
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             is_plain = not isinstance(inner, dict | list)

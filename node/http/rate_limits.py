@@ -46,6 +46,8 @@ ELSEWHERE = Limit("going elsewhere", per_address=20, per_account=20)
 """Each asks another server."""
 MAKING = Limit("making communities", per_address=60, per_account=60)
 """Each makes keys."""
+SENDING_PICTURES = Limit("sending pictures", per_address=150, per_account=30)
+"""Each is drawn anew."""
 DELETING = Limit("deleting posts", per_address=300, per_account=60)
 SEARCHING = Limit("searching", per_address=1_500, per_account=1_500)
 SEARCHING_PEOPLE = Limit("searching people", per_address=1_500, per_account=1_500)

@@ -4,14 +4,14 @@ Their bytes are kept first and noted then; what is not noted is cleared away (`f
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from node.base.errors import BadRequest, Invalid, TooLarge, WrongType
+from node.base.errors import BadRequest, Invalid, Problem, TooLarge, WrongType
 from node.http.bearer_tokens import token_in
 from node.http.params import MULTIPART, PARTS_MAX, Params, read_params
 from node.http.services import SERVICES
@@ -148,6 +148,21 @@ async def keep_picture(
     await asyncio.to_thread(services.blobs.put, file.key, picture.whole)
     await asyncio.to_thread(services.blobs.put, f"{file.key}{SMALL}", picture.small)
     return file
+
+
+@asynccontextmanager
+async def picture_kept(
+    request: web.Request, owner: Actor, body: bytes, use: Use, said: Said
+) -> AsyncIterator[File]:
+    """The same, whose bytes go again at once where its row is refused meanwhile, so that nobody
+    fills the disk with what there is no room for. Raises as `keep_picture`."""
+    file = await keep_picture(request, owner, body, use, said)
+    try:
+        yield file
+    except Problem:
+        names = (file.key, f"{file.key}{SMALL}")
+        await asyncio.to_thread(request.app[SERVICES].blobs.delete, names)
+        raise
 
 
 def room_for_member(request: web.Request) -> int:

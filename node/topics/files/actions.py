@@ -20,6 +20,8 @@ from node.topics.files.store import (
     put_file,
 )
 
+NOT_THERE = "A picture is not there any more. Send it again."
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -113,7 +115,7 @@ def take_files(
     found = [file_by_id(tx, one) for one in wanted]
     files = [one for one in found if one is not None and is_free(one, author, post_id)]
     if len(files) != len(wanted):
-        raise Invalid("A picture is not there any more. Send it again.")
+        raise Invalid(NOT_THERE)
     drop_files(tx, [one for one in files_of_post(tx, post_id) if one.id not in wanted], now)
     hang_on(tx, wanted, post_id)
     return files

@@ -190,6 +190,7 @@ def answers_seen(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int,
 
 
 def seen_by(reader: Actor | None, rows: Sequence[Row]) -> list[Row]:
+    """Those of the rows that a reader may see; rows read for somebody say of a visitor as well."""
     return [row for row in rows if may_see(row["visibility"], reading_of(row, reader))]
 
 

@@ -8,7 +8,7 @@ from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.permissions.clinics import CLINIC, count_told
 from node.topics.permissions.kept_out import note_kept_out
-from node.topics.posts.readings import answers_seen, glimpses_seen, own_hidden, posts_seen
+from node.topics.posts.readings import answers_seen, glimpses_seen, own_hidden, posts_seen, seen_by
 from node.topics.posts.rules import may_show_quote
 from node.topics.posts.store import Post
 
@@ -20,7 +20,8 @@ class PostView:
     """A post with all that is shown around it, for one reader.
 
     `by_moderator`: its author says it as one who looks after its community, and does. `is_muted`:
-    the reader has muted its author or its community, and wants it in no list.
+    the reader has muted its author or its community, and wants it in no list. `is_open`: a visitor
+    may see it as well.
     """
 
     post: Post
@@ -34,6 +35,7 @@ class PostView:
     own_votes: tuple[int, ...] = ()
     by_moderator: bool = False
     is_muted: bool = False
+    is_open: bool = False
     hides_quote: bool = False
     quoted: "PostView | None" = None
 
@@ -70,7 +72,7 @@ def view_of_own(tx: Tx, post_id: int, author: Actor) -> PostView:
     """
     rows = own_hidden(tx, post_id, author)
     found = views_of(tx, rows, author).get(post_id)
-    return found if found is not None else post_view(tx, post_id, author)
+    return replace(found, is_open=False) if found else post_view(tx, post_id, author)
 
 
 def views_of(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, PostView]:
@@ -80,15 +82,25 @@ def views_of(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, Pos
     wanted = {row["author_id"] for row in rows} | {row["community_id"] for row in rows}
     wanted |= {actor_id for several in named.values() for actor_id in several}
     actors = actors_by_ids(tx, [one for one in wanted if one is not None])
+    open_ids = ids_open(rows)
     views = {
         row["id"]: view_of(row, actors, named.get(row["id"], ()), votes.get(row["id"], ()))
         for row in rows
         if row["author_id"] in actors
     }
     return {
-        one: replace(view, post=replace(counted_for(reader, view.post), replies_count=answers[one]))
+        one: replace(
+            view,
+            post=replace(counted_for(reader, view.post), replies_count=answers[one]),
+            is_open=one in open_ids,
+        )
         for one, view in views.items()
     }
+
+
+def ids_open(rows: Sequence[Row]) -> set[int]:
+    """The ids of those posts that a visitor may see as well."""
+    return {row["id"] for row in seen_by(None, rows)}
 
 
 def counted_for(reader: Actor | None, post: Post) -> Post:
@@ -123,7 +135,8 @@ class Glimpse:
 
     `quoted` is another whenever what it quotes is to be shown otherwise, or no longer (T148).
     `answers` are those that the reader may see.
-    `hides_quote`: the reader wants to see nothing of whom it quotes.
+    `hides_quote`: the reader wants to see nothing of whom it quotes. `is_open`: a visitor may see
+    the post as well.
     """
 
     version: int
@@ -135,13 +148,14 @@ class Glimpse:
     bookmarked: bool
     own_votes: tuple[int, ...] = ()
     hides_quote: bool = False
+    is_open: bool = False
 
 
 def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int, Glimpse]:
     """The posts among `ids` that the reader may see, without their words."""
     rows = glimpses_seen(tx, ids, reader)
     votes = votes_in(tx, [row["id"] for row in rows if row["kind"] == "Question"], reader)
-    answers = answers_seen(tx, rows, reader)
+    answers, open_ids = answers_seen(tx, rows, reader), ids_open(rows)
     return {
         row["id"]: Glimpse(
             row["version"],
@@ -153,6 +167,7 @@ def post_glimpses(tx: Tx, ids: Sequence[int], reader: Actor | None) -> dict[int,
             bool(row["bookmarked"]),
             votes.get(row["id"], ()),
             bool(row["hides_quote"]) and reader is not None,
+            row["id"] in open_ids,
         )
         for row in rows
     }

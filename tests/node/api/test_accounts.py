@@ -76,19 +76,6 @@ async def test_what_is_not_sent_stays_as_it_is(rosa):
     assert (account["display_name"], account["locked"]) == ("Rosa", True)
 
 
-async def test_pictures_are_refused_with_a_sentence(rosa):
-    multipart = b'--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.png"\r\n\r\n'
-    reply = await rosa.must(
-        "PATCH",
-        UPDATE,
-        422,
-        data=multipart + b"PNG\r\n--x--\r\n",
-        headers={"Content-Type": "multipart/form-data; boundary=x"},
-    )
-
-    assert reply.error == "This node does not take pictures yet."
-
-
 async def test_following_somebody_of_ours_counts_at_once_and_of_another_node_when_they_say_so(
     house, rosa, tilda
 ):

@@ -15,14 +15,22 @@ async def test_the_node_describes_itself_to_old_and_new_clients(house, slash):
     assert old["version"].startswith("4.4.0 (compatible; Hedgerow ")
     assert new["configuration"]["statuses"] == {
         "max_characters": 10_000,
-        "max_media_attachments": 0,
+        "max_media_attachments": 4,
         "characters_reserved_per_url": 23,
     }
     assert new["configuration"]["urls"]["streaming"] == "wss://group.example"
-    assert new["configuration"]["media_attachments"]["supported_mime_types"] == []
     assert new["registrations"]["min_age"] == 18
     assert new["registrations"]["enabled"] is False
     assert new["api_versions"] == {"mastodon": 3}
+
+
+async def test_the_node_says_which_pictures_it_takes(house):
+    for path in ("/api/v1/instance", "/api/v2/instance"):
+        said = (await house.visitor.get(path)).value["configuration"]["media_attachments"]
+
+        assert {"image/jpeg", "image/png", "image/webp"} <= set(said["supported_mime_types"])
+        assert (said["image_size_limit"], said["image_matrix_limit"]) == (16_777_216, 40_000_000)
+        assert (said["description_limit"], said["video_size_limit"]) == (1_500, 0)
 
 
 @pytest.mark.threat("T103")

@@ -38,6 +38,13 @@ MEMBERS = """
     POST /api/v1/markers                             write:statuses
     GET /api/v1/accounts/verify_credentials          read:accounts
     PATCH /api/v1/accounts/update_credentials        write:accounts
+    DELETE /api/v1/profile/avatar                    write:accounts
+    DELETE /api/v1/profile/header                    write:accounts
+    POST /api/v1/media                               write:media
+    POST /api/v2/media                               write:media
+    GET /api/v1/media/{id}                           write:media
+    PUT /api/v1/media/{id}                           write:media
+    DELETE /api/v1/media/{id}                        write:media
     GET /api/v1/accounts/search                      read:accounts
     GET /api/v1/accounts/relationships               read:follows
     GET /api/v1/accounts/familiar_followers          read:follows
@@ -117,7 +124,7 @@ def filled(path: str) -> str:
 
 def others(scope: str) -> str:
     """Every scope but those that hold `scope`."""
-    parts = ["read:mutes", "write:mutes", "read:lists", "write:media"]
+    parts = ["read:mutes", "write:mutes", "read:lists", "write:media", "write:bookmarks"]
     return " ".join(one for one in (*WHOLE, *parts) if not covers(frozenset([one]), scope))
 
 

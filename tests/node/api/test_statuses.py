@@ -137,7 +137,10 @@ async def test_deleting_a_boost_does_not_delete_what_was_boosted(rosa):
             {"status": "x", "visibility": "secret"},
             "Validation failed: Visibility is not included in the list",
         ),
-        ({"status": "x", "media_ids[]": "1"}, "This node does not take pictures yet."),
+        (
+            {"status": "x", "media_ids[]": "1"},
+            "A picture is not there any more. Send it again.",
+        ),
         (
             {"status": "x", "scheduled_at": "2030-01-01T00:00:00.000Z"},
             "This node does not keep posts for later yet.",
