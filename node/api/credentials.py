@@ -80,11 +80,10 @@ async def update_credentials(request: web.Request) -> web.Response:
     me, room = await read_as(request, who_asks), room_for_member(request)
     form = await read_upload(request)
     changes = changes_in(form.params, request.app[SERVICES].config.node.url)
-    sent = [(use, form.picture(field)) for field, use in USES.items()]
     async with AsyncExitStack() as stack:
         files = list[File]()
-        for use, body in sent:
-            if body is not None:
+        for field, use in USES.items():
+            if (body := form.picture(field)) is not None:
                 await read_as(request, who_has_room, room)
                 kept = picture_kept(request, me, body, use, Said())
                 files.append(await stack.enter_async_context(kept))

@@ -116,8 +116,12 @@ def change_media(tx: Tx, requester: Requester, text: str, changes: Described) ->
 
 
 async def delete_media(request: web.Request) -> web.Response:
-    """`DELETE /api/v1/media/:id`; one that hangs on a post is not taken from there."""
-    await write_as(request, drop_media, request.match_info["id"])
+    """`DELETE /api/v1/media/:id`; one that hangs on a post is not taken from there, which is the
+    fault of none of the fields that apps read of (`details`)."""
+    try:
+        await write_as(request, drop_media, request.match_info["id"])
+    except Invalid as error:
+        return json_reply({"error": error.sentence, "details": {}}, error.status)
     return json_reply({})
 
 

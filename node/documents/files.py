@@ -15,7 +15,7 @@ from node.documents.objects import read_post
 from node.http.file_links import FIELD, PURPOSE, reader_in
 from node.http.services import SERVICES
 from node.http.sessions import PERSON
-from node.topics.accounts.store import Person
+from node.topics.accounts.store import Person, somebody_here
 from node.topics.actors.keys import node_secret
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.actors.suspended import absent_person
@@ -96,7 +96,7 @@ def read_file(tx: Tx, key: str, reader: Actor | None, path: str, link: str, now:
     """
     if reader is None and link:
         reader_id = reader_in(node_secret(tx, PURPOSE), path, link, now)
-        reader = actor_by_id(tx, reader_id) if reader_id is not None else None
+        reader = somebody_here(tx, reader_id) if reader_id is not None else None
     file = file_by_key(tx, key)
     if file is None:
         raise NotFound

@@ -247,6 +247,14 @@ def bearer_by_token(tx: Tx, token: str) -> Bearer | None:
     return Bearer(person, scopes) if person else None
 
 
+def somebody_here(tx: Tx, actor_id: int) -> Actor | None:
+    """Who has an account under that name of theirs, unless it is disabled."""
+    row = tx.one(
+        "select 1 as found from account where actor_id = :id and disabled_at is null", id=actor_id
+    )
+    return actor_by_id(tx, actor_id) if row else None
+
+
 def account_of_token(tx: Tx, token: str) -> int | None:
     """The account that a token is for, good or revoked; None if there is none."""
     row = tx.one(

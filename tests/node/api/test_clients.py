@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from click.testing import CliRunner
 from mastodon import Mastodon
 from toot.api import get_browser_login_url
@@ -12,6 +13,7 @@ from toot.auth import get_or_create_app, login_auth_code
 from toot.cli import cli as toot_command
 
 from tests.node.running import RunningNode, running_node
+from tests.pictures import a_picture, opened
 
 SCOPES = ["read", "write", "follow", "push"]
 
@@ -87,6 +89,45 @@ def test_mastodon_py_posts_edits_and_deletes(rosa):
     assert len(rosa.status_history(status.id)) == 1
     assert rosa.status_delete(status.id).text == "Hello again"
     assert rosa.timeline_home() == []
+
+
+@pytest.mark.parametrize("visibility", ["public", "private"])
+def test_mastodon_py_posts_a_picture_and_says_later_what_it_shows(rosa, visibility):
+    sent = rosa.media_post(a_picture(), "image/jpeg", description="A hege", focus=(0.5, 0))
+    described = rosa.media_update(sent, description="A hedge")
+    status = rosa.status_post("Look", media_ids=[sent], visibility=visibility)
+    picture = status.media_attachments[0]
+    told = rosa.generate_media_edit_attributes(picture.id, description="A gate")
+    edited = rosa.status_update(status.id, "Look here", media_attributes=[told])
+
+    assert (described.description, picture.description) == ("A hedge", "A hedge")
+    assert edited.media_attachments[0].description == "A gate"
+    assert (picture.meta.focus.x, picture.meta.original.width) == (0.5, 640)
+    loaded = requests.get(edited.media_attachments[0].url, timeout=9)
+    assert opened(loaded.content).size == (640, 480)
+    rosa.status_delete(status.id)
+
+
+def test_mastodon_py_deletes_and_writes_anew_with_the_same_picture(rosa):
+    sent = rosa.media_post(a_picture(), "image/jpeg")
+    deleted = rosa.status_delete(rosa.status_post("Lok", media_ids=[sent]).id)
+    again = rosa.status_post("Look", media_ids=deleted.media_attachments)
+
+    assert [one.id for one in again.media_attachments] == [sent.id]
+    rosa.status_delete(again.id)
+
+
+def test_mastodon_py_shows_a_face_and_a_banner(rosa):
+    own = rosa.account_update_credentials(
+        avatar=a_picture(),
+        avatar_mime_type="image/jpeg",
+        header=a_picture("PNG"),
+        header_mime_type="image/png",
+    )
+
+    shown = requests.get(own.avatar, timeout=9), requests.get(own.header, timeout=9)
+    assert [opened(one.content).size for one in shown] == [(400, 400), (1_500, 500)]
+    assert rosa.account_delete_avatar().avatar.endswith("/static/avatar.png")
 
 
 def test_mastodon_py_pages_through_a_timeline(rosa):

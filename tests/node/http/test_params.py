@@ -50,6 +50,39 @@ def test_rows_are_read_by_their_index():
     assert params.nested("rows") == {"0": {"name": "a", "value": "b"}, "1": {"name": "c"}}
 
 
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [
+            ("rows[0][id]", "1"),
+            ("rows[0][text]", "a"),
+            ("rows[1][id]", "2"),
+            ("rows[1][text]", "b"),
+        ],
+        [("rows[][id]", "1"), ("rows[][text]", "a"), ("rows[][id]", "2"), ("rows[][text]", "b")],
+    ],
+    ids=["numbered", "one after the other"],
+)
+def test_rows_are_read_in_their_order(pairs):
+    assert Params(pairs).rows("rows") == [{"id": "1", "text": "a"}, {"id": "2", "text": "b"}]
+
+
+def test_rows_of_which_nobody_can_tell_what_belongs_together_are_refused():
+    params = Params([("rows[][id]", "1"), ("rows[][text]", "a"), ("rows[][id]", "2")])
+
+    with pytest.raises(Invalid, match="Say the same things in each row"):
+        params.rows("rows")
+
+
+@pytest.mark.parametrize(
+    "pairs", [[("id[]", "")], list(flattened("", {"id": []}))], ids=["form", "JSON"]
+)
+def test_a_list_with_nothing_in_it_was_sent_and_is_empty(pairs):
+    params = Params(pairs)
+
+    assert (params.has("id"), params.texts("id"), params.text("id", "none")) == (True, [], "none")
+
+
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "²", "9" * 20, str(2**63), "0x1"])
 def test_what_is_no_id_is_none(text):
     assert id_of(text) is None
