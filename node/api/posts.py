@@ -242,9 +242,10 @@ def read_deletable(tx: Tx, requester: Requester, text: str) -> Entity:
 
 
 def delete_for(tx: Tx, requester: Requester, text: str) -> None:
+    """Delete one's own; its pictures stay for a day, for who writes it anew with them (T68)."""
     post_id = wanted_status(tx, text).post_id
-    delete(tx, requester.me.actor, post_id, requester.now)
     take_off_post(tx, post_id, unused_since=requester.now)
+    delete(tx, requester.me.actor, post_id, requester.now)
 
 
 async def get_source(request: web.Request) -> web.Response:

@@ -123,5 +123,5 @@ def take_files(
 
 def is_free(file: File, author: Actor, post_id: int) -> bool:
     """Whether a file can hang on a post of that author."""
-    is_own = file.owner_id == author.id and file.use == "post"
+    is_own = file.owner_id == author.id and file.use == "post" and not file.is_gone
     return is_own and file.post_id in (None, post_id)
