@@ -42,8 +42,10 @@ class Upload:
         return next((body for name, body in self.pictures if name == field), None)
 
 
-async def read_upload(request: web.Request) -> Upload:
+async def read_upload(request: web.Request, *, keeps_pictures: bool = True) -> Upload:
     """A form with at most four pictures. One without pictures is read as any other.
+
+    Unless `keeps_pictures` they are read past: what is said to be there is empty.
 
     Raises:
         BadRequest: the form cannot be read, or does not say how long it is.
@@ -64,14 +66,14 @@ async def read_upload(request: web.Request) -> Upload:
     except TimeoutError:
         raise Busy(MANY, retry_after_s=10) from None
     try:
-        return await parts_of(request)
+        return await parts_of(request, keeps_pictures=keeps_pictures)
     except (ValueError, HttpProcessingError) as error:
         raise BadRequest("The request cannot be read.") from error
     finally:
         turn.release()
 
 
-async def parts_of(request: web.Request) -> Upload:
+async def parts_of(request: web.Request, *, keeps_pictures: bool) -> Upload:
     pairs, pictures = list(request.query.items()), list[tuple[str, bytes]]()
     reader, text_bytes = await request.multipart(), 0
     for _ in range(PARTS_MAX):
@@ -81,6 +83,10 @@ async def parts_of(request: web.Request) -> Upload:
         if not isinstance(part, BodyPartReader):
             raise BadRequest("A form cannot hold another form.")
         is_file = part.filename is not None
+        if is_file and not keeps_pictures:
+            if await has_anything(part):
+                pictures.append((part.name or "", b""))
+            continue
         body = await body_of(part, UPLOAD_BYTES_MAX if is_file else TEXT_BYTES_MAX - text_bytes)
         if is_file and body:
             pictures.append((part.name or "", body))
@@ -100,6 +106,14 @@ async def body_of(part: BodyPartReader, bytes_max: int) -> bytes:
         if len(body) > bytes_max:
             raise TooLarge(TOO_LARGE)
     return bytes(part.decode(body))
+
+
+async def has_anything(part: BodyPartReader) -> bool:
+    """Whether there is anything in a part of a form, which is read past."""
+    found = False
+    while await part.read_chunk(CHUNK_BYTES):
+        found = True
+    return found
 
 
 async def keep_picture(
