@@ -75,10 +75,11 @@ def pictures_of(files: Iterable[File]) -> Pictures:
 
 
 def with_room(pictures: Pictures, used: Iterable[Room]) -> Pictures:
-    """The form with what was said in its empty places, as many as a post has left."""
-    left = max(0, PER_POST_MAX - len(pictures.taken))
-    kept = [one for one in used if one.says or one.wrong][:left]
-    return replace(pictures, room=(*kept, *(Room(),) * (left - len(kept))))
+    """The form with what was said in its empty places, as many as a post has left; a place whose
+    picture was refused is always shown."""
+    begun = [one for one in used if one.says or one.wrong]
+    free = max(0, PER_POST_MAX - len(pictures.ids) - len(begun))
+    return replace(pictures, room=(*begun, *(Room(),) * free))
 
 
 async def take_pictures(request: web.Request, me: Actor, upload: Upload) -> Pictures:
@@ -95,7 +96,8 @@ async def take_pictures(request: web.Request, me: Actor, upload: Upload) -> Pict
             used.append(Room(says))
             continue
         try:
-            taken.append(await take_one(request, me, body, says, len(taken)))
+            hanging = sum(not one.is_off for one in taken)
+            taken.append(await take_one(request, me, body, says, hanging))
         except Invalid as problem:
             used.append(Room(says, problem.sentence))
     return with_room(Pictures(tuple(taken)), used)
