@@ -32,13 +32,23 @@ UPLOADING: web.AppKey[asyncio.Semaphore] = web.AppKey("uploading", asyncio.Semap
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A form with pictures: what is said in it, and each picture by the field it was sent in."""
+    """A form with pictures: what is said in it, and each picture by the field it was sent in.
+
+    Of those in `too_large` nothing is kept, so that the words beside them are not lost.
+    """
 
     params: Params
     pictures: tuple[tuple[str, bytes], ...] = ()
+    too_large: tuple[str, ...] = ()
 
     def picture(self, field: str) -> bytes | None:
-        """The picture that was sent in a field; None where none was chosen."""
+        """The picture that was sent in a field; None where none was chosen.
+
+        Raises:
+            TooLarge: it has more than 16 MiB.
+        """
+        if field in self.too_large:
+            raise TooLarge(TOO_LARGE)
         return next((body for name, body in self.pictures if name == field), None)
 
 
@@ -51,7 +61,7 @@ async def read_upload(request: web.Request, *, keeps_pictures: bool = True) -> U
         BadRequest: the form cannot be read, or does not say how long it is.
         Busy: too much is being sent.
         Invalid: there is too much in it.
-        TooLarge: a picture has more than 16 MiB, or the rest more than 1 MiB.
+        TooLarge: all of it is larger than four pictures can be, or what is said more than 1 MiB.
     """
     if request.content_type != MULTIPART:
         return Upload(await read_params(request))
@@ -75,45 +85,42 @@ async def read_upload(request: web.Request, *, keeps_pictures: bool = True) -> U
 
 async def parts_of(request: web.Request, *, keeps_pictures: bool) -> Upload:
     pairs, pictures = list(request.query.items()), list[tuple[str, bytes]]()
-    reader, text_bytes = await request.multipart(), 0
+    too_large, text_bytes, reader = list[str](), 0, await request.multipart()
     for _ in range(PARTS_MAX):
         part = await reader.next()
         if part is None:
-            return Upload(Params(pairs, (name for name, _ in pictures)), tuple(pictures))
+            names = [name for name, _ in pictures] + too_large
+            return Upload(Params(pairs, names), tuple(pictures), tuple(too_large))
         if not isinstance(part, BodyPartReader):
             raise BadRequest("A form cannot hold another form.")
-        is_file = part.filename is not None
-        if is_file and not keeps_pictures:
-            if await has_anything(part):
-                pictures.append((part.name or "", b""))
-            continue
-        body = await body_of(part, UPLOAD_BYTES_MAX if is_file else TEXT_BYTES_MAX - text_bytes)
-        if is_file and body:
-            pictures.append((part.name or "", body))
-        elif not is_file and part.name:
+        name = part.name or ""
+        if part.filename is not None:
+            body, is_whole = await body_of(part, UPLOAD_BYTES_MAX if keeps_pictures else 0)
+            if not is_whole:
+                too_large.append(name)
+            elif body:
+                pictures.append((name, body))
+        elif name:
+            body, is_whole = await body_of(part, TEXT_BYTES_MAX - text_bytes)
+            if not is_whole:
+                raise TooLarge("What is said in a form has at most 1 MiB.")
             text_bytes += len(body)
-            pairs.append((part.name, body.decode()))
+            pairs.append((name, body.decode()))
         if len(pictures) > FILES_MAX:
             raise Invalid(f"At most {FILES_MAX} pictures can be sent at once.")
     raise Invalid(f"A form has at most {PARTS_MAX} parts.")
 
 
-async def body_of(part: BodyPartReader, bytes_max: int) -> bytes:
-    """What is in a part of a form, read no further than it may be long."""
-    body = bytearray()
+async def body_of(part: BodyPartReader, bytes_max: int) -> tuple[bytes, bool]:
+    """What is in a part of a form, kept no further than it may be long, and whether that is all."""
+    body, is_whole = bytearray(), True
     while chunk := await part.read_chunk(CHUNK_BYTES):
-        body += chunk
-        if len(body) > bytes_max:
-            raise TooLarge(TOO_LARGE)
-    return bytes(part.decode(body))
-
-
-async def has_anything(part: BodyPartReader) -> bool:
-    """Whether there is anything in a part of a form, which is read past."""
-    found = False
-    while await part.read_chunk(CHUNK_BYTES):
-        found = True
-    return found
+        is_whole = is_whole and len(body) + len(chunk) <= bytes_max
+        if is_whole:
+            body += chunk
+        else:
+            body.clear()
+    return bytes(part.decode(body)), is_whole
 
 
 async def keep_picture(

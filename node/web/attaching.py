@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from node.base.errors import Invalid, NotFound
+from node.base.errors import Invalid, NotFound, TooLarge
 from node.db.tx import Tx
 from node.http.params import Params
 from node.http.services import SERVICES
@@ -55,7 +55,8 @@ class Pictures:
     @property
     def wrong(self) -> str:
         """The first thing that is wrong with any of them."""
-        return next((one.wrong for one in (*self.taken, *self.room) if one.wrong), "")
+        said = [one.wrong for one in self.taken] + [one.wrong for one in self.room]
+        return next(filter(None, said), "")
 
     @property
     def is_used(self) -> bool:
@@ -91,14 +92,14 @@ async def take_pictures(request: web.Request, me: Actor, upload: Upload) -> Pict
     services, params = request.app[SERVICES], upload.params
     taken, used = await services.db.read(read_taken, me, params), list[Room]()
     for number in range(1, PER_POST_MAX + 1):
-        body, says = upload.picture(f"picture_{number}"), params.text(f"shows_{number}")
-        if not body:
-            used.append(Room(says))
-            continue
+        says, hanging = params.text(f"shows_{number}"), sum(not one.is_off for one in taken)
         try:
-            hanging = sum(not one.is_off for one in taken)
-            taken.append(await take_one(request, me, body, says, hanging))
-        except Invalid as problem:
+            body = upload.picture(f"picture_{number}")
+            if body:
+                taken.append(await take_one(request, me, body, says, hanging))
+            else:
+                used.append(Room(says))
+        except (Invalid, TooLarge) as problem:
             used.append(Room(says, problem.sentence))
     return with_room(Pictures(tuple(taken)), used)
 

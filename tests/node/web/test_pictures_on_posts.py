@@ -280,10 +280,11 @@ async def test_a_form_of_another_site_is_not_read_and_no_picture_of_it_is_kept(h
 
 
 @pytest.mark.threat("T68")
-async def test_a_picture_that_is_too_large_is_refused(house, ann):
-    token = (await ann.open("/new")).fields["token"]
+async def test_a_picture_that_is_too_large_is_refused_and_costs_nobody_the_words(house, ann):
+    large = bytes(UPLOAD_BYTES_MAX + 1)
+    again = await write(ann, {"text": "We went.", "shows_2": "A bridge"}, large, a_picture())
 
-    answer = await ann.send("/new", form({"token": token}, bytes(UPLOAD_BYTES_MAX + 1)))
-
-    assert answer.status == 413
-    assert "A picture has at most 16 MB" in answer.text
+    assert again.status == 422
+    assert "A picture has at most 16 MB" in again.text
+    assert "We went.</textarea>" in again.text
+    assert SAYS.findall(again.text) == ["A bridge"]
