@@ -21,6 +21,7 @@ from node.topics.actors.store import Actor, actor_by_id
 from node.topics.actors.suspended import absent_person
 from node.topics.communities.permissions import is_known_to, spoken_for
 from node.topics.files.store import SMALL, File, file_by_key
+from node.topics.moderation.desk import decides_about
 from node.topics.posts.store import post_by_id
 from node.topics.posts.views import post_views, view_of_own
 
@@ -50,8 +51,9 @@ class FoundFile:
 async def file_object(request: web.Request) -> web.StreamResponse:
     """`/files/KEY.jpg` and `/files/KEY-small.jpg`.
 
-    What is not for everybody is given to a member who is signed in, to an app by an address made
-    for its reader, and to another node that signs; each time it is asked whether they may see it.
+    What is not for everybody is given to a member who is signed in, as a reader or as who has to
+    decide about it, to an app by an address made for its reader, and to another node that signs;
+    each time it is asked whether they may see it.
     """
     services = request.app[SERVICES]
     name = request.match_info["name"].partition(".")[0]
@@ -107,7 +109,8 @@ def read_file(tx: Tx, key: str, reader: Actor | None, path: str, link: str, now:
     if file.post_id not in post_views(tx, [file.post_id], reader):
         if reader is None:
             raise NotFound
-        view_of_own(tx, file.post_id, reader)
+        if not decides_about(tx, reader, file.post_id):
+            view_of_own(tx, file.post_id, reader)
     return FoundFile(file, is_open=file.post_id in post_views(tx, [file.post_id], None))
 
 

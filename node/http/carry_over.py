@@ -54,11 +54,13 @@ read_carried = msgspec.json.Decoder(Carried).decode
 
 
 def carried_of(path: str, params: Params, now: int, made_as: int) -> Carried | None:
-    """What is to be carried of a form, or None: it has no words, or far too many."""
+    """What is to be carried of a form, or None: it has neither words nor pictures, or far too many
+    words."""
     fields = tuple((name, text) for name, text in params.pairs() if name not in NEVER)
     found = Carried(path, fields, now, made_as, had_pictures=bool(params.files))
     size = sum(len(name) + len(text.encode()) for name, text in fields)
-    return found if found.words and size <= CARRIED_BYTES_MAX else None
+    is_worth_it = bool(found.words) or found.had_pictures
+    return found if is_worth_it and size <= CARRIED_BYTES_MAX else None
 
 
 def pack(secret: bytes, carried: Carried) -> str:

@@ -108,7 +108,7 @@ async def sender_of(request: web.Request, params: Params) -> Person:
 
 
 async def hand_back_words(request: web.Request, params: Params) -> None:
-    """Raise SignedOut for a form of ours in which somebody has written."""
+    """Raise SignedOut for a form of ours in which somebody has written, or chosen pictures."""
     services, carried = request.app[SERVICES], carried_in(request, params)
     if carried is not None:
         secret = await services.db.read(node_secret, CARRIED)

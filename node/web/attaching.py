@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from node.base.errors import Invalid, NotFound, TooLarge
+from node.base.errors import Busy, Invalid, NotFound, TooLarge
 from node.db.tx import Tx
 from node.http.params import Params
 from node.http.services import SERVICES
@@ -84,11 +84,8 @@ def with_room(pictures: Pictures, used: Iterable[Room]) -> Pictures:
 
 
 async def take_pictures(request: web.Request, me: Actor, upload: Upload) -> Pictures:
-    """Take what was sent with a form for writing, and say of each picture what is wrong with it.
-
-    Raises:
-        Busy: too many are being drawn, or there is no room on the disk.
-    """
+    """Take what was sent with a form for writing, and say of each picture what is wrong with it:
+    that too many are being drawn just now is said like anything else, so that no words are lost."""
     services, params = request.app[SERVICES], upload.params
     taken, used = await services.db.read(read_taken, me, params), list[Room]()
     for number in range(1, PER_POST_MAX + 1):
@@ -99,7 +96,7 @@ async def take_pictures(request: web.Request, me: Actor, upload: Upload) -> Pict
                 taken.append(await take_one(request, me, body, says, hanging))
             else:
                 used.append(Room(says))
-        except (Invalid, TooLarge) as problem:
+        except (Busy, Invalid, TooLarge) as problem:
             used.append(Room(says, problem.sentence))
     return with_room(Pictures(tuple(taken)), used)
 
@@ -108,6 +105,7 @@ async def take_one(request: web.Request, me: Actor, body: bytes, says: str, othe
     """Draw and keep one picture; what is wrong with its description costs nobody the picture.
 
     Raises:
+        Busy: too many are being drawn, or there is no room on the disk.
         Invalid: it is no picture that can be taken, there is no room, or there are four already.
     """
     if others >= PER_POST_MAX:

@@ -57,6 +57,7 @@ async def look_page(request: web.Request, person: Person, typed: TypedLook) -> w
         422 if typed.wrong else 200,
         actor=person.actor,
         typed=typed,
+        wrong=typed.wrong,
         has_others=bool(others),
         is_changed="changed" in request.query and not typed.wrong,
         about_max=SUMMARY_CHARACTERS_MAX,

@@ -1,6 +1,6 @@
 """Pictures of people here as pages show them: the small one, which leads to the whole.
 
-Nothing is loaded from another host: what hangs on a post of another node stays a link (T61).
+Nothing is loaded from another host: what hangs on a post of another node stays a link (T65).
 """
 
 from dataclasses import dataclass

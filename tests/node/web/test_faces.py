@@ -111,7 +111,7 @@ async def test_a_form_that_changes_nothing_tells_nobody_anything(house, ann):
     assert await house.do(lambda tx: tx.all("select id from outbox_entry")) == before
 
 
-@pytest.mark.threat("T61")
+@pytest.mark.threat("T65")
 async def test_the_face_of_somebody_elsewhere_stays_a_letter(house, ann):
     me = await house.do(lambda tx: tx.one("select id from actor where name = 'ann'"))
 

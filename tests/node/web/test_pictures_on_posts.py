@@ -139,7 +139,6 @@ async def test_a_picture_that_was_taken_can_be_taken_off_before_the_post_is_sent
     assert SIZE.findall((await ann.open(said.location)).text) == [("90", "90")]
 
 
-@pytest.mark.threat("T68")
 async def test_a_fifth_picture_is_not_taken_and_the_four_are_kept(house, ann):
     again = await write(ann, {"text": "a" * 10_001}, *[a_picture()] * PER_POST_MAX)
     fields = {"text": "We went.", "taken": TAKEN.findall(again.text)}
@@ -150,7 +149,6 @@ async def test_a_fifth_picture_is_not_taken_and_the_four_are_kept(house, ann):
     assert TOO_MANY in more.text
 
 
-@pytest.mark.threat("T69")
 async def test_a_picture_of_somebody_else_cannot_be_hung_on_a_post(house, ann):
     await house.person("ben", password_hash=HASH)
     ben = Browser(house.client)
@@ -225,7 +223,7 @@ async def test_sensitive_pictures_without_a_warning_are_tapped_open(house, ann):
     assert 'class="picture"' in behind[0]
 
 
-@pytest.mark.threat("T61")
+@pytest.mark.threat("T65")
 async def test_what_lies_at_another_node_stays_a_link(house, ann):
     said = await write(ann, {"text": "We went."})
     there = Attachment("Image", "https://hill.example/bridge.jpg", "image/jpeg", "A bridge")
@@ -255,9 +253,18 @@ async def test_words_come_back_after_signing_in_and_it_is_said_that_pictures_do_
     said = await ann.send("/new", signed.fields | {"text": "We went."})
 
     assert asked.status == 401
-    assert "The pictures that you chose are not" in signed.text
+    assert "The pictures that you chose are not here any more" in signed.text
     assert "We went." in (await ann.open(said.location)).text
     assert await house.do(lambda tx: tx.all("select * from file")) == []
+
+
+async def test_it_is_said_that_pictures_without_words_were_not_sent(house, ann):
+    asked = await sent_signed_out(house, ann, {"text": ""}, a_picture())
+    signed = await ann.send("/sign-in", asked.fields | {"name": "ann", "password": PASSWORD})
+
+    assert "Your pictures were not sent" in signed.text
+    assert "choose them once more" in signed.text
+    assert "<textarea" not in signed.text
 
 
 async def test_nothing_is_said_of_pictures_where_none_were_chosen(house, ann):
@@ -279,7 +286,7 @@ async def test_a_form_of_another_site_is_not_read_and_no_picture_of_it_is_kept(h
     assert await house.do(lambda tx: tx.all("select * from file")) == []
 
 
-@pytest.mark.threat("T68")
+@pytest.mark.threat("T64")
 async def test_a_picture_that_is_too_large_is_refused_and_costs_nobody_the_words(house, ann):
     large = bytes(UPLOAD_BYTES_MAX + 1)
     again = await write(ann, {"text": "We went.", "shows_2": "A bridge"}, large, a_picture())
