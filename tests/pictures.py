@@ -10,8 +10,13 @@ def a_picture(
     form: str = "JPEG", size: tuple[int, int] = (640, 480), mode: str = "RGB", **options: Any
 ) -> bytes:
     """A picture of many colours in that form of Pillow's, as bytes."""
+    return saved(drawn(size, mode), form, **options)
+
+
+def saved(image: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
+    """A picture as bytes in that form of Pillow's."""
     out = BytesIO()
-    drawn(size, mode).save(out, form, **options)
+    image.save(out, form, **options)
     return out.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -21,10 +21,10 @@ from node.http.uploads import picture_kept, read_upload, room_for_member
 from node.pictures.forms import Use
 from node.topics.accounts.consents import note_findable
 from node.topics.accounts.store import put_preferences
-from node.topics.actors.actions import FIELDS_MAX, ProfileChanges, edit_profile
+from node.topics.actors.actions import FIELDS_MAX, ProfileChanges
 from node.topics.actors.store import Actor
-from node.topics.files.actions import Said, keep_file
-from node.topics.files.faces import Shown, show_no_picture
+from node.topics.files.actions import Said
+from node.topics.files.faces import Shown, change_look, show_no_picture
 from node.topics.files.store import File
 from node.topics.members.store import count_follow_requests
 
@@ -139,12 +139,7 @@ def change_own(
     Raises:
         Invalid: something is too long, or there is no room for their pictures.
     """
-    profile = changes.profile
-    for file in files:
-        keep_file(tx, file, bytes_max)
-        is_face = file.use == "face"
-        profile = replace(profile, face=file.url) if is_face else replace(profile, banner=file.url)
-    edit_profile(tx, requester.me.actor.id, profile, requester.now)
+    change_look(tx, requester.me.actor, changes.profile, files, bytes_max, requester.now)
     account = requester.me.account
     note_findable(
         tx,

@@ -21,8 +21,7 @@ from node.topics.actors.store import Actor, actor_by_id
 from node.topics.actors.suspended import absent_person
 from node.topics.communities.permissions import is_known_to, spoken_for
 from node.topics.files.store import SMALL, File, file_by_key
-from node.topics.moderation.desk import who_looks_after
-from node.topics.moderation.waiting import waited_of
+from node.topics.moderation.desk import decides_about
 from node.topics.posts.store import post_by_id
 from node.topics.posts.views import post_views, view_of_own
 
@@ -52,8 +51,9 @@ class FoundFile:
 async def file_object(request: web.Request) -> web.StreamResponse:
     """`/files/KEY.jpg` and `/files/KEY-small.jpg`.
 
-    What is not for everybody is given to a member who is signed in, to an app by an address made
-    for its reader, and to another node that signs; each time it is asked whether they may see it.
+    What is not for everybody is given to a member who is signed in, as a reader or as who has to
+    decide about it, to an app by an address made for its reader, and to another node that signs;
+    each time it is asked whether they may see it.
     """
     services = request.app[SERVICES]
     name = request.match_info["name"].partition(".")[0]
@@ -109,16 +109,9 @@ def read_file(tx: Tx, key: str, reader: Actor | None, path: str, link: str, now:
     if file.post_id not in post_views(tx, [file.post_id], reader):
         if reader is None:
             raise NotFound
-        if not waits_for(tx, file.post_id, reader):
+        if not decides_about(tx, reader, file.post_id):
             view_of_own(tx, file.post_id, reader)
     return FoundFile(file, is_open=file.post_id in post_views(tx, [file.post_id], None))
-
-
-def waits_for(tx: Tx, post_id: int, reader: Actor) -> bool:
-    """Whether a post waits for a reader to look at it, who has to see what they let through."""
-    waiting = waited_of(tx, post_id)
-    is_due = waiting is not None and waiting.state == "waiting"
-    return is_due and reader.id in who_looks_after(tx, waiting.group_id if waiting else None)
 
 
 def face_for(tx: Tx, file: File, reader: Actor | None) -> FoundFile:

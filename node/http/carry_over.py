@@ -29,13 +29,15 @@ NEVER = frozenset(("token", "carried"))
 class Carried:
     """A form that was not taken: where it goes, and what was in it, in order; packed at `at`.
 
-    `made_as` is the actor under whose name it was opened; 0 where it does not say so.
+    `made_as` is the actor under whose name it was opened; 0 where it does not say so. Pictures are
+    not carried: `had_pictures` says that some were chosen.
     """
 
     path: str
     fields: tuple[tuple[str, str], ...]
     at: int
     made_as: int = 0
+    had_pictures: bool = False
 
     @property
     def words(self) -> list[tuple[str, str, str]]:
@@ -52,11 +54,13 @@ read_carried = msgspec.json.Decoder(Carried).decode
 
 
 def carried_of(path: str, params: Params, now: int, made_as: int) -> Carried | None:
-    """What is to be carried of a form, or None: it has no words, or far too many."""
+    """What is to be carried of a form, or None: it has neither words nor pictures, or far too many
+    words."""
     fields = tuple((name, text) for name, text in params.pairs() if name not in NEVER)
-    found = Carried(path, fields, now, made_as)
+    found = Carried(path, fields, now, made_as, had_pictures=bool(params.files))
     size = sum(len(name) + len(text.encode()) for name, text in fields)
-    return found if found.words and size <= CARRIED_BYTES_MAX else None
+    is_worth_it = bool(found.words) or found.had_pictures
+    return found if is_worth_it and size <= CARRIED_BYTES_MAX else None
 
 
 def pack(secret: bytes, carried: Carried) -> str:

@@ -11,6 +11,7 @@ from node.http.carry_over import Carried, carried_of, pack
 from node.http.params import Params, id_of, read_params
 from node.http.services import SERVICES
 from node.http.sessions import PERSON, signed_in
+from node.http.uploads import Upload, read_upload
 from node.topics.accounts.store import Person
 from node.topics.accounts.written_as import why_unsent
 from node.topics.actors.keys import node_secret
@@ -73,6 +74,24 @@ async def form_of(request: web.Request) -> tuple[Person, Params]:
         OpenTooLong: it did, but was made for another session; the words are in the answer.
     """
     params = await read_params(request)
+    return await sender_of(request, params), params
+
+
+async def upload_of(request: web.Request) -> tuple[Person, Upload]:
+    """Who sent a form that may hold pictures, and what is in it. What is not from one of our own
+    pages is not read, and of whoever is not signed in no picture is kept in memory.
+
+    Raises:
+        BadRequest, Busy, Invalid, TooLarge: it cannot be read (`read_upload`).
+        HTTPSeeOther, SignedOut, NotAllowed, OpenTooLong: as `form_of`.
+    """
+    check_own_page(request)
+    upload = await read_upload(request, of_visitors=True)
+    return await sender_of(request, upload.params), upload
+
+
+async def sender_of(request: web.Request, params: Params) -> Person:
+    """Who sent a form with that in it. Raises as `form_of`."""
     person: Person | None = request.get(PERSON)
     if person is None:
         await hand_back_words(request, params)
@@ -84,11 +103,11 @@ async def form_of(request: web.Request) -> tuple[Person, Params]:
             raise NotAllowed(STALE)
         unsent = await request.app[SERVICES].db.read(why_unsent, person, carried.made_as)
         raise OpenTooLong(carried, unsent)
-    return person, params
+    return person
 
 
 async def hand_back_words(request: web.Request, params: Params) -> None:
-    """Raise SignedOut for a form of ours in which somebody has written."""
+    """Raise SignedOut for a form of ours in which somebody has written, or chosen pictures."""
     services, carried = request.app[SERVICES], carried_in(request, params)
     if carried is not None:
         secret = await services.db.read(node_secret, CARRIED)

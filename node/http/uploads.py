@@ -16,7 +16,14 @@ from node.http.bearer_tokens import token_in
 from node.http.params import MULTIPART, PARTS_MAX, Params, read_params
 from node.http.services import SERVICES
 from node.http.sessions import PERSON
-from node.http.uploads_at_once import BODY_BYTES_MAX, FILES_MAX, TEXT_BYTES_MAX, Reading, Uploads
+from node.http.uploads_at_once import (
+    BODY_BYTES_MAX,
+    FILES_MAX,
+    TEXT_BYTES_MAX,
+    VISITORS,
+    Reading,
+    Uploads,
+)
 from node.pictures.forms import UPLOAD_BYTES_MAX, Use
 from node.topics.accounts.store import Person, bearer_by_token
 from node.topics.actors.store import Actor
@@ -37,29 +44,42 @@ UPLOADING: web.AppKey[Uploads] = web.AppKey("uploading", Uploads)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A form with pictures: what is said in it, and each picture by the field it was sent in."""
+    """A form with pictures: what is said in it, and each picture by the field it was sent in.
+
+    Of those in `too_large` nothing is kept, so that the words beside them are not lost.
+    """
 
     params: Params
     pictures: tuple[tuple[str, bytes], ...] = ()
+    too_large: tuple[str, ...] = ()
 
     def picture(self, field: str) -> bytes | None:
-        """The picture that was sent in a field; None where none was chosen."""
+        """The picture that was sent in a field; None where none was chosen.
+
+        Raises:
+            TooLarge: it has more than 16 MiB.
+        """
+        if field in self.too_large:
+            raise TooLarge(TOO_LARGE)
         return next((body for name, body in self.pictures if name == field), None)
 
 
-async def read_upload(request: web.Request) -> Upload:
-    """A form with at most four pictures. One without pictures is read as any other, and so is one
-    of somebody who is not signed in: nothing large is read of them.
+async def read_upload(request: web.Request, *, of_visitors: bool = False) -> Upload:
+    """A form with at most four pictures. One without pictures is read as any other.
+
+    So is one of somebody who is not signed in, and nothing large is read of them; unless it is read
+    also `of_visitors`: then their pictures are read past, and all of them have one member's share.
 
     Raises:
         BadRequest: the form cannot be read, does not say how long it is, or takes too long.
         Busy: too much is being sent.
         Invalid: there is too much in it.
-        TooLarge: a picture has more than 16 MiB, or the rest more than 1 MiB.
+        TooLarge: all of it is larger than four pictures can be, or what is said more than 1 MiB.
         WrongType: it is compressed, or a part of it is.
     """
-    member_id = await sender_of(request) if request.content_type == MULTIPART else None
-    if member_id is None:
+    is_multipart = request.content_type == MULTIPART
+    member_id = await sender_of(request) if is_multipart else None
+    if not is_multipart or (member_id is None and not of_visitors):
         return Upload(await read_params(request))
     if not is_plain(request.headers.get(hdrs.CONTENT_ENCODING, "identity")):
         raise WrongType(COMPRESSED)
@@ -67,9 +87,9 @@ async def read_upload(request: web.Request) -> Upload:
         raise BadRequest("Say how long the form is.")
     if request.content_length > BODY_BYTES_MAX:
         raise TooLarge(TOO_LARGE)
-    with readable(), request.app[UPLOADING].reading(member_id) as reading:
+    with readable(), request.app[UPLOADING].reading(member_id or VISITORS) as reading:
         async with asyncio.timeout(READ_S_MAX):
-            return await parts_of(request, reading)
+            return await parts_of(request, reading, UPLOAD_BYTES_MAX if member_id else 0)
 
 
 async def sender_of(request: web.Request) -> int | None:
@@ -93,39 +113,47 @@ def readable() -> Iterator[None]:
         raise BadRequest("The request cannot be read.") from error
 
 
-async def parts_of(request: web.Request, reading: Reading) -> Upload:
+async def parts_of(request: web.Request, reading: Reading, picture_bytes_max: int) -> Upload:
     pairs, pictures = list(request.query.items()), list[tuple[str, bytes]]()
-    reader, text_bytes = await request.multipart(), 0
+    too_large, text_bytes, reader = list[str](), 0, await request.multipart()
     for _ in range(PARTS_MAX):
         part = await reader.next()
         if part is None:
-            return Upload(Params(pairs, (name for name, _ in pictures)), tuple(pictures))
+            names = [name for name, _ in pictures] + too_large
+            return Upload(Params(pairs, names), tuple(pictures), tuple(too_large))
         if not isinstance(part, BodyPartReader):
             raise BadRequest("A form cannot hold another form.")
+        name = part.name or ""
         if part.filename is not None:
-            body = await body_of(part, UPLOAD_BYTES_MAX, TOO_LARGE, reading)
-            pictures += [(part.name or "", body)] if body else []
-        elif part.name:
-            body = await body_of(part, TEXT_BYTES_MAX - text_bytes, TOO_MUCH, reading)
+            body, is_whole = await body_of(part, picture_bytes_max, reading)
+            pictures += [(name, body)] if body else []
+            too_large += [] if is_whole else [name]
+        elif name:
+            body, is_whole = await body_of(part, TEXT_BYTES_MAX - text_bytes, reading)
+            if not is_whole:
+                raise TooLarge(TOO_MUCH)
             text_bytes += len(body)
-            pairs.append((part.name, body.decode()))
-        if len(pictures) > FILES_MAX:
+            pairs.append((name, body.decode()))
+        if len(pictures) + len(too_large) > FILES_MAX:
             raise Invalid(f"At most {FILES_MAX} pictures can be sent at once.")
     raise Invalid(f"A form has at most {PARTS_MAX} parts.")
 
 
-async def body_of(part: BodyPartReader, bytes_max: int, sentence: str, reading: Reading) -> bytes:
-    """What is in a part of a form, as it was sent, read no further than it may be long."""
+async def body_of(part: BodyPartReader, bytes_max: int, reading: Reading) -> tuple[bytes, bool]:
+    """What is in a part of a form, as it was sent, and whether that is all: nothing is kept of what
+    is longer than it may be, which is read past."""
     for name in (hdrs.CONTENT_ENCODING, hdrs.CONTENT_TRANSFER_ENCODING):
         if not is_plain(part.headers.get(name, "identity")):
             raise WrongType(COMPRESSED)
-    body = bytearray()
+    body, is_whole = bytearray(), True
     while chunk := await part.read_chunk(CHUNK_BYTES):
-        reading.hold(len(chunk))
-        body += chunk
-        if len(body) > bytes_max:
-            raise TooLarge(sentence)
-    return bytes(body)
+        is_whole = is_whole and len(body) + len(chunk) <= bytes_max
+        if is_whole:
+            reading.hold(len(chunk))
+            body += chunk
+        else:
+            body.clear()
+    return bytes(body), is_whole
 
 
 def is_plain(encoding: str) -> bool:
@@ -160,9 +188,14 @@ async def picture_kept(
     try:
         yield file
     except Problem:
-        names = (file.key, f"{file.key}{SMALL}")
-        await asyncio.to_thread(request.app[SERVICES].blobs.delete, names)
+        await drop_picture(request, file)
         raise
+
+
+async def drop_picture(request: web.Request, file: File) -> None:
+    """Remove the bytes of a picture whose row is not kept."""
+    names = (file.key, f"{file.key}{SMALL}")
+    await asyncio.to_thread(request.app[SERVICES].blobs.delete, names)
 
 
 def room_for_member(request: web.Request) -> int:

@@ -22,6 +22,8 @@ HELD_BYTES_MAX = 2 * BODY_BYTES_MAX
 MANY = "Many pictures are being sent just now. Try again in a moment."
 YOURS = "You are sending many pictures already. Wait until they are there, and try again."
 RETRY_AFTER_S = 10
+VISITORS = 0
+"""Whose share all have who are not signed in; no account has that id."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from federation.signatures import make_keys
-from node.base.errors import Problem
+from node.base.errors import Invalid, Problem
 from node.base.markup import text_of_html
 from node.db.tx import Tx
 from node.http.csrf import form_of
@@ -199,16 +199,19 @@ def settings_page(
     community: Community,
     typed: TypedCommunity,
     wrong: Problem | None = None,
+    wrong_picture: str = "",
 ) -> web.Response:
+    """The page; where something is wrong it says so, of the picture beside it."""
     return page(
         request,
         "communities/settings.html",
-        int(wrong.status) if wrong else 200,
+        int(wrong.status) if wrong else Invalid.status if wrong_picture else 200,
         group=group,
         community=community,
         typed=typed,
         wrong=wrong.sentence if wrong else "",
-        is_changed="changed" in request.query,
+        wrong_picture=wrong_picture,
+        is_changed="changed" in request.query and not (wrong or wrong_picture),
         action=f"/organise/{community.name}",
     )
 

@@ -33,7 +33,7 @@ from node.topics.admissions.invitations import (
 )
 from node.topics.admissions.pledges import Pledge, current_pledge
 from node.topics.admissions.rules import shown_name
-from node.topics.communities.permissions import place_of
+from node.topics.communities.permissions import is_known_to, place_of
 from node.topics.communities.store import Community, community_by_actor
 from node.web.accounts import put_cookie
 from node.web.render import page, page_of
@@ -51,7 +51,8 @@ WHO_READS = {
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Where an invitation leads, as whoever chose to come in is shown it."""
+    """Where an invitation leads, as whoever chose to come in is shown it; `is_known`: they may know
+    of it without the link too, and so see its picture (D06)."""
 
     group: Actor
     inviter: Actor
@@ -59,9 +60,10 @@ class Inside:
     looking_after: tuple[Actor, ...]
     community: Community
     pledge: Pledge | None
+    is_known: bool
 
 
-def read_inside(tx: Tx, code: str, now: int) -> Inside:
+def read_inside(tx: Tx, code: str, now: int, reader: Actor | None = None) -> Inside:
     """Where an open invitation leads.
 
     Raises:
@@ -75,7 +77,8 @@ def read_inside(tx: Tx, code: str, now: int) -> Inside:
     looking_after = tuple(who_looks_after(tx, offer.group.id))
     pledge = current_pledge(tx, offer.group.id)
     reads = WHO_READS[place.door]
-    return Inside(offer.group, offer.inviter, reads, looking_after, community, pledge)
+    is_known = is_known_to(tx, offer.group, reader)
+    return Inside(offer.group, offer.inviter, reads, looking_after, community, pledge, is_known)
 
 
 def code_of(request: web.Request) -> str:
@@ -93,7 +96,7 @@ async def get_invitation(request: web.Request) -> web.StreamResponse:
         known = await services.db.read(where_it_led, code_of(request), person.actor)
         if known is not None:
             return see_other(page_of(known))
-        inside = await services.db.read(read_inside, code_of(request), now)
+        inside = await services.db.read(read_inside, code_of(request), now, person.actor)
     except NotFound:
         return not_open(request)
     return page(request, "admissions/join.html", inside=inside, code=code_of(request))

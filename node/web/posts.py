@@ -1,12 +1,12 @@
 """A post with its conversation; writing, changing and deleting one's own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiohttp import web
 
 from node.base.errors import Invalid, NotAllowed, NotFound
 from node.db.tx import Tx
-from node.http.csrf import form_of
+from node.http.csrf import form_of, upload_of
 from node.http.params import Params, id_of
 from node.http.redirects import see_other
 from node.http.resolve_mentions import look_up_named
@@ -19,67 +19,20 @@ from node.topics.communities.lookup import known_by_handle
 from node.topics.communities.names import home_of
 from node.topics.conversations.missing import fetch_parts, missing_parts
 from node.topics.conversations.threads import Thread, thread
+from node.topics.files.store import files_of_post
 from node.topics.moderation.appeals import decision_about_post
 from node.topics.posts.store import Post, post_by_iri
 from node.topics.posts.views import PostView, post_view, view_of_own
 from node.topics.publishing.actions import check_is_for_somebody, delete, edit, publish
-from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.may_write import why_not_answer, why_not_in
 from node.topics.publishing.refusals import refusal_of
 from node.topics.publishing.who_holds import Holders, who_holds, who_will_hold
+from node.web.attaching import SENT, Pictures, pictures_of, say_of_all, take_pictures
 from node.web.decisions import decision_page, own_removed
 from node.web.render import page, page_of_post
+from node.web.writing import CHOICES_SHOWN, Typed, draft_of, typed_in
 
 WITH_CHARACTERS_MAX = 500
-CHOICES_SHOWN = 4
-DAY_S = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What stands in the form for writing: what was typed, or how it begins."""
-
-    action: str
-    text: str = ""
-    title: str = ""
-    content_note: str = ""
-    visibility: str = ""
-    choices: tuple[str, ...] = ()
-    several: bool = False
-    lasts_s: int = DAY_S
-
-
-def typed_in(params: Params, action: str, visibility: str) -> Typed:
-    return Typed(
-        action,
-        params.text("text"),
-        params.text("title"),
-        params.text("content_note"),
-        visibility,
-        tuple(params.texts("choice"))[:CHOICES_SHOWN],
-        params.flag("several"),
-        params.number("lasts") or DAY_S,
-    )
-
-
-def draft_of(params: Params, person: Person, parent_id: int | None = None) -> Draft:
-    return Draft(
-        text=params.text("text"),
-        visibility=params.text("visibility") or person.account.default_visibility,
-        content_note=params.text("content_note"),
-        parent_id=parent_id,
-        title=params.text("title") or None,
-        poll=poll_in(params),
-    )
-
-
-def poll_in(params: Params) -> PollDraft | None:
-    """What is put to the vote; choices that were left empty are none."""
-    choices = tuple(one for one in params.texts("choice") if one.strip())
-    if not choices:
-        return None
-    lasts_s = params.number("lasts") or DAY_S
-    return PollDraft(choices=choices, lasts_s=lasts_s, is_multiple=params.flag("several"))
 
 
 def reader_of(request: web.Request) -> Actor | None:
@@ -238,37 +191,43 @@ def barred_from(tx: Tx, me: Actor, begins: str, now: int) -> str:
 
 async def post_new(request: web.Request) -> web.StreamResponse:
     """The form that writes: a new post, or an answer."""
-    person, params = await form_of(request)
-    services = request.app[SERVICES]
+    person, upload = await upload_of(request)
+    services, params = request.app[SERVICES], upload.params
     parent_id = id_of(params.text("parent"))
+    pictures = await take_pictures(request, person.actor, upload)
     await look_up_named(services, person.actor, params.text("text"))
     try:
         post_id = await services.db.write(
-            publish_typed, person, params, parent_id, services.clock.now()
+            publish_typed, person, params, parent_id, pictures, services.clock.now()
         )
     except (Invalid, NotAllowed) as problem:
-        return await written_wrong(request, person, params, parent_id, problem.sentence)
+        typed = typed_in(params, "/new", params.text("visibility"), pictures)
+        return await written_wrong(request, person, typed, parent_id, problem.sentence)
     services.wake_sender()
     view = await services.db.read(view_of_own, post_id, person.actor)
     return see_other(page_of_post(view.post))
 
 
-def publish_typed(tx: Tx, person: Person, params: Params, parent_id: int | None, now: int) -> int:
+def publish_typed(
+    tx: Tx, person: Person, params: Params, parent_id: int | None, pictures: Pictures, now: int
+) -> int:
     """Publish what was typed, for those whom the author's posts are for unless others are named."""
-    draft = replace(draft_of(params, person, parent_id), language=person.account.language)
+    file_ids = say_of_all(tx, person.actor, pictures)
+    draft = replace(
+        draft_of(params, person, parent_id), language=person.account.language, file_ids=file_ids
+    )
     if parent_id is None:
         check_is_for_somebody(tx, person.actor, draft)
     return publish(tx, person.actor, draft, now)
 
 
 async def written_wrong(
-    request: web.Request, person: Person, params: Params, parent_id: int | None, wrong: str
+    request: web.Request, person: Person, typed: Typed, parent_id: int | None, wrong: str
 ) -> web.Response:
     """The form again, with what was typed and what is wrong with it."""
     if parent_id is not None:
         found = await request.app[SERVICES].db.read(thread, parent_id, person.actor)
-        return await thread_page(request, found, typed_in(params, "/new", ""), wrong)
-    typed = typed_in(params, "/new", params.text("visibility"))
+        return await thread_page(request, found, replace(typed, visibility=""), wrong)
     return page(request, "posts/new.html", 422, draft=typed, wrong=wrong, kept=None)
 
 
@@ -277,8 +236,13 @@ async def get_edit(request: web.Request) -> web.StreamResponse:
     person = signed_in(request)
     view = await own_view(request, person)
     post = view.post
+    hanging = await request.app[SERVICES].db.read(files_of_post, post.id)
     typed = Typed(
-        f"/edit/{post.id}", post.source or "", post.title or "", post.content_note or "", ""
+        f"/edit/{post.id}",
+        post.source or "",
+        post.title or "",
+        post.content_note or "",
+        pictures=pictures_of(hanging),
     )
     return page(request, "posts/edit.html", draft=typed, view=view, wrong="")
 
@@ -293,17 +257,29 @@ async def own_view(request: web.Request, person: Person) -> PostView:
 
 async def post_edit(request: web.Request) -> web.StreamResponse:
     """The form of `/edit/ID`."""
-    person, params = await form_of(request)
-    view, services = await own_view(request, person), request.app[SERVICES]
+    person, upload = await upload_of(request)
+    view, params = await own_view(request, person), upload.params
+    services = request.app[SERVICES]
+    pictures = await take_pictures(request, person.actor, upload)
     await look_up_named(services, person.actor, params.text("text"))
-    draft = draft_of(params, person)
+    now = services.clock.now()
     try:
-        await services.db.write(edit, person.actor, view.post.id, draft, services.clock.now())
+        await services.db.write(edit_typed, person, view.post.id, params, pictures, now)
     except (Invalid, NotAllowed) as problem:
-        typed = typed_in(params, f"/edit/{view.post.id}", "")
+        typed = typed_in(params, f"/edit/{view.post.id}", "", pictures)
         return page(request, "posts/edit.html", 422, draft=typed, view=view, wrong=problem.sentence)
     services.wake_sender()
     return see_other(page_of_post(view.post))
+
+
+def edit_typed(
+    tx: Tx, person: Person, post_id: int, params: Params, pictures: Pictures, now: int
+) -> None:
+    """Change a post into what was typed; a form without room for pictures leaves those there."""
+    draft = draft_of(params, person)
+    if params.flag(SENT):
+        draft = replace(draft, file_ids=say_of_all(tx, person.actor, pictures))
+    edit(tx, person.actor, post_id, draft, now)
 
 
 async def get_delete(request: web.Request) -> web.StreamResponse:

@@ -35,6 +35,7 @@ from node.topics.communities.words import (
 )
 from node.topics.posts.parts import Attachment
 from node.topics.posts.store import Post
+from node.web.shown_pictures import banner_of, face_of, links_to, pictures_here
 
 TONES = 8
 ATTACHMENT_WORDS = {
@@ -139,6 +140,8 @@ environment.globals |= {
     "page_of_post": page_of_post,
     "hashtag_path": hashtag_path,
     "tone_of": tone_of,
+    "face_of": face_of,
+    "banner_of": banner_of,
     "style_url": STYLE_URL,
     "reach": REACH,
     "poll_times": POLL_TIMES,
@@ -151,6 +154,8 @@ environment.globals |= {
 }
 environment.filters |= {
     "attachment_word": attachment_word,
+    "pictures_here": pictures_here,
+    "links_to": links_to,
     "machine_time": machine_time,
     "day": day,
     "day_and_hour": day_and_hour,

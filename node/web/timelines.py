@@ -38,8 +38,9 @@ from node.topics.timelines.store import (
     public,
 )
 from node.web.caught_up import edge_of, note_newest
-from node.web.posts import Typed, begins_at_home, reader_of
+from node.web.posts import begins_at_home, reader_of
 from node.web.render import page, page_of
+from node.web.writing import Typed
 
 POSTS = 20
 COMMUNITIES_MAX = 50

@@ -197,7 +197,7 @@ GUARDS = (
     guard(
         "T69",
         f"{GIVING}::test_a_picture_that_hangs_on_nothing_is_for_whoever_sent_it",
-        (FILES, "if reader is None or reader.id != file.owner_id:", "if False:"),
+        (FILES, "if reader is None or reader.id != file.owner_id or file.is_gone:", "if False:"),
     ),
     guard(
         "T69",
@@ -212,7 +212,7 @@ GUARDS = (
     guard(
         "T69",
         f"{GIVING}::test_a_picture_that_waits_for_a_look_is_for_its_author_and_for_those_who_look",
-        (FILES, "return is_due and reader.id in", "return is_due or reader.id in"),
+        (FILES, "if not decides_about(tx, reader, file.post_id):", "if False:"),
     ),
     guard(
         "T88",

@@ -51,6 +51,7 @@ ROSE = {
     "me": "/people/rose",
     "community": "/communities/morning_walk",
     "requests": "/requests",
+    "how-you-look": "/settings/profile",
     "moving": "/settings/moving",
     "being-found": "/settings/found",
     "blocked": "/settings/blocked",

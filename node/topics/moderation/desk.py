@@ -18,6 +18,7 @@ from node.topics.moderation.desk_store import (
     Case,
     Desk,
     case_on,
+    cases_about_post,
     delivery_state,
     groups_with_cases,
     open_cases,
@@ -212,6 +213,16 @@ def thing_of(tx: Tx, post_id: int, case: Case) -> Thing:
 def words_in(post: Post, case: Case) -> str | None:
     is_theirs = case.group_id is not None and post.community_id == case.group_id
     return text_of(post) if is_theirs or post.visibility in OPEN else None
+
+
+def decides_about(tx: Tx, me: Actor, post_id: int) -> bool:
+    """Whether a post is on the desk of `me` with its words, and so with what hangs on it."""
+    try:
+        desk = desk_of(tx, me)
+    except NotFound:
+        return False
+    cases = [case_on(tx, desk, one) for one in cases_about_post(tx, post_id)]
+    return any(one is not None and thing_of(tx, post_id, one).words is not None for one in cases)
 
 
 def main_post(tx: Tx, case: Case) -> Post | None:

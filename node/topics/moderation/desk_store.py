@@ -322,3 +322,18 @@ def posts_of_case(tx: Tx, case_id: int, limit: int) -> list[int]:
         limit=limit,
     )
     return [row["post_id"] for row in rows]
+
+
+def cases_about_post(tx: Tx, post_id: int) -> list[int]:
+    """The cases that are about a post, by themselves or by a report; at most 20."""
+    rows = tx.all(
+        """
+        select c.id from desk_case c where c.post_id = :post_id
+        union
+        select r.case_id as id from report_post rp join report r on r.id = rp.report_id
+        where rp.post_id = :post_id and r.case_id is not null
+        order by id limit 20
+        """,
+        post_id=post_id,
+    )
+    return [row["id"] for row in rows]

@@ -52,6 +52,8 @@ async def desk(house, rosa, tilda):
     async def take(request):
         try:
             read = await read_upload(request)
+            for field in read.too_large:
+                read.picture(field)
         except Problem as problem:
             return web.json_response({"error": problem.sentence}, status=int(problem.status))
         lengths = [[name, len(body)] for name, body in read.pictures]
