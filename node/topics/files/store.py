@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from node.db.blob_names import SMALL as SMALL
 from node.db.tx import Row, Tx
 from node.pictures.forms import Use
 
@@ -44,7 +45,6 @@ class File:
 
 
 COLUMNS = tuple(field.name for field in fields(File))
-SMALL = "-small"
 
 
 def small_url_of(url: str) -> str:
