@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 
 from node.base.config import FilesSettings
-from tests.ports import free_port
+from tests.journeys.processes import free_port
 
 BUCKET = "hedgerow-files"
 BEFORE = {"aws_access_key_id": "first", "aws_secret_access_key": "first"}
@@ -65,7 +65,7 @@ def start_s3() -> S3Server:
     )
     server = S3Server(process, f"http://127.0.0.1:{port}")
     try:
-        wait_for(f"{server.endpoint}/moto-api/data.json")
+        wait_for(server.endpoint)
         at = {"endpoint_url": server.endpoint, "region_name": "us-east-1", **BEFORE}
         boto3.client("s3", **at).create_bucket(Bucket=BUCKET)
         people = boto3.client("iam", **at)
@@ -94,5 +94,6 @@ def wait_for(url: str) -> None:
 
 
 def ask(url: str, body: bytes | None = None) -> None:
-    with urllib.request.urlopen(url, body, timeout=5) as reply:
+    asked = urllib.request.Request(url, body, {"Content-Type": "text/plain"})
+    with urllib.request.urlopen(asked, timeout=5) as reply:
         reply.read()

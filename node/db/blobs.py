@@ -58,7 +58,8 @@ class FolderBlobs:
         path = self._path(name)
         part = path.with_name(f"{name}.part")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._folder, path.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
             with open(
                 os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb"
             ) as file:
