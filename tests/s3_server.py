@@ -1,4 +1,4 @@
-"""A store that speaks S3, in a process of its own on loopback, that looks at keys and signatures."""
+"""A store that speaks S3, in a process of its own on loopback, that looks at keys."""
 
 import json
 import os

@@ -21,6 +21,7 @@ from node.base.version import __version__
 from node.cli.backup_state import backup_facts
 from node.cli.checks import run_checks
 from node.cli.context import CommandContext, Task
+from node.cli.file_state import count_files, file_facts
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.cli.upgrade_notice import say_before_upgrade
 from node.db.tx import Tx
@@ -133,6 +134,7 @@ async def show_status(context: CommandContext, values: Mapping[str, Any]) -> str
     figures = await context.db.read(count_all, context.clock.now())
     named = {"url": context.config.node.url, "name": context.config.node.name}
     facts = {**named, "version": __version__, **figures, **backup_facts(context.config)}
+    facts |= await file_facts(context.config)
     if values["json"]:
         return msgspec.json.encode(facts).decode()
     width = max(map(len, facts)) + 2
@@ -152,6 +154,7 @@ def count_all(tx: Tx, now: int) -> dict[str, int]:
         "deliveries_parked": deliveries["parked"],
         "fetches_waiting": waiting_tasks(tx),
         "reports_waiting": count_open(tx),
+        **count_files(tx),
     }
 
 

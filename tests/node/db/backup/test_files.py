@@ -199,9 +199,7 @@ def test_files_are_read_from_and_restored_into_a_store_that_speaks_s3(
 async def test_a_post_deleted_after_the_backup_takes_its_pictures_along(place, kept, tmp_path):
     files, iris = kept
     path = place.backup(tmp_path / "b.age")
-    append_gone(
-        gone_file(tmp_path, place.config.host), [Gone(NOW + 60, "post", mark_of(iris[0]))]
-    )
+    append_gone(gone_file(tmp_path, place.config.host), [Gone(NOW + 60, "post", mark_of(iris[0]))])
     restored = place.restore(path, tmp_path / "new")
     found = verify_backup(path, place.identity, NOW, quiet)
     await take_out_gone(restored, found, tmp_path)
