@@ -12,7 +12,7 @@ from node.base.version import __version__
 from node.cli.address_checks import Address, check_address, check_signatures
 from node.cli.backup_state import check_backups
 from node.cli.control_socket import ask_running
-from node.cli.file_state import check_files, count_files
+from node.cli.file_state import check_files
 from node.cli.findings import Finding, good, look
 from node.cli.neighbour_checks import ASKED_MAX, check_clock, check_neighbours
 from node.cli.run_task import is_running
@@ -25,6 +25,7 @@ from node.db.try_write import try_write, unwritable
 from node.outbox.signing_keys import node_key
 from node.outbox.silent_hosts import hosts_reached, silent_hosts
 from node.topics.actors.store import instance_actor
+from node.topics.files.store import count_files
 
 
 async def run_checks(folder: Path, clock: Clock) -> list[Finding]:

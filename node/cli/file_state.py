@@ -6,16 +6,9 @@ from node.base.config import Config
 from node.base.errors import Busy, Refused
 from node.cli.findings import Finding, good, look
 from node.db.blobs import blobs_of, open_blobs
-from node.db.tx import Tx
 
 ASKED = "0" * 32
 """The name of no file."""
-
-
-def count_files(tx: Tx) -> dict[str, int]:
-    """How many files people here have, and their bytes."""
-    row = tx.one("select count(*) as files, coalesce(sum(bytes), 0) as bytes from file")
-    return {"files": int(row["files"]), "file_bytes": int(row["bytes"])} if row else {}
 
 
 async def file_facts(config: Config) -> dict[str, str]:

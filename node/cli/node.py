@@ -21,12 +21,13 @@ from node.base.version import __version__
 from node.cli.backup_state import backup_facts
 from node.cli.checks import run_checks
 from node.cli.context import CommandContext, Task
-from node.cli.file_state import count_files, file_facts
+from node.cli.file_state import file_facts
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.cli.upgrade_notice import say_before_upgrade
 from node.db.tx import Tx
 from node.outbox.deliveries import delivery_counts
 from node.topics.actors.actions import make_node_actor
+from node.topics.files.store import count_files
 from node.topics.moderation.report_store import count_open
 from node.topics.timelines.node_usage import usage
 

@@ -125,3 +125,9 @@ def drop_files(tx: Tx, files: Sequence[File], now: int) -> None:
             key=file.key,
             now=now,
         )
+
+
+def count_files(tx: Tx) -> dict[str, int]:
+    """How many files people here have, and their bytes."""
+    row = tx.one("select count(*) as files, coalesce(sum(bytes), 0) as bytes from file")
+    return {"files": int(row["files"]), "file_bytes": int(row["bytes"])} if row else {}
