@@ -10,6 +10,7 @@ import structlog
 
 from node.base.clock import Clock
 from node.base.errors import Busy
+from node.db.blob_names import SMALL, names_of
 from node.db.blobs import Blobs
 from node.db.database import Database
 from node.topics.files.garbage_collection import (
@@ -18,7 +19,6 @@ from node.topics.files.garbage_collection import (
     keys_to_clear,
     note_cleared,
 )
-from node.topics.files.store import SMALL
 
 log = structlog.get_logger()
 
@@ -62,11 +62,6 @@ async def clear_away(db: Database, blobs: Blobs, clock: Clock) -> int:
     if cleared:
         log.info("files_cleared", files=cleared)
     return cleared
-
-
-def names_of(key: str) -> tuple[str, str]:
-    """Under which names the bytes of a file lie: the whole, and the small one."""
-    return key, f"{key}{SMALL}"
 
 
 async def clear_strays(db: Database, blobs: Blobs, before: set[str]) -> set[str]:

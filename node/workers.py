@@ -72,7 +72,7 @@ async def working(
     """A node's workers at work, and what its application answers with."""
     fetcher = Fetcher(db, gate, clock)
     keys = RemoteKeys(db, fetcher, clock, peers)
-    blobs = await asyncio.to_thread(open_blobs, config.files.url, config.data)
+    blobs = await asyncio.to_thread(open_blobs, config)
     parts = NodeParts(config, clock, db, gate, expander, peers, Metrics(), fetcher, keys, blobs)
     sender = sender_of(parts)
     applier = applier_of(parts, sender)

@@ -49,11 +49,23 @@ class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FilesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[files]`: an empty `url` is the data folder. `member_megabytes`: the room for each member's
-    pictures, in MB (1,000,000 bytes)."""
+    """`[files]`: an empty `url` is the data folder, `s3://bucket/prefix` a store that speaks S3.
+
+    `endpoint` is where that store is, if it is not Amazon's; without keys here those of the
+    environment count (`node/db/blobs_s3.py`). `member_megabytes`: the room for each member's
+    pictures, in MB (1,000,000 bytes).
+    """
 
     url: str = ""
+    endpoint: str = ""
+    region: str = ""
+    access_key_id: str = ""
+    secret_access_key: str = ""
     member_megabytes: int = 300
+
+    def __repr__(self) -> str:
+        """Without the keys, wherever it is shown."""
+        return f"FilesSettings(url={self.url!r}, member_megabytes={self.member_megabytes})"
 
 
 class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,12 +206,23 @@ def check_config(config: Config) -> None:
     if not 0 <= config.web.port <= 65_535 or not 0 <= config.metrics.port <= 65_535:
         raise Refused("A port is a number from 0 to 65535.")
     check_backup(config.backup, config.data)
-    if config.files.member_megabytes < 0:
-        raise Refused("[files] member_megabytes is 0 or more.")
+    check_files(config.files, config.federation.development)
     if not config.node.name.strip() or len(config.node.name) > 100:
         raise Refused("[node] name has 1 to 100 characters.")
     if not 0 <= config.node.minimum_age <= AGE_MAX:
         raise Refused(f"[node] minimum_age is a number of years from 0 to {AGE_MAX}.")
+
+
+def check_files(files: FilesSettings, development: bool) -> None:
+    """Raise Refused unless files can be kept as these settings say."""
+    place, store = urlsplit(files.url), urlsplit(files.endpoint)
+    if files.url and not (place.scheme == "s3" and place.netloc):
+        raise Refused("[files] url has to be empty (the data folder) or like s3://bucket/prefix")
+    schemes = ("https", "http") if development else ("https",)
+    if files.endpoint and not (store.scheme in schemes and store.netloc):
+        raise Refused("[files] endpoint has to begin with https://")
+    if files.member_megabytes < 0:
+        raise Refused("[files] member_megabytes is 0 or more.")
 
 
 def check_backup(backup: BackupSettings, data: Path) -> None:

@@ -17,6 +17,7 @@ from node.base.errors import Refused
 from node.base.ids import new_token
 from node.cli.context import CommandContext
 from node.cli.run_task import Folder, pass_folder, run_task
+from node.db.blobs import blobs_of
 from node.db.folder import new_file
 from node.db.open import open_database
 from node.db.tx import Tx
@@ -225,8 +226,9 @@ async def export_named(config: Config, name: str, file: Path) -> int:
     db = await open_database(config.database.url, config.data, clock.now(), read_only=True)
     try:
         found, written = await db.read(named, name), 0
+        get = blobs_of(config).get
         with new_file(file) as write:
-            async for piece in archive_page(db, clock, found, has_names=False):
+            async for piece in archive_page(db, clock, found, get, has_names=False):
                 written += write(piece)
         return written
     finally:

@@ -118,7 +118,7 @@ def make(folder: Folder, file: str | None, to: str | None) -> None:
         lock.release()
     note_made(folder.path, made.path, made.size, now)
     size = f"{made.size / MEBIBYTE:.1f} MiB" if made.size >= MEBIBYTE else f"{made.size:,} bytes"
-    click.echo(f"{made.path} is made ({size}). {counted(made.rows)}.")
+    click.echo(f"{made.path} is made ({size}). {counted(made.rows)}{with_files(made.files.count)}.")
 
 
 def add_to_series(config: Config, folder: Path, now: int) -> Made:
@@ -204,7 +204,8 @@ def described(found: Contents, now: int) -> str:
     about = found.known_about
     return (
         f"It is of {about.url} (\u201c{about.name}\u201d), made {ago(now - about.made_at)} ago at "
-        f"{clock_time(about.made_at)} by Hedgerow {about.version}. {counted(found.rows)}."
+        f"{clock_time(about.made_at)} by Hedgerow {about.version}. {counted(found.rows)}"
+        f"{with_files(found.files.count)}."
     )
 
 
@@ -221,6 +222,11 @@ def counted(rows: dict[str, int]) -> str:
     """The rows that a keeper would miss, and how many there are in all."""
     named = [f"{name}: {rows.get(table, 0):,}" for table, name in COUNTED]
     return f"{', '.join(named)}; {sum(rows.values()):,} rows in all"
+
+
+def with_files(count: int) -> str:
+    """How many files there are beside the rows; nothing where there are none."""
+    return f"; files: {count:,}" if count else ""
 
 
 class Progress:

@@ -12,6 +12,7 @@ from node.base.version import __version__
 from node.cli.address_checks import Address, check_address, check_signatures
 from node.cli.backup_state import check_backups
 from node.cli.control_socket import ask_running
+from node.cli.file_state import check_files
 from node.cli.findings import Finding, good, look
 from node.cli.neighbour_checks import ASKED_MAX, check_clock, check_neighbours
 from node.cli.run_task import is_running
@@ -24,6 +25,7 @@ from node.db.try_write import try_write, unwritable
 from node.outbox.signing_keys import node_key
 from node.outbox.silent_hosts import hosts_reached, silent_hosts
 from node.topics.actors.store import instance_actor
+from node.topics.files.store import count_files
 
 
 async def run_checks(folder: Path, clock: Clock) -> list[Finding]:
@@ -134,13 +136,14 @@ async def write_failure(db: Database, now: int) -> str | None:
 
 
 async def check_made(config: Config, db: Database, clock: Clock) -> list[Finding]:
-    """What can be asked of a node that is made: its backups, and all that is outside."""
+    """What can be asked of a node that is made: its backups, its files, and all that is outside."""
     try:
         node = await db.read(instance_actor)
     except LookupError:
         return [Finding(False, "This node is not made yet. Run `hedgerow init`.")]
     backups = check_backups(config, node.created_at, clock.now())
-    return [backups, *await check_outside(config, db, clock)]
+    files = await check_files(config, await db.read(count_files))
+    return [backups, files, *await check_outside(config, db, clock)]
 
 
 async def check_outside(config: Config, db: Database, clock: Clock) -> list[Finding]:

@@ -21,11 +21,13 @@ from node.base.version import __version__
 from node.cli.backup_state import backup_facts
 from node.cli.checks import run_checks
 from node.cli.context import CommandContext, Task
+from node.cli.file_state import file_facts
 from node.cli.run_task import Folder, pass_folder, run_task
 from node.cli.upgrade_notice import say_before_upgrade
 from node.db.tx import Tx
 from node.outbox.deliveries import delivery_counts
 from node.topics.actors.actions import make_node_actor
+from node.topics.files.store import count_files
 from node.topics.moderation.report_store import count_open
 from node.topics.timelines.node_usage import usage
 
@@ -133,6 +135,7 @@ async def show_status(context: CommandContext, values: Mapping[str, Any]) -> str
     figures = await context.db.read(count_all, context.clock.now())
     named = {"url": context.config.node.url, "name": context.config.node.name}
     facts = {**named, "version": __version__, **figures, **backup_facts(context.config)}
+    facts |= await file_facts(context.config)
     if values["json"]:
         return msgspec.json.encode(facts).decode()
     width = max(map(len, facts)) + 2
@@ -152,6 +155,7 @@ def count_all(tx: Tx, now: int) -> dict[str, int]:
         "deliveries_parked": deliveries["parked"],
         "fetches_waiting": waiting_tasks(tx),
         "reports_waiting": count_open(tx),
+        **count_files(tx),
     }
 
 

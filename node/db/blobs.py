@@ -6,15 +6,24 @@ disk when `put` returns. All of this takes time: ask for it in a thread.
 
 import os
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from node.base.config import make_folder
+from node.base.config import Config, make_folder
 from node.base.errors import Busy, Refused
 from node.db.folder import OWNER_ONLY, flush_folder
 
 FOLDER = "files"
 FULL = "There is no room for files just now. Ask whoever looks after this node."
+
+MARK = "hedgerow-node.txt"
+"""In a store: whose files lie there."""
+
+NOT_OURS = "In {url} lie the files of another node. Name another prefix in [files] url."
+UNREACHED = (
+    "The store of files {url} cannot be reached, or not written to. See to [files] and its keys."
+)
 
 
 class Blobs(Protocol):
@@ -49,7 +58,8 @@ class FolderBlobs:
         path = self._path(name)
         part = path.with_name(f"{name}.part")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._folder, path.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
             with open(
                 os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb"
             ) as file:
@@ -73,8 +83,11 @@ class FolderBlobs:
 
     def delete(self, names: Iterable[str]) -> None:
         """Remove what has these names."""
-        for name in names:
-            self._path(name).unlink(missing_ok=True)
+        try:
+            for name in names:
+                self._path(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise Busy(FULL, retry_after_s=60) from error
 
     def names(self) -> Iterator[str]:
         """All names, those of writing that was cut off as well."""
@@ -110,13 +123,38 @@ class MemoryBlobs:
         yield from list(self._bodies)
 
 
-def open_blobs(url: str, folder: Path) -> Blobs:
-    """Where the settings say that files lie; an empty `url` is the data folder.
+def blobs_of(config: Config) -> Blobs:
+    """Where the settings say that files lie; nothing is made, and nobody is asked.
 
     Raises:
-        Refused: no files can be kept there.
+        Refused: what speaks S3 is not installed, or there are no keys for the store.
     """
-    if url:
-        raise Refused("[files] url has to be empty (the data folder).")
-    make_folder(folder / FOLDER)
-    return FolderBlobs(folder / FOLDER)
+    if not config.files.url:
+        return FolderBlobs(config.data / FOLDER)
+    try:
+        module = import_module("node.db.blobs_s3")
+    except ImportError as error:
+        raise Refused("A store of files needs the extra: pip install 'hedgerow[s3]'") from error
+    found: Blobs = module.S3Blobs(config.files, development=config.federation.development)
+    return found
+
+
+def open_blobs(config: Config) -> Blobs:
+    """Where files lie, made if need be, and marked as this node's: another node that took what lies
+    there for its own would clear it away.
+
+    Raises:
+        Refused: no files can be kept there, or those of another node lie there.
+    """
+    blobs, ours = blobs_of(config), config.node.url.encode()
+    if not config.files.url:
+        make_folder(config.data / FOLDER)
+        return blobs
+    try:
+        found = blobs.get(MARK)
+        if found not in (None, ours):
+            raise Refused(NOT_OURS.format(url=config.files.url))
+        blobs.put(MARK, ours)
+    except Busy as error:
+        raise Refused(UNREACHED.format(url=config.files.url)) from error
+    return blobs

@@ -69,7 +69,9 @@ async def get_things(request: web.Request) -> web.StreamResponse:
     reply.headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{name}"'
     reply.headers[hdrs.CACHE_CONTROL] = "private, no-store"
     await reply.prepare(request)
-    async for piece in archive_page(services.db, services.clock, person.account):
+    async for piece in archive_page(
+        services.db, services.clock, person.account, services.blobs.get
+    ):
         await reply.write(piece.encode())
     await reply.write_eof()
     return reply

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +11,7 @@ import msgspec
 
 from node.base.config import FILE_NAME as SETTINGS
 from node.base.config import Config
-from node.base.errors import Refused
+from node.base.errors import Busy, Refused
 from node.base.version import __version__
 from node.db.backup.archive import Member, packed
 from node.db.backup.encryption import lock_away
@@ -18,10 +19,13 @@ from node.db.backup.recovery_key import FILE_NAME as LOCK
 from node.db.backup.recovery_key import known_lock, recipient_of
 from node.db.backup.snapshot import Snapshot, Values
 from node.db.backup.stores import open_snapshot
+from node.db.blob_names import names_of
+from node.db.blobs import Blobs, blobs_of
 from node.db.tx import Engine
 
-FORM: Literal[1] = 1
-ABOUT, ENDING, ROWS = "backup.json", "end.json", "rows"
+FORM: Literal[2] = 2
+ABOUT, ENDING, ROWS, FILES = "backup.json", "end.json", "rows", "files"
+FILE_TABLE = "file"
 SETTINGS_MEMBER, LOCK_MEMBER = SETTINGS, LOCK
 MEMBER_BYTES = 1_048_576
 write_json = msgspec.json.Encoder().encode
@@ -42,10 +46,35 @@ class About(msgspec.Struct, frozen=True):
     version: str
 
 
+class FilesSeen:
+    """How many files were seen, and one SHA-256 over their names and the SHA-256 of each."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._digest = sha256()
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that was seen so far, in order."""
+        return self._digest.hexdigest()
+
+    def add(self, name: str, body: bytes) -> None:
+        """See the next one."""
+        self.count += 1
+        self._digest.update(f"{name} {sha256(body).hexdigest()}\n".encode())
+
+
+NO_FILES = FilesSeen().digest
+
+
 class Ending(msgspec.Struct, frozen=True):
-    """The last member: how many rows each table has."""
+    """The last member: how many rows each table has, how many files there are, a digest over the
+    digest of each, and how many went while the backup was made."""
 
     rows: dict[str, int]
+    files: int = 0
+    files_digest: str = NO_FILES
+    files_gone: int = 0
 
 
 @dataclass(slots=True)
@@ -56,17 +85,21 @@ class Made:
     made_at: int
     size: int = 0
     rows: dict[str, int] = field(default_factory=dict)
+    files: FilesSeen = field(default_factory=FilesSeen)
+    files_gone: int = 0
 
 
 def make_backup(config: Config, target: Path, now: int, say: Say, *, inside: bool = False) -> Made:
     """Write everything of the node into a new encrypted file; a node may be running.
 
     In it are the rows of every table, keys and passwords' hashes among them, the settings, and the
-    half of the recovery key that locks. It holds what was there at one moment.
+    half of the recovery key that locks. It holds what was there at one moment; then
+    the bytes of the files of those rows, as far as they are there still.
 
     Raises:
         Refused: there is no key yet, `target` is there already, cannot be written, or lies in the
-            data folder (unless that is meant: `inside`), or the store cannot be read.
+            data folder (unless that is meant: `inside`), or the store, or that of files, cannot be
+            read.
     """
     recipient = recipient_of(known_lock(config.data))
     if not inside and target.resolve().is_relative_to(config.data.resolve()):
@@ -97,7 +130,25 @@ def contents(config: Config, snapshot: Snapshot, made: Made, say: Say) -> Iterat
         for member in table_members(snapshot, table, made):
             yield member
             say(table, made.rows[table])
-    yield ENDING, write_json(Ending(made.rows))
+    if FILE_TABLE in made.rows:
+        yield from file_members(snapshot, blobs_of(config), made)
+    files = made.files
+    yield ENDING, write_json(Ending(made.rows, files.count, files.digest, made.files_gone))
+
+
+def file_members(snapshot: Snapshot, blobs: Blobs, made: Made) -> Iterator[Member]:
+    """The bytes of each file, whole and small; what was deleted meanwhile is counted."""
+    for (key,) in snapshot.rows(FILE_TABLE, ["key"]):
+        for name in names_of(key):
+            try:
+                body = blobs.get(name)
+            except Busy as error:
+                raise Refused(f"The files cannot be read. {error.sentence}") from error
+            if body is None:
+                made.files_gone += 1
+            else:
+                made.files.add(name, body)
+                yield f"{FILES}/{name}", body
 
 
 def table_members(snapshot: Snapshot, table: str, made: Made) -> Iterator[Member]:

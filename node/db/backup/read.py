@@ -15,17 +15,21 @@ from node.db.backup.encryption import open_up
 from node.db.backup.make import (
     ABOUT,
     ENDING,
+    FILES,
     FORM,
     LOCK_MEMBER,
     ROWS,
     SETTINGS_MEMBER,
     About,
     Ending,
+    FilesSeen,
     Say,
 )
 from node.db.backup.snapshot import Loader
 from node.db.backup.sqlite_rows import SqliteLoader
+from node.db.blob_names import is_blob_name
 
+BEFORE_FILES = 1
 NEWER = "This backup was made by a newer Hedgerow ({version}). Install that version first."
 
 
@@ -37,6 +41,7 @@ class Contents:
     settings: bytes = b""
     lock: bytes = b""
     rows: dict[str, int] = field(default_factory=dict)
+    files: FilesSeen = field(default_factory=FilesSeen)
     ending: Ending | None = None
 
     @property
@@ -50,12 +55,20 @@ class Contents:
 Opening = Callable[[Contents], Loader]
 """Where the rows go; it is asked when the settings are read."""
 
+KeepFile = Callable[[str, bytes], None]
+"""Where the bytes of a file go, by its name; they come after all rows."""
+
+
+def keep_no_file(_name: str, _body: bytes) -> None:
+    """In a drill they are only looked at."""
+
 
 class Reading:
     """Takes the members of a backup in their order, and fills a store with them."""
 
-    def __init__(self, opening: Opening, now: int, say: Say) -> None:
+    def __init__(self, opening: Opening, keep_file: KeepFile, now: int, say: Say) -> None:
         self.contents = Contents()
+        self._keep_file = keep_file
         self._opening, self._now, self._say = opening, now, say
         self._loader: Loader | None = None
 
@@ -74,7 +87,7 @@ class Reading:
         contents = self.contents
         if name == ABOUT:
             contents.about = msgspec.json.decode(content, type=About)
-            if contents.about.form != FORM:
+            if contents.about.form not in (BEFORE_FILES, FORM):
                 raise Refused(NEWER.format(version=contents.about.version))
         elif name == SETTINGS_MEMBER:
             contents.settings = content
@@ -84,6 +97,14 @@ class Reading:
             contents.ending = msgspec.json.decode(content, type=Ending)
         elif name.startswith(f"{ROWS}/"):
             self._add_rows(name.split("/")[1], content)
+        elif name.startswith(f"{FILES}/"):
+            self._add_file(name.partition("/")[2], content)
+
+    def _add_file(self, name: str, body: bytes) -> None:
+        if not is_blob_name(name) or self._loader is None:
+            raise Refused(DAMAGED)
+        self.contents.files.add(name, body)
+        self._keep_file(name, body)
 
     def _add_rows(self, table: str, content: bytes) -> None:
         loader = self._loader or self._build()
@@ -113,6 +134,9 @@ class Reading:
             raise Refused(DAMAGED)
         if {name: count for name, count in contents.ending.rows.items() if count} != contents.rows:
             raise Refused(DAMAGED)
+        files = contents.files
+        if (files.count, files.digest) != (contents.ending.files, contents.ending.files_digest):
+            raise Refused(DAMAGED)
         broken = self._loader.finish()
         if broken:
             raise Refused(f"What is in the backup is damaged: {broken[0]}.")
@@ -123,14 +147,16 @@ class Reading:
             self._loader.close()
 
 
-def read_backup(path: Path, identity: Any, opening: Opening, now: int, say: Say) -> Contents:
-    """Fill a store with what is in a backup; what it was.
+def read_backup(
+    path: Path, identity: Any, opening: Opening, keep_file: KeepFile, now: int, say: Say
+) -> Contents:
+    """Fill a store with what is in a backup, and keep its files; what it was.
 
     Raises:
         Refused: it is no backup, another key's, damaged, of a newer version, or the store cannot
             be filled. Nothing stays of it in the store then.
     """
-    with closing(Reading(opening, now, say)) as reading:
+    with closing(Reading(opening, keep_file, now, say)) as reading:
         unpacker = Unpacker(reading.take)
         open_up(path, identity, unpacker.write)
         unpacker.finish()
@@ -146,4 +172,4 @@ def verify_backup(path: Path, identity: Any, now: int, say: Say) -> Contents:
     Raises:
         Refused: as `read_backup`.
     """
-    return read_backup(path, identity, lambda _contents: SqliteLoader(None), now, say)
+    return read_backup(path, identity, lambda _: SqliteLoader(None), keep_no_file, now, say)

@@ -15,18 +15,20 @@ import msgspec
 
 from node.base.config import FILE_NAME as SETTINGS
 from node.base.config import Config, read_config
-from node.base.errors import Refused
+from node.base.errors import Busy, Refused
 from node.db.backup.make import Say
-from node.db.backup.read import Contents, Opening, read_backup
+from node.db.backup.read import Contents, KeepFile, Opening, read_backup
 from node.db.backup.recovery_key import FILE_NAME as LOCK
 from node.db.backup.snapshot import Loader
 from node.db.backup.stores import new_loader
+from node.db.blobs import FOLDER as FILES
+from node.db.blobs import Blobs, open_blobs
 from node.db.folder import DATABASE_FILE, clear_away, flush_folder, write_whole
 from node.db.lock import NAME as FOLDER_LOCK
 from node.db.lock import lock_folder
 
 PRIVATE = 0o700
-OURS = (SETTINGS, DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", LOCK)
+OURS = (SETTINGS, DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", LOCK, FILES)
 IN_USE = "A node, or another command, is using this data folder. Stop it first."
 IS_THERE = (
     "There is a node in {folder} already. Restore into an empty folder, or say --replace: what is"
@@ -70,7 +72,8 @@ def restore_backup(
             raise Refused(IS_THERE.format(folder=folder))
         part = Path(mkdtemp(prefix=".restore.", dir=folder))
         try:
-            contents = read_backup(path, identity, opening(part, database, now), now, say)
+            rows, keep_file = opening(part, database, now), keeping_files(part)
+            contents = read_backup(path, identity, rows, keep_file, now, say)
             settle(read_config(part), contents)
             write_whole(part / LOCK, contents.lock)
             put_aside(folder, now)
@@ -124,6 +127,21 @@ def opening(part: Path, database: str | None, now: int) -> Opening:
     return open_loader
 
 
+def keeping_files(part: Path) -> KeepFile:
+    """Keeps files where the settings that were restored say, once there is one."""
+    opened: list[Blobs] = []
+
+    def keep(name: str, body: bytes) -> None:
+        if not opened:
+            opened.append(open_blobs(read_config(part)))
+        try:
+            opened[0].put(name, body)
+        except Busy as error:
+            raise Refused(f"The files cannot be kept. {error.sentence}") from error
+
+    return keep
+
+
 def with_database(text: str, url: str) -> str:
     """Settings in which the database is the one at `url`."""
     line = f"url = {msgspec.json.encode(url).decode()}"
@@ -149,7 +167,7 @@ def put_aside(folder: Path, now: int) -> None:
 
 def put_in_place(part: Path, folder: Path) -> None:
     """Move what was restored to its place; the settings last."""
-    for name in (DATABASE_FILE, LOCK):
+    for name in (DATABASE_FILE, FILES, LOCK):
         if (part / name).exists():
             (part / name).rename(folder / name)
     flush_folder(folder)

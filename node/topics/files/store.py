@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from node.db.blob_names import SMALL as SMALL
 from node.db.tx import Row, Tx
 from node.pictures.forms import Use
 
@@ -51,7 +52,6 @@ class File:
 
 
 COLUMNS = tuple(field.name for field in fields(File))
-SMALL = "-small"
 
 
 def small_url_of(url: str) -> str:
@@ -167,3 +167,9 @@ def drop_files(tx: Tx, files: Sequence[File], now: int) -> None:
             key=file.key,
             now=now,
         )
+
+
+def count_files(tx: Tx) -> dict[str, int]:
+    """How many files people here have, and their bytes."""
+    row = tx.one("select count(*) as files, coalesce(sum(bytes), 0) as bytes from file")
+    return {"files": int(row["files"]), "file_bytes": int(row["bytes"])} if row else {}

@@ -19,6 +19,7 @@ from node.topics.accounts.store import Account
 from node.topics.actors.store import actor_by_id
 from node.topics.actors.suspended import suspended_actor
 from node.topics.portability.names import own_names
+from node.topics.portability.own_pictures import GetBytes, get_nothing, pictures_of
 from node.topics.portability.own_things import NAME_PARTS, PARTS, about, about_name
 from node.topics.portability.own_words import NEWEST, Item, Owner, Reader
 
@@ -32,6 +33,7 @@ STYLE = Markup("""
 body { font: 1.0625rem/1.55 system-ui, sans-serif; max-width: 42rem; margin: 0 auto; padding: 1rem }
 article { border-top: 1px solid; padding: .5rem 0; overflow-wrap: anywhere }
 small { opacity: .75 }
+img { max-width: 100%; height: auto }
 @media (prefers-color-scheme: dark) {
   body { background: #151a16; color: #e9efe8 }
   a { color: #9fd4a5 }
@@ -102,10 +104,16 @@ def owner_of(tx: Tx, account: Account) -> Owner:
 
 
 async def archive_page(
-    db: Database, clock: Clock, account: Account, *, has_names: bool = True
+    db: Database,
+    clock: Clock,
+    account: Account,
+    get: GetBytes = get_nothing,
+    *,
+    has_names: bool = True,
 ) -> AsyncIterator[str]:
-    """The file, piece by piece: a page for people, and the same as JSON at its end. Unless it
-    `has_names` it is the same for those who have other names and who have none.
+    """The file, piece by piece: a page for people, and the same as JSON at its end. `get` gives the
+    bytes of their pictures, which stand in the page. Unless it `has_names` it is the same for those
+    who have other names and who have none.
 
     Raises:
         NotFound: they have left.
@@ -121,11 +129,13 @@ async def archive_page(
         day=day_and_hour(now),
     )
     yield TITLE.format(title="Who you are here") + as_article(facts)
-    async for piece in shown_parts(db, owner, PARTS):
+    async for piece in pictures_of(db, owner, facts, get):
+        yield piece
+    async for piece in shown_parts(db, owner, PARTS, get):
         yield piece
     for other in await db.read(name_owners, account) if has_names else ():
         yield TITLE.format(title="Another name of yours") + as_article(about_name(other))
-        async for piece in shown_parts(db, other, NAME_PARTS):
+        async for piece in shown_parts(db, other, NAME_PARTS, get):
             yield piece
     yield Markup('<script type="application/json" id="things">')
     async for piece in archive_json(db, clock, account, has_names=has_names):
@@ -134,7 +144,7 @@ async def archive_page(
 
 
 async def shown_parts(
-    db: Database, owner: Owner, parts: Mapping[str, Reader]
+    db: Database, owner: Owner, parts: Mapping[str, Reader], get: GetBytes
 ) -> AsyncIterator[str]:
     """Everything that is theirs under one name, as people read it."""
     for name, reader in parts.items():
@@ -143,6 +153,8 @@ async def shown_parts(
         async for item in things(db, owner, reader):
             is_empty = False
             yield as_article(item)
+            async for piece in pictures_of(db, owner, item, get):
+                yield piece
         if is_empty:
             yield NOTHING
 

@@ -296,7 +296,7 @@ async def test_nothing_is_restored_under_a_node_that_runs(place, tmp_path, engin
 
 
 async def test_a_backup_of_a_newer_version_is_refused(place, tmp_path, monkeypatch):
-    monkeypatch.setattr("node.db.backup.make.FORM", 2)
+    monkeypatch.setattr("node.db.backup.make.FORM", 3)
     path = place.backup(tmp_path / "b.age")
 
     with pytest.raises(Refused, match="newer Hedgerow"):
