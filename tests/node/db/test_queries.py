@@ -27,6 +27,7 @@ MAY_SCAN = {
     "update invitation set revoked_at": "walks down from one invitation, each step on an index",
     "with recursive above": "walks up from one post, each step on the key",
     "with recursive waiting": "steps from one host or origin to the next on an index",
+    "select count(*) as files": "counts for the operator's status",
     "select state, count(*) as total from delivery": "counts for the operator's status",
     "select host from destination where last_success_at": "once, for an operator's doctor",
     "select (select count(*) from post p where p.author_id = c": "accounts are few",
