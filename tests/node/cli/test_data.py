@@ -31,7 +31,7 @@ HARMLESS = {
     "file.key",
     "file_gone.key",
 }
-"""Digests of what is shown anyway; and where a file lies, which is given to nobody for that alone."""
+"""Digests of what is shown anyway; where a file lies, which is given to nobody for that alone."""
 
 FORMULA = '=HYPERLINK("https://bad.example")'
 
