@@ -11,6 +11,7 @@ import msgspec
 
 from node.api.auth import Requester
 from node.api.caches import StatusCache
+from node.api.remote_pictures import own_media
 from node.api.status_entity import own_part, status_entities
 from node.db.tx import Tx
 from node.http.responses import Entity, encode
@@ -23,8 +24,9 @@ KEPT_S = 300
 class Shown:
     """One status for one reader: as bytes to join, or as an entity to put into another."""
 
-    def __init__(self, entity: Entity, start: bytes, glimpse: Glimpse) -> None:
+    def __init__(self, entity: Entity, start: bytes, glimpse: Glimpse, own: Entity) -> None:
         self._entity, self._start, self._glimpse = entity, start, glimpse
+        self._own = own
 
     def entity(self) -> Entity:
         """The whole `Status`."""
@@ -32,20 +34,24 @@ class Shown:
 
     def raw(self) -> msgspec.Raw:
         """The whole `Status`, encoded."""
-        if self._glimpse.hides_quote:
+        if self._glimpse.hides_quote or self._own:
             return msgspec.Raw(encode(self.entity()))
         return msgspec.Raw(self._start + b"," + encode(self._personal())[1:])
 
     def _personal(self) -> Entity:
         seen, poll = self._glimpse, self._entity["poll"]
         no_quote: Entity = {"quote": None} if seen.hides_quote else {}
-        return no_quote | {
-            "poll": poll | own_part(seen.own_votes) if poll else None,
-            "favourited": seen.favourited,
-            "reblogged": seen.boosted,
-            "bookmarked": seen.bookmarked,
-            "replies_count": seen.answers,
-        }
+        return (
+            no_quote
+            | self._own
+            | {
+                "poll": poll | own_part(seen.own_votes) if poll else None,
+                "favourited": seen.favourited,
+                "reblogged": seen.boosted,
+                "bookmarked": seen.bookmarked,
+                "replies_count": seen.answers,
+            }
+        )
 
 
 def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int, Shown]:
@@ -61,9 +67,12 @@ def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int
     missing = [one for one, known in found.items() if known is None]
     if missing:
         views = post_views(tx, missing, requester.reader, with_all_quotes=True)
-        for one, entity in status_entities(tx, list(views.values()), requester).items():
+        entities = status_entities(tx, list(views.values()), requester, is_for_all=True)
+        for one, entity in entities.items():
             found[one] = kept.put(one, stamps[one], entity)
-    return {one: Shown(*known, glimpses[one]) for one, known in found.items() if known is not None}
+    shown = {one: known for one, known in found.items() if known is not None}
+    own = own_media(tx, requester, {one: entity for one, (entity, _) in shown.items()})
+    return {one: Shown(*known, glimpses[one], own.get(one, {})) for one, known in shown.items()}
 
 
 def kept_for(requester: Requester) -> StatusCache:

@@ -7,6 +7,7 @@ from federation.documents import PUBLIC
 from node.api.account_entity import account_entities, emoji_entity
 from node.api.accounts import visibility_name
 from node.api.auth import Requester
+from node.api.remote_pictures import own_media
 from node.base.hashtags import hashtag_key, hashtag_path
 from node.base.instants import day_and_hour, instant, optional_instant
 from node.db.tx import Tx
@@ -21,8 +22,10 @@ from node.topics.quotes.store import quotes_counted
 MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio"}
 
 
-def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> dict[int, Entity]:
-    """The `Status` of each post, by post id."""
+def status_entities(
+    tx: Tx, views: Sequence[PostView], requester: Requester, *, is_for_all: bool = False
+) -> dict[int, Entity]:
+    """The `Status` of each post, by post id; `is_for_all` leaves out what is for one reader."""
     quoted = [view.quoted for view in views if view.quoted]
     accounts = account_entities(tx, [view.author for view in (*views, *quoted)], requester)
     quotes = quotes_counted(tx, [view.post.iri for view in (*views, *quoted)])
@@ -32,7 +35,7 @@ def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> 
         )
         for view in quoted
     }
-    return {
+    found = {
         view.post.id: status_entity(
             view,
             accounts[view.author.id],
@@ -42,6 +45,8 @@ def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> 
         )
         for view in views
     }
+    own = {} if is_for_all else own_media(tx, requester, found)
+    return {one: entity | own.get(one, {}) for one, entity in found.items()}
 
 
 def status_entity(

@@ -50,10 +50,13 @@ class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class FilesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[files]`: an empty `url` is the data folder. `member_megabytes`: the room for each member's
-    pictures, in MB (1,000,000 bytes)."""
+    pictures, in MB (1,000,000 bytes). `remote_megabytes`: the room for copies of other nodes'
+    pictures, where 0 keeps none; those that nobody looked at for `remote_days` go."""
 
     url: str = ""
     member_megabytes: int = 300
+    remote_megabytes: int = 500
+    remote_days: int = 30
 
 
 class FederationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -196,6 +199,8 @@ def check_config(config: Config) -> None:
     check_backup(config.backup, config.data)
     if config.files.member_megabytes < 0:
         raise Refused("[files] member_megabytes is 0 or more.")
+    if config.files.remote_megabytes < 0 or config.files.remote_days < 1:
+        raise Refused("[files] remote_megabytes is 0 or more, remote_days is 1 or more.")
     if not config.node.name.strip() or len(config.node.name) > 100:
         raise Refused("[node] name has 1 to 100 characters.")
     if not 0 <= config.node.minimum_age <= AGE_MAX:

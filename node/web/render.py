@@ -35,6 +35,7 @@ from node.topics.communities.words import (
 )
 from node.topics.posts.parts import Attachment
 from node.topics.posts.store import Post
+from node.web.remote_pictures import copies_offered, copies_shown, left_as_links
 
 TONES = 8
 ATTACHMENT_WORDS = {
@@ -160,6 +161,9 @@ environment.filters |= {
     "is_long": is_long,
     "beginning": beginning,
     "opening": opening,
+    "copies_shown": copies_shown,
+    "copies_offered": copies_offered,
+    "left_as_links": left_as_links,
 }
 
 
@@ -177,7 +181,11 @@ def page(
     """
     services, person = request.app[SERVICES], request.get(PERSON)
     now = services.clock.now()
-    text = environment.get_template(template).render(
+    given = {
+        "saves_data": request.headers.get("Save-Data", "").lower() == "on",
+        "offers_copies": services.config.files.remote_megabytes > 0,
+    }
+    text = environment.get_template(template, globals=given).render(
         me=person,
         node_name=services.config.node.name,
         host=services.config.host,
