@@ -71,12 +71,12 @@ class RemotePictures:
         async with asyncio.TaskGroup() as lanes:
             while True:
                 try:
-                    await self._turn(lanes)
+                    await self.turn(lanes)
                 except Busy as error:
                     log.warning("pictures_wait_for_store", reason=error.sentence)
                 await asyncio.sleep(self._look_every_s)
 
-    async def _turn(self, lanes: asyncio.TaskGroup) -> None:
+    async def turn(self, lanes: asyncio.TaskGroup) -> None:
         """Begin what is due, and clear away three times a minute."""
         if self._bytes_max:
             await self._db.write(plan_new, self._clock.now())
@@ -158,8 +158,9 @@ class RemotePictures:
             while await self._db.write(drop_all, now):
                 pass
             return
-        while await self._db.write(drop_useless, self._days, now):
-            pass
+        after: int | None = 0
+        while after is not None:
+            after = await self._db.write(drop_useless, after, self._days, now)
         await self._db.write(drop_of_blocked, now)
         await self._db.write(make_room, self._bytes_max, now)
 

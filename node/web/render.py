@@ -5,6 +5,7 @@ but us learns who reads what (T61).
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -149,6 +150,8 @@ environment.globals |= {
     "posting_in_words": POSTING_IN_WORDS,
     "came_by_in_words": CAME_BY_IN_WORDS,
     "role_names": ROLE_NAMES,
+    "saves_data": False,
+    "offers_copies": True,
 }
 environment.filters |= {
     "attachment_word": attachment_word,
@@ -167,6 +170,16 @@ environment.filters |= {
 }
 
 
+@cache
+def environment_for(saves_data: bool, offers_copies: bool) -> Environment:
+    """The templates for browsers that want to load little, or not, on a node that keeps copies of
+    other nodes' pictures, or not."""
+    made = environment.overlay()
+    facts = {"saves_data": saves_data, "offers_copies": offers_copies}
+    made.globals = environment.globals | facts
+    return made
+
+
 def page(
     request: web.Request,
     template: str,
@@ -181,11 +194,9 @@ def page(
     """
     services, person = request.app[SERVICES], request.get(PERSON)
     now = services.clock.now()
-    given = {
-        "saves_data": request.headers.get("Save-Data", "").lower() == "on",
-        "offers_copies": services.config.files.remote_megabytes > 0,
-    }
-    text = environment.get_template(template, globals=given).render(
+    saves_data = request.headers.get("Save-Data", "").lower() == "on"
+    kind = environment_for(saves_data, services.config.files.remote_megabytes > 0)
+    text = kind.get_template(template).render(
         me=person,
         node_name=services.config.node.name,
         host=services.config.host,

@@ -9,8 +9,8 @@ from node.topics.remote_pictures.store import RemotePicture, drop_pictures
 AT_ONCE = 500
 HOSTS_AT_ONCE = 5_000
 
-IS_FOR_SOMEBODY = """
-    exists (
+SOME = """
+    select r.*, case when (r.state <> 'kept' or r.seen_at >= :unseen_since) and exists (
         select 1 from remote_picture_post u
         join post p on p.id = u.post_id join actor a on a.id = p.author_id
         where u.picture_id = r.id and p.deleted_at is null and a.deleted_at is null
@@ -26,25 +26,21 @@ IS_FOR_SOMEBODY = """
                 or (p.visibility = 'followers' and exists (
                     select 1 from follow f join actor o on o.id = f.follower_id
                     where f.followed_id = p.author_id and f.state = 'accepted'
-                      and o.local = 1 and o.deleted_at is null))))))
+                      and o.local = 1 and o.deleted_at is null)))))
+        ) then 0 else 1 end as is_useless
+    from remote_picture r where r.id > :after order by r.id limit :most
 """
-"""Whether a picture `r` hangs on a post that is shown, and that somebody here may see."""
+"""Some pictures, and whether each hangs on a post that is shown, that somebody here may see, and
+was looked at lately."""
 
 
-def drop_useless(tx: Tx, days: int, now: int) -> int:
-    """Forget pictures that hang on nothing that anybody here may see, and copies that nobody looked
-    at for so many days; of how many. It is called until there are none."""
-    rows = tx.all(
-        f"""
-        select r.* from remote_picture r
-        where (r.state = 'kept' and r.seen_at < :unseen_since) or not {IS_FOR_SOMEBODY}
-        order by r.id limit :most
-        """,
-        unseen_since=now - days * DAY_S,
-        most=AT_ONCE,
-    )
-    drop_pictures(tx, [RemotePicture.from_row(row) for row in rows], now)
-    return len(rows)
+def drop_useless(tx: Tx, after: int, days: int, now: int) -> int | None:
+    """Forget those of the next pictures `after` an id that hang on nothing that anybody here may
+    see, and copies that nobody looked at for so many days; after which id to go on, if at all."""
+    rows = tx.all(SOME, after=after, unseen_since=now - days * DAY_S, most=AT_ONCE)
+    useless = [RemotePicture.from_row(row) for row in rows if row["is_useless"]]
+    drop_pictures(tx, useless, now)
+    return rows[-1]["id"] if len(rows) == AT_ONCE else None
 
 
 def drop_of_blocked(tx: Tx, now: int) -> int:
@@ -109,6 +105,6 @@ def drop_oldest(tx: Tx, over: int, now: int, host: str = "") -> int:
 
 def drop_all(tx: Tx, now: int) -> int:
     """Forget some of all pictures, on a node that keeps none; of how many."""
-    rows = tx.all("select * from remote_picture order by id limit :most", most=AT_ONCE)
+    rows = tx.all("select * from remote_picture where id > 0 order by id limit :most", most=AT_ONCE)
     drop_pictures(tx, [RemotePicture.from_row(row) for row in rows], now)
     return len(rows)
