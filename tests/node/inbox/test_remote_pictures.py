@@ -14,10 +14,12 @@ from node.base.config import FilesSettings
 from node.base.ids import new_id
 from node.db.blobs import MemoryBlobs
 from node.db.tx import Tx
+from node.http.file_links import PURPOSE, link_for
 from node.http.services import SERVICES
 from node.inbox.remote_pictures import RemotePictures
 from node.peers.rules import Policy
 from node.peers.store import put_policy
+from node.topics.actors.keys import node_secret
 from node.topics.actors.store import Actor
 from node.topics.files.garbage_collection import keys_to_clear
 from node.topics.members.store import Follow, put_follow
@@ -34,12 +36,13 @@ from node.topics.remote_pictures.rules import (
     delay_s,
 )
 from node.web.remote_pictures import ask_for_picture
-from tests.neighbours import NOW, add_neighbour, note
+from tests.neighbours import NOW, ORIGIN, add_neighbour, note
 from tests.node.house import House
 from tests.pictures import a_picture, opened
 
 pytestmark = pytest.mark.timeout(60)
 LANDSCAPE = a_picture(size=(640, 480), exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x00")
+HUGE = a_picture("PNG", (8_200, 5_000), "L", compress_level=1)
 
 
 @dataclass
@@ -202,7 +205,7 @@ async def test_what_is_for_followers_is_asked_for_by_a_follower(scene, elsewhere
     assert f'keyId="{scene.rosa.iri}#main-key"' in request.headers["Signature"]
 
 
-@pytest.mark.threat("T66", "T67")
+@pytest.mark.threat("T65", "T67")
 async def test_of_sixteen_hosts_those_that_nobody_here_knows_are_not_asked(scene, elsewhere):
     strangers = [f"http://127.0.0.{number}:9/a.jpg" for number in range(2, 17)]
     post_id = await scene.received(f"{elsewhere.origin}/a.jpg", *strangers)
@@ -245,13 +248,13 @@ async def test_the_same_address_a_thousand_times_is_asked_for_once(scene, elsewh
 @pytest.mark.parametrize(
     "answer",
     [
-        lambda: picture_reply(b"x" * (FETCHED_BYTES_MAX + 1)),
+        lambda: picture_reply(LANDSCAPE + bytes(FETCHED_BYTES_MAX)),
         lambda: picture_reply(b"<html><script>1</script>"),
-        lambda: picture_reply(b"<html>", "text/html"),
+        lambda: picture_reply(LANDSCAPE, "text/html"),
         lambda: picture_reply(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
-        lambda: picture_reply(a_picture("PNG", (8_000, 6_000), "L")),
+        lambda: picture_reply(HUGE, "image/png"),
     ],
-    ids=["11 MB", "a page called jpg", "a page", "svg", "48 megapixels"],
+    ids=["10 MiB and more", "a page called jpg", "a picture called a page", "svg", "41 megapixels"],
 )
 async def test_what_is_no_small_picture_is_given_up_at_once_and_leaves_nothing(
     scene, elsewhere, answer
@@ -506,3 +509,35 @@ async def test_that_somebody_looked_is_known_by_the_day(scene, elsewhere, house,
 
     (row,) = await scene.rows()
     assert row["seen_at"] == house.clock.now() // 86_400 * 86_400
+
+
+@pytest.mark.threat("T66", "T69")
+async def test_somebody_who_may_not_see_the_post_is_given_no_copy(scene, elsewhere, house, tilda):
+    followers = f"{scene.ann.iri}/followers"
+    await scene.received(f"{elsewhere.origin}/a.jpg", to=(followers,), cc=())
+    await scene.worked()
+    (row,) = await scene.rows()
+    path, secret = f"/copies/{row['key']}.jpg", await house.do(node_secret, PURPOSE)
+
+    link = link_for(secret, f"{ORIGIN}{path}", int(tilda.id), NOW).removeprefix(ORIGIN)
+
+    assert (await asked_for(house, link))[0] == 404
+
+
+@pytest.mark.threat("T93")
+async def test_what_is_for_followers_is_asked_for_by_the_same_one_whoever_looks(
+    scene, elsewhere, house, tilda
+):
+    def follows_too(tx: Tx) -> None:
+        iri = f"{tilda.actor.iri}/follows/ann"
+        put_follow(tx, Follow(new_id(NOW), tilda.actor.id, scene.ann.id, iri, "accepted", NOW))
+
+    await house.do(follows_too)
+    followers = f"{scene.ann.iri}/followers"
+    post_id = await scene.received(f"{elsewhere.origin}/a.jpg", to=(followers,), cc=())
+
+    await house.do(ask_for_picture, tilda.actor, post_id, 0, NOW)
+    await scene.worked()
+
+    (request,) = elsewhere.asked
+    assert f'keyId="{scene.rosa.iri}#main-key"' in request.headers["Signature"]
