@@ -4,7 +4,7 @@ What is forgotten goes within a minute, what was written and never noted goes af
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 
@@ -13,12 +13,14 @@ from node.base.errors import Busy
 from node.db.blob_names import SMALL, names_of
 from node.db.blobs import Blobs
 from node.db.database import Database
+from node.db.tx import Tx
 from node.topics.files.garbage_collection import (
     drop_unused_files,
     keys_not_kept,
     keys_to_clear,
     note_cleared,
 )
+from node.topics.remote_pictures.store import is_key_of_copy
 
 log = structlog.get_logger()
 
@@ -64,6 +66,11 @@ async def clear_away(db: Database, blobs: Blobs, clock: Clock) -> int:
     return cleared
 
 
+def keys_of_nothing(tx: Tx, keys: Sequence[str]) -> list[str]:
+    """Which of these keys neither a file nor a copy has."""
+    return [key for key in keys_not_kept(tx, keys) if not is_key_of_copy(tx, key)]
+
+
 async def clear_strays(db: Database, blobs: Blobs, before: set[str]) -> set[str]:
     """Remove bytes of no file that were of none a day `before` as well; those that are of none now.
 
@@ -74,7 +81,7 @@ async def clear_strays(db: Database, blobs: Blobs, before: set[str]) -> set[str]
     for start in range(0, len(names), LOOKED_UP_AT_ONCE):
         part = names[start : start + LOOKED_UP_AT_ONCE]
         keys = {name: name.partition(SMALL)[0].partition(".")[0] for name in part}
-        unknown = set(await db.read(keys_not_kept, sorted(set(keys.values()))))
+        unknown = set(await db.read(keys_of_nothing, sorted(set(keys.values()))))
         found.update(name for name, key in keys.items() if key in unknown)
     gone = sorted(found & before)
     await asyncio.to_thread(blobs.delete, gone)

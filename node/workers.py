@@ -29,6 +29,7 @@ from node.inbox.gone_actors import keep_checking_gone_actors
 from node.inbox.gone_posts import keep_checking_gone_posts
 from node.inbox.handlers import HANDLERS
 from node.inbox.remote_keys import RemoteKeys
+from node.inbox.remote_pictures import RemotePictures
 from node.inbox.resolve import HomeResolver
 from node.outbox.sender import Sender
 from node.peers.message_rates import MessageRates
@@ -164,6 +165,7 @@ def tidying(parts: NodeParts, wake_sender: Callable[[], None]) -> tuple[Worker, 
         keep_house(db, clock),
         keep_index(db, clock),
         keep_files(db, parts.blobs, clock),
+        RemotePictures(db, parts.gate, parts.blobs, clock, parts.config.files).run(),
         keep_backups(parts.config, db, clock),
         keep_auditing(parts.config, db, clock),
         keep_checking_gone_actors(db, fetcher, clock),

@@ -40,6 +40,7 @@ TOPICS = (
     "conversations",
     "quotes",
     "posts",
+    "remote_pictures",
     "files",
     "admissions",
     "members",

@@ -13,7 +13,6 @@ from tests.source import ROOT
 
 ROWS = tuple(f"T{number}" for number in range(1, 152))
 NOT_BUILT_YET = {
-    "T66": "there is no media proxy",
     "T73": "no e-mail is sent yet",
     "T76": "nothing is streamed yet",
     "T96": "nothing is pushed yet",

@@ -13,7 +13,7 @@ import msgspec
 
 from node.api.auth import Requester
 from node.api.caches import StatusCache
-from node.api.media_entity import Links, has_own, linked, links_for
+from node.api.personal_media import personal_media
 from node.api.status_entity import own_part, status_entities
 from node.db.tx import Tx
 from node.http.responses import Entity, encode
@@ -26,9 +26,9 @@ KEPT_S = 300
 class Shown:
     """One status for one reader: as bytes to join, or as an entity to put into another."""
 
-    def __init__(self, entity: Entity, start: bytes, glimpse: Glimpse, links: Links | None) -> None:
+    def __init__(self, entity: Entity, start: bytes, glimpse: Glimpse, own: Entity) -> None:
         self._entity, self._start, self._glimpse = entity, start, glimpse
-        self._links = links if needs_links(entity, glimpse) else None
+        self._own = own
 
     def entity(self) -> Entity:
         """The whole `Status`."""
@@ -36,23 +36,24 @@ class Shown:
 
     def raw(self) -> msgspec.Raw:
         """The whole `Status`, encoded."""
-        if self._glimpse.hides_quote or self._links is not None:
+        if self._glimpse.hides_quote or self._own:
             return msgspec.Raw(encode(self.entity()))
         return msgspec.Raw(self._start + b"," + encode(self._personal())[1:])
 
     def _personal(self) -> Entity:
         seen, poll = self._glimpse, self._entity["poll"]
-        others: Entity = {"quote": None} if seen.hides_quote else {}
-        if self._links is not None:
-            pictures = self._entity["media_attachments"]
-            others["media_attachments"] = linked(pictures, self._links)
-        return others | {
-            "poll": poll | own_part(seen.own_votes) if poll else None,
-            "favourited": seen.favourited,
-            "reblogged": seen.boosted,
-            "bookmarked": seen.bookmarked,
-            "replies_count": seen.answers,
-        }
+        no_quote: Entity = {"quote": None} if seen.hides_quote else {}
+        return (
+            no_quote
+            | self._own
+            | {
+                "poll": poll | own_part(seen.own_votes) if poll else None,
+                "favourited": seen.favourited,
+                "reblogged": seen.boosted,
+                "bookmarked": seen.bookmarked,
+                "replies_count": seen.answers,
+            }
+        )
 
 
 def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int, Shown]:
@@ -72,14 +73,9 @@ def shown_statuses(tx: Tx, ids: Iterable[int], requester: Requester) -> dict[int
         for one, entity in status_entities(tx, list(views.values()), for_all).items():
             found[one] = kept.put(one, stamps[one], entity)
     shown = {one: known for one, known in found.items() if known is not None}
-    is_asked = any(needs_links(entity, glimpses[one]) for one, (entity, _) in shown.items())
-    links = links_for(tx, requester) if is_asked else None
-    return {one: Shown(*known, glimpses[one], links) for one, known in shown.items()}
-
-
-def needs_links(entity: Entity, glimpse: Glimpse) -> bool:
-    """Whether a status has pictures of ours that not everybody may see."""
-    return not glimpse.is_open and has_own(entity["media_attachments"])
+    entities = {one: entity for one, (entity, _) in shown.items()}
+    own = personal_media(tx, requester, entities, [one for one in shown if glimpses[one].is_open])
+    return {one: Shown(*known, glimpses[one], own.get(one, {})) for one, known in shown.items()}
 
 
 def kept_for(requester: Requester) -> StatusCache:

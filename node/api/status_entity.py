@@ -1,13 +1,14 @@
 """Posts as the client API shows them: `Status` entities, made without asking the store twice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from federation.documents import PUBLIC
 from node.api.account_entity import account_entities, emoji_entity
 from node.api.accounts import visibility_name
 from node.api.auth import Requester
-from node.api.media_entity import has_own, linked, links_for, media_entities
+from node.api.media_entity import media_entities
+from node.api.personal_media import personal_media
 from node.base.hashtags import hashtag_key, hashtag_path
 from node.base.instants import day_and_hour, instant, optional_instant
 from node.db.tx import Tx
@@ -42,21 +43,9 @@ def status_entities(tx: Tx, views: Sequence[PostView], requester: Requester) -> 
         )
         for view in views
     }
-    return entities | with_links(tx, views, entities, requester)
-
-
-def with_links(
-    tx: Tx, views: Sequence[PostView], entities: Mapping[int, Entity], requester: Requester
-) -> dict[int, Entity]:
-    """Those of the entities that need addresses for one reader, with them; what a post quotes
-    needs none, as everybody may see it."""
-    behind = [entities[view.post.id] for view in views if not view.is_open]
-    asked = [one for one in behind if has_own(one["media_attachments"])]
-    links = links_for(tx, requester) if asked else None
-    return {
-        int(one["id"]): one | {"media_attachments": linked(one["media_attachments"], links)}
-        for one in asked
-    }
+    open_ids = [view.post.id for view in views if view.is_open]
+    own = personal_media(tx, requester, entities, open_ids)
+    return {one: entity | own.get(one, {}) for one, entity in entities.items()}
 
 
 def status_entity(

@@ -53,7 +53,8 @@ class FilesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `endpoint` is where that store is, if it is not Amazon's; without keys here those of the
     environment count (`node/db/blobs_s3.py`). `member_megabytes`: the room for each member's
-    pictures, in MB (1,000,000 bytes).
+    pictures, in MB (1,000,000 bytes). `remote_megabytes`: the room for copies of other nodes'
+    pictures, where 0 keeps none; those that nobody looked at for `remote_days` go.
     """
 
     url: str = ""
@@ -62,6 +63,8 @@ class FilesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     access_key_id: str = ""
     secret_access_key: str = ""
     member_megabytes: int = 300
+    remote_megabytes: int = 500
+    remote_days: int = 30
 
     def __repr__(self) -> str:
         """Without the keys, wherever it is shown."""

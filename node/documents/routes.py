@@ -3,7 +3,7 @@
 Addresses that people open too are listed with the pages (`web/routes.py`).
 """
 
-from node.documents import actors, collections, files, nodeinfo, objects, webfinger
+from node.documents import actors, collections, copies, files, nodeinfo, objects, webfinger
 from node.documents.negotiation import for_peers
 from node.http.routes import Route, get
 
@@ -20,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     get(f"/actor/{NODE_LISTS}", collections.node_collection),
     get("/activities/{id}", for_peers(objects.activity_object)),
     get("/files/{name:[0-9a-f]{32}(?:-small)?[.](?:jpg|webp)}", files.file_object),
+    get("/copies/{name:[0-9a-f]{32}(?:-small)?[.](?:jpg|webp)}", copies.copy_object),
     get("/stamps/{id}", for_peers(objects.stamp_object)),
     get("/posts/{id}/{collection:replies|context}", for_peers(collections.post_collection)),
     get(

@@ -44,6 +44,8 @@ COMING_IN = Limit("coming in", per_address=120, per_account=60)
 APPS = Limit("registering apps", per_address=30, per_account=30)
 ELSEWHERE = Limit("going elsewhere", per_address=20, per_account=20)
 """Each asks another server."""
+PICTURES = Limit("pictures elsewhere", per_address=120, per_account=60)
+"""Each has another server asked."""
 MAKING = Limit("making communities", per_address=60, per_account=60)
 """Each makes keys."""
 SENDING_PICTURES = Limit("sending pictures", per_address=150, per_account=30)

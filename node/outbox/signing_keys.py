@@ -61,6 +61,19 @@ def keys_to_sign(tx: Tx, deliveries: Sequence[Delivery]) -> dict[int, tuple[Sign
     return found
 
 
+def reader_key(tx: Tx, actor_id: int) -> SigningKey | None:
+    """The RSA key of somebody of ours, in whose name what is only for them is fetched."""
+    row = tx.one(
+        """
+        select iri, private_key from actor_key
+        where actor_id = :actor_id and algorithm = 'rsa' and private_key is not null
+          and retired_at is null
+        """,
+        actor_id=actor_id,
+    )
+    return parse_key(row["iri"], row["private_key"]) if row else None
+
+
 parse_key = lru_cache(maxsize=KEYS_KEPT)(load_signing_key)
 
 

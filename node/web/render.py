@@ -5,6 +5,7 @@ but us learns who reads what (T61).
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -35,6 +36,7 @@ from node.topics.communities.words import (
 )
 from node.topics.posts.parts import Attachment
 from node.topics.posts.store import Post
+from node.web.remote_pictures import copies_offered, copies_shown, left_as_links
 from node.web.shown_pictures import banner_of, face_of, links_to, pictures_here
 
 TONES = 8
@@ -151,6 +153,8 @@ environment.globals |= {
     "posting_in_words": POSTING_IN_WORDS,
     "came_by_in_words": CAME_BY_IN_WORDS,
     "role_names": ROLE_NAMES,
+    "saves_data": False,
+    "offers_copies": True,
 }
 environment.filters |= {
     "attachment_word": attachment_word,
@@ -165,7 +169,20 @@ environment.filters |= {
     "is_long": is_long,
     "beginning": beginning,
     "opening": opening,
+    "copies_shown": copies_shown,
+    "copies_offered": copies_offered,
+    "left_as_links": left_as_links,
 }
+
+
+@cache
+def environment_for(saves_data: bool, offers_copies: bool) -> Environment:
+    """The templates for browsers that want to load little, or not, on a node that keeps copies of
+    other nodes' pictures, or not."""
+    made = environment.overlay()
+    facts = {"saves_data": saves_data, "offers_copies": offers_copies}
+    made.globals = environment.globals | facts
+    return made
 
 
 def page(
@@ -182,7 +199,9 @@ def page(
     """
     services, person = request.app[SERVICES], request.get(PERSON)
     now = services.clock.now()
-    text = environment.get_template(template).render(
+    saves_data = request.headers.get("Save-Data", "").lower() == "on"
+    kind = environment_for(saves_data, services.config.files.remote_megabytes > 0)
+    text = kind.get_template(template).render(
         me=person,
         node_name=services.config.node.name,
         host=services.config.host,

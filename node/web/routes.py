@@ -2,7 +2,7 @@
 
 from node.documents import actors, objects
 from node.documents.negotiation import negotiated
-from node.http.rate_limits import COMING_IN, ELSEWHERE, LETTING_IN, MAKING
+from node.http.rate_limits import COMING_IN, ELSEWHERE, LETTING_IN, MAKING, PICTURES
 from node.http.routes import Route, get, post
 from node.http.sessions import under_own_name as own
 from node.topics.members.actions import follow, follow_only, join, unfollow
@@ -41,6 +41,7 @@ from node.web import (
     polls,
     posts,
     reactions,
+    remote_pictures,
     reports,
     robots,
     search,
@@ -118,6 +119,7 @@ ROUTES: tuple[Route, ...] = (
     get(f"/deleted/{ID}", deletions.get_deletion),
     get("/gone/{key}", deletions.get_gone),
     post("/vote", polls.post_vote),
+    post("/show-picture", remote_pictures.show_picture, limit=PICTURES),
     post("/favourite", reactions.press(favourite)),
     post("/unfavourite", reactions.press(unfavourite)),
     post("/boost", reactions.press(boost)),

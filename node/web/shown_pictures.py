@@ -36,14 +36,27 @@ def shown_here(attachment: Attachment) -> Shown | None:
     """How what hangs on a post is shown; None for what lies elsewhere, or is no picture."""
     if attachment.file_id is None or attachment.preview_url is None:
         return None
-    width, height = attachment.width or WIDTH_MAX, attachment.height or HEIGHT_MAX
-    part = min(1.0, WIDTH_MAX / width, HEIGHT_MAX / height)
+    return shown_as(
+        path_of(attachment.preview_url),
+        path_of(attachment.url),
+        attachment.width,
+        attachment.height,
+        attachment.description,
+    )
+
+
+def shown_as(
+    small: str, whole: str, width: int | None, height: int | None, description: str | None
+) -> Shown:
+    """How a picture is shown that lies here at these paths and has that size."""
+    has_width, has_height = width or WIDTH_MAX, height or HEIGHT_MAX
+    part = min(1.0, WIDTH_MAX / has_width, HEIGHT_MAX / has_height)
     return Shown(
-        small=path_of(attachment.preview_url),
-        whole=path_of(attachment.url),
-        width=max(1, round(width * part)),
-        height=max(1, round(height * part)),
-        description=attachment.description or "",
+        small=small,
+        whole=whole,
+        width=max(1, round(has_width * part)),
+        height=max(1, round(has_height * part)),
+        description=description or "",
     )
 
 

@@ -160,13 +160,16 @@ def drop_files(tx: Tx, files: Sequence[File], now: int) -> None:
     """Forget files; their bytes go soon after (`node/files_at_rest.py`)."""
     for file in files:
         tx.run("delete from file where id = :id", id=file.id)
-        tx.run(
-            """
-            insert into file_gone (key, gone_at) values (:key, :now) on conflict (key) do nothing
-            """,
-            key=file.key,
-            now=now,
-        )
+        forget_bytes(tx, file.key, now)
+
+
+def forget_bytes(tx: Tx, key: str, now: int) -> None:
+    """Have the bytes under a key removed, whose row is gone."""
+    tx.run(
+        "insert into file_gone (key, gone_at) values (:key, :now) on conflict (key) do nothing",
+        key=key,
+        now=now,
+    )
 
 
 def count_files(tx: Tx) -> dict[str, int]:

@@ -11,9 +11,11 @@ from node.db.tx import Row, Tx
 from node.topics.actors.store import Emoji, read_emojis
 from node.topics.permissions.rules import OPEN
 from node.topics.posts.parts import Attachment, Policy, Poll, Tag
+from node.topics.posts.pictures import audience_of, pictures_elsewhere
 from node.topics.posts.recipients import put_recipients
 from node.topics.posts.tags import put_tags
 from node.topics.posts.words_due import forget_words, index_later, index_new
+from node.topics.remote_pictures.store import hang_on_post
 
 SAME_PAGE_MAX = 20
 
@@ -140,6 +142,7 @@ def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
         return False
     put_recipients(tx, post.id, readers)
     put_tags_of(tx, post)
+    note_pictures(tx, post)
     index_new(tx, post.id)
     if post.parent_id is not None:
         count_replies(tx, post.parent_id, 1)
@@ -150,6 +153,14 @@ def add_post(tx: Tx, post: Post, readers: Sequence[tuple[int, bool]]) -> bool:
 def put_tags_of(tx: Tx, post: Post) -> None:
     names = [tag.name for tag in post.tags]
     put_tags(tx, post.id, names, is_public=post.visibility == "public")
+
+
+def note_pictures(tx: Tx, post: Post) -> None:
+    """Say which pictures of another node hang on its post."""
+    if not post.local:
+        urls = [one.url for one in pictures_elsewhere(post.attachments)]
+        audience = audience_of(post.id, post.visibility, post.community_id)
+        hang_on_post(tx, post.id, urls, audience, post.edited_at or post.published_at)
 
 
 def insert_post(tx: Tx, post: Post) -> bool:
@@ -250,6 +261,7 @@ def update_post(tx: Tx, post: Post) -> None:
         **params_of(post),
     )
     put_tags_of(tx, post)
+    note_pictures(tx, post)
     index_later(tx, [post.id])
 
 

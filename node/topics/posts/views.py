@@ -1,16 +1,18 @@
 """Posts as one reader sees them: the single way out of the store, which asks `rules.may_see`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from node.base.errors import NotFound
 from node.db.tx import Row, Tx
 from node.topics.actors.store import Actor, actors_by_ids
 from node.topics.permissions.clinics import CLINIC, count_told
 from node.topics.permissions.kept_out import note_kept_out
+from node.topics.posts.pictures import pictures_elsewhere
 from node.topics.posts.readings import answers_seen, glimpses_seen, own_hidden, posts_seen, seen_by
 from node.topics.posts.rules import may_show_quote
 from node.topics.posts.store import Post
+from node.topics.remote_pictures.store import RemotePicture, pictures_on
 
 VOTES_READ_MAX = 5_000
 
@@ -21,7 +23,8 @@ class PostView:
 
     `by_moderator`: its author says it as one who looks after its community, and does. `is_muted`:
     the reader has muted its author or its community, and wants it in no list. `is_open`: a visitor
-    may see it as well.
+    may see it as well. `copies`: for members of ours, what is known of the pictures of another node
+    that hang on it, by address.
     """
 
     post: Post
@@ -38,6 +41,7 @@ class PostView:
     is_open: bool = False
     hides_quote: bool = False
     quoted: "PostView | None" = None
+    copies: Mapping[str, RemotePicture] = field(default_factory=dict)
 
 
 def post_views(
@@ -88,11 +92,13 @@ def views_of(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, Pos
         for row in rows
         if row["author_id"] in actors
     }
+    copies = copies_for(tx, views, reader)
     return {
         one: replace(
             view,
             post=replace(counted_for(reader, view.post), replies_count=answers[one]),
             is_open=one in open_ids,
+            copies=copies.get(one, {}),
         )
         for one, view in views.items()
     }
@@ -101,6 +107,23 @@ def views_of(tx: Tx, rows: Sequence[Row], reader: Actor | None) -> dict[int, Pos
 def ids_open(rows: Sequence[Row]) -> set[int]:
     """The ids of those posts that a visitor may see as well."""
     return {row["id"] for row in seen_by(None, rows)}
+
+
+def copies_for(
+    tx: Tx, views: Mapping[int, PostView], reader: Actor | None
+) -> dict[int, dict[str, RemotePicture]]:
+    """What is known of other nodes' pictures on posts; visitors and other nodes are told nothing
+    (T66)."""
+    if reader is None or not reader.local:
+        return {}
+    return pictures_on(
+        tx,
+        [
+            one
+            for one, view in views.items()
+            if not view.post.local and pictures_elsewhere(view.post.attachments)
+        ],
+    )
 
 
 def counted_for(reader: Actor | None, post: Post) -> Post:

@@ -30,6 +30,7 @@ HARMLESS = {
     "file.blurhash",
     "file.key",
     "file_gone.key",
+    "remote_picture.key",
 }
 """Digests of what is shown anyway; where a file lies, which is given to nobody for that alone."""
 
