@@ -35,6 +35,7 @@ from node.topics.communities.words import (
 )
 from node.topics.posts.parts import Attachment
 from node.topics.posts.store import Post
+from node.web.previews import Preview
 
 TONES = 8
 ATTACHMENT_WORDS = {
@@ -106,9 +107,10 @@ def ago(at: int, now: int) -> str:
     return f"{minutes} minute{'s' if minutes > 1 else ''} ago" if minutes else "just now"
 
 
-def safe(html: str) -> Markup:
-    """HTML that was cleaned when it was stored (node/base/markup.py), laid out for a page."""
-    return Markup(laid_out(html))  # noqa: S704 - the one place, and what it marks was cleaned
+def safe(html: str, origin: str = "") -> Markup:
+    """HTML that was cleaned when it was stored (node/base/markup.py), laid out for a page; with
+    `origin`, for what is read elsewhere."""
+    return Markup(laid_out(html, origin))  # noqa: S704 - the one place, and what it marks was cleaned
 
 
 def opening(post: Post) -> str:
@@ -169,11 +171,13 @@ def page(
     status: int = 200,
     *,
     is_for_search: bool = False,
+    preview: Preview | None = None,
     **values: Any,
 ) -> web.Response:
     """A page for whoever asks; kept by no cache if somebody is signed in (T55).
 
     `is_for_search`: search engines may show it (`http/search_engines.py`); no other page is.
+    `preview`: what other programs show of it; that is for visitors alone, as those programs are.
     """
     services, person = request.app[SERVICES], request.get(PERSON)
     now = services.clock.now()
@@ -187,6 +191,7 @@ def page(
         now=now,
         neighbours=[] if person else services.peers.circle.neighbours(),
         is_for_search=is_for_search,
+        preview=None if person else preview,
         **values,
     )
     reply = web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
