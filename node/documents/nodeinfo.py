@@ -11,8 +11,8 @@ from node.http.services import SERVICES
 
 SOFTWARE = "hedgerow"
 CLIENT_API = "mastodon"
-"""What apps are told to speak. The library megalodon (seen in 10.3.0), which knows nodes by the names
-of their software, reads it in `metadata.upstream` of one that it does not know."""
+"""What apps are told to speak. The library megalodon (seen in 10.3.0) knows nodes by the names of
+their software, and reads it in `metadata.upstream` of one that it does not know."""
 
 
 async def nodeinfo_links(request: web.Request) -> web.Response:

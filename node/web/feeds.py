@@ -10,6 +10,7 @@ from node.topics.timelines.feeds import Feed, feed_of
 from node.web.atom import ATOM_TYPE, render_atom
 from node.web.feed_entries import whole_feed
 from node.web.json_feed import JSON_FEED_TYPE, render_json_feed
+from node.web.times import times_in
 
 FORMS = {"atom": (ATOM_TYPE, render_atom), "json": (JSON_FEED_TYPE, render_json_feed)}
 
@@ -20,7 +21,8 @@ async def get_feed(request: web.Request) -> web.StreamResponse:
     services, asked = request.app[SERVICES], request.match_info
     found = await services.db.read(feed_of, asked["folder"], asked["name"])
     media_type, render = FORMS[asked["form"]]
-    body = render(whole_feed(found, services.config.node.url, request.path))
+    with times_in(services.config.zone):
+        body = render(whole_feed(found, services.config.node.url, request.path))
     setting = services.config.web.search_engines
     headers = HEADERS | {
         hdrs.CACHE_CONTROL: "no-cache",

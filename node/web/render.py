@@ -4,7 +4,6 @@ Nothing is loaded from elsewhere: no script, no font, no picture of another node
 but us learns who reads what (T61).
 """
 
-from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -15,7 +14,7 @@ from markupsafe import Markup
 
 from node.base.errors import NotFound, Problem, TooMany
 from node.base.hashtags import hashtag_path
-from node.base.instants import day, day_and_hour, day_in_words
+from node.base.instants import day, day_in_words
 from node.base.markup import has_words, laid_out, opening_of
 from node.http.carry_over import Carried
 from node.http.csrf import OpenTooLong, SignedOut, form_token
@@ -36,6 +35,7 @@ from node.topics.communities.words import (
 from node.topics.posts.parts import Attachment
 from node.topics.posts.store import Post
 from node.web.previews import Preview
+from node.web.times import ago, machine_time, page_time, times_in, whole_time, whose_times
 
 TONES = 8
 ATTACHMENT_WORDS = {
@@ -52,7 +52,6 @@ LONG_CHARACTERS = 8_000
 BEGINNING_CHARACTERS_MAX = 1_000
 STYLE = (files("node.web") / "static" / "hedgerow.css").read_bytes()
 STYLE_URL = f"/static/hedgerow.css?v={sha256(STYLE).hexdigest()[:12]}"
-SECONDS = ((86_400 * 365, "year"), (86_400 * 30, "month"), (86_400, "day"), (3_600, "hour"))
 REACH = {
     "public": "Everyone",
     "unlisted": "Everyone, but not in public lists",
@@ -89,22 +88,6 @@ def attachment_word(attachment: Attachment) -> str:
     """What hangs on a post, in a word: its media type knows best, for many send all as Document."""
     kind = (attachment.media_type or "").partition("/")[0].lower()
     return ATTACHMENT_WORDS.get(kind) or ATTACHMENT_WORDS.get(attachment.kind.lower(), "File")
-
-
-def machine_time(at: int) -> str:
-    """An instant for `<time datetime>`."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def ago(at: int, now: int) -> str:
-    """How long ago something was, roughly."""
-    passed_s = max(0, now - at)
-    for size_s, name in SECONDS:
-        if passed_s >= size_s:
-            count = passed_s // size_s
-            return f"{count} {name}{'s' if count > 1 else ''} ago"
-    minutes = passed_s // 60
-    return f"{minutes} minute{'s' if minutes > 1 else ''} ago" if minutes else "just now"
 
 
 def safe(html: str, origin: str = "") -> Markup:
@@ -150,12 +133,15 @@ environment.globals |= {
     "posting_in_words": POSTING_IN_WORDS,
     "came_by_in_words": CAME_BY_IN_WORDS,
     "role_names": ROLE_NAMES,
+    "whose_times": whose_times,
 }
 environment.filters |= {
     "attachment_word": attachment_word,
     "machine_time": machine_time,
+    "ago": ago,
     "day": day,
-    "day_and_hour": day_and_hour,
+    "day_and_hour": page_time,
+    "day_hour_and_zone": whole_time,
     "day_in_words": day_in_words,
     "safe_html": safe,
     "has_words": has_words,
@@ -181,19 +167,20 @@ def page(
     """
     services, person = request.app[SERVICES], request.get(PERSON)
     now = services.clock.now()
-    text = environment.get_template(template).render(
-        me=person,
-        node_name=services.config.node.name,
-        host=services.config.host,
-        here=request.path,
-        here_whole=request.path_qs,
-        token=form_token(person),
-        now=now,
-        neighbours=[] if person else services.peers.circle.neighbours(),
-        is_for_search=is_for_search,
-        preview=None if person else preview,
-        **values,
-    )
+    with times_in(services.config.zone):
+        text = environment.get_template(template).render(
+            me=person,
+            node_name=services.config.node.name,
+            host=services.config.host,
+            here=request.path,
+            here_whole=request.path_qs,
+            token=form_token(person),
+            now=now,
+            neighbours=[] if person else services.peers.circle.neighbours(),
+            is_for_search=is_for_search,
+            preview=None if person else preview,
+            **values,
+        )
     reply = web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
     reply.headers[hdrs.CACHE_CONTROL] = "private, no-store" if person else "no-cache"
     reply.headers[ROBOTS_TAG] = FOR_THEM if is_for_search else NOT_FOR_THEM

@@ -28,7 +28,7 @@ from node.topics.permissions.rules import Role
 from node.topics.portability.deletion import delete_account
 from node.topics.posts.store import post_by_id
 from node.topics.publishing.actions import delete, edit, publish
-from node.topics.publishing.drafts import Draft
+from node.topics.publishing.drafts import Draft, PollDraft
 from node.topics.publishing.receive import store_fetched_post
 from tests.neighbours import KEYS, NOW, ORIGIN, THERE, add_neighbour, note
 
@@ -286,7 +286,7 @@ async def test_a_picture_that_its_author_warns_of_is_a_link_and_no_more(house, f
 
     assert "attachments" not in one
     assert "<img" not in one["content_html"]
-    assert f'<a href="{file.url}">Picture: A gate in the rain</a>' in one["content_html"]
+    assert f'<a href="{file.url}">Picture: <bdi>A gate in the rain</bdi></a>' in one["content_html"]
 
 
 async def test_what_is_changed_says_since_when_and_stays_the_same_entry(house, findable, visitor):
@@ -425,3 +425,21 @@ async def test_it_is_asked_for_anew_each_time_and_runs_nothing(house, findable, 
     assert reply.headers["Vary"] == "Accept-Encoding"
     assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_votes_and_quoted_words_come_along(house, findable, visitor):
+    said = await say(house, findable, "We met at the gate")
+    poll = PollDraft(choices=("Tuesday", "Thursday"), lasts_s=86_400)
+    await say(house, findable, "When?", poll=poll)
+    quoting = await say(house, findable, "As I said", at=NOW + 60)
+    await house.do(quote, quoting.id, said.iri)
+
+    newest, asked, _ = await items(visitor, JSON)
+
+    assert '<li dir="auto">Tuesday</li>' in asked["content_html"]
+    assert f'<a href="{said.url}">From a post by <bdi>rosa</bdi></a>' in newest["content_html"]
+    assert '<p dir="auto">We met at the gate</p></blockquote>' in newest["content_html"]
+
+
+def quote(tx, post_id, iri):
+    tx.run("update post set quote_iri = :iri where id = :id", iri=iri, id=post_id)
