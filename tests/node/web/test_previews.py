@@ -198,6 +198,7 @@ async def test_nothing_is_told_of_a_post_that_is_not_public(house, rosa, ann, vi
     assert (await preview(visitor, path), await preview(ann, path)) == ({}, {})
 
 
+@pytest.mark.threat("T22")
 async def test_pages_of_those_who_are_signed_in_and_of_others_tell_nothing(
     house, rosa, ann, visitor
 ):
