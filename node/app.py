@@ -25,6 +25,7 @@ from node.db.database import Database
 from node.db.open import open_database
 from node.documents.routes import ROUTES as DOCUMENT_ROUTES
 from node.http.client_address import note_client
+from node.http.conditional import LAST_CHANGES, LastChanges
 from node.http.counted_usage import USAGE_CACHE, UsageCache
 from node.http.even_times import answer_at_even_times
 from node.http.health import LAST_TRY, LastTry
@@ -130,6 +131,7 @@ def make_app(services: Services, receive: Handler) -> web.Application:
         error_page,
     )
     app[LAST_TRY] = LastTry()
+    app[LAST_CHANGES] = LastChanges()
     app[UPLOADING] = Uploads()
     inboxes = [post(path, receive, limit=MESSAGES) for path in INBOXES]
     add_routes(app, (*inboxes, *API_ROUTES, *HEALTH_ROUTES, *DOCUMENT_ROUTES, *WEB_ROUTES))

@@ -17,7 +17,8 @@ HOST_META_TYPE = "application/xrd+xml"
 class NodeInfo:
     """What a node says of itself; the numbers are rounded by whoever counts them.
 
-    A number that is None is left out; the place for it stays, which readers insist on.
+    A number that is None is left out; the place for it stays, which readers insist on. `upstream`
+    is the software whose client API it speaks, if it is not that of its own name.
     """
 
     name: str
@@ -29,6 +30,7 @@ class NodeInfo:
     active_half_year: int | None
     posts: int
     open_registrations: bool
+    upstream: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def render_nodeinfo_links(origin: str, actor: str) -> dict[str, Any]:
 def render_nodeinfo(info: NodeInfo, version: str) -> dict[str, Any]:
     """A NodeInfo document of version 2.0 or 2.1."""
     software: dict[str, Any] = {"name": info.software, "version": info.version}
+    metadata: dict[str, Any] = {"nodeName": info.name, "federation": {"enabled": True}}
+    if info.upstream is not None:
+        metadata["upstream"] = {"name": info.upstream}
     if version == "2.1" and info.repository:
         software["repository"] = info.repository
     return {
@@ -97,7 +102,7 @@ def render_nodeinfo(info: NodeInfo, version: str) -> dict[str, Any]:
             ),
             "localPosts": info.posts,
         },
-        "metadata": {"nodeName": info.name, "federation": {"enabled": True}},
+        "metadata": metadata,
     }
 
 

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -33,13 +34,15 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `kind`: on the node of a `clinic` an account is the organisation's own, which keeps out of what
     is personal (`topics/permissions/clinics.py`), unless it is said to be somebody's.
-    `minimum_age`: how old people here are at least, in years; 0 asks nobody.
+    `minimum_age`: how old people here are at least, in years; 0 asks nobody. `time_zone`: by which
+    clocks pages show times, as the list of zones names it (IANA).
     """
 
     url: str
     name: str = "Hedgerow"
     kind: Literal["group", "clinic"] = "group"
     minimum_age: int = 18
+    time_zone: str = "UTC"
 
 
 class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +154,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """`host[:port]` of our address, as it stands in handles."""
         return urlsplit(self.node.url).netloc
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """By which clocks pages show times."""
+        return ZoneInfo(self.node.time_zone)
+
 
 def read_config(folder: Path, environ: Mapping[str, str] | None = None) -> Config:
     """The settings of the node in `folder`.
@@ -214,6 +222,17 @@ def check_config(config: Config) -> None:
         raise Refused("[node] name has 1 to 100 characters.")
     if not 0 <= config.node.minimum_age <= AGE_MAX:
         raise Refused(f"[node] minimum_age is a number of years from 0 to {AGE_MAX}.")
+    check_zone(config.node.time_zone)
+
+
+def check_zone(name: str) -> None:
+    """Raise Refused unless there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(
+            f"[node] time_zone: there is no {name!r}. Name one such as Europe/Berlin or UTC."
+        ) from None
 
 
 def check_files(files: FilesSettings, development: bool) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -176,29 +177,31 @@ LINK_OF_HASHTAG = re.compile(
 HREF = re.compile(r"""\bhref="[^"]*\"""")
 
 
-def with_own_hashtags(html: str) -> str:
-    """Cleaned HTML in which hashtags lead to their pages here, wherever it was written."""
-    return LINK_OF_HASHTAG.sub(led_here, html)
+def with_own_hashtags(html: str, origin: str = "") -> str:
+    """Cleaned HTML in which hashtags lead to their pages here, wherever it was written; where it is
+    read elsewhere, to whole addresses at our `origin`."""
+    return LINK_OF_HASHTAG.sub(partial(led_here, origin), html)
 
 
-def led_here(link: re.Match[str]) -> str:
+def led_here(origin: str, link: re.Match[str]) -> str:
     key, start = hashtag_key(unescape_basic(link[3])), link[1].replace(OWN_DIRECTION, "")
-    return (HREF.sub(f'href="{hashtag_path(key)}"', start) if key else start) + link[2]
+    url = f"{origin}{hashtag_path(key)}"
+    return (HREF.sub(f'href="{url}"', start) if key else start) + link[2]
 
 
 WITH_DIRECTION = re.compile(r"<(p|ul|ol|li|blockquote|pre|h[1-6]|a)(?=[ >])")
 OWN_DIRECTION = ' dir="auto"'
 
 
-def laid_out(html: str) -> str:
+def laid_out(html: str, origin: str = "") -> str:
     """Cleaned HTML as pages show it: each paragraph and list goes the way of its own letters, and
-    hashtags lead to their pages here.
+    hashtags lead to their pages here (at `origin`, see `with_own_hashtags`).
 
     A link does not decide for what stands around it: a name in Latin letters at the beginning of an
     Arabic answer turns it around otherwise. Hashtags are words of the text, and do. In cleaned HTML
     a `<` only ever begins a tag (a test holds it), so that nothing is put into another place.
     """
-    return with_own_hashtags(WITH_DIRECTION.sub(rf"<\1{OWN_DIRECTION}", html))
+    return with_own_hashtags(WITH_DIRECTION.sub(rf"<\1{OWN_DIRECTION}", html), origin)
 
 
 def opening_of(html: str, characters_max: int) -> str:

@@ -10,6 +10,9 @@ from node.http.counted_usage import counted_usage
 from node.http.services import SERVICES
 
 SOFTWARE = "hedgerow"
+CLIENT_API = "mastodon"
+"""What apps are told to speak. The library megalodon (seen in 10.3.0) knows nodes by the names of
+their software, and reads it in `metadata.upstream` of one that it does not know."""
 
 
 async def nodeinfo_links(request: web.Request) -> web.Response:
@@ -35,5 +38,6 @@ async def nodeinfo(request: web.Request) -> web.Response:
         active_half_year=counted.active_half_year or None,
         posts=counted.posts,
         open_registrations=False,
+        upstream=CLIENT_API,
     )
     return json_response(render_nodeinfo(info, asked), "application/json")

@@ -112,7 +112,7 @@ def settle(tx: Tx, garden: Garden, name: str, role: str) -> None:
     actor = actor_by_id(tx, account.actor_id)
     if actor is None:
         raise LookupError("somebody was made and is not there")
-    actor = replace(actor, indexable=True)
+    actor = replace(actor, indexable=True, discoverable=True)
     update_actor(tx, actor)
     garden.people[name] = actor
     garden.names.append(name)

@@ -29,6 +29,7 @@ from node.topics.publishing.refusals import refusal_of
 from node.topics.publishing.who_holds import Holders, who_holds, who_will_hold
 from node.web.attaching import SENT, Pictures, pictures_of, say_of_all, take_pictures
 from node.web.decisions import decision_page, own_removed
+from node.web.previews import preview_of_post
 from node.web.render import page, page_of_post
 from node.web.writing import CHOICES_SHOWN, Typed, draft_of, typed_in
 
@@ -100,9 +101,8 @@ async def thread_page(
     person, post = request.get(PERSON), found.post.post
     if typed is None:
         typed = Typed("/new", greeting(found.post, person), "", post.content_note or "")
-    barred, refused = "", None
-    barred, is_taken_out = "", False
-    barred, kept, held = "", None, None
+    barred, refused, is_taken_out = "", None, False
+    kept, held = None, None
     if person is not None:
         now = services.clock.now()
         refused = await services.db.read(refusal_of, person.actor.id, post.id)
@@ -115,6 +115,7 @@ async def thread_page(
         "posts/thread.html",
         422 if wrong else 200,
         is_for_search=is_for_search(request, found),
+        preview=preview_of_post(found.post, services.config.node.url),
         thread=found,
         draft=typed,
         wrong=wrong,

@@ -4,7 +4,6 @@ Nothing is loaded from elsewhere: no script, no font, no picture of another node
 but us learns who reads what (T61).
 """
 
-from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,7 +15,7 @@ from markupsafe import Markup
 
 from node.base.errors import NotFound, Problem, TooMany
 from node.base.hashtags import hashtag_path
-from node.base.instants import day, day_and_hour, day_in_words
+from node.base.instants import day, day_in_words
 from node.base.markup import has_words, laid_out, opening_of
 from node.http.carry_over import Carried
 from node.http.csrf import OpenTooLong, SignedOut, form_token
@@ -36,8 +35,10 @@ from node.topics.communities.words import (
 )
 from node.topics.posts.parts import Attachment
 from node.topics.posts.store import Post
+from node.web.previews import Preview
 from node.web.remote_pictures import copies_offered, copies_shown, left_as_links
 from node.web.shown_pictures import banner_of, face_of, links_to, pictures_here
+from node.web.times import ago, machine_time, page_time, times_in, whole_time, whose_times
 
 TONES = 8
 ATTACHMENT_WORDS = {
@@ -54,7 +55,6 @@ LONG_CHARACTERS = 8_000
 BEGINNING_CHARACTERS_MAX = 1_000
 STYLE = (files("node.web") / "static" / "hedgerow.css").read_bytes()
 STYLE_URL = f"/static/hedgerow.css?v={sha256(STYLE).hexdigest()[:12]}"
-SECONDS = ((86_400 * 365, "year"), (86_400 * 30, "month"), (86_400, "day"), (3_600, "hour"))
 REACH = {
     "public": "Everyone",
     "unlisted": "Everyone, but not in public lists",
@@ -93,25 +93,10 @@ def attachment_word(attachment: Attachment) -> str:
     return ATTACHMENT_WORDS.get(kind) or ATTACHMENT_WORDS.get(attachment.kind.lower(), "File")
 
 
-def machine_time(at: int) -> str:
-    """An instant for `<time datetime>`."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def ago(at: int, now: int) -> str:
-    """How long ago something was, roughly."""
-    passed_s = max(0, now - at)
-    for size_s, name in SECONDS:
-        if passed_s >= size_s:
-            count = passed_s // size_s
-            return f"{count} {name}{'s' if count > 1 else ''} ago"
-    minutes = passed_s // 60
-    return f"{minutes} minute{'s' if minutes > 1 else ''} ago" if minutes else "just now"
-
-
-def safe(html: str) -> Markup:
-    """HTML that was cleaned when it was stored (node/base/markup.py), laid out for a page."""
-    return Markup(laid_out(html))  # noqa: S704 - the one place, and what it marks was cleaned
+def safe(html: str, origin: str = "") -> Markup:
+    """HTML that was cleaned when it was stored (node/base/markup.py), laid out for a page; with
+    `origin`, for what is read elsewhere."""
+    return Markup(laid_out(html, origin))  # noqa: S704 - the one place, and what it marks was cleaned
 
 
 def opening(post: Post) -> str:
@@ -155,14 +140,17 @@ environment.globals |= {
     "role_names": ROLE_NAMES,
     "saves_data": False,
     "offers_copies": True,
+    "whose_times": whose_times,
 }
 environment.filters |= {
     "attachment_word": attachment_word,
     "pictures_here": pictures_here,
     "links_to": links_to,
     "machine_time": machine_time,
+    "ago": ago,
     "day": day,
-    "day_and_hour": day_and_hour,
+    "day_and_hour": page_time,
+    "day_hour_and_zone": whole_time,
     "day_in_words": day_in_words,
     "safe_html": safe,
     "has_words": has_words,
@@ -191,28 +179,32 @@ def page(
     status: int = 200,
     *,
     is_for_search: bool = False,
+    preview: Preview | None = None,
     **values: Any,
 ) -> web.Response:
     """A page for whoever asks; kept by no cache if somebody is signed in (T55).
 
     `is_for_search`: search engines may show it (`http/search_engines.py`); no other page is.
+    `preview`: what other programs show of it; that is for visitors alone, as those programs are.
     """
     services, person = request.app[SERVICES], request.get(PERSON)
     now = services.clock.now()
     saves_data = request.headers.get("Save-Data", "").lower() == "on"
     kind = environment_for(saves_data, services.config.files.remote_megabytes > 0)
-    text = kind.get_template(template).render(
-        me=person,
-        node_name=services.config.node.name,
-        host=services.config.host,
-        here=request.path,
-        here_whole=request.path_qs,
-        token=form_token(person),
-        now=now,
-        neighbours=[] if person else services.peers.circle.neighbours(),
-        is_for_search=is_for_search,
-        **values,
-    )
+    with times_in(services.config.zone):
+        text = kind.get_template(template).render(
+            me=person,
+            node_name=services.config.node.name,
+            host=services.config.host,
+            here=request.path,
+            here_whole=request.path_qs,
+            token=form_token(person),
+            now=now,
+            neighbours=[] if person else services.peers.circle.neighbours(),
+            is_for_search=is_for_search,
+            preview=None if person else preview,
+            **values,
+        )
     reply = web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
     reply.headers[hdrs.CACHE_CONTROL] = "private, no-store" if person else "no-cache"
     reply.headers[ROBOTS_TAG] = FOR_THEM if is_for_search else NOT_FOR_THEM

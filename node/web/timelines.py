@@ -27,6 +27,7 @@ from node.topics.moderation.watch import is_unwatched
 from node.topics.organising.view import CommunityView, community_view
 from node.topics.posts.pins import pinned
 from node.topics.posts.views import PostView, post_views
+from node.topics.timelines.feeds import has_feed
 from node.topics.timelines.store import (
     Item,
     Page,
@@ -39,6 +40,7 @@ from node.topics.timelines.store import (
 )
 from node.web.caught_up import edge_of, note_newest
 from node.web.posts import begins_at_home, reader_of
+from node.web.previews import preview_of_actor
 from node.web.render import page, page_of
 from node.web.writing import Typed
 
@@ -149,9 +151,10 @@ class Profile:
     `home` is who they are now, if they have moved.
     `pinned` stands first; `may_moderate`: the reader looks after the community. `moderators` look
     after one elsewhere, as far as they are known here; `view` is what one of ours says of itself.
-    after one elsewhere, as far as they are known here. `is_unwatched`: nobody who looks after the
+    `is_unwatched`: nobody who looks after the
     community was seen for a week, so that it takes in nobody by itself. `other_name`: the name of
-    their own under which the reader is in the community, which is shown to them alone.
+    their own under which the reader is in the community, which is shown to them alone. `has_feed`:
+    it is a community that everybody may read, or somebody who wants to be found, of ours.
     """
 
     actor: Actor
@@ -167,6 +170,7 @@ class Profile:
     may_read_log: bool = False
     is_unwatched: bool = False
     other_name: Actor | None = None
+    has_feed: bool = False
 
 
 async def get_person(request: web.Request) -> web.StreamResponse:
@@ -203,7 +207,8 @@ async def get_seen(request: web.Request) -> web.StreamResponse:
 
 
 def profile_page(request: web.Request, found: Profile) -> web.Response:
-    setting, is_person = request.app[SERVICES].config.web.search_engines, not found.actor.is_group
+    config, is_person = request.app[SERVICES].config, not found.actor.is_group
+    setting, origin = config.web.search_engines, config.node.url
     authors = [view.author for view in (*found.pinned, *views_of(found.listing))]
     owners = [found.actor] if is_person else []
     is_for_search = found.actor.local and may_index(setting=setting, authors=[*owners, *authors])
@@ -211,6 +216,7 @@ def profile_page(request: web.Request, found: Profile) -> web.Response:
         request,
         "timelines/profile.html",
         is_for_search=is_for_search,
+        preview=preview_of_actor(found.actor, origin) if found.has_feed else None,
         profile=found,
         actor=found.actor,
     )
@@ -248,6 +254,7 @@ def read_profile(tx: Tx, actor: Actor, reader: Actor | None, asked: Page, now: i
         actor.is_group and reader is not None and may_read_log(tx, actor, reader),
         actor.is_group and is_unwatched(tx, actor),
         other_name_in(tx, actor, reader),
+        has_feed(tx, actor),
     )
 
 

@@ -13,7 +13,7 @@ LISTED_MAX = 500
 KIND_CHARACTERS_MAX = 60
 FOUND_BY_PEOPLE = "found by people"
 FOUND_BY_WORDS = "found by words"
-FOUND_WORDING = "Being found, 1"
+FOUND_WORDING = "Being found, 2"
 """The words of the page *Being found*; another number when they change their meaning."""
 
 

@@ -26,7 +26,7 @@ async def test_who_wants_to_be_found_agrees_and_who_does_no_longer_withdraws(hou
     await press(ann, "/settings/found", indexable="true")
 
     assert "found by people" in page.text
-    assert "Being found, 1" in page.text
+    assert "Being found, 2" in page.text
     assert 'href="/settings/found">Change it' in page.text
     assert sorted(await agreed(house)) == [("found by people", False), ("found by words", True)]
 

@@ -13,7 +13,7 @@ NAMES = environment.list_templates(extensions=["html"])
 GIVEN_TO_ALL = frozenset(
     (
         *("me", "node_name", "host", "here", "here_whole", "token", "now", "is_for_search"),
-        "neighbours",
+        *("neighbours", "preview"),
     )
 )
 NAMING = (nodes.Macro, nodes.Import, nodes.FromImport, nodes.Assign, nodes.AssignBlock)
