@@ -6,12 +6,15 @@ community adds a step.
 
 import re
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.journeys.circle import HOLDING_TABLES, TITLE, Circle, circle, come_in_by
-from tests.mirror.neighbour import THRICE_A_MINUTE_S, until
+from tests.mirror.neighbour import THRICE_A_MINUTE_S, Neighbour, until
+from tests.pictures import a_picture, opened
 from tests.stores import Stores
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.feature("F12", "F13", "F14", "C03", "C05")]
@@ -19,6 +22,7 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.feature("F12", "F13", "F14",
 
 LINE = re.compile(r'<bdi dir="ltr">([^<]*)</bdi></strong>:\s*(?:<span class="wrong">)?(\w+)')
 SECRET = "canary of the circle"
+COPY = re.compile(r'<img src="(/copies/[^"]+)" alt="A path"')
 
 
 @pytest.mark.feature("J2.4", "J3.4", "J3.5")
@@ -58,6 +62,7 @@ async def what_is_said_is_read_by_members_and_removed_everywhere(world: Circle) 
     await who_holds_it_is_said_before_a_post_reaches_every_member_and_nobody_else(world)
     await an_answer_from_a_third_place_is_read_by_all_in_the_same_order(world)
     await zoe_writes_under_another_name_and_no_place_learns_whose_it_is(world)
+    await a_picture_is_seen_by_members_of_all_places_and_given_to_nobody_else(world)
     await all_places_remove_it_but_one_that_is_off_and_one_that_refuses(world)
 
 
@@ -205,6 +210,36 @@ async def zoe_writes_under_another_name_and_no_place_learns_whose_it_is(world: C
     assert "zoe" not in await world.hill.page("ann", "/communities/circle/members")
     await vale.press("zoe", "/", "/go-on", name="")
     assert await vale.texts("zoe", "/api/v1/timelines/home") == []
+
+
+async def a_picture_is_seen_by_members_of_all_places_and_given_to_nobody_else(
+    world: Circle,
+) -> None:
+    phone, text = await world.hill.phone("ann"), "The path by the hedge"
+    picture = BytesIO(a_picture())
+    sent = await phone.ask("POST", "/api/v2/media", file=picture, description="A path")
+    form = {"status": f"@circle {text}", "media_ids[]": sent["id"]}
+    await phone.ask("POST", "/api/v1/statuses", **form)
+    ids = await world.reaches(text)
+    assert await nobodys(str(sent["url"]).partition("?")[0]) == 404
+
+    for who in world.first:
+        place, path = world.home(who), f"/seen/posts/{ids[who]}"
+
+        async def copy(place: Neighbour = place, who: str = who, path: str = path) -> str:
+            shown = COPY.search(await place.page(who, path))
+            return shown[1] if shown else ""
+
+        address = place.url + await until(copy, f"{who} sees the picture")
+        assert await nobodys(address) == 404
+        async with (await place.browser(who)).get(address) as reply:
+            assert opened(await reply.read()).size == (480, 360)
+
+
+async def nobodys(url: str) -> int:
+    """The status of what somebody is given who says nothing of who they are."""
+    async with aiohttp.ClientSession() as session, session.get(url) as reply:
+        return reply.status
 
 
 async def all_places_remove_it_but_one_that_is_off_and_one_that_refuses(world: Circle) -> None:

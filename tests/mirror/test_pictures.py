@@ -5,6 +5,7 @@ dee organises `circle` at hill; eve of vale and gus of moor belong to it. zoe of
 
 import re
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,9 @@ import pytest_asyncio
 from federation.signatures import load_signing_key, sign_request
 from node.base.clock import Clock
 from node.base.config import read_config
-from node.db.blobs import open_blobs
-from node.db.database import Database
 from node.db.open import open_database
 from node.db.tx import Tx
-from node.pictures.redraw import Redrawing
-from node.topics.actors.store import local_actor
-from node.topics.files.actions import Said, keep_file, new_file
-from node.topics.files.store import SMALL, File
-from node.topics.publishing.actions import publish
-from node.topics.publishing.drafts import Draft
+from node.topics.files.store import SMALL
 from tests.mirror.conftest import World, id_of
 from tests.mirror.neighbour import THRICE_A_MINUTE_S, Neighbour, until
 from tests.mirror.test_private import come_in, found
@@ -50,33 +44,14 @@ async def world(world: World) -> World:
     return world
 
 
-async def shown_picture(place: Neighbour, who: str, text: str) -> File:
-    """Somebody publishes a post with a picture, while their node stands still; the file."""
-    await place.node.end()
-    config, clock = read_config(place.node.folder), Clock()
-    now, blobs = clock.now(), open_blobs(config.files.url, config.data)
-    drawn = await Redrawing().redraw(a_picture(), "post")
-    db = await open_database(config.database.url, config.data, now)
-    try:
-        file = await published(db, who, text, drawn, config.node.url, now)
-    finally:
-        await db.close()
-    blobs.put(file.key, drawn.whole)
-    blobs.put(f"{file.key}{SMALL}", drawn.small)
-    await place.start()
-    return file
-
-
-async def published(db: Database, who: str, text: str, drawn: Any, url: str, now: int) -> File:
-    def doing(tx: Tx) -> File:
-        me = local_actor(tx, "Person", who)
-        assert me is not None
-        file = new_file(me.id, "post", drawn, Said("Two paths"), url, now)
-        keep_file(tx, file, 100_000_000)
-        publish(tx, me, Draft(text=text, file_ids=(file.id,)), now)
-        return file
-
-    return await db.write(doing)
+async def shown_picture(place: Neighbour, who: str, text: str) -> str:
+    """Somebody publishes a post with a picture from their app; the address of the picture."""
+    phone = await place.phone(who)
+    sent = await phone.ask(
+        "POST", "/api/v2/media", file=BytesIO(a_picture()), description="Two paths"
+    )
+    await phone.ask("POST", "/api/v1/statuses", **{"status": text, "media_ids[]": sent["id"]})
+    return str(sent["url"]).partition("?")[0]
 
 
 async def copy_shown(place: Neighbour, who: str, text: str) -> tuple[str, str]:
@@ -135,7 +110,7 @@ def bytes_in(place: Neighbour) -> list[str]:
 async def test_a_picture_behind_a_door_is_seen_by_members_elsewhere_and_by_nobody_else(world):
     hill, vale = world.hill, world.vale
     text = "Where we walked"
-    file = await shown_picture(hill, "dee", f"{hill.handle('circle')} {text}")
+    address = await shown_picture(hill, "dee", f"{hill.handle('circle')} {text}")
     post_id, path = await copy_shown(vale, "eve", text)
     whole = path.replace(SMALL, "")
 
@@ -145,7 +120,7 @@ async def test_a_picture_behind_a_door_is_seen_by_members_elsewhere_and_by_nobod
     assert opened((await got(vale, "eve", path))[1]).size == (480, 360)
     assert (await got(vale, "zoe", whole))[0] == 404
     assert (await asked(f"{vale.url}{whole}"))[0] == 404
-    assert (await asked(file.url))[0] == 404
+    assert (await asked(address))[0] == 404
     media = (await vale.status("eve", post_id))["media_attachments"][0]
     assert (await asked(media["url"]))[1] == body
 
@@ -155,11 +130,11 @@ async def test_a_picture_behind_a_door_is_seen_by_members_elsewhere_and_by_nobod
 async def test_a_node_without_a_member_is_given_nothing_by_its_signature(world):
     hill = world.hill
     text = "Only for the two of us"
-    file = await shown_picture(hill, "dee", f"{hill.handle('pair')} {text}")
+    address = await shown_picture(hill, "dee", f"{hill.handle('pair')} {text}")
     await copy_shown(world.vale, "eve", text)
 
-    with_member = await asked(file.url, **await signed_by(world.vale, file.url))
-    without = await asked(file.url, **await signed_by(world.moor, file.url))
+    with_member = await asked(address, **await signed_by(world.vale, address))
+    without = await asked(address, **await signed_by(world.moor, address))
 
     assert (with_member[0], without[0]) == (200, 404)
 
@@ -169,17 +144,19 @@ async def test_a_node_without_a_member_is_given_nothing_by_its_signature(world):
 async def test_a_minute_after_a_post_is_deleted_its_picture_is_on_no_disk(world):
     hill, vale = world.hill, world.vale
     text = "Gone tomorrow"
-    file = await shown_picture(hill, "dee", f"{hill.handle('circle')} {text}")
+    address = await shown_picture(hill, "dee", f"{hill.handle('circle')} {text}")
     _, path = await copy_shown(vale, "eve", text)
     key = path.removeprefix("/copies/").partition(SMALL)[0]
     assert {key, f"{key}{SMALL}"} <= set(bytes_in(vale))
+    at_hill = address.rpartition("/")[2].partition(".")[0]
+    assert at_hill in bytes_in(hill)
     here = await until(lambda: id_of(hill, "dee", text), "dee sees her own")
 
-    await (await hill.phone("dee")).ask("DELETE", f"/api/v1/statuses/{here}")
+    await hill.press("dee", f"/delete/{here}")
 
     async def is_gone() -> bool:
         there, at_home = bytes_in(vale), bytes_in(hill)
-        return key not in there and f"{key}{SMALL}" not in there and file.key not in at_home
+        return key not in there and f"{key}{SMALL}" not in there and at_hill not in at_home
 
     await until(is_gone, "the picture is on no disk", WITHIN_S)
 
