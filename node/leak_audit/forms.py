@@ -56,6 +56,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/settings/moving/add": ("address={iri}",),
     "/settings/moving/drop": ("iri={iri}",),
     r"/settings/names/{id:\d{1,19}}/end": ("",),
+    "/show-picture": ("post={number}&number=0",),
     "/unblock": ("actor={number}",),
     "/unboost": ("post={number}",),
     "/unfavourite": ("post={number}",),

@@ -103,6 +103,7 @@ UNNEEDED = """
       and not exists (select 1 from session x where x.acting_id = a.id)
       and not exists (select 1 from post x where x.author_id = a.id)
       and not exists (select 1 from post x where x.community_id = a.id)
+      and not exists (select 1 from file x where x.owner_id = a.id)
       and not exists (select 1 from held_post x where x.author_id = a.id)
       and not exists (select 1 from held_post x where x.decided_by = a.id)
       and not exists (select 1 from post_recipient x where x.actor_id = a.id)

@@ -15,7 +15,7 @@ from node.topics.posts.pictures import audience_of, pictures_elsewhere
 from node.topics.posts.recipients import put_recipients
 from node.topics.posts.tags import put_tags
 from node.topics.posts.words_due import forget_words, index_later, index_new
-from node.topics.remote_pictures.store import hang_on_post
+from node.topics.remote_pictures.store import drop_of_post, hang_on_post
 
 SAME_PAGE_MAX = 20
 
@@ -297,6 +297,7 @@ def mark_post_deleted(tx: Tx, post: Post, now: int) -> None:
         now=now,
     )
     forget_words(tx, [post.id])
+    drop_of_post(tx, post.id, now)
     tx.run("delete from post_recipient where post_id = :id", id=post.id)
     tx.run("delete from post_tag where post_id = :id", id=post.id)
     tx.run("delete from bookmark where post_id = :id", id=post.id)

@@ -179,6 +179,21 @@ def drop_pictures(tx: Tx, pictures: Sequence[RemotePicture], now: int) -> None:
             forget_bytes(tx, one.key, now)
 
 
+def drop_of_post(tx: Tx, post_id: int, now: int) -> None:
+    """Forget the pictures that hang on a post and on no other; the post is gone."""
+    rows = tx.all(
+        """
+        select r.* from remote_picture_post u join remote_picture r on r.id = u.picture_id
+        where u.post_id = :post_id and not exists (
+            select 1 from remote_picture_post o
+            where o.picture_id = u.picture_id and o.post_id <> :post_id)
+        """,
+        post_id=post_id,
+    )
+    tx.run("delete from remote_picture_post where post_id = :post_id", post_id=post_id)
+    drop_pictures(tx, [RemotePicture.from_row(row) for row in rows], now)
+
+
 def is_key_of_copy(tx: Tx, key: str) -> bool:
     """Whether a copy lies under that key."""
     return tx.one("select 1 as found from remote_picture where key = :key", key=key) is not None
