@@ -21,6 +21,7 @@ from node.http.services import SERVICES
 from node.topics.actors.store import Actor, actor_by_id
 from node.topics.conversations.missing import Part, fetch_parts, missing_parts
 from node.topics.conversations.threads import ANSWERS_MAX, thread
+from node.topics.files.rules import ANEW_S_MAX, UNUSED_S_MAX
 from node.topics.files.store import take_off_post
 from node.topics.posts.store import post_by_id
 from node.topics.posts.views import PostView, post_view, post_views, view_of_own
@@ -242,9 +243,9 @@ def read_deletable(tx: Tx, requester: Requester, text: str) -> Entity:
 
 
 def delete_for(tx: Tx, requester: Requester, text: str) -> None:
-    """Delete one's own; its pictures stay for a day, for who writes it anew with them (T68)."""
+    """Delete one's own; its pictures stay an hour, for who writes it anew with them (T68)."""
     post_id = wanted_status(tx, text).post_id
-    take_off_post(tx, post_id, unused_since=requester.now)
+    take_off_post(tx, post_id, unused_since=requester.now - UNUSED_S_MAX + ANEW_S_MAX)
     delete(tx, requester.me.actor, post_id, requester.now)
 
 

@@ -5,6 +5,8 @@ from node.base.errors import Invalid
 PER_POST_MAX = 4
 DESCRIPTION_CHARACTERS_MAX = 1_500
 UNUSED_S_MAX = 24 * 3_600
+ANEW_S_MAX = 3_600
+"""For how long pictures of a post that an app deleted can be hung on the one written anew."""
 
 TOO_MANY = f"A post has at most {PER_POST_MAX} pictures."
 TOO_LONG = f"Say what a picture shows in at most {DESCRIPTION_CHARACTERS_MAX} characters."

@@ -306,10 +306,12 @@ def end_follow(tx: Tx, held: Follow) -> None:
 
 def take_yes(tx: Tx, asked: Follow, followed: Actor, now: int) -> bool:
     """Somebody elsewhere said yes to a follow of ours; False if that was known. Who follows a
-    community that lets in by hand is its member. What they sent ahead of their yes is shown."""
+    community that lets in by hand is its member, and is told so (C04). What they sent ahead of
+    their yes is shown."""
     is_new = accept_stored(tx, asked.id, now)
     if is_new:
         place_what_overtook(tx, followed.id, asked.id, asked.created_at)
     if is_new and is_behind_door(followed):
         put_member(tx, followed.id, asked.follower_id, Role.MEMBER, now, "approval")
+        notify(tx, asked.follower_id, "join_accepted", followed.id, 0, now)
     return is_new

@@ -160,7 +160,7 @@ def receive_reject(tx: Tx, reject: documents.Reject, context: ApplyContext) -> N
     clear_home_of(tx, asked.follower_id, asked.followed_id)
     group = actor_by_id(tx, asked.followed_id)
     if group is not None and group.is_group:
-        withdraw_notification(tx, asked.follower_id, [TURNED_AWAY], group.id, 0)
+        withdraw_notification(tx, asked.follower_id, [TURNED_AWAY, "join_accepted"], group.id, 0)
         words = plain_text(reject.content or "", REASON_CHARACTERS_MAX).strip()
         notify(tx, asked.follower_id, TURNED_AWAY, group.id, 0, context.now, words=words)
 
