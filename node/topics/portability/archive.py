@@ -31,6 +31,7 @@ POLICY = Markup("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
 
 STYLE = Markup("""
 body { font: 1.0625rem/1.55 system-ui, sans-serif; max-width: 42rem; margin: 0 auto; padding: 1rem }
+h1, p { overflow-wrap: anywhere }
 article { border-top: 1px solid; padding: .5rem 0; overflow-wrap: anywhere }
 small { opacity: .75 }
 img { max-width: 100%; height: auto }
@@ -134,7 +135,10 @@ async def archive_page(
     async for piece in shown_parts(db, owner, PARTS, get):
         yield piece
     for other in await db.read(name_owners, account) if has_names else ():
-        yield TITLE.format(title="Another name of yours") + as_article(about_name(other))
+        facts = about_name(other)
+        yield TITLE.format(title="Another name of yours") + as_article(facts)
+        async for piece in pictures_of(db, other, facts, get):
+            yield piece
         async for piece in shown_parts(db, other, NAME_PARTS, get):
             yield piece
     yield Markup('<script type="application/json" id="things">')

@@ -34,8 +34,7 @@ async def pictures_of(db: Database, owner: Owner, item: Item, get: GetBytes) -> 
         Busy: the store does not answer.
     """
     addresses = [one["address"] for one in item.get("attached", ())]
-    if item.get("picture"):
-        addresses.append(item["picture"])
+    addresses += [item[name] for name in ("picture", "banner") if item.get(name)]
     for file in await db.read(own_files, owner, addresses) if addresses else ():
         body = await asyncio.to_thread(get, file.key)
         if body is not None:

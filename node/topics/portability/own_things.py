@@ -43,6 +43,7 @@ def about(owner: Owner) -> Item:
         "html": actor.summary,
         "fields": [{"name": name, "value": plain_text(value)} for name, value in actor.fields],
         "picture": actor.icon_url,
+        "banner": actor.image_url,
         "old_addresses": list(actor.aliases),
         "moved_to": actor.moved_to,
         "since": instant(account.created_at),
@@ -64,6 +65,8 @@ def about_name(owner: Owner) -> Item:
         "address": actor.iri,
         "name": actor.display_name or actor.name,
         "html": actor.summary,
+        "picture": actor.icon_url,
+        "banner": actor.image_url,
         "since": instant(actor.created_at),
     }
 

@@ -47,6 +47,12 @@ def with_face(tx, me):
     return file
 
 
+def with_banner(tx, me):
+    file = new_file(me.id, "banner", PICTURE, Said(), ORIGIN, NOW)
+    show_picture(tx, me, file, ROOM, NOW)
+    return file
+
+
 def source_of(body):
     return f'src="data:image/jpeg;base64,{base64.b64encode(body).decode()}"'
 
@@ -56,17 +62,21 @@ async def page_of(database, account, get):
 
 
 @pytest.mark.feature("V03")
-async def test_the_page_holds_ones_whole_pictures_with_what_they_show_and_ones_face(database):
+async def test_the_page_holds_ones_whole_pictures_with_what_they_show_and_ones_face_and_banner(
+    database,
+):
     account, ida, ann = await database.write(make_ida)
     mine = await database.write(with_picture, ida, 'A <lake> & "hills"')
     hers = await database.write(with_picture, ann, "Not mine")
     face = await database.write(with_face, ida)
+    banner = await database.write(with_banner, ida)
     bodies = {mine.key: b"my picture", hers.key: b"her picture", face.key: b"my face"}
+    bodies[banner.key] = b"my banner"
 
     page = await page_of(database, account, bodies.get)
 
-    found = [source_of(bodies[one.key]) in page for one in (mine, face, hers)]
-    assert found == [True, True, False]
+    found = [source_of(bodies[one.key]) in page for one in (mine, face, banner, hers)]
+    assert found == [True, True, True, False]
     assert 'alt="A &lt;lake&gt; &amp; &#34;hills&#34;"' in page
 
 
