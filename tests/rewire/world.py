@@ -585,7 +585,8 @@ class World:
         address = self.address(url)
         self.log.append((request.method, url))
         body = await request.read() if request.method == "POST" else None
-        is_open = request.path.startswith(("/.well-known/", "/nodeinfo/"))
+        is_picture = request.headers.get("Accept", "").startswith("image/")
+        is_open = is_picture or request.path.startswith(("/.well-known/", "/nodeinfo/"))
         if self.is_strict and not is_open and not await self.is_signed(request, url, body):
             self.unsigned.append((request.method, url))
             return web.Response(status=401, text="not signed")
