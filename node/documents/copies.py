@@ -9,17 +9,16 @@ from aiohttp import web
 
 from node.base.errors import NotFound
 from node.db.tx import Tx
-from node.documents.files import HEADERS, OWN_ORIGIN
+from node.documents.files import HEADERS, OWN_ORIGIN, reader_of_link
 from node.documents.negotiation import keep_private
-from node.http.file_links import FIELD, PURPOSE, reader_in
+from node.http.file_links import FIELD
 from node.http.services import SERVICES
 from node.http.sessions import PERSON
-from node.topics.accounts.store import Person, somebody_here
-from node.topics.actors.keys import node_secret
+from node.topics.accounts.store import Person
+from node.topics.actors.documents import day_of
 from node.topics.actors.store import Actor
 from node.topics.files.store import SMALL
 from node.topics.posts.views import post_views
-from node.topics.remote_pictures.rules import day_of
 from node.topics.remote_pictures.store import (
     RemotePicture,
     note_shown,
@@ -63,9 +62,7 @@ def read_copy(
     Raises:
         NotFound: there is none, or it is not for them; the two look the same.
     """
-    if reader is None and link:
-        reader_id = reader_in(node_secret(tx, PURPOSE), path, link, now)
-        reader = somebody_here(tx, reader_id) if reader_id is not None else None
+    reader = reader or reader_of_link(tx, path, link, now)
     picture = picture_by_key(tx, key)
     if picture is None or reader is None or not reader.local:
         raise NotFound

@@ -94,9 +94,7 @@ def read_file(tx: Tx, key: str, reader: Actor | None, path: str, link: str, now:
     Raises:
         NotFound: there is none, or it is not for them; the two look the same.
     """
-    if reader is None and link:
-        reader_id = reader_in(node_secret(tx, PURPOSE), path, link, now)
-        reader = somebody_here(tx, reader_id) if reader_id is not None else None
+    reader = reader or reader_of_link(tx, path, link, now)
     file = file_by_key(tx, key)
     if file is None:
         raise NotFound
@@ -112,6 +110,12 @@ def read_file(tx: Tx, key: str, reader: Actor | None, path: str, link: str, now:
         if not decides_about(tx, reader, file.post_id):
             view_of_own(tx, file.post_id, reader)
     return FoundFile(file, is_open=file.post_id in post_views(tx, [file.post_id], None))
+
+
+def reader_of_link(tx: Tx, path: str, link: str, now: int) -> Actor | None:
+    """For whom of ours an address was made; None if for nobody, or they are here no longer."""
+    reader_id = reader_in(node_secret(tx, PURPOSE), path, link, now) if link else None
+    return somebody_here(tx, reader_id) if reader_id is not None else None
 
 
 def face_for(tx: Tx, file: File, reader: Actor | None) -> FoundFile:

@@ -6,6 +6,7 @@ each time (T69).
 
 import hmac
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from node.http.params import id_of
 
@@ -34,7 +35,7 @@ def reader_in(secret: bytes, path: str, text: str, now: int) -> int | None:
 
 def path_of(url: str) -> str:
     """The path of one of our own addresses."""
-    return url[url.index("/", url.index("://") + 3) :]
+    return urlsplit(url).path
 
 
 def mac_of(secret: bytes, path: str, reader_id: int, until: int) -> str:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from node.base.errors import Busy, Invalid, NotFound, TooLarge
 from node.db.tx import Tx
+from node.http.file_links import path_of
 from node.http.params import Params
 from node.http.services import SERVICES
 from node.http.uploads import Upload, picture_kept, room_for_member
@@ -18,7 +19,6 @@ from node.topics.actors.store import Actor
 from node.topics.files.actions import Said, keep_file, own_file, say_of
 from node.topics.files.rules import PER_POST_MAX, TOO_MANY, check_description
 from node.topics.files.store import File
-from node.web.shown_pictures import path_of
 
 GONE = "A picture is not there any more. Choose it again."
 SENT = "has_pictures"

@@ -4,8 +4,8 @@ Nothing is loaded from another host: what hangs on a post of another node stays 
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from node.http.file_links import path_of
 from node.topics.actors.store import Actor
 from node.topics.files.store import small_url_of
 from node.topics.posts.parts import Attachment
@@ -25,11 +25,6 @@ class Shown:
     width: int
     height: int
     description: str
-
-
-def path_of(url: str) -> str:
-    """An address of ours without the host: pages load from where they came from."""
-    return urlsplit(url).path
 
 
 def shown_here(attachment: Attachment) -> Shown | None:

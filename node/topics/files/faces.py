@@ -76,5 +76,4 @@ def show_no_picture(tx: Tx, me: Actor, which: Shown, now: int) -> None:
     if (me.icon_url if which == "face" else me.image_url) is None:
         return
     changes = ProfileChanges(face="") if which == "face" else ProfileChanges(banner="")
-    edit_profile(tx, me.id, changes, now)
-    let_go_of_face(tx, me.id, which, "")
+    change_look(tx, me, changes, [], 0, now)

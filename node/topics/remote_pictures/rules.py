@@ -23,11 +23,6 @@ def host_bytes_max(bytes_max: int) -> int:
     return min(bytes_max, max(bytes_max // 10, HOST_BYTES_MIN))
 
 
-def day_of(at: int) -> int:
-    """The start of the day of an instant: it is not noted more finely who looked when (T93)."""
-    return at // DAY_S * DAY_S
-
-
 def is_picture(kind: str, media_type: str | None) -> bool:
     """Whether what hangs on a post is a picture; its media type knows best."""
     first = (media_type or "").partition("/")[0].lower()

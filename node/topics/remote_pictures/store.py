@@ -8,8 +8,8 @@ from federation.origin import authority_of
 from node.base.ids import new_id
 from node.db.tx import Row, Tx
 from node.pictures.forms import ENDINGS, MediaType, Picture
+from node.topics.actors.documents import day_of
 from node.topics.files.store import SMALL, forget_bytes
-from node.topics.remote_pictures.rules import day_of
 
 Audience = tuple[str, int]
 """Who may see what is fetched: `all`, the `members` of a community, the `few` a post is for."""
